@@ -1,0 +1,42 @@
+"""One tree of errors: each names the value, what was allowed, and the mend.
+
+Standard library only: this module is on the path of ``predict``.
+"""
+
+
+class MatchModelError(Exception):
+    """Base of everything that matchmodel refuses or cannot do."""
+
+
+class RefusedInput(MatchModelError, ValueError):
+    """An input that cannot be answered; the message is one plain line."""
+
+
+class UnknownSpecialty(RefusedInput):
+    """A specialty name that is in no list; the message gives the nearest ones."""
+
+
+class NotInModel(RefusedInput):
+    """Asked for something that this model was not trained for."""
+
+
+class ModelFileError(MatchModelError):
+    """A model file that is missing, damaged or of another schema."""
+
+
+class MissingTables(MatchModelError):
+    """Training or evaluation lacks a table that it cannot do without."""
+
+
+class SourceProblems(MatchModelError):
+    """All problems found in the raw sources, together.
+
+    Attributes
+    ----------
+    problems : tuple of matchmodel.etl.problems.Problem
+        One entry a problem, in the order of files and rows.
+    """
+
+    def __init__(self, problems):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))

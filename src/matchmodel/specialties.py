@@ -1,0 +1,133 @@
+"""The one list of specialty names, their aliases, and the nearest ones to a misspelt name.
+
+Standard library only: this module is on the path of ``predict``.
+"""
+
+from .errors import UnknownSpecialty
+
+# canonical name -> other spellings met in reports; case, spaces, hyphens, '&' and a
+# trailing '(Categorical)' are dealt with in `_key` and need no entry here.
+SPECIALTIES = {
+    "Anesthesiology": ("Anaesthesiology", "Anesthesia"),
+    "Child Neurology": ("Neurology-Child", "Pediatric Neurology"),
+    "Dermatology": (),
+    "Diagnostic Radiology": ("Radiology-Diagnostic", "Radiology"),
+    "Emergency Medicine": ("EM",),
+    "Family Medicine": ("FM", "Family Practice"),
+    "General Surgery": ("Surgery-General", "Surgery", "Surgery (Categorical)"),
+    "Internal Medicine": ("IM", "Medicine (Categorical)", "Medicine-Categorical"),
+    "Internal Medicine/Pediatrics": ("Medicine-Pediatrics", "Med-Peds", "Internal Medicine-Pediatrics"),
+    "Interventional Radiology (Integrated)": ("Interventional Radiology", "Radiology-Interventional"),
+    "Neurological Surgery": ("Neurosurgery", "Surgery-Neurological"),
+    "Neurology": (),
+    "Nuclear Medicine": (),
+    "Obstetrics and Gynecology": ("Obstetrics-Gynecology", "Ob-Gyn", "OB/GYN", "Obstetrics Gynecology"),
+    "Orthopaedic Surgery": ("Orthopedic Surgery", "Orthopaedics", "Orthopedics", "Surgery-Orthopaedic"),
+    "Otolaryngology": ("ENT", "Otolaryngology-Head and Neck Surgery"),
+    "Pathology": ("Pathology-Anatomic and Clinical", "Anatomic and Clinical Pathology"),
+    "Pediatrics": ("Paediatrics", "Peds"),
+    "Physical Medicine and Rehabilitation": ("Physical Medicine & Rehab", "PM&R", "PMR", "Physiatry"),
+    "Plastic Surgery (Integrated)": ("Plastic Surgery", "Integrated Plastic Surgery"),
+    "Psychiatry": ("Psych",),
+    "Public Health and Preventive Medicine": ("Preventive Medicine", "Public Health/Preventive Medicine"),
+    "Radiation Oncology": ("Radiation-Oncology",),
+    "Thoracic Surgery (Integrated)": ("Thoracic Surgery", "Cardiothoracic Surgery"),
+    "Transitional Year": ("Transitional (PGY-1 Only)", "Transitional"),
+    "Urology": (),
+    "Ophthalmology": (),
+    "Vascular Surgery (Integrated)": ("Vascular Surgery",),
+    # Tracks that Results and Data lists apart; never the categorical specialty.
+    "Emergency Medicine/Anesthesiology": ("Emergency Med-Anesthesiology",),
+    "Emergency Medicine/Family Medicine": ("Emergency Med-Family Med",),
+    "Family Medicine/Preventive Medicine": ("Family Med-Preventive Med",),
+    "Internal Medicine/Dermatology": ("Medicine-Dermatology",),
+    "Internal Medicine/Emergency Medicine": ("Medicine-Emergency Med",),
+    "Internal Medicine/Medical Genetics": ("Medicine-Medical Genetics",),
+    "Internal Medicine/Preventive Medicine": ("Medicine-Preventive Med",),
+    "Internal Medicine/Psychiatry": ("Medicine-Psychiatry",),
+    "Internal Medicine (Preliminary)": ("Medicine-Preliminary (PGY-1 Only)", "Medicine-Preliminary"),
+    "Internal Medicine (Primary Care)": ("Medicine-Primary",),
+    "Neurodevelopmental Disabilities": (),
+    "Obstetrics and Gynecology (Preliminary)": ("OB/GYN-Preliminary (PGY-1 Only)", "OB/GYN-Preliminary"),
+    "Osteopathic Neuromusculoskeletal Medicine": ("Osteo Neuromusculoskeletal Med",),
+    "Pediatrics/Anesthesiology": (),
+    "Pediatrics/Emergency Medicine": ("Pediatrics-Emergency Med",),
+    "Pediatrics/Medical Genetics": (),
+    "Pediatrics/Physical Medicine and Rehabilitation": ("Pediatrics-PM & R",),
+    "Pediatrics (Preliminary)": ("Pediatrics-Preliminary",),
+    "Pediatrics (Primary Care)": ("Pediatrics-Primary",),
+    "Pediatrics/Psychiatry/Child Psychiatry": ("Peds/Psych/Child Psych",),
+    "Psychiatry/Family Medicine": (),
+    "Psychiatry/Neurology": (),
+    "General Surgery (Preliminary)": ("Surgery-Preliminary (PGY-1 Only)", "Surgery-Preliminary"),
+}
+
+
+def _key(name):
+    text = str(name).strip().casefold().replace("&", " and ")
+    if text.endswith("(categorical)"):
+        text = text[: -len("(categorical)")]
+    return "".join(ch for ch in text if ch.isalnum())
+
+
+_BY_KEY = {}
+for _name, _aliases in SPECIALTIES.items():
+    for _text in (_name, *_aliases):
+        _BY_KEY.setdefault(_key(_text), _name)
+
+
+def nearest_specialties(name, among=None, count=3):
+    """Return the canonical names that look or sound nearest to `name`.
+
+    Parameters
+    ----------
+    name : str
+        What was typed.
+    among : iterable of str, optional
+        Canonical names to choose from; all of them where absent.
+    count : int
+        How many at the most.
+
+    Returns
+    -------
+    list of str
+        Canonical names, nearest first; empty where nothing is near.
+    """
+    import difflib  # only a refusal needs it
+
+    allowed = set(SPECIALTIES if among is None else among)
+    keys = {key: full for key, full in _BY_KEY.items() if full in allowed}
+    found = []
+    typed = _key(name)
+    near = difflib.get_close_matches(typed, keys, n=3 * count, cutoff=0.6)
+    inside = [key for key in keys if len(typed) >= 4 and (typed in key or (len(key) >= 4 and key in typed))]
+    for key in near + inside:
+        if keys[key] not in found:
+            found.append(keys[key])
+    return found[:count]
+
+
+def canonical_specialty(name):
+    """Bring a printed or typed specialty name to its canonical form.
+
+    Parameters
+    ----------
+    name : str
+        Any spelling: case, spaces, hyphens, '&' and '(Categorical)' do not matter.
+
+    Returns
+    -------
+    str
+        A key of `SPECIALTIES`.
+
+    Raises
+    ------
+    UnknownSpecialty
+        For a name in no list; the message gives the nearest ones.
+    """
+    found = _BY_KEY.get(_key(name))
+    if found is None:
+        near = nearest_specialties(name)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; no name is near it"
+        raise UnknownSpecialty(f"unknown specialty {str(name)!r}{hint}")
+    return found
