@@ -1,0 +1,1 @@
+"""From tidy tables to a model file: reconstruct, fit, pool, combine evidence, draw."""

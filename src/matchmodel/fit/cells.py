@@ -1,0 +1,135 @@
+"""A cell is one specialty for one applicant type in one year: counts and what is printed of a measure."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .reconstruct import SCORE_RANGE, Summary, reconstruct
+
+COHORTS = ("matched", "not_matched")
+OPEN_BIN_WIDTH = 10.0  # an open end without a neighbour is taken as ten units wide
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Counts by bin, as printed.
+
+    Attributes
+    ----------
+    mid : numpy.ndarray, shape (k,)
+        Midpoints, in the measure's unit; an open end is as wide as its neighbour.
+    matched, not_matched : numpy.ndarray, shape (k,)
+        Persons.
+    low, high : float
+        The limits that the bins cover.
+    """
+
+    mid: np.ndarray
+    matched: np.ndarray
+    not_matched: np.ndarray
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one table prints of one measure in one cell: two summaries, or bins."""
+
+    matched: Summary | None = None
+    not_matched: Summary | None = None
+    bins: Bins | None = None
+    year: int = 0
+    sources: tuple = ()
+
+    @property
+    def complete(self):
+        """Whether both cohorts are known, so that a slope can be fitted."""
+        if self.bins is not None:
+            return bool(self.bins.matched.sum() > 0 and self.bins.not_matched.sum() > 0)
+        return all(s is not None and s.known for s in (self.matched, self.not_matched))
+
+    @property
+    def seen(self):
+        """Lowest and highest value that the table can have seen; quartiles where no extremes are printed."""
+        if self.bins is not None:
+            return self.bins.low, self.bins.high
+        known = [s for s in (self.matched, self.not_matched) if s is not None and s.known]
+        if not known:
+            return None
+        low = min(s.minimum if np.isfinite(s.minimum) else s.q1 for s in known)
+        high = max(s.maximum if np.isfinite(s.maximum) else s.q3 for s in known)
+        return float(low), float(high)
+
+    def cohorts(self, tail, limits=SCORE_RANGE):
+        """Return {cohort: (values, weights)} of the cohorts that are known."""
+        if self.bins is not None:
+            return {
+                name: (self.bins.mid, counts)
+                for name, counts in (("matched", self.bins.matched), ("not_matched", self.bins.not_matched))
+                if counts.sum() > 0
+            }
+        pairs = ((name, getattr(self, name)) for name in COHORTS)
+        return {name: reconstruct(s, tail, limits=limits) for name, s in pairs if s is not None and s.known}
+
+    def jittered(self, rng):
+        """Return a copy whose printed numbers moved within their rounding (uniform, half a unit each way)."""
+        if self.bins is not None:
+            return self
+
+        def move(s):
+            q1, median, q3 = np.sort(np.array([s.q1, s.median, s.q3]) + rng.uniform(-0.5, 0.5, 3))
+            return replace(s, q1=q1, median=median, q3=q3, mean=s.mean + rng.uniform(-0.5, 0.5), sd=s.sd + rng.uniform(-0.5, 0.5))
+
+        return replace(self, matched=move(self.matched), not_matched=move(self.not_matched))
+
+
+def bins_from_rows(rows):
+    """Return `Bins` from tidy rows of one cell and measure; 'unknown' is left out.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns low, high, matched, not_matched; NaN at an open end.
+    """
+    rows = rows[~(rows["low"].isna() & rows["high"].isna())].copy()
+    rows["key"] = rows["low"].fillna(-np.inf)
+    rows = rows.sort_values("key")
+    low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
+    widths = high - low + 1
+    closed = widths[np.isfinite(widths)]
+    width = float(np.median(closed)) if len(closed) and np.median(closed) > 1 else (1.0 if len(closed) else OPEN_BIN_WIDTH)
+    low = np.where(np.isnan(low), high - width + 1, low)
+    high = np.where(np.isnan(high), low + width - 1, high)
+    counts = rows[["matched", "not_matched"]].fillna(0).to_numpy(float)
+    return Bins((low + high) / 2, counts[:, 0], counts[:, 1], float(low.min()), float(high.max()))
+
+
+def summary_from_row(row):
+    """Return a `Summary` from a tidy quartiles row."""
+    n = float(row["n"]) if np.isfinite(row["n"]) else 0.0
+    return Summary(n, *(float(row[c]) for c in ("q1", "median", "q3", "min", "max", "mean", "sd")))
+
+
+def measured_cells(tidy, measure):
+    """Return {(applicant_type, specialty): [Measured, ...]} of a measure, newest year first.
+
+    Bins, where printed, are used as they are and stand before the quartiles of the same year.
+    """
+    found = {}
+    quartiles = tidy.table("quartiles")
+    quartiles = quartiles[quartiles["measure"] == measure]
+    for (kind, specialty, year), rows in quartiles.groupby(["applicant_type", "specialty", "year"]):
+        by_cohort = {r["cohort"]: summary_from_row(r) for _, r in rows.iterrows()}
+        found[kind, specialty, int(year)] = Measured(
+            by_cohort.get("matched"), by_cohort.get("not_matched"), None, int(year), tuple(sorted(set(rows["source_id"])))
+        )
+    bins = tidy.table("bins")
+    bins = bins[bins["measure"] == measure]
+    for (kind, specialty, year), rows in bins.groupby(["applicant_type", "specialty", "year"]):
+        made = Measured(None, None, bins_from_rows(rows), int(year), tuple(sorted(set(rows["source_id"]))))
+        if made.complete:
+            found[kind, specialty, int(year)] = made
+    cells = {}
+    for (kind, specialty, year) in sorted(found, key=lambda key: (key[0], key[1], -key[2])):
+        cells.setdefault((kind, specialty), []).append(found[kind, specialty, year])
+    return cells

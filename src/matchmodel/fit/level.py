@@ -1,0 +1,105 @@
+"""The level of each cell: its rate, its population of scores, and the intercept that joins the two."""
+
+import numpy as np
+from scipy.special import expit
+
+from .pooling import pool
+
+SMALL_CELL = 100  # applicants; only cells under this have their level shrunk
+
+
+def level_pool(matched, not_matched):
+    """Pool the cells' published log odds.
+
+    log odds = log(m/f) with variance 1/m + 1/f; cells with a zero take Haldane's half
+    (Ann Hum Genet 20:309, 1956), as do the cells that are shrunk anyway.
+
+    Parameters
+    ----------
+    matched, not_matched : array_like, shape (k,)
+        Persons.
+
+    Returns
+    -------
+    Pool
+    whole : numpy.ndarray of bool, shape (k,)
+        Cells large enough to keep their published level as it is.
+    """
+    m, f = np.asarray(matched, float), np.asarray(not_matched, float)
+    whole = (m + f >= SMALL_CELL) & (m > 0) & (f > 0)
+    half = np.where(whole, 0.0, 0.5)
+    return pool(np.log((m + half) / (f + half)), np.sqrt(1 / (m + half) + 1 / (f + half))), whole
+
+
+def solve_shift(base, weights, rate, steps=60):
+    """Return the shift c with sum(w expit(base + c)) / sum(w) = rate, for many rows at once.
+
+    Newton's method, kept inside a bracket by bisection; the left side rises in c, so the
+    root is the only one.
+
+    Parameters
+    ----------
+    base : numpy.ndarray, shape (d, k)
+        Log odds before the shift.
+    weights : numpy.ndarray, shape (k,) or (d, k)
+    rate : numpy.ndarray, shape (d,)
+        Between 0 and 1, both excluded.
+
+    Returns
+    -------
+    numpy.ndarray, shape (d,)
+    """
+    base, rate = np.atleast_2d(base), np.atleast_1d(np.asarray(rate, float))
+    w = np.broadcast_to(weights, base.shape)
+    w = w / w.sum(axis=1, keepdims=True)
+    target = np.log(rate / (1 - rate))
+    low, high = target - base.max(axis=1), target - base.min(axis=1)
+    shift = (low + high) / 2
+    for _ in range(steps):
+        p = expit(base + shift[:, None])
+        gap = (w * p).sum(axis=1) - rate
+        if np.all(np.abs(gap) < 1e-14):
+            break
+        high, low = np.where(gap > 0, shift, high), np.where(gap <= 0, shift, low)
+        step = shift - gap / np.maximum((w * p * (1 - p)).sum(axis=1), 1e-300)
+        shift = np.where((step > low) & (step < high), step, (low + high) / 2)
+    return shift
+
+
+def population(measured, matched, not_matched, slope, fallback, tail, transform):
+    """Return a cell's scores as weighted points, the cohorts weighted by the full counts.
+
+    A cohort that the report suppressed is derived from the other one: under the logistic
+    model the matched are the unmatched tilted by exp(slope u) (Anderson, Biometrika 59:19,
+    1972). With neither cohort known the population of the type is taken.
+
+    Parameters
+    ----------
+    measured : Measured or None
+    matched, not_matched : float
+        Persons in the counts.
+    slope : float
+        Log odds per unit of u.
+    fallback : tuple of numpy.ndarray or None
+        Values and weights of the type.
+    tail : str
+    transform : callable
+
+    Returns
+    -------
+    values, weights : numpy.ndarray, shape (k,)
+        The weights sum to 1; None when nothing is known.
+    """
+    cohorts = measured.cohorts(tail) if measured is not None else {}
+    if not cohorts:
+        return fallback
+    if len(cohorts) == 1:
+        (name, (values, weights)), = cohorts.items()
+        sign = 1.0 if name == "not_matched" else -1.0
+        tilted = weights / weights.sum() * np.exp(sign * slope * (transform(values) - transform(values).mean()))
+        other = "matched" if name == "not_matched" else "not_matched"
+        cohorts[other] = (values, tilted)
+    shares = {"matched": matched, "not_matched": not_matched}
+    values = np.concatenate([cohorts[c][0] for c in shares])
+    weights = np.concatenate([shares[c] * cohorts[c][1] / cohorts[c][1].sum() for c in shares])
+    return values, weights / weights.sum()

@@ -1,0 +1,104 @@
+"""Random-effects pooling and shrinkage over specialties (step 3)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from statsmodels.stats.meta_analysis import combine_effects
+
+FEWEST_TO_POOL = 3  # with one or two estimates the spread between them is not identified
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Estimates of one quantity in several specialties, pooled.
+
+    Attributes
+    ----------
+    mean, mean_se : float
+        Of the mean over specialties.
+    spread : float
+        Tau, the standard deviation between specialties.
+    values, ses : numpy.ndarray, shape (k,)
+        What was pooled; NaN and inf where a specialty has no estimate.
+    """
+
+    mean: float
+    mean_se: float
+    spread: float
+    values: np.ndarray
+    ses: np.ndarray
+
+    def weights(self, mask=None):
+        """Return how much of each own estimate is kept, between 0 and 1, shape (k,).
+
+        tau^2/(tau^2 + se^2), the precision of a specialty's own estimate over that of
+        estimate and prior together (Efron and Morris, JASA 70:311, 1975). Where `mask` is
+        False the own estimate is kept whole.
+        """
+        known = np.isfinite(self.values)
+        keep = np.where(known, self.spread**2 / (self.spread**2 + np.where(known, self.ses, 1.0) ** 2 + 1e-300), 0.0)
+        if known.sum() < FEWEST_TO_POOL:
+            keep = known.astype(float)
+        return keep if mask is None else np.where(mask & known, 1.0, keep)
+
+    def shrunk(self, mask=None):
+        """Return the estimates drawn towards the mean by their own precision, shape (k,)."""
+        keep = self.weights(mask)
+        return keep * np.where(np.isfinite(self.values), self.values, 0.0) + (1 - keep) * self.mean
+
+    def draws(self, normals, mask=None):
+        """Return joint draws of the shrunk estimates.
+
+        Parameters
+        ----------
+        normals : numpy.ndarray, shape (d, k + 1)
+            Standard normal draws; the first column moves the mean, and with it all.
+        mask : numpy.ndarray of bool, shape (k,), optional
+            As in `weights`.
+
+        Returns
+        -------
+        numpy.ndarray, shape (d, k)
+            value = keep*estimate + (1 - keep)*(mean + mean_se z0) + own error, the own error's
+            variance being keep*se^2 (tau^2 where nothing is known).
+        """
+        keep = self.weights(mask)
+        known = np.isfinite(self.values)
+        own = np.where(known, np.sqrt(keep) * np.where(known, self.ses, 0.0), self.spread)
+        centre = self.mean + self.mean_se * normals[:, :1]
+        base = keep * np.where(known, self.values, 0.0)
+        return base + (1 - keep) * centre + own * normals[:, 1:]
+
+
+def pool(values, ses):
+    """Pool estimates over specialties by a random-effects meta-analysis.
+
+    tau^2 by Paule and Mandel (J Res Natl Bur Stand 87:377, 1982), the mean by inverse
+    variance 1/(se^2 + tau^2), its standard error after Hartung and Knapp (Stat Med 20:1771,
+    2001) when that is the wider one; statsmodels' `combine_effects`.
+
+    Parameters
+    ----------
+    values, ses : array_like, shape (k,)
+        NaN or infinite where a specialty has no estimate.
+
+    Returns
+    -------
+    Pool
+
+    Raises
+    ------
+    ValueError
+        When no specialty has an estimate.
+    """
+    values, ses = np.array(values, float), np.array(ses, float)
+    known = np.isfinite(values) & np.isfinite(ses)
+    values, ses = np.where(known, values, np.nan), np.where(known, ses, np.inf)
+    if not known.any():
+        raise ValueError("nothing to pool: no specialty has an estimate")
+    v, s = values[known], ses[known]
+    if known.sum() == 1:
+        return Pool(float(v[0]), float(s[0]), 0.0, values, ses)
+    found = combine_effects(v, s**2, method_re="iterated", use_t=False)
+    se = max(found.sd_eff_w_re, found.sd_eff_w_re_hksj) if known.sum() >= FEWEST_TO_POOL else found.sd_eff_w_re
+    return Pool(float(found.mean_effect_re), float(se), float(np.sqrt(max(found.tau2, 0.0))), values, ses)

@@ -1,0 +1,171 @@
+"""A cohort's distribution, rebuilt from the few numbers that a report prints (step 1)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.optimize import minimize
+from scipy.special import ndtri
+
+POINTS = 99
+TAILS = ("segment", "iqr", "extreme")  # how the outer quarters go on; see `quantile_points`
+SCORE_RANGE = (1.0, 300.0)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a report prints of one cohort; NaN where it prints nothing.
+
+    Attributes
+    ----------
+    n : float
+        Persons described.
+    q1, median, q3 : float
+        Quartiles, in the measure's own unit.
+    minimum, maximum, mean, sd : float
+        The rest, in the same unit.
+    """
+
+    n: float
+    q1: float
+    median: float
+    q3: float
+    minimum: float = np.nan
+    maximum: float = np.nan
+    mean: float = np.nan
+    sd: float = np.nan
+
+    @property
+    def known(self):
+        """Whether the three quartiles are there (False: suppressed by the report)."""
+        return bool(self.n > 0 and np.isfinite([self.q1, self.median, self.q3]).all())
+
+
+def quantile_points(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
+    """Return equally likely points of a monotone quantile function through the quartiles.
+
+    The quantile function Q is interpolated on the normal-score scale z = Phi^-1(p) by a
+    monotone cubic (PCHIP: Fritsch and Carlson, SIAM J Numer Anal 17:238, 1980) through
+    Q(-0.674) = Q1, Q(0) = median, Q(0.674) = Q3, and extended linearly in z beyond them,
+    because a normal distribution is a straight line there.
+
+    Parameters
+    ----------
+    summary : Summary
+    tail : {'segment', 'iqr', 'extreme'}
+        The slope of the extension: that of the neighbouring quarter; (Q3 - Q1)/1.349 on
+        both sides; or towards the printed extremes, put at the normal scores of the
+        expected first and last of n (Blom: (1 - 0.375)/(n + 0.25)); 'extreme' falls back
+        to 'segment' on a side without a printed extreme.
+    points : int
+    limits : tuple of float
+        Where values are clipped when no minimum or maximum is printed.
+
+    Returns
+    -------
+    numpy.ndarray, shape (points,)
+        Values at p = (i - 0.5)/points, clipped to the printed extremes.
+    """
+    q1, median, q3 = summary.q1, summary.median, summary.q3
+    z75 = ndtri(0.75)
+    slope = (q3 - q1) / (2 * z75)
+    low_slope, high_slope = (median - q1) / z75, (q3 - median) / z75
+    if tail == "iqr":
+        low_slope = high_slope = slope
+    elif tail == "extreme":
+        z_far = max(ndtri(1 - 0.625 / (summary.n + 0.25)), z75 + 0.1)
+        if np.isfinite(summary.minimum):
+            low_slope = max(q1 - summary.minimum, 0) / (z_far - z75)
+        if np.isfinite(summary.maximum):
+            high_slope = max(summary.maximum - q3, 0) / (z_far - z75)
+    elif tail != "segment":
+        raise ValueError(f"unknown tail {tail!r}; one of {', '.join(TAILS)}")
+    z = ndtri((np.arange(points) + 0.5) / points)
+    inside = PchipInterpolator([-z75, 0.0, z75], [q1, median, q3])
+    values = np.where(z < -z75, q1 + low_slope * (z + z75), np.where(z > z75, q3 + high_slope * (z - z75), inside(np.clip(z, -z75, z75))))
+    low = summary.minimum if np.isfinite(summary.minimum) else limits[0]
+    high = summary.maximum if np.isfinite(summary.maximum) else limits[1]
+    return np.clip(values, low, high)
+
+
+def tilt(values, moments, quarters=None):
+    """Reweight points by maximum entropy until their moments are the printed ones.
+
+    Minimises the Kullback-Leibler divergence from equal weights subject to the moments:
+    w_i ~ exp(lambda . f(x_i)), lambda from the convex dual (Jaynes, Phys Rev 106:620, 1957).
+    The quarters keep a fourth of the weight each, so that the printed quartiles stay.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (k,)
+    moments : dict
+        'mean' and, or, 'sd'; what is absent is not constrained.
+    quarters : numpy.ndarray of int, shape (k,), optional
+        Which quarter each point belongs to.
+
+    Returns
+    -------
+    numpy.ndarray, shape (k,)
+        Weights that sum to 1. Printed moments that the points cannot reach are
+        approached (a ridge of 1e-6 keeps the dual bounded), not met.
+    """
+    k = len(values)
+    if not moments or np.ptp(values) == 0:
+        return np.full(k, 1.0 / k)
+    centre, scale = values.mean(), values.std()
+    x = (values - centre) / scale
+    features, targets = [], []
+    if "mean" in moments:
+        mean = (moments["mean"] - centre) / scale
+        features.append(x)
+        targets.append(mean)
+        if "sd" in moments:
+            features.append(x**2)
+            targets.append((moments["sd"] / scale) ** 2 + mean**2)
+    elif "sd" in moments:
+        features.append((x - x.mean()) ** 2)
+        targets.append((moments["sd"] / scale) ** 2)
+    if quarters is not None:
+        for quarter in np.unique(quarters)[1:]:
+            features.append((quarters == quarter).astype(float))
+            targets.append(float(np.mean(quarters == quarter)))
+    f, t = np.array(features).T, np.array(targets)
+
+    def dual(lam):
+        eta = f @ lam
+        top = eta.max()
+        w = np.exp(eta - top)
+        total = w.sum()
+        w /= total
+        gradient = f.T @ w - t + 1e-6 * lam
+        return top + np.log(total / k) - lam @ t + 0.5e-6 * lam @ lam, gradient
+
+    found = minimize(dual, np.zeros(f.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-9, "maxiter": 200})
+    eta = f @ found.x
+    w = np.exp(eta - eta.max())
+    return w / w.sum()
+
+
+def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
+    """Return a cohort as weighted points that agree with everything printed of it.
+
+    Parameters
+    ----------
+    summary : Summary
+        With its quartiles (`summary.known`).
+    tail, points, limits
+        As in `quantile_points`.
+
+    Returns
+    -------
+    values, weights : numpy.ndarray, shape (points,)
+        The weights sum to `summary.n`.
+    """
+    if not summary.known:
+        raise ValueError("a suppressed cohort cannot be reconstructed")
+    values = quantile_points(summary, tail, points, limits)
+    moments = {name: value for name, value in (("mean", summary.mean), ("sd", summary.sd)) if np.isfinite(value)}
+    if summary.n < 2:
+        moments.pop("sd", None)
+    quarters = np.minimum(np.arange(points) * 4 // points, 3)
+    return values, summary.n * tilt(values, moments, quarters)

@@ -1,0 +1,213 @@
+"""Steps 1 to 3 for one applicant type: slopes, levels and intercepts of its specialties."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..covariates import step2_u
+from ..errors import MissingTables
+from .cells import measured_cells
+from .level import level_pool, population, solve_shift
+from .logistic import DEFAULT_TAIL, fit_slope
+from .pooling import Pool, pool
+
+
+@dataclass(frozen=True)
+class TypeFit:
+    """What was fitted for one applicant type; arrays run over `specialties`, draws over rows.
+
+    Attributes
+    ----------
+    kind : str
+    year : int
+        Of the counts.
+    specialties : tuple of str
+    matched, not_matched : numpy.ndarray, shape (k,)
+    slopes, levels : Pool
+        Own estimates, before shrinkage.
+    slope_parts : tuple
+        One `Slope` or None a specialty.
+    beta, level, alpha : numpy.ndarray, shape (k,)
+        Per ten points; log odds of the (shrunk) rate; log odds at 240.
+    beta_draws, level_draws, alpha_draws : numpy.ndarray, shape (d, k)
+    mean_slope_draws : numpy.ndarray, shape (d,)
+    whole : numpy.ndarray of bool, shape (k,)
+        Levels kept as published.
+    score_mean, score_sd : numpy.ndarray, shape (k,)
+        Of the population's u.
+    populations : tuple
+        (values, weights) a specialty; None where nothing is known.
+    seen : tuple
+        (low, high, printed) a specialty; None where suppressed.
+    measured_n : numpy.ndarray, shape (k,)
+        Persons with a known score.
+    count_sources, score_sources : tuple of tuple of str
+    """
+
+    kind: str
+    year: int
+    specialties: tuple
+    matched: np.ndarray
+    not_matched: np.ndarray
+    slopes: Pool
+    levels: Pool
+    slope_parts: tuple
+    beta: np.ndarray
+    level: np.ndarray
+    alpha: np.ndarray
+    beta_draws: np.ndarray
+    level_draws: np.ndarray
+    alpha_draws: np.ndarray
+    mean_slope_draws: np.ndarray
+    whole: np.ndarray
+    score_mean: np.ndarray
+    score_sd: np.ndarray
+    populations: tuple
+    seen: tuple
+    measured_n: np.ndarray
+    count_sources: tuple
+    score_sources: tuple
+
+
+def newest_counts(tidy):
+    """Return {applicant_type: counts rows of its newest year}, suppressed ones left out."""
+    counts = tidy.table("counts")
+    counts = counts[counts["matched"].notna() & counts["not_matched"].notna()]
+    counts = counts[counts["matched"] + counts["not_matched"] > 0]
+    return {kind: rows[rows["year"] == rows["year"].max()].sort_values("specialty") for kind, rows in counts.groupby("applicant_type")}
+
+
+def combined_slope(tables, rng):
+    """Fit the slope of every year's table of a cell and combine them by inverse variance.
+
+    Returns
+    -------
+    value, se : float
+        NaN and inf where no table could be fitted.
+    newest : Slope or None
+        The newest year's fit, with the parts of its standard error.
+    """
+    fits = [fit_slope(t, step2_u, rng) for t in tables if t.complete]
+    good = [f for f in fits if f.converged]
+    if not good:
+        return np.nan, np.inf, fits[0] if fits else None
+    weights = np.array([1 / f.se**2 for f in good])
+    return float(weights @ [f.value for f in good] / weights.sum()), float(1 / np.sqrt(weights.sum())), good[0]
+
+
+def _seen(table):
+    if table is None or not table.cohorts(DEFAULT_TAIL):
+        return None
+    if table.bins is not None:
+        return (*table.seen, True)
+    known = [s for s in (table.matched, table.not_matched) if s is not None and s.known]
+    printed = all(np.isfinite([s.minimum, s.maximum]).all() for s in known)
+    if printed:
+        return (*table.seen, True)
+    points = np.concatenate([v for v, _ in table.cohorts(DEFAULT_TAIL).values()])
+    return float(points.min()), float(points.max()), False
+
+
+def type_populations(tables, matched, not_matched, beta):
+    """Return each cell's population of scores, the suppressed ones given that of the type."""
+    own = [
+        population(t, m, f, b, None, DEFAULT_TAIL, step2_u)
+        for t, m, f, b in zip(tables, matched, not_matched, beta, strict=True)
+    ]
+    known = [(p, m + f) for p, m, f in zip(own, matched, not_matched, strict=True) if p is not None]
+    values = np.concatenate([p[0] for p, _ in known])
+    weights = np.concatenate([p[1] * n for p, n in known])
+    return tuple(p if p is not None else (values, weights / weights.sum()) for p in own)
+
+
+def solve_alpha(level, beta, populations):
+    """Return the intercepts with which each population gives its rate.
+
+    sum_i w_i expit(alpha + beta u_i) = expit(level), solved in every row.
+
+    Parameters
+    ----------
+    level, beta : numpy.ndarray, shape (d, k)
+    populations : sequence of (values, weights), length k
+
+    Returns
+    -------
+    numpy.ndarray, shape (d, k)
+    """
+    columns = []
+    for j, (values, weights) in enumerate(populations):
+        base = beta[:, j : j + 1] * step2_u(values)[None, :]
+        columns.append(solve_shift(base, weights, 1 / (1 + np.exp(-level[:, j]))))
+    return np.array(columns).T
+
+
+def fit_type(tidy, kind, rows, rng, normals):
+    """Do steps 1 to 3 for one applicant type.
+
+    Parameters
+    ----------
+    tidy : matchmodel.etl.Tidy
+        Training sources only.
+    kind : str
+    rows : pandas.DataFrame
+        Its counts, a row a specialty.
+    rng : numpy.random.Generator
+        For the rounding.
+    normals : callable
+        columns -> array of standard normal draws, shape (d, columns).
+
+    Returns
+    -------
+    TypeFit
+
+    Raises
+    ------
+    MissingTables
+        When no specialty's Step 2 CK table can be fitted.
+    """
+    cells = measured_cells(tidy, "step2_ck")
+    specialties = tuple(rows["specialty"])
+    matched, not_matched = rows["matched"].to_numpy(float), rows["not_matched"].to_numpy(float)
+    by_cell = [cells.get((kind, s), []) for s in specialties]
+    fitted = [combined_slope(tables, rng) for tables in by_cell]
+    if not any(np.isfinite(value) for value, _, _ in fitted):
+        raise MissingTables(
+            f"no Step 2 CK table of {kind} can be fitted; training needs quartiles or bins of step2_ck "
+            "(both cohorts) for at least one specialty that has counts"
+        )
+    slopes = pool([f[0] for f in fitted], [f[1] for f in fitted])
+    levels, whole = level_pool(matched, not_matched)
+    k = len(specialties)
+    z_slope, z_level = normals(k + 1), normals(k + 1)
+    beta, level = slopes.shrunk(), levels.shrunk(whole)
+    beta_draws, level_draws = slopes.draws(z_slope), levels.draws(z_level, whole)
+    newest = [tables[0] if tables else None for tables in by_cell]
+    populations = type_populations(newest, matched, not_matched, beta)
+    means = np.array([w @ step2_u(v) for v, w in populations])
+    sds = np.array([np.sqrt(w @ (step2_u(v) - m) ** 2) for (v, w), m in zip(populations, means, strict=True)])
+    alpha = solve_alpha(level[None, :], beta[None, :], populations)[0]
+    return TypeFit(
+        kind=kind,
+        year=int(rows["year"].max()),
+        specialties=specialties,
+        matched=matched,
+        not_matched=not_matched,
+        slopes=slopes,
+        levels=levels,
+        slope_parts=tuple(f[2] for f in fitted),
+        beta=beta,
+        level=level,
+        alpha=alpha,
+        beta_draws=beta_draws,
+        level_draws=level_draws,
+        alpha_draws=solve_alpha(level_draws, beta_draws, populations),
+        mean_slope_draws=slopes.mean + slopes.mean_se * z_slope[:, 0],
+        whole=whole,
+        score_mean=means,
+        score_sd=sds,
+        populations=populations,
+        seen=tuple(_seen(t) for t in newest),
+        measured_n=np.array([p.n if p is not None else 0.0 for p in (f[2] for f in fitted)]),
+        count_sources=tuple((s,) for s in rows["source_id"]),
+        score_sources=tuple(tuple(sorted({i for t in tables for i in t.sources})) for tables in by_cell),
+    )

@@ -1,0 +1,257 @@
+"""Training, in the numbered steps of the model; the order is that of what each step needs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..covariates import COVARIATES
+from ..errors import MissingTables
+from .covariate_tables import fit_covariate_tables, make_joint
+from .drift import drifts
+from .evidence import GRADE_VARIANCE, Converter, base_invitation_rate, combine, exchange_rate, unused_reason
+from .level import solve_shift
+from .references import correlations, references, us_img_references
+from .score_slopes import fit_type, newest_counts
+from .us_img import derive_us_img
+
+DRAWS = 300
+SEED = 2026
+PRIMARY = "non-us-img"
+
+
+@dataclass(frozen=True)
+class Centring:
+    """Per type: what makes each covariate's likelihood ratio keep the published rates.
+
+    Attributes
+    ----------
+    references : dict
+        {covariate: Reference}
+    links : dict
+        {covariate: (value, draws)}: by how much u rises with ten points of Step 2 CK.
+    kappa : dict
+        {covariate: array of shape (k,)}
+    kappa_draws : dict
+        {covariate: array of shape (d, k)}
+    """
+
+    references: dict
+    links: dict
+    kappa: dict
+    kappa_draws: dict
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything that was fitted, before it is written down.
+
+    Attributes
+    ----------
+    tidy : matchmodel.etl.Tidy
+    fits : dict
+        {applicant_type: TypeFit}
+    derived : Derived or None
+        How US IMGs were made.
+    effects : dict
+        {covariate: Effect}
+    correlations : Correlations
+    centring : dict
+        {applicant_type: Centring}
+    drifts : dict
+    drift_normals : numpy.ndarray, shape (d,)
+    exchange : Exchange or None
+    unused : list of dict
+    primary : str
+    normals : callable
+        More standard normal draws, for what is fitted after.
+    """
+
+    tidy: object
+    fits: dict
+    derived: object
+    effects: dict
+    correlations: object
+    centring: dict
+    drifts: dict
+    drift_normals: np.ndarray
+    exchange: object
+    unused: list
+    primary: str
+    normals: object
+
+
+def normal_source(seed, draws):
+    """Return a function columns -> standard normal draws with mean 0 and variance 1 exactly.
+
+    The moments are matched (Barraquand, Manage Sci 41:1882, 1995), so that a few hundred
+    draws already have each parameter's mean and standard error.
+    """
+    rng = np.random.default_rng(seed)
+
+    def normals(columns):
+        z = rng.standard_normal((draws, columns))
+        z -= z.mean(axis=0)
+        return z / z.std(axis=0, ddof=1)
+
+    return normals
+
+
+def fit_effects(tidy, fit, refs, links, normals, grade_variance=GRADE_VARIANCE):
+    """Do step 5: every usable estimate of a covariate on the match scale, combined.
+
+    Parameters
+    ----------
+    tidy : matchmodel.etl.Tidy
+    fit : TypeFit
+        Of the primary type.
+    refs : dict
+        {covariate: Reference}
+    links : Correlations
+    normals : callable
+    grade_variance : dict
+
+    Returns
+    -------
+    effects : dict
+        {covariate: Effect}
+    exchange : Exchange or None
+    refs : dict
+        With the populations that covariate tables describe.
+    unused : list of dict
+    """
+    register = tidy.table("effects")
+    score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched))
+    exchange = None
+    spread_normals, rate_normals = normals(2).T
+    if len(register):
+        exchange = exchange_rate(register, fit.slopes, fit.mean_slope_draws, spread_normals, rate_normals, grade_variance)
+    fitted, unused = fit_covariate_tables(tidy, np.random.default_rng(SEED), normals)
+    joint = make_joint(fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links)
+    refs = {**refs, **{name: f.reference for name, f in fitted.items()}}
+    z_gap = normals(len(COVARIATES))
+    gaps = {}
+    for k, (name, reference) in enumerate(refs.items()):
+        r, se = links.of("step2_ck", name)
+        scale = score_sd / reference.sd
+        gaps[name] = (r * scale, (r + se * z_gap[:, k]) * scale)
+    total = float(fit.matched.sum() + fit.not_matched.sum())
+    converter = Converter(
+        exchange=exchange,
+        match_slope=fit.slopes.mean,
+        match_slope_draws=fit.mean_slope_draws,
+        gaps=gaps,
+        base=base_invitation_rate(tidy.table("invitation_groups")),
+        shares={n: r.mean for n, r in refs.items() if COVARIATES[n].binary},
+        rate=float(fit.matched.sum()) / total,
+    )
+    for _, row in register.iterrows():
+        reason = unused_reason(row, exchange)
+        if reason:
+            unused.append({"what": f"register row {row['id']}", "source_id": row["source_id"], "why": reason})
+    effects = {}
+    for name in COVARIATES:
+        rows = register[register["covariate"] == name]
+        rows = rows[[not unused_reason(row, exchange) for _, row in rows.iterrows()]] if len(rows) else rows
+        own = [(fitted[name].sources, *joint[name])] if name in joint else []
+        if not len(rows) and not own:
+            continue
+        if name not in refs:
+            unused.append({"what": f"estimates of {name}", "source_id": ", ".join(sorted(set(rows["source_id"]))),
+                           "why": "no reference population says how applicants are spread over it"})
+            continue
+        effects[name] = combine(name, rows, own, converter, normals(max(len(rows), 1)), grade_variance)
+    return effects, exchange, refs, unused
+
+
+def centre(fit, effects, refs, links, normals, rng):
+    """Do step 6 for one type: kappa, in the point and in every draw.
+
+    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u
+    (its shares drawn from their Dirichlet posterior), L the log odds of the cell's rate. An
+    applicant whose score is known is compared with applicants of the same score: the
+    population's mean of u moves by link = r sd(u)/sd(score) per ten points.
+
+    Returns
+    -------
+    Centring
+    """
+    score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched))
+    draws = len(fit.level_draws)
+    used = {name: refs[name] for name in effects if name in refs}
+    kappa, kappa_draws, link = {}, {}, {}
+    z = normals(max(len(used), 1))
+    for k, (name, reference) in enumerate(used.items()):
+        effect = effects[name]
+        shares = reference.weight_draws(rng, draws) if reference.basis != "assumed" or name != "usce_months" else reference.weights
+        rates = 1 / (1 + np.exp(-fit.level))
+        kappa[name] = -solve_shift(fit.level[:, None] + effect.value * reference.u[None, :], reference.weights, rates)
+        columns = []
+        for j in range(len(fit.specialties)):
+            level = fit.level_draws[:, j]
+            base = level[:, None] + effect.draws[:, None] * reference.u[None, :]
+            columns.append(-solve_shift(base, shares, 1 / (1 + np.exp(-level))))
+        kappa_draws[name] = np.array(columns).T
+        r, se = links.of("step2_ck", name)
+        scale = reference.sd / score_sd
+        link[name] = (r * scale, np.clip(r + se * z[:, k], -0.95, 0.95) * scale)
+    return Centring(used, link, kappa, kappa_draws)
+
+
+def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
+    """Fit the model to the training sources.
+
+    Parameters
+    ----------
+    tidy : matchmodel.etl.Tidy
+        Training sources only (`tidy.select(role="training")`).
+    draws : int
+        Joint draws of every parameter.
+    seed : int
+    grade_variance : dict
+        How much wider each grade makes a variance.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    MissingTables
+        Without counts, or without a Step 2 CK table that can be fitted.
+    """
+    normals = normal_source(seed, draws)
+    # Steps 1 to 3: every type that has counts and scores of its own.
+    counts = newest_counts(tidy)
+    if not counts:
+        raise MissingTables("training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type")
+    fits = {kind: fit_type(tidy, kind, rows, np.random.default_rng(seed), normals) for kind, rows in counts.items()}
+    primary = PRIMARY if PRIMARY in fits else max(fits, key=lambda kind: (fits[kind].matched.sum() + fits[kind].not_matched.sum(), kind))
+    # Step 4: US IMGs, from the non-US fit.
+    derived = None
+    if PRIMARY in fits and "us-img" not in fits and len(tidy.table("ranked_anywhere")):
+        fits["us-img"], derived = derive_us_img(fits[PRIMARY], tidy, normals)
+    # Step 5: effects, after the slopes that give the exchange rate.
+    links = correlations(tidy.table("correlations"))
+    general = references(tidy.table("population"))
+    effects, exchange, general, unused = fit_effects(tidy, fits[primary], general, links, normals, grade_variance)
+    # Step 6: likelihood ratios that keep each cell's rate, after its level is known.
+    rng = np.random.default_rng(seed + 1)
+    centring = {
+        kind: centre(fit, effects, us_img_references(general) if kind == "us-img" else general, links, normals, rng)
+        for kind, fit in fits.items()
+    }
+    # Step 7: drift. Step 8, the draws, went along with every step.
+    return Trained(
+        tidy=tidy,
+        fits=fits,
+        derived=derived,
+        effects=effects,
+        correlations=links,
+        centring=centring,
+        drifts=drifts(tidy.table("rates")),
+        drift_normals=normals(1)[:, 0],
+        exchange=exchange,
+        unused=unused,
+        primary=primary,
+        normals=normals,
+    )
