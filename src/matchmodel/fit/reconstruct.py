@@ -99,7 +99,7 @@ def tilt(values, moments, quarters=None):
     ----------
     values : numpy.ndarray, shape (k,)
     moments : dict
-        'mean' and, or, 'sd'; what is absent is not constrained.
+        'mean' and 'sd' of the cohort; empty where they are not printed.
     quarters : numpy.ndarray of int, shape (k,), optional
         Which quarter each point belongs to.
 
@@ -114,17 +114,8 @@ def tilt(values, moments, quarters=None):
         return np.full(k, 1.0 / k)
     centre, scale = values.mean(), values.std()
     x = (values - centre) / scale
-    features, targets = [], []
-    if "mean" in moments:
-        mean = (moments["mean"] - centre) / scale
-        features.append(x)
-        targets.append(mean)
-        if "sd" in moments:
-            features.append(x**2)
-            targets.append((moments["sd"] / scale) ** 2 + mean**2)
-    elif "sd" in moments:
-        features.append((x - x.mean()) ** 2)
-        targets.append((moments["sd"] / scale) ** 2)
+    mean = (moments["mean"] - centre) / scale
+    features, targets = [x, x**2], [mean, (moments["sd"] / scale) ** 2 + mean**2]
     if quarters is not None:
         for quarter in np.unique(quarters)[1:]:
             features.append((quarters == quarter).astype(float))
@@ -147,7 +138,10 @@ def tilt(values, moments, quarters=None):
 
 
 def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
-    """Return a cohort as weighted points that agree with everything printed of it.
+    """Return a cohort as weighted points that agree with what is printed of it.
+
+    The weights are tilted where mean and SD are both printed. A mean alone does not say
+    which tail it comes from: tilting to it would move both, and it is left aside.
 
     Parameters
     ----------
@@ -164,8 +158,7 @@ def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
     if not summary.known:
         raise ValueError("a suppressed cohort cannot be reconstructed")
     values = quantile_points(summary, tail, points, limits)
-    moments = {name: value for name, value in (("mean", summary.mean), ("sd", summary.sd)) if np.isfinite(value)}
-    if summary.n < 2:
-        moments.pop("sd", None)
+    both = summary.n >= 2 and np.isfinite(summary.mean) and np.isfinite(summary.sd)
+    moments = {"mean": summary.mean, "sd": summary.sd} if both else {}
     quarters = np.minimum(np.arange(points) * 4 // points, 3)
     return values, summary.n * tilt(values, moments, quarters)

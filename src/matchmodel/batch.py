@@ -1,0 +1,192 @@
+"""A table of applicants, answered through numpy with the numbers of `Model.odds`."""
+
+import csv
+import os
+from pathlib import Path
+
+import numpy as np
+
+from .applicant import Applicant
+from .covariates import COVARIATES, USCE_CAP, step2_u
+from .errors import RefusedInput
+from .model import load_model
+from .odds import RANGE
+
+COLUMNS = Applicant._fields
+OTHERS = ("matched", "interviews")  # of the applicants layout; carried along, not read
+ROWS_AT_ONCE = 2000  # times the draws, in floats: a few megabytes
+
+
+def _expit(x):
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def _transform(name, values):
+    if name == "years_since_graduation":
+        return np.log1p(values)
+    if name == "usce_months":
+        return np.minimum(values, USCE_CAP) / 3.0
+    return values
+
+
+def range80(draws, point):
+    """Return the 10% and 90% quantiles over the last axis, stretched to hold the point."""
+    low, high = np.quantile(draws, RANGE, axis=-1)
+    return np.minimum(low, point), np.maximum(high, point)
+
+
+def log_odds(model, cell, applicants, cycle):
+    """Return log odds of applicants of one cell and cycle, the points and the draws.
+
+    Parameters
+    ----------
+    model : Model
+    cell : Cell
+    applicants : sequence of Applicant
+        With years since graduation filled in.
+    cycle : int
+
+    Returns
+    -------
+    point : numpy.ndarray, shape (n,)
+    draws : numpy.ndarray, shape (n, d)
+    """
+    n = len(applicants)
+    score = np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)
+    known = ~np.isnan(score)
+    u = step2_u(np.where(known, score, 0.0))
+    point = np.where(known, cell.alpha + cell.beta * u, cell.level)
+    alpha, beta, level = (np.array(cell.draws(name)) for name in ("alpha", "beta", "level"))
+    draws = np.where(known[:, None], alpha + beta * u[:, None], level)
+    above = np.where(known, (np.where(known, score, 0.0) - cell.score_mean) / 10.0, 0.0)
+    for name in COVARIATES:
+        if not model.has_effect(cell.applicant_type, name):
+            continue
+        values = np.array([np.nan if a.covariate(name) is None else float(a.covariate(name)) for a in applicants])
+        given = ~np.isnan(values)
+        if not given.any():
+            continue
+        delta, link = model.delta(name), model.link(cell.applicant_type, name)
+        v = _transform(name, np.where(given, values, 0.0))
+        point += np.where(given, delta.value * (v - link.value * above) - cell.kappa(name), 0.0)
+        moved = np.array(delta.draws) * (v[:, None] - np.array(link.draws) * above[:, None]) - np.array(cell.kappa_draws(name))
+        draws += np.where(given[:, None], moved, 0.0)
+    width = model.drift_sd(cell.applicant_type) * np.sqrt(abs(cycle - cell.year))
+    if width:
+        draws += width * np.array(model.drift_draws)
+    assert draws.shape[0] == n
+    return point, draws
+
+
+def score_applicants(model, applicants):
+    """Answer applicants, grouped by cell and cycle.
+
+    Parameters
+    ----------
+    model : Model
+    applicants : sequence of Applicant
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, shape (n,)
+        p_ranked, p_ranked_low, p_ranked_high.
+    """
+    found = {name: np.full(len(applicants), np.nan) for name in ("p_ranked", "p_ranked_low", "p_ranked_high")}
+    groups = {}
+    filled = [model.cycle_of(a) for a in applicants]
+    for k, a in enumerate(filled):
+        groups.setdefault((a.applicant_type, a.specialty, a.cycle), []).append(k)
+    for (kind, specialty, cycle), members in groups.items():
+        cell = model.cell(kind, specialty)
+        for start in range(0, len(members), ROWS_AT_ONCE):
+            rows = members[start : start + ROWS_AT_ONCE]
+            point, draws = log_odds(model, cell, [filled[k] for k in rows], cycle)
+            p = _expit(point)
+            low, high = range80(_expit(draws), p)
+            for name, values in zip(found, (p, low, high)):
+                found[name][rows] = values
+    return found
+
+
+def read_applicants(path, model):
+    """Read a table of applicants.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV; headers matched without regard to case, space, hyphen or underscore.
+    model : Model
+
+    Returns
+    -------
+    headers : list of str
+    rows : list of dict
+    applicants : list of Applicant
+
+    Raises
+    ------
+    RefusedInput
+        With a line a problem, all of them.
+    """
+    path = Path(path)
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            headers = reader.fieldnames
+            rows = list(reader)
+    except FileNotFoundError:
+        raise RefusedInput(f"there is no table {path}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RefusedInput(f"{path} cannot be read as UTF-8 CSV: {error}") from None
+    if not headers:
+        raise RefusedInput(f"{path} is empty; its first line names the columns, such as specialty,applicant_type,step2_ck")
+    by_key = {name.replace("_", ""): name for name in (*COLUMNS, *OTHERS)}
+    names = {h: by_key.get("".join(ch for ch in (h or "").casefold() if ch.isalnum())) for h in headers}
+    problems = [f"{path}: the column {c} is missing" for c in ("specialty", "applicant_type") if c not in names.values()]
+    used = [name for name in names.values() if name is not None]
+    problems += [f"{path}: two columns mean {name}" for name in sorted(set(used)) if used.count(name) > 1]
+    if problems:
+        raise RefusedInput("\n".join(problems))
+    applicants = []
+    for line, row in enumerate(rows, start=2):
+        if None in row or any(v is None for v in row.values()):
+            problems.append(f"{path}: row {line} has another number of cells than the header")
+            continue
+        given = {name: row[h].strip() or None for h, name in names.items() if name in COLUMNS}
+        try:
+            applicant = Applicant(**given)
+            filled = model.cycle_of(applicant)
+            model.cell(filled.applicant_type, filled.specialty)
+            applicants.append(applicant)
+        except RefusedInput as error:
+            problems.append(f"{path}: row {line}: {error}")
+    if problems:
+        raise RefusedInput("\n".join(problems))
+    return headers, rows, applicants
+
+
+def run_score(table, out, model=None):
+    """Answer a table of applicants and write it with the answers added; nothing is written when a row is refused.
+
+    Parameters
+    ----------
+    table, out : str or Path
+    model : str or Path, optional
+        Model file.
+    """
+    loaded = load_model(model)
+    headers, rows, applicants = read_applicants(table, loaded)
+    answers = score_applicants(loaded, applicants)
+    out = Path(out)
+    beside = out.with_name(out.name + f".{os.getpid()}.tmp")
+    kept = [h for h in headers if h not in answers]
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*kept, *answers])
+            for k, row in enumerate(rows):
+                writer.writerow([*(row[h] for h in kept), *("" if np.isnan(v[k]) else repr(float(v[k])) for v in answers.values())])
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)
+    print(f"{len(rows):,} applicants answered, written to {out}")

@@ -1,0 +1,156 @@
+"""The command line; each command imports its own part when it runs.
+
+Standard library only: this module is on the path of ``predict``.
+"""
+
+import argparse
+import sys
+
+from .errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
+
+REFUSED, FAILED = 2, 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses in one plain line, like everything else here."""
+
+    def error(self, message):
+        self.exit(REFUSED, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _etl(args):
+    from .etl import run_etl
+
+    tidy = run_etl(args.raw, args.out)
+    rows = sum(len(table) for table in tidy.tables.values())
+    print(f"{len(tidy.sources)} sources, {len(tidy.tables)} tables, {rows:,} rows: all sound, written to {args.out}")
+
+
+def _train(args):
+    from .fit.command import run_train
+
+    run_train(args.data, args.model, args.exclude_source)
+
+
+def _evaluate(args):
+    from .evaluate.command import run_evaluate
+
+    run_evaluate(args.data, args.model, args.out)
+
+
+def _applicant(args):
+    from .applicant import Applicant
+
+    return Applicant(
+        args.specialty, args.applicant_type, args.step2, args.step1_attempts, args.step2_attempts, args.yog, args.usce,
+        args.visa, args.cycle, applications=args.applications, target=args.target,
+    )
+
+
+def _predict(args):
+    from .model import load_model
+
+    answer = load_model(args.model).odds(_applicant(args))
+    if args.json:
+        import json
+
+        print(json.dumps(answer.as_dict(), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        from .show import lines
+
+        print("\n".join(lines(answer)))
+
+
+def _score(args):
+    from .batch import run_score
+
+    run_score(args.table, args.out, args.model)
+
+
+def _who(parser):
+    parser.add_argument("--specialty", required=True, metavar="S", help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'")
+    parser.add_argument("--applicant-type", required=True, metavar="T", help="non-us-img or us-img (or another type the model was trained on)")
+    parser.add_argument("--step2", metavar="N", help="Step 2 CK score")
+    parser.add_argument("--step1-attempts", metavar="N", help="attempts at Step 1; 2 or more mean that it was failed at least once")
+    parser.add_argument("--step2-attempts", metavar="N", help="attempts at Step 2 CK, likewise")
+    parser.add_argument("--yog", metavar="Y", help="year of graduation from medical school")
+    parser.add_argument("--usce", metavar="MONTHS", help="months of US clinical experience")
+    parser.add_argument("--visa", metavar="yes|no", help="whether a visa is needed; not for US IMGs")
+    parser.add_argument("--cycle", metavar="Y", help="year of the Match (default: the year after the model's newest table)")
+    parser.add_argument("--applications", metavar="N", help="how many programs are applied to")
+    parser.add_argument("--target", metavar="P", help="a chance of matching whose required applications are asked for, such as 0.5")
+
+
+def _parser():
+    parser = _Parser(
+        prog="matchmodel",
+        description="Odds of matching into a US residency for international medical graduates, learnt from published Match tables.",
+        epilog="Example: matchmodel predict --specialty 'Internal Medicine' --applicant-type non-us-img --step2 250 --yog 2024 --usce 4 --visa yes",
+    )
+    parser.add_argument("--version", action="version", version="matchmodel 0.1.0")
+    commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def add(name, run, text):
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    etl = add("etl", _etl, "read the raw tables, refuse what is not sound, write tidy tables")
+    etl.add_argument("--raw", metavar="DIR", default="data/raw", help="folder of sources (default: %(default)s)")
+    etl.add_argument("--out", metavar="DIR", default="data/processed", help="folder for the tidy tables (default: %(default)s)")
+
+    train = add("train", _train, "fit the model to the tidy tables and write the model file")
+    train.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")
+    train.add_argument("--model", metavar="FILE", help="where to write it (default: models/match-YEAR.json, YEAR that of the newest table)")
+    train.add_argument("--exclude-source", metavar="ID", nargs="+", action="extend", default=[], help="leave these sources out")
+
+    evaluate = add("evaluate", _evaluate, "hold the model against what it was not fitted to, and write a report")
+    evaluate.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")
+    evaluate.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+    evaluate.add_argument("--out", metavar="DIR", default="reports", help="folder for the report (default: %(default)s)")
+
+    predict = add("predict", _predict, "print the odds of one applicant; what is left out is unknown and drops out")
+    _who(predict)
+    predict.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    predict.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+
+    score = add("score", _score, "answer a table of applicants (CSV), with the same numbers as predict")
+    score.add_argument("table", metavar="IN.csv", help="columns: specialty, applicant_type, and those known of step2_ck, step1_attempts, step2_attempts, "
+                       "yog, usce_months, visa_needed, cycle, years_since_graduation, step1_failed, step2_failed, applications, target")
+    score.add_argument("out", metavar="OUT.csv", help="the same table with the answers added")
+    score.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+    return parser
+
+
+def main(argv=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        The words after the program's name.
+
+    Returns
+    -------
+    int
+        0 answered, 2 refused input, 1 anything else.
+    """
+    args = _parser().parse_args(argv)
+    try:
+        args.run(args)
+    except SourceProblems as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except (RefusedInput, MissingTables) as error:
+        print(f"matchmodel {args.command}: {error}", file=sys.stderr)
+        return REFUSED
+    except (MatchModelError, OSError) as error:
+        print(f"matchmodel {args.command}: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,244 @@
+"""The layouts of raw tables: one entry a layout, its columns in tidy order."""
+
+from dataclasses import dataclass, replace
+
+from .cells import key
+from .kinds import KINDS
+
+_PRINTED = {part: part.upper() for part in ("us", "img", "usd", "sd", "ck", "iqr", "pgy1", "id", "se")} | {
+    "n": "n",
+    "r": "r",
+    "step2": "Step 2",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a layout.
+
+    Attributes
+    ----------
+    name : str
+        Its tidy name.
+    kind : str
+        A key of `kinds.KINDS`.
+    required : bool
+        Whether the file must have it.
+    blank : bool
+        Whether a cell may be blank (suppressed or not known).
+    default : str or None
+        What stands in for an absent column or a blank cell: ``year``, ``applicant_type``, ``measure``, ``specialty``,
+        ``source`` (the source's title), ``grade`` or ``page``.
+    headers : tuple of str
+        Other names that it goes by.
+    """
+
+    name: str
+    kind: str
+    required: bool = True
+    blank: bool = False
+    default: str | None = None
+    headers: tuple = ()
+
+    @property
+    def dtype(self):
+        """Tidy dtype: str, int64 (whole and never blank) or float64."""
+        kind = KINDS[self.kind]
+        if not kind.number:
+            return "str"
+        return "int64" if kind.whole and not self.blank else "float64"
+
+    @property
+    def printed(self):
+        """Its name in a message, in Title Case."""
+        return " ".join(_PRINTED.get(part, part.capitalize()) for part in self.name.split("_"))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout of raw tables and the tidy table that it becomes.
+
+    Attributes
+    ----------
+    name : str
+        Tidy name, with underscores; source.toml may write hyphens.
+    columns : tuple of Column
+        In tidy order, without source_id; `LAYOUTS` adds page as the last.
+    identity : tuple of str
+        Columns that together name one row; empty where rows may be alike.
+    totals : bool
+        Whether 'All' is data; otherwise total rows are dropped.
+    unordered : bool
+        Whether the identity is a set: (a, b) is (b, a).
+    default_specialty : str
+        The specialty where neither the table nor source.toml names one.
+    """
+
+    name: str
+    columns: tuple
+    identity: tuple
+    totals: bool = False
+    unordered: bool = False
+    default_specialty: str = ""
+
+    def column(self, name):
+        """Return the column of that tidy name."""
+        return next(column for column in self.columns if column.name == name)
+
+    def has(self, name):
+        """Say whether it has a column of that tidy name."""
+        return any(column.name == name for column in self.columns)
+
+
+def _needed(name, kind, *headers):
+    return Column(name, kind, headers=headers)
+
+
+def _blank(name, kind, *headers):
+    return Column(name, kind, blank=True, headers=headers)
+
+
+def _optional(name, kind, *headers):
+    return Column(name, kind, required=False, blank=True, headers=headers)
+
+
+YEAR = Column("year", "year", required=False, default="year", headers=("Match Year",))
+SEASON = Column("season", "year", required=False, default="year", headers=("Year",))
+TYPE = Column("applicant_type", "type", required=False, default="applicant_type", headers=("Type",))
+MEASURE = Column("measure", "measure", required=False, default="measure")
+SPECIALTY = _needed("specialty", "specialty")
+SPECIALTY_OR_ALL = _needed("specialty", "specialty_or_all")
+SOURCE = Column("source", "text", required=False, default="source")
+GRADE = Column("grade", "grade", required=False, default="grade")
+PAGE = Column("page", "text", required=False, blank=True, default="page", headers=("Report Page",))
+
+_ALL = (
+    Layout(
+        "counts",
+        (YEAR, TYPE, SPECIALTY, _blank("matched", "count"), _blank("not_matched", "count", "Did Not Match", "Unmatched"),
+         _optional("positions", "count", "Positions Offered"), _optional("all_applicants", "count")),
+        identity=("year", "applicant_type", "specialty"),
+    ),
+    Layout(
+        "quartiles",
+        (YEAR, TYPE, SPECIALTY, MEASURE, _needed("cohort", "cohort"), _blank("n", "count"), _optional("min", "measured", "Minimum"),
+         _blank("q1", "measured", "25th Percentile"), _blank("median", "measured"), _blank("q3", "measured", "75th Percentile"),
+         _optional("max", "measured", "Maximum"), _optional("iqr", "amount"), _optional("mean", "measured"),
+         _optional("sd", "amount", "Std Dev", "Standard Deviation")),
+        identity=("year", "applicant_type", "specialty", "measure", "cohort"),
+    ),
+    Layout(
+        "bins",
+        (YEAR, TYPE, SPECIALTY, MEASURE, _needed("bin", "bin"), _optional("low", "amount"), _optional("high", "amount"),
+         _blank("matched", "count"), _blank("not_matched", "count", "Did Not Match", "Unmatched")),
+        identity=("year", "applicant_type", "specialty", "measure", "bin"),
+    ),
+    Layout(
+        "ranked_anywhere",
+        (YEAR, SPECIALTY, _blank("us_img_ranked", "count", "US IMG Ranked It"), _blank("us_img_matched", "count"),
+         _blank("non_us_img_ranked", "count", "Non US IMG Ranked It"), _blank("non_us_img_matched", "count")),
+        identity=("year", "specialty"),
+    ),
+    Layout(
+        "rates",
+        (YEAR, TYPE, _needed("match_rate", "share"), _optional("active_applicants", "count"), _optional("matched_pgy1", "count"),
+         SOURCE, GRADE),
+        identity=("year", "applicant_type"),
+    ),
+    Layout(
+        "effects",
+        (_needed("id", "text"), _needed("covariate", "code"), _blank("unit", "text"), _needed("scale", "code"),
+         _blank("estimate", "number"), _blank("se", "positive"), _optional("n", "count"), _optional("population", "text"),
+         YEAR, GRADE, SOURCE, _optional("adjusted_for", "text"), _optional("note", "text")),
+        identity=("id",),
+    ),
+    Layout(
+        "correlations",
+        (_needed("measure_a", "code"), _needed("measure_b", "code"), _needed("r", "correlation"), _optional("n", "count"), SOURCE),
+        identity=("measure_a", "measure_b"),
+        unordered=True,
+    ),
+    Layout(
+        "population",
+        (_needed("covariate", "code"), _needed("value", "word"), _needed("count", "count"), SOURCE),
+        identity=("covariate", "value"),
+    ),
+    Layout(
+        "invitations",
+        (YEAR, SPECIALTY, TYPE, _needed("invitation_rate", "share"), _needed("programs", "count"), _needed("programs_listed", "count")),
+        identity=("year", "specialty", "applicant_type", "invitation_rate"),
+    ),
+    Layout(
+        "applications",
+        (YEAR, SPECIALTY_OR_ALL, _needed("mean_applications", "positive"), SOURCE, GRADE),
+        identity=("year", "specialty"),
+        totals=True,
+    ),
+    Layout(
+        "applicants_total",
+        (SEASON, SPECIALTY_OR_ALL, _needed("img_applicants", "count"), SOURCE, GRADE),
+        identity=("season", "specialty"),
+        totals=True,
+    ),
+    Layout(
+        "exam_reference",
+        (_needed("item", "text"), _needed("value", "text"), SOURCE, GRADE),
+        identity=("item",),
+    ),
+    Layout(
+        "invitation_groups",
+        (YEAR, Column("specialty", "specialty", required=False, default="specialty"), _needed("group", "text"),
+         _needed("invitation_rate", "share"), _needed("applications", "count"), _needed("programs", "count")),
+        identity=("year", "specialty", "group"),
+        default_specialty="Neurology",
+    ),
+    Layout(
+        "invited_step2",
+        (YEAR, Column("specialty", "specialty", required=False, default="specialty"), TYPE,
+         _needed("statistic", "code", "Statistic of Invited"), _needed("quantile", "share", "Quantile over Programs"),
+         _needed("step2_ck", "score"), _needed("programs", "count")),
+        identity=("year", "specialty", "applicant_type", "statistic", "quantile"),
+        default_specialty="Neurology",
+    ),
+    Layout(
+        "fees",
+        (SEASON, _needed("service", "text"), _blank("from_program", "count"), _blank("to_program", "count"),
+         _blank("usd_each", "amount"), _blank("usd_flat", "amount"), _optional("scope", "text"), SOURCE, GRADE),
+        identity=("season", "service", "from_program"),
+    ),
+    Layout(
+        "signals",
+        (SEASON, SPECIALTY, _blank("gold", "count"), _blank("silver", "count"), _needed("total", "count"), SOURCE, GRADE),
+        identity=("season", "specialty"),
+    ),
+    Layout(
+        "practice_tests",
+        (_needed("test", "text"), _blank("correlation_with_step2_ck", "correlation"), _needed("bias_points", "number"),
+         _needed("residual_sd_points", "positive"), SOURCE, GRADE),
+        identity=("test",),
+    ),
+    Layout(
+        "applicants",
+        (SPECIALTY, TYPE, _blank("step2_ck", "score"), _blank("step1_attempts", "count"), _blank("step2_attempts", "count"),
+         _blank("yog", "year"), _blank("usce_months", "amount"), _blank("visa_needed", "yes_no"),
+         Column("cycle", "year", default="year"), _needed("matched", "yes_no"),
+         _optional("applications", "count"), _optional("interviews", "count")),
+        identity=(),
+        totals=True,
+    ),
+)  # fmt: skip
+
+LAYOUTS = {layout.name: replace(layout, columns=(*layout.columns, PAGE)) for layout in _ALL}
+_BY_KEY = {key(name): layout for name, layout in LAYOUTS.items()}
+# Columns that any table may carry; the tidy table leaves them out where its layout does not have them.
+COMMENTS = frozenset({"note", "notes", "source", "grade", "year"})
+
+
+def find_layout(word):
+    """Return the layout that a word of source.toml names, or None."""
+    return _BY_KEY.get(key(word))
+
+
+def printed_names():
+    """Return the layouts' names as source.toml writes them."""
+    return [name.replace("_", "-") for name in LAYOUTS]

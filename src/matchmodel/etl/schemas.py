@@ -1,0 +1,125 @@
+"""Pandera schemas of the tidy tables, made from the layouts, so that the two cannot disagree."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from .kinds import EXAM, EXAM_MEASURES, KINDS
+from .layouts import LAYOUTS
+
+
+def _checks(kind):
+    if kind.words:
+        return [pa.Check.isin(kind.words)] if kind.number else [pa.Check.isin((*kind.words, ""))]
+    checks = []
+    if kind.low is not None:
+        checks.append(pa.Check.gt(kind.low) if kind.positive else pa.Check.ge(kind.low))
+    if kind.high is not None:
+        checks.append(pa.Check.le(kind.high))
+    if kind.whole:
+        checks.append(pa.Check(lambda values: values == values.round(), error="whole numbers"))
+    return checks
+
+
+def _column(column):
+    kind = KINDS[column.kind]
+    checks = _checks(kind)
+    if not kind.number and not column.blank:
+        checks.append(pa.Check.str_length(min_value=1))
+    return pa.Column(column.dtype, checks, nullable=kind.number and column.blank)
+
+
+def _exam_values(table):
+    """Scores of an exam lie on its scale; other measures have no common upper end."""
+    exams = table[table["measure"].isin(EXAM_MEASURES)]
+    values = exams[["min", "q1", "median", "q3", "max", "mean"]]
+    return bool((values.isna() | ((values >= EXAM[0]) & (values <= EXAM[1]))).all(axis=None))
+
+
+def _in_order(table):
+    for below, above in (("min", "q1"), ("q1", "median"), ("median", "q3"), ("q3", "max")):
+        if (table[below] > table[above]).any():
+            return False
+    return True
+
+
+_TABLE_CHECKS = {
+    "quartiles": [
+        pa.Check(_exam_values, error="exam scores between 1 and 300"),
+        pa.Check(_in_order, error="min <= q1 <= median <= q3 <= max"),
+    ],
+    "ranked_anywhere": [
+        pa.Check(
+            lambda table: not (
+                (table["us_img_matched"] > table["us_img_ranked"]) | (table["non_us_img_matched"] > table["non_us_img_ranked"])
+            ).any(),
+            error="matched at most ranked",
+        )
+    ],
+}
+
+
+def _schema(layout):
+    columns = {"source_id": pa.Column("str", pa.Check.str_length(min_value=1))}
+    columns |= {column.name: _column(column) for column in layout.columns}
+    unique = ["source_id", *layout.identity] if layout.identity else None
+    return pa.DataFrameSchema(
+        columns, checks=_TABLE_CHECKS.get(layout.name), strict=True, ordered=True, unique=unique, name=layout.name
+    )
+
+
+SCHEMAS = {name: _schema(layout) for name, layout in LAYOUTS.items()}
+
+
+def dtypes(name):
+    """Return the dtypes of a tidy table's columns, in their order."""
+    layout = LAYOUTS[name]
+    return {"source_id": "str"} | {column.name: column.dtype for column in layout.columns}
+
+
+def make_table(name, rows):
+    """Make a tidy table of dicts, each blank an empty text or NaN.
+
+    Parameters
+    ----------
+    name : str
+        A layout's tidy name.
+    rows : list of dict
+        Values by column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the layout's columns and dtypes; not yet validated.
+    """
+    series = {}
+    for column, dtype in dtypes(name).items():
+        values = [row.get(column) for row in rows]
+        if dtype == "str":
+            values = ["" if value is None else value for value in values]
+        elif dtype == "float64":
+            values = [float("nan") if value is None else float(value) for value in values]
+        series[column] = pd.Series(values, dtype=dtype)
+    return pd.DataFrame(series)
+
+
+def faults(name, table):
+    """Validate a tidy table.
+
+    Parameters
+    ----------
+    name : str
+        A layout's tidy name.
+    table : pandas.DataFrame
+        The table.
+
+    Returns
+    -------
+    list of str
+        What the schema refuses, one line each; empty where the table is sound.
+    """
+    try:
+        SCHEMAS[name].validate(table.reset_index(drop=True), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases.astype("str")
+        return [f"{case.column}: {case.failure_case} fails {case.check}" for case in cases.itertuples()]
+    return []

@@ -1,0 +1,133 @@
+"""Tidy tables on disk: one CSV a table, and sources.json, written last, with the hash of each."""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import MissingTables, RefusedInput
+from .layouts import LAYOUTS
+from .schemas import dtypes, faults
+from .sources import Source
+from .tidy import Tidy
+
+INDEX = "sources.json"
+FORMAT = 1
+_MEND = "run `matchmodel etl --raw data/raw --out {out}`"
+
+
+def write_tidy(tidy, out):
+    """Write the tidy tables; a run that is killed leaves a folder that `read_tidy` refuses, or the former one.
+
+    Parameters
+    ----------
+    tidy : Tidy
+        What to write.
+    out : str or Path
+        Folder, made where absent. Tables of a former run that are no more are removed.
+
+    Raises
+    ------
+    RefusedInput
+        Where `out` is a file or a folder of raw sources.
+    """
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise RefusedInput(f"{out} is a file; give a folder for the tidy tables, such as data/processed")
+    if looks_raw(out) or (out / "source.toml").exists():
+        raise RefusedInput(f"{out} holds raw sources; give another folder for the tidy tables, such as data/processed")
+    contents = {f"{name}.csv": _as_csv(table) for name, table in tidy.tables.items()}
+    index = {
+        "format": FORMAT,
+        "sources": [asdict(source) for source in tidy.sources.values()],
+        "tables": {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()},
+    }
+    contents[INDEX] = (json.dumps(index, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    out.mkdir(parents=True, exist_ok=True)
+    # Everything is on disk before anything is replaced; the index is replaced last, and until then disagrees.
+    stage = Path(tempfile.mkdtemp(prefix=".etl-", dir=out))
+    try:
+        for file, content in contents.items():
+            (stage / file).write_bytes(content)
+        for name in LAYOUTS:
+            file = f"{name}.csv"
+            if file in contents:
+                os.replace(stage / file, out / file)
+            else:
+                (out / file).unlink(missing_ok=True)
+        os.replace(stage / INDEX, out / INDEX)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def read_tidy(data):
+    """Read tidy tables that `write_tidy` wrote.
+
+    Parameters
+    ----------
+    data : str or Path
+        Their folder.
+
+    Returns
+    -------
+    Tidy
+        The sources and tables, as written.
+
+    Raises
+    ------
+    MissingTables
+        Where the folder is absent, holds raw sources, or was not written whole.
+    """
+    data = Path(data)
+    mend = _MEND.format(out=data)
+    if looks_raw(data):
+        mend = f"run `matchmodel etl --raw {data} --out data/processed` and give --data data/processed"
+        raise MissingTables(f"{data} holds raw sources, not tidy tables; {mend}")
+    if not (data / INDEX).is_file():
+        fault = f"has no {INDEX}" if data.is_dir() else "is no folder"
+        raise MissingTables(f"{data} {fault}, so it holds no tidy tables; {mend}")
+    try:
+        index = json.loads((data / INDEX).read_text(encoding="utf-8"))
+        sources = {entry["id"]: Source(**entry) for entry in index["sources"]}
+        hashes = dict(index["tables"])
+        if index["format"] != FORMAT or not set(hashes) <= {f"{name}.csv" for name in LAYOUTS}:
+            raise ValueError("another format")
+    except (ValueError, KeyError, TypeError) as error:
+        raise MissingTables(f"{data / INDEX} is damaged or of another version; {mend}") from error
+    tables = {}
+    for name in LAYOUTS:
+        path = data / f"{name}.csv"
+        wanted = hashes.get(path.name)
+        if wanted is None and not path.exists():
+            continue
+        content = path.read_bytes() if path.is_file() else b""
+        if wanted is None or hashlib.sha256(content).hexdigest() != wanted:
+            raise MissingTables(f"{path} is not what the last whole run wrote (half a run, or an edit); {mend}")
+        tables[name] = _from_csv(name, content)
+        if faults(name, tables[name]):
+            raise MissingTables(f"{path} does not fit its schema: {faults(name, tables[name])[0]}; {mend}")
+    return Tidy(sources, tables)
+
+
+def looks_raw(folder):
+    """Say whether a folder holds raw sources."""
+    return folder.is_dir() and next(folder.glob("*/source.toml"), None) is not None
+
+
+def _as_csv(table):
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _from_csv(name, content):
+    # Everything as text first: pandas' own number parsing is not exact in every version.
+    table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    for column, dtype in dtypes(name).items():
+        texts = table[column]
+        table[column] = (texts.mask(texts == "", "nan") if dtype == "float64" else texts).astype(dtype)
+    return table

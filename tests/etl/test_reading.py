@@ -1,0 +1,283 @@
+"""What reports really contain, and what is refused cell by cell."""
+
+import numpy as np
+import pytest
+
+TYPE = 'applicant_type = "non-us-img"'
+PLAIN = [("Pediatrics", 542, 249), ("Neurology", 215, 298)]
+
+# the same counts, as reports may print them
+COUNTS_AS_PRINTED = {
+    "plain": "Specialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298\n",
+    "byte-order mark": "\ufeffSpecialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298\n",
+    "CRLF": "Specialty,Matched,Not Matched\r\nPediatrics,542,249\r\nNeurology,215,298\r\n",
+    "old Mac line ends": "Specialty,Matched,Not Matched\rPediatrics,542,249\rNeurology,215,298\r",
+    "blank lines": "\n\nSpecialty,Matched,Not Matched\n\nPediatrics,542,249\n,,\n  \nNeurology,215,298\n\n",
+    "no last line end": "Specialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298",
+    "header in another case": "SPECIALTY,matched,not_matched\nPediatrics,542,249\nNeurology,215,298\n",
+    "header with hyphens": "specialty , Matched,Not-Matched\nPediatrics,542,249\nNeurology,215,298\n",
+    "header with footnotes": "Specialty*,Matched¹,NotMatched [2]\nPediatrics,542,249\nNeurology,215,298\n",
+    "header in other words": "Specialty,Matched,Did Not Match\nPediatrics,542,249\nNeurology,215,298\n",
+    "columns in another order": "Not Matched,Specialty,Matched\n249,Pediatrics,542\n298,Neurology,215\n",
+    "footnote marks": "Specialty,Matched,Not Matched\nPediatrics*,542†,249¹\nNeurology [1],215 (a),298**\n",
+    "aliases": "Specialty,Matched,Not Matched\nPEDIATRICS (Categorical),542,249\nneurology,215,298\n",
+    "total rows": "Specialty,Matched,Not Matched\nAll Specialties,\"9,999\",*\nPediatrics,542,249\nNeurology,215,298\nTotal*,757,547\n",
+    "footnotes below": "Specialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298\n* fewer than five\nSource: the report,,\n",
+    "decimals of a spreadsheet": "Specialty,Matched,Not Matched\nPediatrics,542.0,249.0\nNeurology,215,298\n",
+    "trailing empty cells": "Specialty,Matched,Not Matched,\nPediatrics,542,249,\nNeurology,215,298,,\n",
+    "quotes": '"Specialty","Matched","Not Matched"\n"Pediatrics","542","249"\n"Neurology","215","298"\n',
+    "UTF-16": "Specialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298\n".encode("utf-16"),
+    "extra comment column": "Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,see – below\nNeurology,215,298,\n",
+    "Windows-1252": "Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,“so”–\nNeurology,215,298,\n".encode("cp1252"),
+    "Latin-1": b"Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,\x81\xe9\nNeurology,215,298,\n",
+}
+
+
+@pytest.mark.parametrize("text", COUNTS_AS_PRINTED.values(), ids=COUNTS_AS_PRINTED)
+def test_the_same_counts_however_printed(raw, text):
+    table = raw.alone("counts.csv", "counts", text, TYPE).read().table("counts")
+    assert list(table[["specialty", "matched", "not_matched"]].itertuples(index=False, name=None)) == PLAIN
+    assert set(table["source_id"]) == {"report"} and set(table["year"]) == {2026}
+    assert set(table["applicant_type"]) == {"non-us-img"}
+
+
+def test_thousands_and_suppressed_counts(raw):
+    text = 'Specialty,Matched,Not Matched\nInternal Medicine,"3,392","3,600"\nDermatology,<5,–\n'
+    table = raw.alone("counts.csv", "counts", text, TYPE).read().table("counts")
+    assert table["matched"].tolist()[0] == 3392 and np.isnan(table["matched"].tolist()[1])
+    assert np.isnan(table["not_matched"].tolist()[1])
+
+
+def test_suppressed_quartiles_keep_their_row(raw):
+    table = raw.read().table("quartiles")
+    neurology = table[table["specialty"] == "Neurology"]
+    assert neurology["n"].tolist() == [160, 200]
+    assert neurology[["min", "q1", "median", "q3", "max", "iqr", "mean", "sd"]].isna().all(axis=None)
+
+
+RATES = {
+    "Match Rate Pct": "48.5",
+    "match_rate_pct": "48.5%",
+    "Match Rate (%)": "48.5",
+    "Match Rate Percent": "48.5*",
+    "Match Rate": "0.485",
+    "MATCH-RATE": "48.5%",
+}
+
+
+@pytest.mark.parametrize("header, cell", RATES.items())
+def test_percent_columns_become_proportions(raw, header, cell):
+    table = raw.alone("rates.csv", "rates", f"Year,Applicant Type,{header}\n2025,US IMG,{cell}\n").read().table("rates")
+    assert table[["year", "applicant_type", "match_rate"]].values.tolist() == [[2025, "us-img", 0.485]]
+
+
+TYPES = {
+    "US IMG": "us-img", "us-img": "us-img", "U.S. IMGs": "us-img", "Non-U.S. IMG": "non-us-img", "non us img": "non-us-img",
+    "NON_US_IMG": "non-us-img", "Non-US citizen IMGs": "non-us-img", "US Senior": "us-senior", "independent*": "independent",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word, name", TYPES.items())
+def test_applicant_types(raw, word, name):
+    by_column = f"Specialty,Applicant Type,Matched,Not Matched\nNeurology,{word},3,4\n"
+    assert raw.alone("a.csv", "counts", by_column).read().table("counts")["applicant_type"].tolist() == [name]
+    by_key = "Specialty,Matched,Not Matched\nNeurology,3,4\n"
+    table = raw.alone("a.csv", "counts", by_key, f'applicant_type = "{word}"').read().table("counts")
+    assert table["applicant_type"].tolist() == [name]
+
+
+YEARS = [
+    ("Specialty,Matched,Not Matched\nNeurology,3,4\n", (), 2026),
+    ("Specialty,Matched,Not Matched\nNeurology,3,4\n", ("year = 2024",), 2024),
+    ("Year,Specialty,Matched,Not Matched\n2022,Neurology,3,4\n", ("year = 2024",), 2022),
+    ("Year,Specialty,Matched,Not Matched\n,Neurology,3,4\n", ("year = 2024",), 2024),
+]
+
+
+@pytest.mark.parametrize("text, keys, year", YEARS)
+def test_the_year_of_a_row(raw, text, keys, year):
+    assert raw.alone("a.csv", "counts", text, TYPE, *keys).read().table("counts")["year"].tolist() == [year]
+
+
+def test_all_is_data_where_applicants_are_counted(raw):
+    raw.alone("a.csv", "applications", "Year,Specialty,Mean Applications\n2020,All Specialties,139\n2024,Neurology,50\n")
+    raw.add("b.csv", "applicants-total", "Season,Specialty,IMG Applicants\n2025,All,\"20,756\"\n")
+    tidy = raw.read()
+    assert tidy.table("applications")["specialty"].tolist() == ["All", "Neurology"]
+    assert tidy.table("applicants_total")[["specialty", "img_applicants"]].values.tolist() == [["All", 20756]]
+
+
+def test_sources_and_grades_of_rows_override_the_files(raw):
+    text = "Year,Specialty,Mean Applications,Source,Grade\n2016,Neurology,77,a page,c\n2017,Neurology,78,as above (later),\n2018,Neurology,79,,D\n"
+    table = raw.alone("a.csv", "applications", text).read().table("applications")
+    assert table["source"].tolist() == ["a page", "a page (later)", "a page"]
+    assert table["grade"].tolist() == ["C", "B", "D"]
+
+
+def test_a_source_that_no_row_names_is_the_title(raw):
+    table = raw.alone("a.csv", "correlations", "Measure A,Measure B,r\nStep 2 CK,visa needed,–0.2\n").read().table("correlations")
+    assert table[["r", "source"]].values.tolist() == [[-0.2, "A report"]]
+
+
+def test_as_another_row(raw):
+    text = "id,covariate,unit,scale,estimate,se,population,source\nx,step2_ck,10 points,log odds match,0.4,0.1,IMGs,a study\ny,usce_months,,log-odds-match,,,as x,as x\n"
+    table = raw.alone("a.csv", "effects", text).read().table("effects")
+    assert table["population"].tolist() == ["IMGs", "IMGs"] and table["source"].tolist() == ["a study", "a study"]
+    assert table["scale"].tolist() == ["log_odds_match"] * 2
+
+
+def test_the_page_is_the_rows_own_or_the_tables(raw):
+    text = "Specialty,Bin,Matched,Not Matched,Report Page\nNeurology,1,3,4,22\nNeurology,2,3,4,\n"
+    table = raw.alone("a.csv", "bins", text, TYPE, 'measure = "contiguous ranks"', 'page = "Chart 3"').read().table("bins")
+    assert table["page"].tolist() == ["22", "Chart 3"]
+
+
+def test_a_person_table_is_read(raw):
+    text = (
+        "specialty,applicant_type,step2_ck,step1_attempts,step2_attempts,yog,usce_months,visa_needed,cycle,matched\n"
+        "Neurology,us img,245,1,,2019,3,TRUE,2026,Yes\nNeurology,us img,245,1,,2019,3,TRUE,2026,Yes\n"
+    )
+    table = raw.alone("people.csv", "applicants", text).read().table("applicants")
+    assert table[["visa_needed", "matched", "cycle"]].values.tolist() == [["yes", "yes", 2026]] * 2
+
+
+# what is spoilt, and the whole line that says so
+CELLS = {
+    "no number": (
+        ("step2_ck.csv", "Pediatrics,Matched,422,214,232,240", "Pediatrics,Matched,422,214,232,24l"),
+        "report/step2_ck.csv: row 2, column Median: '24l' is not a number"
+        " (expected a Step 2 CK between 1 and 300, or blank where suppressed)",
+    ),
+    "score above the scale": (
+        ("step2_ck.csv", "252,283", "252,2830"),
+        "report/step2_ck.csv: row 2, column Max: '2830' is above 300 (expected a Step 2 CK between 1 and 300, or blank where suppressed)",
+    ),
+    "score below the scale": (
+        ("step2_ck.csv", "182,209", "182,0"),
+        "report/step2_ck.csv: row 3, column Min: '0' is below 1 (expected a Step 2 CK between 1 and 300, or blank where suppressed)",
+    ),
+    "negative count": (
+        ("counts.csv", "215,298", "-215,298"),
+        "report/counts.csv: row 3, column Matched: '-215' is negative (expected a whole number, 0 or more, or blank where suppressed)",
+    ),
+    "half a person": (
+        ("counts.csv", "215,298", "215.5,298"),
+        "report/counts.csv: row 3, column Matched: '215.5' is not a whole number"
+        " (expected a whole number, 0 or more, or blank where suppressed)",
+    ),
+    "percentage of persons": (
+        ("counts.csv", "215,298", "41.9%,298"),
+        "report/counts.csv: row 3, column Matched: '41.9%' is a percentage (expected a whole number, 0 or more, or blank where suppressed)",
+    ),
+    "unknown specialty": (
+        ("counts.csv", "Neurology", "Neurolgy"),
+        "report/counts.csv: row 3, column Specialty: 'Neurolgy' is no known specialty (expected Neurology",
+    ),
+    "unknown cohort": (
+        ("step2_ck.csv", "Neurology,Matched", "Neurology,Perhaps"),
+        "report/step2_ck.csv: row 4, column Cohort: 'Perhaps' is no cohort (expected Matched or Not Matched)",
+    ),
+    "blank specialty": (
+        ("counts.csv", "Neurology", ""),
+        "report/counts.csv: row 3, column Specialty: '' is blank (expected a specialty)",
+    ),
+    "missing column": (
+        ("counts.csv", "Specialty,Matched,Not Matched", "Specialty,Matched,Positions"),
+        "report/counts.csv: row 1, column Not Matched: the column is missing (expected the columns Year, Applicant Type, Specialty, Matched,"
+        " Not Matched, Positions, All Applicants, Page)",
+    ),
+    "unknown column": (
+        ("counts.csv", "Specialty,Matched,Not Matched", "Specialty,Matched,Not Matched,Posts"),
+        "report/counts.csv: row 1, column Posts: unknown column (expected one of Year, Applicant Type, Specialty, Matched",
+    ),
+    "column twice": (
+        ("counts.csv", "Specialty,Matched,Not Matched", "Specialty,Matched,Not Matched,Unmatched"),
+        "report/counts.csv: row 1, column Unmatched: says the same as column Not Matched (expected each column once)",
+    ),
+    "bare thousands separator": (
+        ("counts.csv", "542,249", "3,392,249"),
+        "report/counts.csv: row 2: the row has 4 cells (expected 3 cells as in the header; a number with a thousands separator stands in quotes)",
+    ),
+    "short row": (
+        ("counts.csv", "542,249", "542"),
+        "report/counts.csv: row 2: the row has 2 cells (expected 3 cells as in the header)",
+    ),
+    "open quote": (
+        ("counts.csv", "Neurology", '"Neurology'),
+        "report/counts.csv: row 3: cannot be read",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit, line", CELLS.values(), ids=CELLS)
+def test_a_spoilt_cell_is_named(raw, edit, line):
+    problems = raw.edit(*edit).problems()
+    assert any(problem.startswith(line) for problem in problems), problems
+
+
+TABLES = {
+    "rate in percent, called a proportion": (
+        "rates", "Year,Applicant Type,Match Rate\n2025,us-img,48.5\n",
+        "'48.5' is above 1 (expected a proportion between 0 and 1, or percent in a column called '... Pct')",
+    ),
+    "rate above 100 percent": ("rates", "Applicant Type,Match Rate Pct\nus-img,148.5\n", "'148.5' is above 100"),
+    "rate below 0": ("rates", "Applicant Type,Match Rate Pct\nus-img,-1\n", "'-1' is negative"),
+    "rate blank": ("rates", "Applicant Type,Match Rate Pct\nus-img,*\n", "'*' is blank"),
+    "no year": ("rates", "Year,Applicant Type,Match Rate Pct\n25,us-img,48\n", "column Year: '25' is below 1950"),
+    "unknown grade": ("rates", "Applicant Type,Match Rate Pct,Grade\nus-img,48,E\n", "'E' is no grade (expected A, B, C or D)"),
+    "correlation beyond 1": ("correlations", "Measure A,Measure B,r\na,b,-1.2\n", "'-1.2' is below -1 (expected a correlation"),
+    "standard error zero": ("effects", "id,covariate,unit,scale,estimate,se\nx,a,b,c,1,0\n", "'0' is not above 0"),
+    "standard error negative": ("effects", "id,covariate,unit,scale,estimate,se\nx,a,b,c,1,-0.1\n", "'-0.1' is not above 0"),
+    "row that does not exist": (
+        "effects", "id,covariate,unit,scale,estimate,se,source\nx,a,b,c,1,1,as y\n", "column source: 'as y' names no row",
+    ),
+    "no bin": ("bins", "Specialty,Applicant Type,Measure,Bin,Matched,Not Matched\nNeurology,a,step1,5-Jan,1,1\n", "'5-Jan' is not a bin"),
+    "bin against its bounds": (
+        "bins", "Specialty,Applicant Type,Measure,Bin,Low,High,Matched,Not Matched\nNeurology,a,step1,1-5,1,6,1,1\n",
+        "column High: '6' contradicts its bin (expected 5, as the bin 1-5 says)",
+    ),
+    "unknown measure": (
+        "bins", "Specialty,Applicant Type,Measure,Bin,Matched,Not Matched\nNeurology,a,step3,1,1,1\n",
+        "'step3' is no known measure (expected one of step2_ck, step1, contiguous_ranks",
+    ),
+    "type given nowhere": (
+        "counts", "Specialty,Matched,Not Matched\nNeurology,1,1\n",
+        'Applicant Type: is given nowhere (expected a column Applicant Type, or applicant_type = "..." in its [[table]])',
+    ),
+    "visa neither yes nor no": (
+        "applicants", "specialty,applicant_type,step2_ck,step1_attempts,step2_attempts,yog,usce_months,visa_needed,cycle,matched\n"
+        "Neurology,us img,,,,,,maybe,2026,yes\n", "'maybe' is neither yes nor no",
+    ),
+    "no rows": ("counts", "Specialty,Matched,Not Matched\n", "the table has no rows"),
+    "only totals": (
+        "counts", "Specialty,Applicant Type,Matched,Not Matched\nAll Specialties,a,1,1\n", "at least one row that is no total",
+    ),
+    "nothing": ("counts", "", "the file is empty"),
+    "blank": ("counts", "\n\n ,\n", "the file is empty"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout, text, line", TABLES.values(), ids=TABLES)
+def test_a_spoilt_table_is_named(raw, layout, text, line):
+    problems = raw.alone("a.csv", layout, text).problems()
+    assert len(problems) == 1 and problems[0].startswith("report/a.csv: ") and line in problems[0], problems
+
+
+def test_all_problems_of_all_files_at_once_in_order(raw):
+    raw.edit("counts.csv", "215", "x").edit("step2_ck.csv", "283", "301").edit("step2_ck.csv", "274", "2")
+    raw.add("rates.csv", "rates", "Applicant Type,Match Rate Pct\nus-img,x\nus-img,y\n", source="another")
+    places = [problem.split(": ")[0] + " " + problem.split(": ")[1] for problem in raw.problems()]
+    assert places == [
+        "another/rates.csv row 2, column Match Rate Pct",
+        "another/rates.csv row 3, column Match Rate Pct",
+        "another/rates.csv row 3",
+        "report/counts.csv row 3, column Matched",
+        "report/step2_ck.csv row 2, column Max",
+        "report/step2_ck.csv row 3, column Q3",
+        "report/step2_ck.csv row 3, column Mean",
+    ]
+
+
+def test_row_numbers_count_every_line_of_the_file(raw):
+    text = 'Specialty,Matched,Not Matched,Notes\n\n\nPediatrics,1,2,"two\nlines"\nNeurology,x,2,\n'
+    assert raw.alone("a.csv", "counts", text, TYPE).problems()[0].startswith("report/a.csv: row 6, column Matched: 'x'")
