@@ -58,7 +58,6 @@ def log_odds(model, cell, applicants, cycle):
     point = np.where(known, cell.alpha + cell.beta * u, cell.level)
     alpha, beta, level = (np.array(cell.draws(name)) for name in ("alpha", "beta", "level"))
     draws = np.where(known[:, None], alpha + beta * u[:, None], level)
-    above = np.where(known, (np.where(known, score, 0.0) - cell.score_mean) / 10.0, 0.0)
     for name in COVARIATES:
         if not model.has_effect(cell.applicant_type, name):
             continue
@@ -66,10 +65,10 @@ def log_odds(model, cell, applicants, cycle):
         given = ~np.isnan(values)
         if not given.any():
             continue
-        delta, link = model.delta(name), model.link(cell.applicant_type, name)
+        delta = model.delta(name)
         v = _transform(name, np.where(given, values, 0.0))
-        point += np.where(given, delta.value * (v - link.value * above) - cell.kappa(name), 0.0)
-        moved = np.array(delta.draws) * (v[:, None] - np.array(link.draws) * above[:, None]) - np.array(cell.kappa_draws(name))
+        point += np.where(given, delta.value * v - cell.kappa(name), 0.0)
+        moved = np.array(delta.draws) * v[:, None] - np.array(cell.kappa_draws(name))
         draws += np.where(given[:, None], moved, 0.0)
     width = model.drift_sd(cell.applicant_type) * np.sqrt(abs(cycle - cell.year))
     if width:

@@ -143,14 +143,9 @@ class Model:
         entry = self.content["covariates"][name]
         return self._unpacked(("delta", name), entry["delta"], entry["draws"])
 
-    def link(self, applicant_type, name):
-        """Return by how much a covariate's u rises with ten points of Step 2 CK, likewise."""
-        entry = self.type(applicant_type)["links"][name]
-        return self._unpacked(("link", applicant_type, name), entry, entry["draws"])
-
     def has_effect(self, applicant_type, name):
         """Whether the model has the covariate for the type."""
-        return name in self.content["covariates"] and name in self.type(applicant_type)["links"]
+        return name in self.content["covariates"] and name in self.type(applicant_type)["reference"]
 
     def drift_sd(self, applicant_type):
         """Return the yearly standard deviation of the level's drift, 0 where no series is known."""

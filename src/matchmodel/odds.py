@@ -93,17 +93,11 @@ def score_shift(cell, step2_ck):
     return value, draws
 
 
-def covariate_shift(model, cell, name, value, step2_ck):
-    """Return a covariate's log likelihood ratio: delta*(u - link*v) - kappa, and its draws.
-
-    v is how far the score lies above the population's mean, in tens of points; 0 where it is unknown.
-    """
+def covariate_shift(model, cell, name, value):
+    """Return a covariate's log likelihood ratio: delta*u - kappa, and its draws."""
     u = COVARIATES[name].transform(value)
-    above = 0.0 if step2_ck is None else (step2_ck - cell.score_mean) / 10.0
-    delta, link = model.delta(name), model.link(cell.applicant_type, name)
-    point = delta.value * (u - link.value * above) - cell.kappa(name)
-    draws = [d * (u - g * above) - k for d, g, k in zip(delta.draws, link.draws, cell.kappa_draws(name))]
-    return point, draws
+    delta = model.delta(name)
+    return delta.value * u - cell.kappa(name), [d * u - k for d, k in zip(delta.draws, cell.kappa_draws(name))]
 
 
 def terms(model, cell, applicant, cycle):
@@ -120,7 +114,7 @@ def terms(model, cell, applicant, cycle):
     for name in COVARIATES:
         value = applicant.covariate(name)
         if value is not None and model.has_effect(cell.applicant_type, name):
-            shifts[name] = covariate_shift(model, cell, name, value, applicant.step2_ck)
+            shifts[name] = covariate_shift(model, cell, name, value)
             known[name] = value
     width = model.drift_sd(cell.applicant_type) * sqrt(abs(cycle - cell.year))
     if width:

@@ -6,6 +6,7 @@ import numpy as np
 import statsmodels.api as sm
 from scipy.special import logit
 from scipy.stats import binom
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class Calibration:
     mean_error, floor : float
         Person-weighted mean |observed share - predicted|, and what independent binomials at
         the predicted rates would give, as proportions.
+    auc, brier : float
+        Area under the ROC curve and Brier score, person-weighted; the AUC does not see
+        whether probabilities are calibrated.
     persons, bins : int
     """
 
@@ -27,6 +31,8 @@ class Calibration:
     intercept: float
     mean_error: float
     floor: float
+    auc: float
+    brier: float
     persons: int
     bins: int
 
@@ -77,12 +83,15 @@ def calibrate(predicted, matched, total):
     design = sm.add_constant(logit(predicted), has_constant="add")
     fit = sm.GLM(share, design, family=sm.families.Binomial(), var_weights=total).fit()
     weights = total / total.sum()
+    outcome, persons = np.repeat([1, 0], len(total)), np.concatenate([matched, total - matched])
     return Calibration(
         slope=float(fit.params[1]),
         slope_se=float(fit.bse[1]),
         intercept=float(fit.params[0]),
         mean_error=float(weights @ np.abs(share - predicted)),
         floor=float(weights @ binomial_mean_deviation(total, predicted)),
+        auc=float(roc_auc_score(outcome, np.tile(predicted, 2), sample_weight=persons)),
+        brier=float(brier_score_loss(outcome, np.tile(predicted, 2), sample_weight=persons)),
         persons=int(total.sum()),
         bins=int(used.sum()),
     )

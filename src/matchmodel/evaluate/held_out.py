@@ -145,15 +145,13 @@ def check_population_average(trained, model, kind, sample=20000, seed=7):
         z = norm.ppf(rank)
         cell = model.cell(kind, specialty)
         log_odds = cell.alpha + cell.beta * (score - 240) / 10
-        above = (score - cell.score_mean) / 10
         for name, reference in centring.references.items():
             r, _ = trained.correlations.of("step2_ck", name)
             tied = norm.cdf(r * z + np.sqrt(1 - r * r) * rng.standard_normal(sample))
             by_u = np.argsort(reference.u)
             place = np.searchsorted(np.cumsum(reference.weights[by_u]), tied)
             u = reference.u[by_u][np.minimum(place, len(by_u) - 1)]
-            delta, link = model.delta(name), model.link(kind, name)
-            log_odds = log_odds + delta.value * (u - link.value * above) - cell.kappa(name)
+            log_odds = log_odds + model.delta(name).value * u - cell.kappa(name)
         n = fit.matched[j] + fit.not_matched[j]
         rows.append((specialty, int(n), fit.matched[j] / n, cell.average, float(expit(log_odds).mean())))
     return pd.DataFrame(rows, columns=["specialty", "applicants", "published", "model", "averaged"])

@@ -13,8 +13,7 @@ from .logistic import DEFAULT_TAIL
 
 ABOUT = (
     "Odds of matching to the preferred specialty, given at least one ranked program. log odds = alpha + beta*(step2_ck - 240)/10 "
-    "+ sum over known covariates of delta*(u - link*(step2_ck - score_mean)/10) - kappa; unknown covariates drop out; without a score, "
-    "alpha + beta*... is the level. Every 'draws' text holds one number a joint draw, in the same order throughout the file."
+    "+ sum over known covariates of delta*u - kappa; unknown covariates drop out; without a score, level stands for alpha + beta*.... Every 'draws' text holds one number a joint draw, in the same order throughout the file."
 )
 
 
@@ -87,11 +86,6 @@ def _type(trained, kind):
     derived = trained.derived if kind == "us-img" and trained.derived is not None else None
     matched, total = fit.matched.sum(), (fit.matched + fit.not_matched).sum()
     drift = trained.drifts.get(kind)
-    links = {}
-    for name, (value, draws) in centring.links.items():
-        r, se = trained.correlations.of("step2_ck", name)
-        basis = "assumed" if name in trained.correlations.assumed or r == 0 else "evidence"
-        links[name] = {**coefficient(value, np.std(draws, ddof=1), basis, f"r = {r:g} (SE {se:.2g})"), "draws": pack(draws)}
     return {
         "year": fit.year,
         "derived_from": trained.primary if derived else None,
@@ -106,7 +100,6 @@ def _type(trained, kind):
             name: {"values": list(r.values), "u": [number(u) for u in r.u], "shares": [number(w) for w in r.weights], "basis": r.basis, "source": r.source}
             for name, r in centring.references.items()
         },
-        "links": links,
         "cells": {s: _cell(trained, kind, j) for j, s in enumerate(fit.specialties)},
     }
 

@@ -27,8 +27,6 @@ class Centring:
     ----------
     references : dict
         {covariate: Reference}
-    links : dict
-        {covariate: (value, draws)}: by how much u rises with ten points of Step 2 CK.
     kappa : dict
         {covariate: array of shape (k,)}
     kappa_draws : dict
@@ -36,7 +34,6 @@ class Centring:
     """
 
     references: dict
-    links: dict
     kappa: dict
     kappa_draws: dict
 
@@ -163,24 +160,22 @@ def fit_effects(tidy, fit, refs, links, normals, grade_variance=GRADE_VARIANCE):
     return effects, exchange, refs, unused
 
 
-def centre(fit, effects, refs, links, normals, rng):
+def centre(fit, effects, refs, rng):
     """Do step 6 for one type: kappa, in the point and in every draw.
 
     kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u
-    (its shares drawn from their Dirichlet posterior), L the log odds of the cell's rate. An
-    applicant whose score is known is compared with applicants of the same score: the
-    population's mean of u moves by link = r sd(u)/sd(score) per ten points.
+    (its shares drawn from their Dirichlet posterior), L the log odds of the cell's rate.
+    Covariates are taken as independent within each cohort; the evaluation measures what
+    that costs.
 
     Returns
     -------
     Centring
     """
-    score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched))
     draws = len(fit.level_draws)
     used = {name: refs[name] for name in effects if name in refs}
-    kappa, kappa_draws, link = {}, {}, {}
-    z = normals(max(len(used), 1))
-    for k, (name, reference) in enumerate(used.items()):
+    kappa, kappa_draws = {}, {}
+    for name, reference in used.items():
         effect = effects[name]
         shares = reference.weight_draws(rng, draws) if reference.basis != "assumed" or name != "usce_months" else reference.weights
         rates = 1 / (1 + np.exp(-fit.level))
@@ -191,10 +186,7 @@ def centre(fit, effects, refs, links, normals, rng):
             base = level[:, None] + effect.draws[:, None] * reference.u[None, :]
             columns.append(-solve_shift(base, shares, 1 / (1 + np.exp(-level))))
         kappa_draws[name] = np.array(columns).T
-        r, se = links.of("step2_ck", name)
-        scale = reference.sd / score_sd
-        link[name] = (r * scale, np.clip(r + se * z[:, k], -0.95, 0.95) * scale)
-    return Centring(used, link, kappa, kappa_draws)
+    return Centring(used, kappa, kappa_draws)
 
 
 def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
@@ -237,7 +229,7 @@ def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
     # Step 6: likelihood ratios that keep each cell's rate, after its level is known.
     rng = np.random.default_rng(seed + 1)
     centring = {
-        kind: centre(fit, effects, us_img_references(general) if kind == "us-img" else general, links, normals, rng)
+        kind: centre(fit, effects, us_img_references(general) if kind == "us-img" else general, rng)
         for kind, fit in fits.items()
     }
     # Step 7: drift. Step 8, the draws, went along with every step.

@@ -1,0 +1,51 @@
+# Every target runs inside .venv, which the first one that needs it makes.
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .venv/.ready
+export MPLBACKEND := Agg
+
+.DEFAULT_GOAL := help
+.PHONY: help run etl train predict evaluate test test-quick notebooks wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "matchmodel needs Python 3.11 or newer; say make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test,notebooks]'
+	@touch $(READY)
+
+run: $(READY) ## from nothing to the odds of the README's example applicant
+	$(PY) -m matchmodel etl
+	$(PY) -m matchmodel train
+	@echo
+	@$(MAKE) --no-print-directory predict
+
+etl: $(READY) ## read data/raw, refuse what is not sound, write data/processed
+	$(PY) -m matchmodel etl
+
+train: etl ## fit the model to data/processed, write models/match-YEAR.json
+	$(PY) -m matchmodel train
+
+predict: $(READY) ## the odds of the README's example applicant
+	@$(PY) -m matchmodel predict --specialty 'Internal Medicine' --applicant-type non-us-img --step2 250 \
+	  --step1-attempts 1 --step2-attempts 1 --yog 2024 --usce 4 --visa yes
+
+evaluate: etl ## hold the model against what it was not fitted to, write reports/
+	$(PY) -m matchmodel evaluate
+
+test: $(READY) ## run all tests
+	$(PY) -m pytest -q
+
+test-quick: $(READY) ## run the tests that take no more than a few seconds each
+	$(PY) -m pytest -q -m 'not slow'
+
+notebooks: etl ## run the notebooks anew, in place
+	$(PY) -m jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+
+wheel: $(READY) ## build the wheel, with the default model in it, into dist/
+	$(PY) -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## remove what the other targets made (not the model, not the reports)
+	rm -rf .venv dist build .pytest_cache .hypothesis data/processed/*.csv data/processed/sources.json
