@@ -68,7 +68,7 @@ def score_curves(model, path, kind="non-us-img", specialties=("Internal Medicine
         axis.set_xlabel("Step 2 CK")
     for axis in axes[:, 0]:
         axis.set_ylabel("P(match), ranked")
-    figure.suptitle(f"{kind}, {model.type(kind)['year']}: chance given at least one ranked program, 80% range; dotted: the average", fontsize=10)
+    figure.suptitle(f"{kind}, {model.type(kind)['year']}: chance given at least one ranked program, 80% range. Dotted: the average; dashed: where the scores seen end", fontsize=10)
     figure.tight_layout()
     return _finish(figure, path)
 

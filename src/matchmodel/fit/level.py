@@ -58,11 +58,13 @@ def solve_shift(base, weights, rate, steps=60):
     for _ in range(steps):
         p = expit(base + shift[:, None])
         gap = (w * p).sum(axis=1) - rate
-        if np.all(np.abs(gap) < 1e-14):
+        move = -gap / np.maximum((w * p * (1 - p)).sum(axis=1), 1e-300)
+        done = np.abs(move) < 1e-13 * (1 + np.abs(shift))
+        if done.all():
             break
         high, low = np.where(gap > 0, shift, high), np.where(gap <= 0, shift, low)
-        step = shift - gap / np.maximum((w * p * (1 - p)).sum(axis=1), 1e-300)
-        shift = np.where((step > low) & (step < high), step, (low + high) / 2)
+        step = shift + move
+        shift = np.where(done | ((step > low) & (step < high)), step, (low + high) / 2)
     return shift
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from scipy.optimize import minimize
 from scipy.special import ndtri
 
 POINTS = 99
 TAILS = ("segment", "iqr", "extreme")  # how the outer quarters go on; see `quantile_points`
 SCORE_RANGE = (1.0, 300.0)
+RIDGE = 1e-6  # of the tilt: keeps its dual bounded where the printed moments cannot be met
+NEWTON_STEPS = 60
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def tilt(values, moments, quarters=None):
     """Reweight points by maximum entropy until their moments are the printed ones.
 
     Minimises the Kullback-Leibler divergence from equal weights subject to the moments:
-    w_i ~ exp(lambda . f(x_i)), lambda from the convex dual (Jaynes, Phys Rev 106:620, 1957).
+    w_i ~ exp(lambda . f(x_i)), lambda from the convex dual (Jaynes, Phys Rev 106:620, 1957)
+    by Newton's method with step halving.
     The quarters keep a fourth of the weight each, so that the printed quartiles stay.
 
     Parameters
@@ -107,7 +109,7 @@ def tilt(values, moments, quarters=None):
     -------
     numpy.ndarray, shape (k,)
         Weights that sum to 1. Printed moments that the points cannot reach are
-        approached (a ridge of 1e-6 keeps the dual bounded), not met.
+        approached (`RIDGE` keeps the dual bounded), not met.
     """
     k = len(values)
     if not moments or np.ptp(values) == 0:
@@ -127,14 +129,26 @@ def tilt(values, moments, quarters=None):
         top = eta.max()
         w = np.exp(eta - top)
         total = w.sum()
-        w /= total
-        gradient = f.T @ w - t + 1e-6 * lam
-        return top + np.log(total / k) - lam @ t + 0.5e-6 * lam @ lam, gradient
+        return top + np.log(total / k) - lam @ t + 0.5 * RIDGE * lam @ lam, w / total
 
-    found = minimize(dual, np.zeros(f.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-9, "maxiter": 200})
-    eta = f @ found.x
-    w = np.exp(eta - eta.max())
-    return w / w.sum()
+    lam = np.zeros(f.shape[1])
+    value, w = dual(lam)
+    for _ in range(NEWTON_STEPS):
+        mean_f = w @ f
+        gradient = mean_f - t + RIDGE * lam
+        step = np.linalg.solve((f * w[:, None]).T @ f - np.outer(mean_f, mean_f) + RIDGE * np.eye(len(t)), gradient)
+        gain = float(gradient @ step)  # twice what the quadratic model promises
+        if gain < 1e-20:
+            break
+        length = 1.0
+        trial, w_trial = dual(lam - step)
+        while trial > value - 1e-4 * length * gain and length > 1e-6:
+            length /= 2
+            trial, w_trial = dual(lam - length * step)
+        if trial > value:  # no better to be had in floating point
+            break
+        lam, value, w = lam - length * step, trial, w_trial
+    return w
 
 
 def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
