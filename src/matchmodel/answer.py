@@ -191,7 +191,7 @@ def _ratio(model, cell, name, shift, value):
     return LikelihoodRatio(name, label, value, exp(point), exp(low), exp(high), basis, entry["source"], note)
 
 
-def make(model, cell, applicant, terms):
+def make(model, cell, applicant, terms, chain=None):
     """Return the `Answer` of an applicant from its terms."""
     point = terms.log_odds
     p = expit(point)
@@ -213,4 +213,5 @@ def make(model, cell, applicant, terms):
         extrapolated=extrapolated,
         warnings=_warnings(model, cell, applicant, extrapolated),
         notes=(*_kind_notes(model, cell, applicant), *_cell_notes(model, cell, applicant), *_covariate_notes(model, applicant)),
+        chain=chain,
     )

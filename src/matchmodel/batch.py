@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from .applicant import Applicant
+from .batch_chain import Arrays, range80, score_chain
 from .covariates import COVARIATES, USCE_CAP, step2_u
 from .errors import RefusedInput
 from .model import load_model
-from .odds import RANGE
 
 COLUMNS = Applicant._fields
 OTHERS = ("matched", "interviews")  # of the applicants layout; carried along, not read
@@ -27,12 +27,6 @@ def _transform(name, values):
     if name == "usce_months":
         return np.minimum(values, USCE_CAP) / 3.0
     return values
-
-
-def range80(draws, point):
-    """Return the 10% and 90% quantiles over the last axis, stretched to hold the point."""
-    low, high = np.quantile(draws, RANGE, axis=-1)
-    return np.minimum(low, point), np.maximum(high, point)
 
 
 def log_odds(model, cell, applicants, cycle):
@@ -88,9 +82,17 @@ def score_applicants(model, applicants):
     Returns
     -------
     dict of str to numpy.ndarray, shape (n,)
-        p_ranked, p_ranked_low, p_ranked_high.
+        p_ranked, p_ranked_low, p_ranked_high; where any applicant has applications p_apply,
+        p_any_invitation and expected_invitations, where any has a target
+        required_applications and required_applications_friendliest, each with its range;
+        NaN for who did not ask, and where nothing reaches a target.
     """
-    found = {name: np.full(len(applicants), np.nan) for name in ("p_ranked", "p_ranked_low", "p_ranked_high")}
+    columns = ["p_ranked"]
+    if any(a.applications is not None for a in applicants):
+        columns += ["p_apply", "p_any_invitation", "expected_invitations"]
+    if any(a.target is not None for a in applicants):
+        columns += ["required_applications", "required_applications_friendliest"]
+    found = {name + end: np.full(len(applicants), np.nan) for name in columns for end in ("", "_low", "_high")}
     groups = {}
     filled = [model.cycle_of(a) for a in applicants]
     for k, a in enumerate(filled):
@@ -102,8 +104,14 @@ def score_applicants(model, applicants):
             point, draws = log_odds(model, cell, [filled[k] for k in rows], cycle)
             p = _expit(point)
             low, high = range80(_expit(draws), p)
-            for name, values in zip(found, (p, low, high)):
-                found[name][rows] = values
+            found["p_ranked"][rows], found["p_ranked_low"][rows], found["p_ranked_high"][rows] = p, low, high
+            asking = [i for i, k in enumerate(rows) if filled[k].applications is not None or filled[k].target is not None]
+            if asking:
+                arrays = Arrays(model.chain_cell(kind, specialty))
+            for i in asking:
+                states = _expit(np.concatenate([point[i : i + 1], draws[i]]))
+                for name, value in score_chain(arrays, filled[rows[i]], states).items():
+                    found[name][rows[i]] = value
     return found
 
 
@@ -156,12 +164,20 @@ def read_applicants(path, model):
             applicant = Applicant(**given)
             filled = model.cycle_of(applicant)
             model.cell(filled.applicant_type, filled.specialty)
+            if filled.applications is not None or filled.target is not None:
+                model.chain_cell(filled.applicant_type, filled.specialty)
             applicants.append(applicant)
         except RefusedInput as error:
             problems.append(f"{path}: row {line}: {error}")
     if problems:
         raise RefusedInput("\n".join(problems))
     return headers, rows, applicants
+
+
+def _cell(name, value):
+    if np.isnan(value):
+        return ""
+    return str(int(value)) if name.startswith("required") else repr(float(value))
 
 
 def run_score(table, out, model=None):
@@ -184,7 +200,7 @@ def run_score(table, out, model=None):
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*kept, *answers])
             for k, row in enumerate(rows):
-                writer.writerow([*(row[h] for h in kept), *("" if np.isnan(v[k]) else repr(float(v[k])) for v in answers.values())])
+                writer.writerow([*(row[h] for h in kept), *(_cell(n, v[k]) for n, v in answers.items())])
         os.replace(beside, out)
     finally:
         beside.unlink(missing_ok=True)

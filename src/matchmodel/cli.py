@@ -48,9 +48,13 @@ def _applicant(args):
 
 
 def _predict(args):
+    from .applications import DEFAULT_TARGET
     from .model import load_model
 
-    answer = load_model(args.model).odds(_applicant(args))
+    model, applicant = load_model(args.model), _applicant(args)
+    if applicant.target is None and model.has_chain(applicant.applicant_type, applicant.specialty):
+        applicant = applicant._replace(target=DEFAULT_TARGET)
+    answer = model.odds(applicant)
     if args.json:
         import json
 
@@ -67,9 +71,26 @@ def _score(args):
     run_score(args.table, args.out, args.model)
 
 
-def _who(parser):
-    parser.add_argument("--specialty", required=True, metavar="S", help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'")
-    parser.add_argument("--applicant-type", required=True, metavar="T", help="non-us-img or us-img (or another type the model was trained on)")
+def _curve(args):
+    from .curve import run_curve
+    from .model import load_model
+
+    model = load_model(args.model)
+    if args.table is not None:
+        from .batch import read_applicants
+
+        applicants = read_applicants(args.table, model)[2]
+    elif args.specialty is None or args.applicant_type is None:
+        raise RefusedInput("say who: --specialty and --applicant-type, or --table with a CSV of applicants")
+    else:
+        applicants = [_applicant(argparse.Namespace(**{**vars(args), "specialty": s})) for s in args.specialty]
+    run_curve(model, applicants, args.out, applicants[0].target if applicants else None, applicants[0].applications if applicants else None)
+
+
+def _who(parser, several=False):
+    many = {"action": "append"} if several else {"required": True}
+    parser.add_argument("--specialty", metavar="S", help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'" + ("; may be given several times" if several else ""), **many)
+    parser.add_argument("--applicant-type", required=not several, metavar="T", help="non-us-img or us-img (or another type the model was trained on)")
     parser.add_argument("--step2", metavar="N", help="Step 2 CK score")
     parser.add_argument("--step1-attempts", metavar="N", help="attempts at Step 1; 2 or more mean that it was failed at least once")
     parser.add_argument("--step2-attempts", metavar="N", help="attempts at Step 2 CK, likewise")
@@ -78,7 +99,7 @@ def _who(parser):
     parser.add_argument("--visa", metavar="yes|no", help="whether a visa is needed; not for US IMGs")
     parser.add_argument("--cycle", metavar="Y", help="year of the Match (default: the year after the model's newest table)")
     parser.add_argument("--applications", metavar="N", help="how many programs are applied to")
-    parser.add_argument("--target", metavar="P", help="a chance of matching whose required applications are asked for, such as 0.5")
+    parser.add_argument("--target", metavar="P", help="a chance of matching whose required applications are asked for, such as 0.6 (default: 0.5)")
 
 
 def _parser():
@@ -113,6 +134,12 @@ def _parser():
     _who(predict)
     predict.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     predict.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+
+    curve = add("curve", _curve, "draw the chance of matching against the number of applications, to PNG or SVG")
+    _who(curve, several=True)
+    curve.add_argument("--table", metavar="IN.csv", help="a table of applicants as for score, a curve a row, instead of the words above")
+    curve.add_argument("--out", metavar="FILE", default="curve.png", help="picture, .png or .svg (default: %(default)s)")
+    curve.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
 
     score = add("score", _score, "answer a table of applicants (CSV), with the same numbers as predict")
     score.add_argument("table", metavar="IN.csv", help="columns: specialty, applicant_type, and those known of step2_ck, step1_attempts, step2_attempts, "

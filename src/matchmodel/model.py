@@ -76,7 +76,7 @@ class Model:
 
     def __init__(self, content):
         self.content = content
-        self._cells, self._drawn = {}, {}
+        self._cells, self._drawn, self._chain_cells = {}, {}, {}
 
     @property
     def name(self):
@@ -159,6 +159,27 @@ class Model:
             self._drawn["drift"] = unpack(self.content["drift_draws"])
         return self._drawn["drift"]
 
+    def chain_cell(self, applicant_type, specialty):
+        """Return the applications chain of a specialty for a type.
+
+        Raises
+        ------
+        NotInModel
+            Where there is none.
+        """
+        from .applications import ChainCell  # only what asks for applications needs it
+
+        key = applicant_type, specialty
+        if key not in self._chain_cells:
+            self._chain_cells[key] = ChainCell(self, applicant_type, specialty)
+        return self._chain_cells[key]
+
+    def has_chain(self, applicant_type, specialty):
+        """Whether applications can be asked about."""
+        chain = self.content["chain"]
+        kind = None if chain is None else chain["types"].get(applicant_type)
+        return kind is not None and canonical_specialty(specialty) in kind["specialties"]
+
     def cycle_of(self, applicant):
         """Return the applicant with cycle and years since graduation filled in.
 
@@ -196,7 +217,13 @@ class Model:
         """
         filled = self.cycle_of(applicant)
         cell = self.cell(filled.applicant_type, filled.specialty)
-        return answer.make(self, cell, filled, odds.terms(self, cell, filled, filled.cycle))
+        terms = odds.terms(self, cell, filled, filled.cycle)
+        chain = None
+        if filled.applications is not None or filled.target is not None:
+            from .applications import answer_chain
+
+            chain = answer_chain(self, cell, filled, terms)
+        return answer.make(self, cell, filled, terms, chain)
 
 
 def load_model(path=None):

@@ -81,7 +81,10 @@ def lines(answer):
 
         yield ""
         yield from chain_lines(answer)
-    for title, texts in (("Warnings", answer.warnings), ("Notes", answer.notes)):
+    chain = answer.chain
+    warnings = answer.warnings + (chain.warnings if chain is not None else ())
+    notes = answer.notes + (chain.notes if chain is not None else ())
+    for title, texts in (("Warnings", warnings), ("Notes", notes)):
         if texts:
             yield ""
             yield title

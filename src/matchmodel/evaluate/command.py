@@ -5,11 +5,13 @@ from pathlib import Path
 
 from ..errors import MissingTables
 from ..etl import read_tidy
+from ..fit.chain import fit_chain
 from ..fit.references import correlations, references
-from ..fit.train import PRIMARY, train
+from ..fit.train import PRIMARY, SEED, train
 from ..model import load_model
 from . import plots, report
 from .backtest import backtest_drift
+from .chain_checks import chain_checks, rank_shape
 from .held_out import check_population_average, evaluate_held_out
 from .sensitivity import EXAMPLES, example, grade_sensitivity, widths
 from .simulation import simulate
@@ -71,6 +73,13 @@ def run_evaluate(data, model=None, out="reports"):
         say("where the range comes from, and the grades' widening")
         sections.append(report.width_section({name: widths(loaded, example(name)) for name in EXAMPLES}))
         sections.append(report.sensitivity_section(grade_sensitivity(training)))
+    chain = fit_chain(trained, SEED)
+    if chain is not None and PRIMARY in chain.types:
+        say("the applications chain")
+        validation = tidy.select(role="validation")
+        bins = validation.table("bins")
+        counted = sorted(set(bins[bins["measure"] == "contiguous_ranks"]["applicant_type"]))
+        sections.append(report.chain_section(chain_checks(trained, chain), [rank_shape(validation, k) for k in counted]))
     plots.score_curves(loaded, out / "score_curves.png", kinds[0])
     path = out / "evaluation.md"
     path.write_text(report.assemble(loaded, sections), encoding="utf-8")

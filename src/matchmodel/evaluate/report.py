@@ -98,6 +98,40 @@ Grades widen a register row's variance: A x1, B x1.5, C x2, D x4. This is a choi
 """
 
 
+def chain_section(checks, shapes):
+    """Return the section on the applications chain."""
+    rows = [(c.what, c.published, c.chain, c.why) for c in checks]
+    shape_rows = [
+        (s.applicant_type, s.bins["specialty"].nunique(), f"{s.slope:.2f}", f"{s.direct_slope:.2f}", f"{s.calibration.slope:.3f} ({s.calibration.slope_se:.3f})", f"{100 * s.calibration.mean_error:.1f}", f"{100 * s.calibration.floor:.1f}")
+        for s in shapes
+    ]
+    ranks = []
+    for s in shapes:
+        for label, low, high in (("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4-5", 4, 5), ("6-8", 6, 8), ("9-12", 9, 12), ("13-15", 13, 15), ("16 or more", 16, 99)):
+            g = s.bins[(s.bins["ranks"] >= low) & (s.bins["ranks"] <= high)]
+            total = g["total"].sum()
+            ranks.append((s.applicant_type, label, f"{total:,.0f}", f"{100 * g['matched'].sum() / total:.1f}", f"{100 * (g['predicted'] * g['total']).sum() / total:.1f}"))
+    return f"""## From applications to a match: figures that the chain was not fitted to
+
+{table(("what", "published", "chain", "where the published figure is from, and why they differ"), rows)}
+
+The chain is fitted to mean numbers of ranks and to programs' invitation rates; nothing here was used. It puts more applicants among
+those who rank than were observed: the observed shares count everybody who applied to the specialty at all, many of them to a few programs beside another
+specialty, while the chain describes somebody who applies to the usual number. That gap is largest in family medicine and general surgery.
+
+### The rank curve's shape, on the 2007 report
+
+That report prints ranks as counts, so quartiles, mean and SD were made from them, reconstructed and fitted like this year's, and held against the counts.
+
+{table(("type", "specialties", "b from summaries", "b from the counts", "calibration slope (SE)", "mean error, points", "sampling noise, points"), shape_rows)}
+
+{table(("type", "ranks", "applicants", "matched %", "predicted %"), ranks)}
+
+Independent applicants (three quarters IMGs) follow the logarithm but for 16 ranks or more, where fewer matched than predicted. US seniors do not: they
+match far more often from one or two ranks than the summaries say. The chain is for IMGs; it is not to be used for US seniors.
+"""
+
+
 def assemble(model, sections):
     """Return the whole report."""
     head = f"""# How well {model.name} does

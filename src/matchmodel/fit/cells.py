@@ -7,7 +7,7 @@ import numpy as np
 from .reconstruct import SCORE_RANGE, Summary, reconstruct
 
 COHORTS = ("matched", "not_matched")
-OPEN_BIN_WIDTH = 10.0  # an open end without a neighbour is taken as ten units wide
+OPEN_BIN_WIDTH = 10.0  # open ends without any closed bin are taken as ten units wide
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Bins:
     Attributes
     ----------
     mid : numpy.ndarray, shape (k,)
-        Midpoints, in the measure's unit; an open end is as wide as its neighbour.
+        Midpoints, in the measure's unit; an open end is as wide as the median closed bin.
     matched, not_matched : numpy.ndarray, shape (k,)
         Persons.
     low, high : float
@@ -78,7 +78,9 @@ class Measured:
 
         def move(s):
             q1, median, q3 = np.sort(np.array([s.q1, s.median, s.q3]) + rng.uniform(-0.5, 0.5, 3))
-            return replace(s, q1=q1, median=median, q3=q3, mean=s.mean + rng.uniform(-0.5, 0.5), sd=s.sd + rng.uniform(-0.5, 0.5))
+            half = 0.5 if s.mean % 1 == 0 and s.sd % 1 == 0 else 0.05  # printed in units, or in tenths
+            mean, sd = s.mean + rng.uniform(-half, half), s.sd + rng.uniform(-half, half)
+            return replace(s, q1=q1, median=median, q3=q3, mean=mean, sd=sd)
 
         return replace(self, matched=move(self.matched), not_matched=move(self.not_matched))
 

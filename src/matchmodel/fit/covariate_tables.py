@@ -8,9 +8,15 @@ from ..covariates import COVARIATES
 from .cells import measured_cells
 from .logistic import DEFAULT_TAIL, fit_slope
 from .pooling import pool
+from .reconstruct import Support
 from .references import Reference
 
-LIMITS = {"years_since_graduation": (0, 70), "usce_months": (0, 120), "step1_attempts": (1, 6), "step2_attempts": (1, 6)}
+LIMITS = {
+    "years_since_graduation": Support(0, 70, counts=True),
+    "usce_months": Support(0, 120),
+    "step1_attempts": Support(1, 6, counts=True),
+    "step2_attempts": Support(1, 6, counts=True),
+}
 REFERENCE_POINTS = 25
 
 

@@ -93,7 +93,7 @@ def _type(trained, kind):
         "odds_ratio_mean": coefficient(derived.ratios.mean, derived.ratios.mean_se, "evidence", ", ".join(derived.sources), f"spread {derived.ratios.spread:.3f}") if derived else None,
         "preferred_rate": None if derived else number(matched / total),
         "anywhere": _rates(trained, kind),
-        "mean_slope": coefficient(fit.slopes.mean, fit.slopes.mean_se, "assumed" if derived else "measured", "", f"spread {fit.slopes.spread:.3f}"),
+        "mean_slope": coefficient(fit.slopes.mean, fit.slopes.mean_se, "assumed" if derived else "measured", ", ".join(sorted({i for ids in fit.score_sources for i in ids})), f"spread {fit.slopes.spread:.3f}"),
         "slope_spread": number(fit.slopes.spread),
         "drift": None if drift is None else {"sd_per_year": number(drift[0]), "basis": "measured", "from": drift[1], "to": drift[2], "source": ", ".join(drift[3])},
         "reference": {
@@ -125,7 +125,7 @@ def _exam(trained):
     return {"passing_marks": sorted(marks, key=lambda m: m["from"])}
 
 
-def document(trained, name):
+def document(trained, name, chain=None):
     """Return the model file's content.
 
     Parameters
@@ -133,6 +133,8 @@ def document(trained, name):
     trained : Trained
     name : str
         Of the model, such as 'match-2026'.
+    chain : dict, optional
+        The applications part, from `chain_document`.
 
     Returns
     -------
@@ -161,7 +163,7 @@ def document(trained, name):
         "drift_draws": pack(trained.drift_normals),
         "types": {kind: _type(trained, kind) for kind in sorted(trained.fits)},
         "unused": trained.unused,
-        "chain": None,
+        "chain": chain,
     }
 
 

@@ -12,6 +12,8 @@ from .pooling import pool
 # A: the publisher's or a peer-reviewed figure; D: secondary and weak.
 GRADE_VARIANCE = {"A": 1.0, "B": 1.5, "C": 2.0, "D": 4.0}
 AGAINST_ALL = "two attempts vs all"
+SCORE_UNIT = "10 points"
+NO_EXCHANGE = "no exchange rate: Step 2 CK has no positive slope on both scales"
 RATE_SCALES = ("log_interview_rate", "log_odds_invitation")
 SCALES = (*RATE_SCALES, "log_odds_match")
 
@@ -95,7 +97,7 @@ def exchange_rate(effects, slopes, slope_draws, spread_normals, rate_normals, gr
         that is not above zero.
     """
     rows = effects[(effects["covariate"] == "step2_ck") & (effects["scale"] == "log_interview_rate")]
-    rows = rows[np.isfinite(rows["estimate"]) & np.isfinite(rows["se"]) & (rows["unit"].str.casefold() == "10 points")]
+    rows = rows[np.isfinite(rows["estimate"]) & np.isfinite(rows["se"]) & (rows["unit"].str.strip().str.casefold() == SCORE_UNIT)]
     if rows.empty or slopes.mean <= 0:
         return None
     errors = [widened(row, grade_variance) for _, row in rows.iterrows()]
@@ -158,18 +160,24 @@ def unused_reason(row, exchange):
     name, unit = row["covariate"], str(row["unit"]).strip()
     if row["scale"] == "dispersion":
         return "used by the applications chain, not by the odds"
-    if name == "step2_ck":
-        return "" if row["scale"] == "log_interview_rate" else "Step 2 CK is measured by the Match tables themselves"
-    if name not in COVARIATES:
+    if name == "step2_ck" and row["scale"] != "log_interview_rate":
+        return "Step 2 CK is measured by the Match tables themselves"
+    if name != "step2_ck" and name not in COVARIATES:
         return f"{name} is not a covariate of an applicant here"
     if not (np.isfinite(row["estimate"]) and np.isfinite(row["se"])):
         return "no estimate with a standard error"
+    if name == "step2_ck":
+        if unit.casefold() != SCORE_UNIT:
+            return f"the unit {unit!r} is not {SCORE_UNIT}"
+        return "" if exchange is not None else NO_EXCHANGE
     if row["scale"] not in SCALES:
         return f"the scale {row['scale']} is not one of {', '.join(SCALES)}"
-    if unit.casefold() not in COVARIATES[name].units and not (unit == AGAINST_ALL and COVARIATES[name].binary):
+    if unit.casefold() == AGAINST_ALL and row["scale"] == "log_interview_rate":
+        return "a comparison with everybody is read as log odds, not as a log rate"
+    if unit.casefold() not in COVARIATES[name].units and not (unit.casefold() == AGAINST_ALL and COVARIATES[name].binary):
         return f"the unit {unit!r} is not one of {', '.join(COVARIATES[name].units)}"
     if row["scale"] in RATE_SCALES and exchange is None:
-        return "no exchange rate: Step 2 CK has no positive slope on both scales"
+        return NO_EXCHANGE
     return ""
 
 
@@ -215,7 +223,8 @@ class Converter:
         covariate = COVARIATES[row["covariate"]]
         unit = str(row["unit"]).strip().casefold()
         if unit == AGAINST_ALL:
-            effect = against_never(estimates, self.shares.get(covariate.name, 0.0), self.rate)
+            on_match = row["scale"] == "log_odds_match" or self.base is None
+            effect = against_never(estimates, self.shares.get(covariate.name, 0.0), self.rate if on_match else self.base)
         else:
             effect = estimates * covariate.units[unit]
         if row["scale"] == "log_odds_invitation" and self.base is not None:

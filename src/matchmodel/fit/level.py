@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import expit
 
 from .pooling import pool
+from .reconstruct import SCORE_RANGE
 
 SMALL_CELL = 100  # applicants; only cells under this have their level shrunk
 
@@ -68,7 +69,7 @@ def solve_shift(base, weights, rate, steps=60):
     return shift
 
 
-def population(measured, matched, not_matched, slope, fallback, tail, transform):
+def population(measured, matched, not_matched, slope, fallback, tail, transform, limits=SCORE_RANGE):
     """Return a cell's scores as weighted points, the cohorts weighted by the full counts.
 
     A cohort that the report suppressed is derived from the other one: under the logistic
@@ -86,13 +87,14 @@ def population(measured, matched, not_matched, slope, fallback, tail, transform)
         Values and weights of the type.
     tail : str
     transform : callable
+    limits : tuple of float
 
     Returns
     -------
     values, weights : numpy.ndarray, shape (k,)
         The weights sum to 1; None when nothing is known.
     """
-    cohorts = measured.cohorts(tail) if measured is not None else {}
+    cohorts = measured.cohorts(tail, limits) if measured is not None else {}
     if not cohorts:
         return fallback
     if len(cohorts) == 1:

@@ -1,9 +1,11 @@
 """The slope of the log-odds of matching on one measure, in one cell (step 2)."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from .reconstruct import SCORE_RANGE, TAILS
 
@@ -48,7 +50,9 @@ def _glm(cohorts, transform):
     outcome = np.concatenate([np.ones(len(cohorts["matched"][0])), np.zeros(len(cohorts["not_matched"][0]))])
     used = weights > 0
     design = sm.add_constant(transform(values[used]), has_constant="add")
-    fitted = sm.GLM(outcome[used], design, family=sm.families.Binomial(), freq_weights=weights[used]).fit(maxiter=50)
+    with warnings.catch_warnings(), np.errstate(over="ignore"):
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # `fit_slope` says it in words
+        fitted = sm.GLM(outcome[used], design, family=sm.families.Binomial(), freq_weights=weights[used]).fit(maxiter=50)
     return float(fitted.params[1]), float(fitted.bse[1]), bool(fitted.converged)
 
 

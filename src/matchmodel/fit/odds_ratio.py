@@ -45,7 +45,7 @@ def us_log_odds_ratios(table, specialties):
     return pool(values, ses)
 
 
-def score_shift(table, specialty=None):
+def score_shift(table):
     """Return by how much US IMGs' Step 2 CK medians differ from non-US IMGs', in points.
 
     The median program's median invited score, US IMG less non-US IMG (sheet

@@ -99,6 +99,7 @@ def pool(values, ses):
     v, s = values[known], ses[known]
     if known.sum() == 1:
         return Pool(float(v[0]), float(s[0]), 0.0, values, ses)
-    found = combine_effects(v, s**2, method_re="iterated", use_t=False)
+    with np.errstate(divide="ignore", invalid="ignore"):  # equal estimates: statsmodels divides by their Q for I^2
+        found = combine_effects(v, s**2, method_re="iterated", use_t=False)
     se = max(found.sd_eff_w_re, found.sd_eff_w_re_hksj) if known.sum() >= FEWEST_TO_POOL else found.sd_eff_w_re
     return Pool(float(found.mean_effect_re), float(se), float(np.sqrt(max(found.tau2, 0.0))), values, ses)

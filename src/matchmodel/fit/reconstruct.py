@@ -1,16 +1,36 @@
 """A cohort's distribution, rebuilt from the few numbers that a report prints (step 1)."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
+from scipy.optimize import minimize
 from scipy.special import ndtri
 
 POINTS = 99
 TAILS = ("segment", "iqr", "extreme")  # how the outer quarters go on; see `quantile_points`
-SCORE_RANGE = (1.0, 300.0)
+
+
+class Support(NamedTuple):
+    """Which values a measure can take.
+
+    Attributes
+    ----------
+    low, high : float
+        Where values are clipped when no extremes are printed.
+    counts : bool
+        Small whole numbers, skewed to the right: interpolated on the logarithm, then rounded.
+    """
+
+    low: float
+    high: float
+    counts: bool = False
+
+
+SCORE_RANGE = Support(1.0, 300.0)
 RIDGE = 1e-6  # of the tilt: keeps its dual bounded where the printed moments cannot be met
-NEWTON_STEPS = 60
+NEWTON_STEPS = 25
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,14 @@ class Summary:
         return bool(self.n > 0 and np.isfinite([self.q1, self.median, self.q3]).all())
 
 
+def _same(value):
+    return value
+
+
+def _ln(value):
+    return float(np.log(max(value, 0.5)))  # a printed zero is anything that rounds to it
+
+
 def quantile_points(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
     """Return equally likely points of a monotone quantile function through the quartiles.
 
@@ -59,15 +87,15 @@ def quantile_points(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
         expected first and last of n (Blom: (1 - 0.375)/(n + 0.25)); 'extreme' falls back
         to 'segment' on a side without a printed extreme.
     points : int
-    limits : tuple of float
-        Where values are clipped when no minimum or maximum is printed.
+    limits : Support
 
     Returns
     -------
     numpy.ndarray, shape (points,)
         Values at p = (i - 0.5)/points, clipped to the printed extremes.
     """
-    q1, median, q3 = summary.q1, summary.median, summary.q3
+    scale, back = (_ln, np.exp) if limits.counts else (_same, _same)
+    q1, median, q3 = scale(summary.q1), scale(summary.median), scale(summary.q3)
     z75 = ndtri(0.75)
     slope = (q3 - q1) / (2 * z75)
     low_slope, high_slope = (median - q1) / z75, (q3 - median) / z75
@@ -76,17 +104,18 @@ def quantile_points(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
     elif tail == "extreme":
         z_far = max(ndtri(1 - 0.625 / (summary.n + 0.25)), z75 + 0.1)
         if np.isfinite(summary.minimum):
-            low_slope = max(q1 - summary.minimum, 0) / (z_far - z75)
+            low_slope = max(q1 - scale(summary.minimum), 0) / (z_far - z75)
         if np.isfinite(summary.maximum):
-            high_slope = max(summary.maximum - q3, 0) / (z_far - z75)
+            high_slope = max(scale(summary.maximum) - q3, 0) / (z_far - z75)
     elif tail != "segment":
         raise ValueError(f"unknown tail {tail!r}; one of {', '.join(TAILS)}")
     z = ndtri((np.arange(points) + 0.5) / points)
     inside = PchipInterpolator([-z75, 0.0, z75], [q1, median, q3])
     values = np.where(z < -z75, q1 + low_slope * (z + z75), np.where(z > z75, q3 + high_slope * (z - z75), inside(np.clip(z, -z75, z75))))
-    low = summary.minimum if np.isfinite(summary.minimum) else limits[0]
-    high = summary.maximum if np.isfinite(summary.maximum) else limits[1]
-    return np.clip(values, low, high)
+    low = summary.minimum if np.isfinite(summary.minimum) else limits.low
+    high = summary.maximum if np.isfinite(summary.maximum) else limits.high
+    values = np.clip(back(values), low, high)
+    return np.round(values) if limits.counts else values
 
 
 def tilt(values, moments, quarters=None):
@@ -94,7 +123,7 @@ def tilt(values, moments, quarters=None):
 
     Minimises the Kullback-Leibler divergence from equal weights subject to the moments:
     w_i ~ exp(lambda . f(x_i)), lambda from the convex dual (Jaynes, Phys Rev 106:620, 1957)
-    by Newton's method with step halving.
+    by Newton's method.
     The quarters keep a fourth of the weight each, so that the printed quartiles stay.
 
     Parameters
@@ -124,31 +153,30 @@ def tilt(values, moments, quarters=None):
             targets.append(float(np.mean(quarters == quarter)))
     f, t = np.array(features).T, np.array(targets)
 
+    def weigh(lam):
+        eta = f @ lam
+        w = np.exp(eta - eta.max())
+        return w / w.sum()
+
     def dual(lam):
         eta = f @ lam
-        top = eta.max()
-        w = np.exp(eta - top)
-        total = w.sum()
-        return top + np.log(total / k) - lam @ t + 0.5 * RIDGE * lam @ lam, w / total
+        gradient = f.T @ weigh(lam) - t + RIDGE * lam
+        return eta.max() + np.log(np.exp(eta - eta.max()).sum() / k) - lam @ t + 0.5 * RIDGE * lam @ lam, gradient
 
     lam = np.zeros(f.shape[1])
-    value, w = dual(lam)
     for _ in range(NEWTON_STEPS):
-        mean_f = w @ f
-        gradient = mean_f - t + RIDGE * lam
-        step = np.linalg.solve((f * w[:, None]).T @ f - np.outer(mean_f, mean_f) + RIDGE * np.eye(len(t)), gradient)
-        gain = float(gradient @ step)  # twice what the quadratic model promises
-        if gain < 1e-20:
+        w = weigh(lam)
+        gradient = w @ f - t + RIDGE * lam
+        if np.abs(gradient).max() < 1e-12:
+            return w
+        hessian = (f * w[:, None]).T @ f - np.outer(w @ f, w @ f) + RIDGE * np.eye(len(t))
+        step = np.linalg.solve(hessian, gradient)
+        if np.abs(step).max() > 5:
             break
-        length = 1.0
-        trial, w_trial = dual(lam - step)
-        while trial > value - 1e-4 * length * gain and length > 1e-6:
-            length /= 2
-            trial, w_trial = dual(lam - length * step)
-        if trial > value:  # no better to be had in floating point
-            break
-        lam, value, w = lam - length * step, trial, w_trial
-    return w
+        lam = lam - step
+    # Moments at the edge of what the points can reach: Newton's steps run away, BFGS is slow and sure.
+    found = minimize(dual, np.zeros(f.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-9, "maxiter": 200})
+    return weigh(found.x)
 
 
 def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):

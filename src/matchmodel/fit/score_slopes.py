@@ -10,6 +10,7 @@ from .cells import measured_cells
 from .level import level_pool, population, solve_shift
 from .logistic import DEFAULT_TAIL, fit_slope
 from .pooling import Pool, pool
+from .reconstruct import SCORE_RANGE
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def newest_counts(tidy):
     return {kind: rows[rows["year"] == rows["year"].max()].sort_values("specialty") for kind, rows in counts.groupby("applicant_type")}
 
 
-def combined_slope(tables, rng):
+def combined_slope(tables, rng, transform=step2_u, limits=SCORE_RANGE):
     """Fit the slope of every year's table of a cell and combine them by inverse variance.
 
     Returns
@@ -87,7 +88,7 @@ def combined_slope(tables, rng):
     newest : Slope or None
         The newest year's fit, with the parts of its standard error.
     """
-    fits = [fit_slope(t, step2_u, rng) for t in tables if t.complete]
+    fits = [fit_slope(t, transform, rng, limits) for t in tables if t.complete]
     good = [f for f in fits if f.converged]
     if not good:
         return np.nan, np.inf, fits[0] if fits else None
@@ -96,7 +97,7 @@ def combined_slope(tables, rng):
 
 
 def _seen(table):
-    if table is None or not table.cohorts(DEFAULT_TAIL):
+    if table is None:
         return None
     if table.bins is not None:
         return (*table.seen, True)
@@ -108,10 +109,10 @@ def _seen(table):
     return float(points.min()), float(points.max()), False
 
 
-def type_populations(tables, matched, not_matched, beta):
-    """Return each cell's population of scores, the suppressed ones given that of the type."""
+def type_populations(tables, matched, not_matched, beta, transform=step2_u, limits=SCORE_RANGE):
+    """Return each cell's population of a measure, the suppressed ones given that of the type."""
     own = [
-        population(t, m, f, b, None, DEFAULT_TAIL, step2_u)
+        population(t, m, f, b, None, DEFAULT_TAIL, transform, limits)
         for t, m, f, b in zip(tables, matched, not_matched, beta, strict=True)
     ]
     known = [(p, m + f) for p, m, f in zip(own, matched, not_matched, strict=True) if p is not None]
@@ -120,7 +121,7 @@ def type_populations(tables, matched, not_matched, beta):
     return tuple(p if p is not None else (values, weights / weights.sum()) for p in own)
 
 
-def solve_alpha(level, beta, populations):
+def solve_alpha(level, beta, populations, transform=step2_u):
     """Return the intercepts with which each population gives its rate.
 
     sum_i w_i expit(alpha + beta u_i) = expit(level), solved in every row.
@@ -136,7 +137,7 @@ def solve_alpha(level, beta, populations):
     """
     columns = []
     for j, (values, weights) in enumerate(populations):
-        base = beta[:, j : j + 1] * step2_u(values)[None, :]
+        base = beta[:, j : j + 1] * transform(values)[None, :]
         columns.append(solve_shift(base, weights, 1 / (1 + np.exp(-level[:, j]))))
     return np.array(columns).T
 
@@ -181,7 +182,8 @@ def fit_type(tidy, kind, rows, rng, normals):
     z_slope, z_level = normals(k + 1), normals(k + 1)
     beta, level = slopes.shrunk(), levels.shrunk(whole)
     beta_draws, level_draws = slopes.draws(z_slope), levels.draws(z_level, whole)
-    newest = [tables[0] if tables else None for tables in by_cell]
+    # the newest table that prints anything; a later one may be suppressed whole
+    newest = [next((t for t in tables if t.cohorts(DEFAULT_TAIL)), None) for tables in by_cell]
     populations = type_populations(newest, matched, not_matched, beta)
     means = np.array([w @ step2_u(v) for v, w in populations])
     sds = np.array([np.sqrt(w @ (step2_u(v) - m) ** 2) for (v, w), m in zip(populations, means, strict=True)])

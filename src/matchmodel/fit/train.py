@@ -12,9 +12,9 @@ from .evidence import GRADE_VARIANCE, Converter, base_invitation_rate, combine, 
 from .level import solve_shift
 from .references import correlations, references, us_img_references
 from .score_slopes import fit_type, newest_counts
-from .us_img import derive_us_img
+from .us_img import comparable, derive_us_img
 
-DRAWS = 300
+DRAWS = 200
 SEED = 2026
 PRIMARY = "non-us-img"
 
@@ -209,23 +209,33 @@ def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
     Raises
     ------
     MissingTables
-        Without counts, or without a Step 2 CK table that can be fitted.
+        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type
+        beside others is left out and listed as unused.
     """
     normals = normal_source(seed, draws)
     # Steps 1 to 3: every type that has counts and scores of its own.
     counts = newest_counts(tidy)
     if not counts:
         raise MissingTables("training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type")
-    fits = {kind: fit_type(tidy, kind, rows, np.random.default_rng(seed), normals) for kind, rows in counts.items()}
+    fits, refused = {}, {}
+    for kind, rows in counts.items():
+        try:
+            fits[kind] = fit_type(tidy, kind, rows, np.random.default_rng(seed), normals)
+        except MissingTables as error:
+            refused[kind] = error
+    if not fits:
+        raise next(iter(refused.values()))
     primary = PRIMARY if PRIMARY in fits else max(fits, key=lambda kind: (fits[kind].matched.sum() + fits[kind].not_matched.sum(), kind))
     # Step 4: US IMGs, from the non-US fit.
     derived = None
-    if PRIMARY in fits and "us-img" not in fits and len(tidy.table("ranked_anywhere")):
+    if PRIMARY in fits and "us-img" not in fits and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties):
         fits["us-img"], derived = derive_us_img(fits[PRIMARY], tidy, normals)
     # Step 5: effects, after the slopes that give the exchange rate.
     links = correlations(tidy.table("correlations"))
     general = references(tidy.table("population"))
     effects, exchange, general, unused = fit_effects(tidy, fits[primary], general, links, normals, grade_variance)
+    for kind, error in refused.items():
+        unused.append({"what": f"counts of {kind}", "source_id": ", ".join(sorted(set(counts[kind]["source_id"]))), "why": str(error)})
     # Step 6: likelihood ratios that keep each cell's rate, after its level is known.
     rng = np.random.default_rng(seed + 1)
     centring = {

@@ -36,6 +36,13 @@ class Derived:
     sources: tuple
 
 
+def comparable(table, specialties):
+    """Whether a ranked-anywhere table compares both groups in at least one of the specialties."""
+    rows = table[table["specialty"].isin(list(specialties)) & (table["year"] == table["year"].max())]
+    ranked, matched = rows[["us_img_ranked", "non_us_img_ranked"]], rows[["us_img_matched", "non_us_img_matched"]]
+    return bool(((ranked > 0).all(axis=1) & matched.notna().all(axis=1)).any())
+
+
 def derive_us_img(fit, tidy, normals):
     """Return the `TypeFit` of US IMGs and how it was made.
 

@@ -1,0 +1,152 @@
+"""Pooling and shrinkage against closed forms, statsmodels, a textbook data set, and simulation."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from statsmodels.stats.meta_analysis import combine_effects
+
+from matchmodel.fit.pooling import Pool, pool
+
+# Berkey et al 1995: BCG vaccine trials, log relative risks and variances, as in metafor's dat.bcg
+BCG = (
+    [-0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713, -0.3394, 0.4459, -0.0173],
+    [0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124, 0.5325, 0.0714],
+)
+
+
+def paule_mandel(y, v):
+    """Return tau^2 with Q(tau^2) = k - 1, by scipy's root finder."""
+
+    def q(tau2):
+        w = 1 / (v + tau2)
+        return w @ (y - w @ y / w.sum()) ** 2 - (len(y) - 1)
+
+    return brentq(q, 0, 1e3, xtol=1e-14) if q(0) > 0 else 0.0
+
+
+def test_bcg_trials_give_the_published_answer():
+    """R's metafor, rma(yi, vi, method = 'PM'): tau^2 = 0.3181, estimate -0.7150, se 0.1807 (0.1797 without Knapp's)."""
+    y, v = map(np.array, BCG)
+    found = pool(y, np.sqrt(v))
+    assert found.spread**2 == pytest.approx(0.3181, abs=0.001)
+    assert found.mean == pytest.approx(-0.7150, abs=0.001)
+    assert found.mean_se == pytest.approx(0.1807, abs=0.0015)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_tau_solves_paule_and_mandels_equation(seed):
+    rng = np.random.default_rng(seed)
+    se = rng.uniform(0.05, 0.4, 12)
+    y = rng.normal(0.35, 0.2, 12) + se * rng.standard_normal(12)
+    found = pool(y, se)
+    tau2 = paule_mandel(y, se**2)
+    w = 1 / (se**2 + tau2)
+    assert found.spread**2 == pytest.approx(tau2, abs=1e-5)
+    assert found.mean == pytest.approx(w @ y / w.sum(), abs=1e-5)
+    knapp = np.sqrt(w @ (y - found.mean) ** 2 / 11 / w.sum())
+    assert found.mean_se == pytest.approx(max(1 / np.sqrt(w.sum()), knapp), rel=1e-4)
+    other = combine_effects(y, se**2, method_re="iterated", use_t=False)
+    assert found.mean == other.mean_effect_re
+
+
+@pytest.mark.parametrize(("gap", "se"), [(1.0, (0.2, 0.2)), (0.8, (0.1, 0.3)), (0.05, (0.2, 0.3))])
+def test_two_estimates_have_a_closed_form(gap, se):
+    """With k = 2: Q = d^2/(v1 + v2 + 2 tau^2) = 1, so tau^2 = (d^2 - v1 - v2)/2, and nothing is shrunk."""
+    v = np.array(se) ** 2
+    tau2 = max((gap**2 - v.sum()) / 2, 0)
+    found = pool([0.1, 0.1 + gap], se)
+    assert found.spread**2 == pytest.approx(tau2, abs=2e-5)
+    w = 1 / (v + tau2)
+    assert found.mean == pytest.approx(0.1 + gap * w[1] / w.sum(), abs=1e-4)
+    assert found.mean_se == pytest.approx(1 / np.sqrt(w.sum()), rel=1e-3)
+    np.testing.assert_array_equal(found.shrunk(), [0.1, 0.1 + gap])
+
+
+def test_one_estimate_is_its_own_mean():
+    found = pool([np.nan, 0.4], [np.inf, 0.1])
+    assert (found.mean, found.mean_se, found.spread) == (0.4, 0.1, 0.0)
+    np.testing.assert_array_equal(found.shrunk(), [0.4, 0.4])
+    assert found.weights().tolist() == [0, 1]
+
+
+def test_nothing_to_pool_is_refused():
+    with pytest.raises(ValueError, match="no specialty has an estimate"):
+        pool([np.nan, 0.3], [0.1, np.inf])
+
+
+def test_without_spread_all_go_to_the_mean():
+    found = pool([0.30, 0.31, 0.29, np.nan], [0.2, 0.3, 0.25, np.inf])
+    assert found.spread == 0
+    np.testing.assert_allclose(found.shrunk(), found.mean)
+
+
+def test_a_precise_estimate_is_kept_and_a_vague_one_is_not():
+    found = pool([0.1, 0.6, 0.3, 0.9], [1e-4, 1e-4, 1e-4, 50.0])
+    np.testing.assert_allclose(found.shrunk()[:3], [0.1, 0.6, 0.3], atol=1e-5)
+    assert found.shrunk()[3] == pytest.approx(found.mean, abs=1e-4)
+
+
+def test_the_mask_keeps_own_estimates_whole():
+    found = Pool(0.0, 0.1, 0.2, np.array([1.0, 1.0, np.nan, 2.0]), np.array([0.2, 0.2, np.inf, 0.2]))
+    np.testing.assert_allclose(found.shrunk(np.array([True, False, True, False])), [1.0, 0.5, 0.0, 1.0])
+
+
+def test_shrunk_estimates_are_nearer_the_truth_than_own_ones():
+    """Efron and Morris: the claim that shrinkage rests on, in 200 simulated reports."""
+    rng = np.random.default_rng(5)
+    own, shrunk = [], []
+    for _ in range(200):
+        truth = rng.normal(0.35, 0.12, 16)
+        se = rng.uniform(0.05, 0.5, 16)
+        y = truth + se * rng.standard_normal(16)
+        own.append(np.mean((y - truth) ** 2))
+        shrunk.append(np.mean((pool(y, se).shrunk() - truth) ** 2))
+    assert np.mean(shrunk) < 0.4 * np.mean(own)
+
+
+POOLED = Pool(0.3, 0.05, 0.2, np.array([0.1, 0.6, np.nan, 0.4]), np.array([0.1, 0.4, np.inf, 0.2]))
+
+
+def test_draws_have_the_posteriors_mean_and_variance():
+    """Normal prior N(mu, tau^2) and likelihood N(y, se^2), mu itself N(mean, mean_se^2): Gelman et al, BDA3, sec. 5.4."""
+    z = np.random.default_rng(0).standard_normal((400000, 5))
+    drawn = POOLED.draws(z)
+    keep = np.array([0.8, 0.2, 0.0, 0.5])
+    mean = keep * np.nan_to_num(POOLED.values) + (1 - keep) * 0.3
+    within = np.array([1 / (1 / 0.04 + 1 / 0.01), 1 / (1 / 0.04 + 1 / 0.16), 0.04, 0.02])
+    np.testing.assert_allclose(drawn.mean(axis=0), mean, atol=0.002)
+    np.testing.assert_allclose(drawn.var(axis=0), within + ((1 - keep) * 0.05) ** 2, rtol=0.01)
+    np.testing.assert_allclose(POOLED.shrunk(), mean)
+
+
+def test_the_shared_mean_moves_all_specialties_together():
+    z = np.zeros((2, 5))
+    z[1, 0] = 1.0
+    np.testing.assert_allclose(np.diff(POOLED.draws(z), axis=0)[0], np.array([0.2, 0.8, 1.0, 0.5]) * 0.05)
+    drawn = POOLED.draws(np.random.default_rng(1).standard_normal((200000, 5)))
+    assert np.cov(drawn[:, 1], drawn[:, 2])[0, 1] == pytest.approx(0.8 * 0.05**2, rel=0.1)
+
+
+def test_whole_estimates_are_drawn_with_their_own_error():
+    z = np.random.default_rng(2).standard_normal((200000, 5))
+    drawn = POOLED.draws(z, np.array([True, False, False, False]))
+    assert drawn[:, 0].mean() == pytest.approx(0.1, abs=0.002)
+    assert drawn[:, 0].std() == pytest.approx(0.1, rel=0.01)
+
+
+def test_ranges_hold_the_specialties_truths_when_the_spread_is_known():
+    """80% ranges of specialties with and without a table, in 300 simulated reports."""
+    rng = np.random.default_rng(8)
+    se = rng.uniform(0.05, 0.4, 15)
+    held = {"own": [], "none": []}
+    for _ in range(300):
+        truth = rng.normal(0.35, 0.12, 18)
+        y = truth[:15] + se * rng.standard_normal(15)
+        w = 1 / (se**2 + 0.12**2)
+        known = Pool(w @ y / w.sum(), 1 / np.sqrt(w.sum()), 0.12, np.append(y, [np.nan] * 3), np.append(se, [np.inf] * 3))
+        low, high = np.quantile(known.draws(rng.standard_normal((400, 19))), [0.1, 0.9], axis=0)
+        inside = (low <= truth) & (truth <= high)
+        held["own"].extend(inside[:15])
+        held["none"].extend(inside[15:])
+    assert np.mean(held["own"]) == pytest.approx(0.8, abs=0.02)
+    assert np.mean(held["none"]) == pytest.approx(0.8, abs=0.04)
