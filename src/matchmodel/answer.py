@@ -135,7 +135,7 @@ def _warnings(model, cell, a, extrapolated):
 def _kind_notes(model, cell, a):
     kind = model.type(a.applicant_type)
     anywhere = kind["anywhere"]
-    text = "This is the chance of matching to the preferred specialty, for those who rank at least one program in it: not of getting an interview, and not of matching anywhere"
+    text = "The first figure is the chance of matching to the preferred specialty, for those who rank at least one program in it: not of getting an interview, and not of matching anywhere"
     if anywhere is not None:
         text += f" (any PGY-1 position, {a.applicant_type}, {anywhere['year']}: {100 * anywhere['rate']:.1f}%"
         if kind["preferred_rate"] is not None:

@@ -6,7 +6,7 @@ Standard library only: this module is on the path of ``predict``.
 from collections import namedtuple
 from math import isfinite
 
-from .errors import RefusedInput
+from .errors import RefusedInput, clipped
 from .specialties import canonical_specialty
 
 SCORE_LOW, SCORE_HIGH = 1, 300  # the Step 2 CK scale
@@ -23,50 +23,48 @@ _FIELDS = (
     "years_since_graduation step1_failed step2_failed applications target"
 )
 
-_YES = {"yes": True, "true": True, "1": True, "y": True, "no": False, "false": False, "0": False, "n": False}
+_YES = {**dict.fromkeys(("yes", "true", "1", "1.0", "y"), True), **dict.fromkeys(("no", "false", "0", "0.0", "n"), False)}
 
 
 def applicant_type_name(text):
     """Return an applicant type as the tables write it: 'US IMG' -> 'us-img'."""
-    words = str(text).strip().casefold().replace("_", " ").replace("-", " ").replace(".", "").split()
+    if not isinstance(text, str):
+        raise RefusedInput(f"applicant type is {clipped(text)}; say us-img or non-us-img")
+    words = text.strip().casefold().replace("_", " ").replace("-", " ").replace(".", "").split()
     name = "-".join(words)
     return {"us-imgs": "us-img", "non-us-imgs": "non-us-img", "nonus-img": "non-us-img"}.get(name, name)
 
 
 def yes_or_no(value, name):
     """Return True, False or None (unknown) for yes/no, true/false, 1/0 or a blank."""
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return value
     text = str(value).strip().casefold()
-    if text in ("", "unknown", "nan"):
+    if text in ("", "unknown"):
         return None
-    if text.endswith(".0"):
-        text = text[:-2]
     if text not in _YES:
-        raise RefusedInput(f"{name} is {value!r}; it is yes or no (or left out where unknown)")
+        raise RefusedInput(f"{name} is '{clipped(value)}'; it is yes or no (or left out where unknown)")
     return _YES[text]
 
 
 def _number(value, name, low, high, meaning, whole=False):
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, str) and not value.strip():
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        if isinstance(value, bool):
-            raise ValueError
+        if isinstance(value, (bool, bytes)) or (isinstance(value, str) and "_" in value):
+            raise ValueError  # which float() would read
         number = float(value)
+    except OverflowError:
+        number = float("inf")
     except (TypeError, ValueError):
-        raise RefusedInput(f"{name} is {value!r}, not a number; {meaning}") from None
+        raise RefusedInput(f"{name} is '{clipped(value)}', not a number; {meaning}") from None
     if not isfinite(number) or not low <= number <= high:
-        raise RefusedInput(f"{name} is {value}; {meaning}")
+        raise RefusedInput(f"{name} is {clipped(value)}; {meaning}")
     if whole:
         if number != int(number):
-            raise RefusedInput(f"{name} is {value}, not a whole number; {meaning}")
+            raise RefusedInput(f"{name} is {clipped(value)}, not a whole number; {meaning}")
         return int(number)
-    return number
+    return number + 0.0  # no minus zero
 
 
 def _failed(attempts, failed, step):
@@ -126,7 +124,7 @@ class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
             raise RefusedInput("applicant type is empty; say us-img or non-us-img")
         limit = f"an attempt count is between 1 and {ATTEMPT_LIMIT} ({ATTEMPT_LIMIT_BEFORE} before July 2021)"
         cycle = _number(raw.cycle, "cycle", CYCLE_LOW, CYCLE_HIGH, "it is the year of the Match, such as 2027", whole=True)
-        yog = _number(raw.yog, "year of graduation", EARLIEST_YOG, CYCLE_HIGH, "give a year such as 2024", whole=True)
+        yog = _number(raw.yog, "year of graduation", EARLIEST_YOG, CYCLE_HIGH, f"give a year from {EARLIEST_YOG} on, such as 2024", whole=True)
         if yog is not None and cycle is not None and yog > cycle:
             raise RefusedInput(f"year of graduation {yog} is after the cycle {cycle}; it is at the latest the year of the Match")
         years = _number(raw.years_since_graduation, "years since graduation", 0, YEARS_LIMIT, f"it is between 0 and {YEARS_LIMIT}")
@@ -157,12 +155,24 @@ class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
     def _target(value):
         number = _number(value, "target", 0, 1, "it is a chance between 0 and 1, such as 0.5")
         if number is not None and not 0 < number < 1:
-            raise RefusedInput(f"target is {value}; it is a chance between 0 and 1, such as 0.5")
+            raise RefusedInput(f"target is {clipped(value)}; it is a chance between 0 and 1, such as 0.5")
         return number
 
+    @classmethod
+    def _make(cls, values):
+        return cls(*values)
+
     def _replace(self, **changes):
-        """Return a copy with `changes`, checked again."""
-        return type(self)(**{**self._asdict(), **changes})
+        """Return a copy with `changes`, checked again; what was derived from a changed value is derived anew."""
+        given = self._asdict()
+        for step in ("step1", "step2"):
+            if step + "_attempts" in changes and given[step + "_attempts"] is not None:
+                given[step + "_failed"] = None
+        if self.yog is not None and ("yog" in changes or "cycle" in changes):
+            given["years_since_graduation"] = None
+        return type(self)(**{**given, **changes})
+
+    __replace__ = _replace
 
     def in_cycle(self, default_cycle):
         """Return the applicant with cycle and years since graduation filled in.
@@ -184,7 +194,7 @@ class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
                     f"(that year is {derived:g} years ago); give one of the two"
                 )
             years = derived
-        return super()._replace(cycle=cycle, years_since_graduation=years)
+        return self._make({**self._asdict(), "cycle": cycle, "years_since_graduation": years}.values())
 
     def covariate(self, name):
         """Return the value of a covariate of `matchmodel.covariates`, None where unknown."""

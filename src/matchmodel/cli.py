@@ -4,6 +4,7 @@ Standard library only: this module is on the path of ``predict``.
 """
 
 import argparse
+import os
 import sys
 
 from .errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
@@ -15,7 +16,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that refuses in one plain line, like everything else here."""
 
     def error(self, message):
-        self.exit(REFUSED, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(REFUSED, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
 
 
 def _etl(args):
@@ -165,6 +166,11 @@ def main(argv=None):
     args = _parser().parse_args(argv)
     try:
         args.run(args)
+        if sys.stdout is not None:  # None where it was closed before the start
+            sys.stdout.flush()  # here, since at exit a full disk or a closed pipe would be a traceback
+    except BrokenPipeError:  # as of '| head': nobody is reading, so there is nothing to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except SourceProblems as error:
         print(error, file=sys.stderr)
         return REFUSED
@@ -173,8 +179,6 @@ def main(argv=None):
         return REFUSED
     except (MatchModelError, OSError) as error:
         print(f"matchmodel {args.command}: {error}", file=sys.stderr)
-        return FAILED
-    except BrokenPipeError:
         return FAILED
     return 0
 

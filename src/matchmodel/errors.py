@@ -4,6 +4,16 @@ Standard library only: this module is on the path of ``predict``.
 """
 
 
+def clipped(value, longest=60):
+    """Return a value as a message shows it: on one line, and cut where it is very long."""
+    try:
+        text = value.strip() if isinstance(value, str) else repr(value)
+    except ValueError:  # an integer of thousands of digits cannot be printed
+        text = "a very long number"
+    text = text if text.isprintable() else repr(text)[1:-1]
+    return text if len(text) <= longest else text[:longest] + "..."
+
+
 class MatchModelError(Exception):
     """Base of everything that matchmodel refuses or cannot do."""
 

@@ -7,8 +7,8 @@ from collections import namedtuple
 
 from . import answer, odds
 from .artefact import read_model_file, unpack
-from .errors import NotInModel, RefusedInput
-from .specialties import canonical_specialty, nearest_specialties
+from .errors import NotInModel, RefusedInput, clipped
+from .specialties import canonical_specialty
 
 FURTHEST_CYCLE = 10  # years from the newest table; beyond it the drift says nothing useful
 
@@ -113,7 +113,7 @@ class Model:
             return self.content["types"][applicant_type]
         except KeyError:
             known = ", ".join(self.applicant_types)
-            raise NotInModel(f"unknown applicant type {applicant_type!r}; this model knows {known}") from None
+            raise NotInModel(f"unknown applicant type '{clipped(applicant_type)}'; this model knows {known}") from None
 
     def cell(self, applicant_type, specialty):
         """Return the cell of a specialty for a type.
@@ -121,15 +121,14 @@ class Model:
         Raises
         ------
         NotInModel
-            With the nearest specialties that the model has.
+            With the specialties that the model has.
         """
         key = applicant_type, canonical_specialty(specialty)
         if key not in self._cells:
             kind = self.type(applicant_type)
             content = kind["cells"].get(key[1])
             if content is None:
-                near = nearest_specialties(specialty, among=kind["cells"]) or sorted(kind["cells"])
-                raise NotInModel(f"no table of {applicant_type} has the specialty {key[1]}; there are {', '.join(near)}")
+                raise NotInModel(f"no table of {applicant_type} has the specialty {key[1]}; there are {', '.join(sorted(kind['cells']))}")
             self._cells[key] = Cell(applicant_type, key[1], content, kind["year"])
         return self._cells[key]
 

@@ -3,7 +3,7 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
-from .errors import UnknownSpecialty
+from .errors import UnknownSpecialty, clipped
 
 # canonical name -> other spellings met in reports; case, spaces, hyphens, '&' and a
 # trailing '(Categorical)' are dealt with in `_key` and need no entry here.
@@ -98,7 +98,7 @@ def nearest_specialties(name, among=None, count=3):
     allowed = set(SPECIALTIES if among is None else among)
     keys = {key: full for key, full in _BY_KEY.items() if full in allowed}
     found = []
-    typed = _key(name)
+    typed = _key(name)[:100]  # no name is longer, and comparing takes time
     near = difflib.get_close_matches(typed, keys, n=3 * count, cutoff=0.6)
     inside = [key for key in keys if len(typed) >= 4 and (typed in key or (len(key) >= 4 and key in typed))]
     for key in near + inside:
@@ -127,7 +127,9 @@ def canonical_specialty(name):
     """
     found = _BY_KEY.get(_key(name))
     if found is None:
+        if name is None or not str(name).strip():
+            raise UnknownSpecialty("the specialty is empty; give one such as 'Internal Medicine'")
         near = nearest_specialties(name)
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; no name is near it"
-        raise UnknownSpecialty(f"unknown specialty {str(name)!r}{hint}")
+        hint = f"did you mean {' or '.join(near)}?" if near else "no name is near it; give one such as 'Internal Medicine'"
+        raise UnknownSpecialty(f"unknown specialty '{clipped(name)}'; {hint}")
     return found

@@ -1,5 +1,6 @@
 """The applications chain held against figures that it was not fitted to."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,11 +95,12 @@ def chain_checks(trained, chain, kind="non-us-img"):
             usual.share_ranking, observed,
         ))
     for r in published.itertuples():
-        if "invitation" in str(r.source) and r.specialty in part.rates:
+        told = re.search(r"median of (\d+) invitation", str(r.source))
+        if told and r.specialty in part.rates:
             median = median_invitations(trained, chain, kind, r.specialty, r.mean_applications)
             found.append(Check(
-                f"median invitations of {r.mean_applications:.0f} applications, {r.specialty} ({r.year})", "1", str(median),
-                str(r.source), float(median), 1.0,
+                f"median invitations of {r.mean_applications:.0f} applications, {r.specialty} ({r.year})", told[1], str(median),
+                str(r.source), float(median), float(told[1]),
             ))
     return found
 

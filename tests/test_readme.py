@@ -1,0 +1,47 @@
+"""What the README shows is what the program prints."""
+
+import shlex
+from pathlib import Path
+
+from matchmodel.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def example():
+    words = README.split(".venv/bin/matchmodel predict", 1)[1].split("\n\n", 1)[0].replace("\\\n", " ")
+    return ["predict", *shlex.split(words)]
+
+
+def shown(after):
+    """Lines of the indented block that follows a sentence."""
+    block = README.split(after, 1)[1].split("\n\n    ", 1)[1]
+    lines = ("    " + block).split("\n")
+    kept = []
+    for line in lines:
+        if line and not line.startswith("    "):
+            break
+        kept.append(line[4:])
+    return [line for line in kept if line.strip()]
+
+
+def test_the_example_prints_what_the_readme_shows(capsys):
+    assert main(example()) == 0
+    printed = capsys.readouterr().out.split("\n")
+    answer, needed = shown("prints"), shown("and what they cost.")
+    assert len(answer) == 12 and len(needed) == 14
+    for line in (*answer, *needed):
+        assert line in printed
+
+
+def test_make_run_asks_the_same_applicant():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    words = makefile.split("-m matchmodel predict", 1)[1].split("\n\n", 1)[0].replace("\\\n", " ")
+    assert sorted(shlex.split(words)) == sorted(example()[1:])
+
+
+def test_documents_that_are_linked_are_there():
+    for part in README.split("](")[1:]:
+        target = part.split(")", 1)[0]
+        assert (ROOT / target).exists(), target
