@@ -42,7 +42,7 @@ test-quick: $(READY) ## run the tests that take no more than a few seconds each
 	$(PY) -m pytest -q -m 'not slow'
 
 notebooks: etl ## run the notebooks anew, in place
-	$(PY) -m jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(PY) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 wheel: $(READY) ## build the wheel, with the default model in it, into dist/
 	$(PY) -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -16,20 +16,15 @@ def example():
 
 def shown(after):
     """Lines of the indented block that follows a sentence."""
-    block = README.split(after, 1)[1].split("\n\n    ", 1)[1]
-    lines = ("    " + block).split("\n")
-    kept = []
-    for line in lines:
-        if line and not line.startswith("    "):
-            break
-        kept.append(line[4:])
-    return [line for line in kept if line.strip()]
+    lines = README.split(after, 1)[1].split("\n")[2:]
+    end = next(k for k, line in enumerate(lines) if line and not line.startswith("    "))
+    return [line[4:] for line in lines[:end] if line.strip()]
 
 
 def test_the_example_prints_what_the_readme_shows(capsys):
     assert main(example()) == 0
     printed = capsys.readouterr().out.split("\n")
-    answer, needed = shown("prints"), shown("and what they cost.")
+    answer, needed = shown("\nprints"), shown("and what they cost.")
     assert len(answer) == 12 and len(needed) == 14
     for line in (*answer, *needed):
         assert line in printed

@@ -317,7 +317,7 @@ def answer_chain(model, cell, applicant, terms):
     chain = model.chain_cell(cell.applicant_type, cell.specialty)
     log_factors, ratios = chain.log_factors(applicant)
     states = chain.states(log_factors, [expit(v) for v in (terms.log_odds, *terms.log_odds_draws)])
-    point, draws = states[0], states[1:]
+    point = states[0]
     listed = chain.listed
 
     def at_random(n):

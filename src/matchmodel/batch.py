@@ -9,11 +9,12 @@ import numpy as np
 from .applicant import Applicant
 from .batch_chain import Arrays, range80, score_chain
 from .covariates import COVARIATES, USCE_CAP, step2_u
-from .errors import RefusedInput
+from .errors import MatchModelError, RefusedInput
 from .model import load_model
 
 COLUMNS = Applicant._fields
 OTHERS = ("matched", "interviews")  # of the applicants layout; carried along, not read
+ANSWERS = "p_ranked p_apply p_any_invitation expected_invitations required_applications required_applications_friendliest".split()
 ROWS_AT_ONCE = 2000  # times the draws, in floats: a few megabytes
 
 
@@ -115,6 +116,35 @@ def score_applicants(model, applicants):
     return found
 
 
+def _key(header):
+    return "".join(ch for ch in header.casefold() if ch.isalnum())
+
+
+def _records(path):
+    """Return (row number, cells) of a CSV's rows, blank ones counted and left out."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return [(k, row) for k, row in enumerate(csv.reader(file, strict=True), start=1) if row]
+    except FileNotFoundError:
+        raise RefusedInput(f"there is no table {path}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RefusedInput(f"{path} cannot be read as UTF-8 CSV: {error}") from None
+    except OSError as error:
+        raise RefusedInput(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _messages(given, model, error):
+    """Return everything that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
+    plain = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
+    found = []
+    for name, value in given.items():
+        try:
+            model.type(Applicant(**{**plain, name: value}).applicant_type)
+        except RefusedInput as one:
+            found.append(str(one))
+    return found if str(error) in found else [*found, str(error)]
+
+
 def read_applicants(path, model):
     """Read a table of applicants.
 
@@ -127,7 +157,7 @@ def read_applicants(path, model):
     Returns
     -------
     headers : list of str
-    rows : list of dict
+    rows : list of list of str
     applicants : list of Applicant
 
     Raises
@@ -135,31 +165,22 @@ def read_applicants(path, model):
     RefusedInput
         With a line a problem, all of them.
     """
-    path = Path(path)
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            headers = reader.fieldnames
-            rows = list(reader)
-    except FileNotFoundError:
-        raise RefusedInput(f"there is no table {path}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise RefusedInput(f"{path} cannot be read as UTF-8 CSV: {error}") from None
-    if not headers:
+    numbered = _records(path)
+    if not numbered:
         raise RefusedInput(f"{path} is empty; its first line names the columns, such as specialty,applicant_type,step2_ck")
-    by_key = {name.replace("_", ""): name for name in (*COLUMNS, *OTHERS)}
-    names = {h: by_key.get("".join(ch for ch in (h or "").casefold() if ch.isalnum())) for h in headers}
-    problems = [f"{path}: the column {c} is missing" for c in ("specialty", "applicant_type") if c not in names.values()]
-    used = [name for name in names.values() if name is not None]
-    problems += [f"{path}: two columns mean {name}" for name in sorted(set(used)) if used.count(name) > 1]
+    headers = numbered.pop(0)[1]
+    by_key = {_key(name): name for name in (*COLUMNS, *OTHERS)}
+    names = [by_key.get(_key(h)) for h in headers]
+    problems = [f"{path}: the column {c} is missing" for c in ("specialty", "applicant_type") if c not in names]
+    problems += [f"{path}: two columns mean {name}" for name in sorted(set(names) - {None}) if names.count(name) > 1]
     if problems:
         raise RefusedInput("\n".join(problems))
-    applicants = []
-    for line, row in enumerate(rows, start=2):
-        if None in row or any(v is None for v in row.values()):
-            problems.append(f"{path}: row {line} has another number of cells than the header")
+    rows, applicants = [row for _, row in numbered], []
+    for line, row in numbered:
+        if len(row) != len(headers):
+            problems.append(f"{path}: row {line} has another number of cells than the header ({len(row)}, not {len(headers)})")
             continue
-        given = {name: row[h].strip() or None for h, name in names.items() if name in COLUMNS}
+        given = {name: cell.strip() or None for cell, name in zip(row, names) if name in COLUMNS}
         try:
             applicant = Applicant(**given)
             filled = model.cycle_of(applicant)
@@ -168,7 +189,7 @@ def read_applicants(path, model):
                 model.chain_cell(filled.applicant_type, filled.specialty)
             applicants.append(applicant)
         except RefusedInput as error:
-            problems.append(f"{path}: row {line}: {error}")
+            problems += [f"{path}: row {line}: {message}" for message in _messages(given, model, error)]
     if problems:
         raise RefusedInput("\n".join(problems))
     return headers, rows, applicants
@@ -190,18 +211,28 @@ def run_score(table, out, model=None):
         Model file.
     """
     loaded = load_model(model)
+    out = Path(os.path.realpath(out))  # so that a link stays one
+    if out.exists() and not out.is_file():
+        raise MatchModelError(f"{out} is no plain file; name a CSV file to write")
+    if not out.parent.is_dir():
+        raise MatchModelError(f"there is no folder {out.parent} to write to; make it first")
     headers, rows, applicants = read_applicants(table, loaded)
     answers = score_applicants(loaded, applicants)
-    out = Path(out)
     beside = out.with_name(out.name + f".{os.getpid()}.tmp")
-    kept = [h for h in headers if h not in answers]
+    answered = {_key(name + end) for name in ANSWERS for end in ("", "_low", "_high")}  # of an earlier run
+    kept = [k for k, h in enumerate(headers) if _key(h) not in answered]
     try:
         with open(beside, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*kept, *answers])
+            writer.writerow([*(headers[i] for i in kept), *answers])
             for k, row in enumerate(rows):
-                writer.writerow([*(row[h] for h in kept), *(_cell(n, v[k]) for n, v in answers.items())])
+                writer.writerow([*(row[i] for i in kept), *(_cell(n, v[k]) for n, v in answers.items())])
         os.replace(beside, out)
+    except OSError as error:
+        raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
     finally:
         beside.unlink(missing_ok=True)
-    print(f"{len(rows):,} applicants answered, written to {out}")
+    known = {_key(name) for name in (*COLUMNS, *OTHERS)}
+    unread = [headers[i] for i in kept if _key(headers[i]) not in known]
+    aside = f" (carried along unread: {', '.join(unread)})" if unread else ""
+    print(f"{len(rows):,} applicant{'' if len(rows) == 1 else 's'} answered, written to {out}{aside}")

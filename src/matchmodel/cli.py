@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 
+from . import __version__
 from .errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
 
 REFUSED, FAILED = 2, 1
@@ -109,7 +110,7 @@ def _parser():
         description="Odds of matching into a US residency for international medical graduates, learnt from published Match tables.",
         epilog="Example: matchmodel predict --specialty 'Internal Medicine' --applicant-type non-us-img --step2 250 --yog 2024 --usce 4 --visa yes",
     )
-    parser.add_argument("--version", action="version", version="matchmodel 0.1.0")
+    parser.add_argument("--version", action="version", version=f"matchmodel {__version__}")
     commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     def add(name, run, text):
@@ -150,6 +151,11 @@ def _parser():
     return parser
 
 
+def _say(text):
+    if sys.stderr is not None:  # None where it was closed before the start; print would then take standard output
+        print(text, file=sys.stderr)
+
+
 def main(argv=None):
     """Run the command line.
 
@@ -172,13 +178,13 @@ def main(argv=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except SourceProblems as error:
-        print(error, file=sys.stderr)
+        _say(error)
         return REFUSED
     except (RefusedInput, MissingTables) as error:
-        print(f"matchmodel {args.command}: {error}", file=sys.stderr)
+        _say(f"matchmodel {args.command}: {error}")
         return REFUSED
     except (MatchModelError, OSError) as error:
-        print(f"matchmodel {args.command}: {error}", file=sys.stderr)
+        _say(f"matchmodel {args.command}: {error}")
         return FAILED
     return 0
 

@@ -16,6 +16,11 @@ def percent(p):
     return f"{100 * p:.1f}%"
 
 
+def one_in(n):
+    """Return N of '1 in N', with a decimal where it tells: '2.1', '57', '4,800'."""
+    return f"{n:.1f}" if n < 20 else f"{float(f'{n:.2g}'):,.0f}"
+
+
 def wrapped(text, indent):
     """Return text in lines of `WIDTH`, each after `indent`; the first after indent's last '-'."""
     lines, line = [], ""
@@ -30,19 +35,28 @@ def wrapped(text, indent):
     return "\n".join((indent if k == 0 else blank) + text for k, text in enumerate(lines))
 
 
+def times(value):
+    """Return a factor in two decimals, or in two figures where those would hide it: '1.66', '0.031', '<0.001'."""
+    if value < 0.001:
+        return "<0.001"
+    if value < 0.095:
+        return f"{value:.2g}"
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}"
+
+
 def factor(value):
     """Return a factor on the odds, such as 'x1.66'."""
-    return f"x{value:.2f}" if value >= 0.095 else f"x{value:.3f}"
+    return "x" + times(value)
 
 
 def _value(ratio):
     if isinstance(ratio.value, bool):
         return "yes" if ratio.value else "no"
-    return f"{ratio.value:g}"
+    return f"{round(ratio.value, 2):g}"
 
 
 def _ratios(answer):
-    rows = [(f"{r.label}: {_value(r)}", factor(r.ratio), f"{r.low:.2f} to {r.high:.2f}", r.basis) for r in answer.likelihood_ratios]
+    rows = [(f"{r.label}: {_value(r)}", factor(r.ratio), f"{times(r.low)} to {times(r.high)}", r.basis) for r in answer.likelihood_ratios]
     head = ("What moves it", "odds", "80% range", "basis")
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(4)]
     for row in (head, *rows):
@@ -61,21 +75,21 @@ def lines(answer):
     yield f"{a.specialty}, {kind}, {a.cycle} Match (model {answer.model_name})"
     yield ""
     yield f"  {percent(answer.p_ranked)} chance of matching, given at least one ranked program"
-    yield f"  80% range {percent(answer.p_ranked_low)} to {percent(answer.p_ranked_high)}; odds of about 1 in {answer.one_in:.1f}"
+    yield f"  80% range {percent(answer.p_ranked_low)} to {percent(answer.p_ranked_high)}; odds of about 1 in {one_in(answer.one_in)}"
     average = percent(answer.average)
     against = answer.against_average
-    said = f"{against:.1f} times" if against >= 0.095 else f"{against:.3f} times"
+    said = f"; these odds are {times(against)} times that average's" if answer.likelihood_ratios else ""
     if answer.published_rate is None:
-        yield f"  The average {kind} here: {average} (derived); these odds are {said} that average's"
+        yield wrapped(f"The average {kind} here: {average} (derived){said}", "  ")
     else:
         published = "published" if abs(answer.average - answer.published_rate) < 5e-4 else f"published {percent(answer.published_rate)}, shrunk"
-        yield f"  The average {kind} here: {average} ({published}, {answer.table_year}); these odds are {said} that average's"
+        yield wrapped(f"The average {kind} here: {average} ({published}, {answer.table_year}){said}", "  ")
     yield ""
     if answer.likelihood_ratios:
         yield from _ratios(answer)
         yield "  measured: a Match table; evidence: the register of other studies; assumed: nobody measured it"
     else:
-        yield "  Nothing but specialty and type is known, so this is the average. Give --step2 and the rest to move it."
+        yield wrapped("Nothing but specialty and type is known, so this is the average. Give --step2 and the rest to move it.", "  ")
     if answer.chain is not None:
         from .show_chain import chain_lines
 

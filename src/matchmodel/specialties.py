@@ -101,7 +101,9 @@ def nearest_specialties(name, among=None, count=3):
     typed = _key(name)[:100]  # no name is longer, and comparing takes time
     near = difflib.get_close_matches(typed, keys, n=3 * count, cutoff=0.6)
     inside = [key for key in keys if len(typed) >= 4 and (typed in key or (len(key) >= 4 and key in typed))]
-    for key in near + inside:
+    heads = {key[: len(typed) + 1]: key for key in reversed(keys)}  # 'Famly' for the start of a name
+    begun = [heads[head] for head in difflib.get_close_matches(typed, heads, n=count, cutoff=0.75)]
+    for key in near + inside + begun:
         if keys[key] not in found:
             found.append(keys[key])
     return found[:count]

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from matchmodel.etl import read_raw
@@ -7,9 +9,12 @@ from matchmodel.fit.train import train
 from matchmodel.model import Model
 
 
+ROOT = Path(__file__).parents[2]
+
+
 @pytest.fixture(scope="session")
 def tidy():
-    return read_raw("data/raw")
+    return read_raw(ROOT / "data" / "raw")
 
 
 @pytest.fixture(scope="session")

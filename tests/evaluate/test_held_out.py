@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from matchmodel.cli import main
 from matchmodel.evaluate.calibration import calibrate
 from matchmodel.evaluate.held_out import bin_midpoints, check_population_average, summary_only
 
+ROOT = Path(__file__).parents[2]
 TYPES = {"independent": 6, "us-senior": 19}
 
 
@@ -42,7 +44,7 @@ def test_the_same_through_the_commands(tmp_path, tidy):
     """A person lays the 2007 summaries out as a training source, and asks for the bins' midpoints."""
     raw = tmp_path / "raw with a space"
     source = raw / "report-2007"
-    shutil.copytree("data/raw/charting-outcomes-2007", source)
+    shutil.copytree(ROOT / "data" / "raw" / "charting-outcomes-2007", source)
     text = (source / "source.toml").read_text(encoding="utf-8").replace('role = "validation"', 'role = "training"')
     head, *tables = text.split("[[table]]")
     tables = [t for t in tables if ('layout = "quartiles"' in t and 'measure = "step2_ck"' in t) or 'layout = "counts"' in t]

@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
+from matchmodel.covariates import step2_u
 from matchmodel.fit.cells import Measured, bins_from_rows, measured_cells
+from matchmodel.fit.logistic import fit_slope
 from matchmodel.fit.reconstruct import Summary
 
 from .made import BLANK, HIGH, LOW, bins, quartiles, tidy
@@ -80,6 +83,31 @@ def test_rounding_leaves_bins_and_the_order_of_ties():
     assert table.jittered(np.random.default_rng(0)) is table
     tied = Measured(Summary(9, 240, 240, 240), Summary(9, 240, 240, 240)).jittered(np.random.default_rng(0)).matched
     assert tied.q1 <= tied.median <= tied.q3 and tied.q1 < tied.q3
+
+
+def test_a_bin_with_a_suppressed_count_is_left_out_of_both_cohorts():
+    rows = pd.DataFrame({"low": [191.0, 201.0, 211.0], "high": [200.0, 210.0, 220.0], "matched": [6.0, 9.0, 30.0], "not_matched": [8.0, 7.0, NAN]})
+    made = bins_from_rows(rows)
+    assert (list(made.mid), list(made.matched), list(made.not_matched)) == ([195.5, 205.5], [6, 9], [8, 7])
+
+
+def test_suppressed_bin_counts_do_not_bend_the_slope():
+    """Counts under five blank, as reports print them: over 60 worlds the slope of the full counts comes back; zeros would make it 0.43 for 0.39."""
+    rng = np.random.default_rng(0)
+    edges = np.array([190.5, *np.arange(200.5, 271, 10), 290.5])
+    gaps = {"left out": [], "as zeros": []}
+    for _ in range(60):
+        score = rng.normal(235, 14, 600)
+        matched = rng.random(600) < expit(1.8 + 0.4 * step2_u(score))
+        full = {"matched": np.histogram(score[matched], edges)[0] * 1.0, "not_matched": np.histogram(score[~matched], edges)[0] * 1.0}
+        rows = pd.DataFrame({"low": edges[:-1] + 0.5, "high": edges[1:] - 0.5, **full})
+        blank = rows.assign(**{c: rows[c].where((rows[c] == 0) | (rows[c] >= 5)) for c in full})
+        slope = [fit_slope(Measured(bins=bins_from_rows(one)), step2_u, rng).value for one in (rows, blank, blank.fillna(0))]
+        gaps["left out"].append(slope[1] - slope[0])
+        gaps["as zeros"].append(slope[2] - slope[0])
+    doubt = {name: np.std(values) / np.sqrt(60) for name, values in gaps.items()}
+    assert abs(np.mean(gaps["left out"])) < 2.5 * doubt["left out"]
+    assert np.mean(gaps["as zeros"]) > 4 * doubt["as zeros"]
 
 
 def test_years_stand_newest_first_and_bins_before_quartiles():

@@ -5,7 +5,6 @@ import pytest
 from scipy.special import expit
 
 from matchmodel.evaluate.chain_checks import rank_shape, summarise_bins
-from matchmodel.etl import read_raw
 from matchmodel.fit.cells import Bins
 from matchmodel.fit.logistic import fit_slope
 from matchmodel.fit.ranks import RANK_LIMITS, fit_ranks, ln_ranks
@@ -49,7 +48,7 @@ def test_slope_is_recovered_from_summaries_of_small_counts(b):
     assert found.value == pytest.approx(b, abs=max(0.2 * b, 2 * found.se))
 
 
-def test_the_shape_on_independent_applicants_of_2007():
-    found = rank_shape(read_raw("data/raw").select(role="validation"), "independent")
+def test_the_shape_on_independent_applicants_of_2007(everything):
+    found = rank_shape(everything.select(role="validation"), "independent")
     assert found.calibration.slope == pytest.approx(1, abs=2 * found.calibration.slope_se + 0.02)
     assert found.slope == pytest.approx(found.direct_slope, abs=0.1)

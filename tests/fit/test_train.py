@@ -183,6 +183,23 @@ def test_without_correlations_and_exchange_match_effects_still_enter():
     assert [u["what"] for u in trained.unused] == ["register row w"]
 
 
+@pytest.mark.parametrize(("adjusted_for", "gap_counts"), [("step2_ck", 0), ("nothing", 1)])
+def test_an_effect_not_adjusted_for_the_score_loses_slope_times_gap(adjusted_for, gap_counts):
+    """The gap is the regression of the score on u: r sd(score)/sd(u), here with half the applicants in the group, so sd(u) = 1/2."""
+    population = [{"covariate": "step1_failed", "value": v, "count": 50} for v in ("yes", "no")]
+    links = [{"measure_a": "step2_ck", "measure_b": "step1_failed", "r": -0.3, "n": 103}]
+    rows = [effect("f", "step1_failed", unit="ever vs never", adjusted_for=adjusted_for)]
+    trained = train(tidy(**three_specialties(), effects=rows, population=population, correlations=links))
+    fit = trained.fits["non-us-img"]
+    sds = [np.sqrt(w @ (v / 10 - w @ v / 10) ** 2) for v, w in fit.populations]
+    score_sd = np.average(sds, weights=fit.matched + fit.not_matched)
+    found = trained.effects["step1_failed"]
+    assert found.value == pytest.approx(-0.4 - gap_counts * fit.slopes.mean * -0.3 * score_sd / 0.5)
+    gap_se = score_sd / 0.5 * (1 - 0.09) / 10
+    spread = np.hypot(fit.slopes.mean * gap_se, fit.slopes.mean_se * 0.3 * score_sd / 0.5)
+    assert found.se == pytest.approx(np.hypot(0.2 * np.sqrt(1.5), gap_counts * spread), rel=0.08)
+
+
 def test_leaving_a_source_out_drops_what_rests_on_it(everything):
     less = everything.select(role="training", exclude=["evidence-register", "results-and-data-2025"])
     trained = train(less)

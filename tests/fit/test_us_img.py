@@ -53,6 +53,13 @@ def test_the_shifts_doubt_is_in_the_draws(trained):
     assert us.alpha_draws[:, j].std() > 2 * non_us.alpha_draws[:, j].std()
 
 
+def test_draws_are_centred_on_the_point(trained):
+    us = trained.fits["us-img"]
+    np.testing.assert_allclose(us.level_draws.mean(axis=0), us.level, atol=1e-10)
+    off = us.alpha_draws.mean(axis=0) - us.alpha
+    assert np.abs(off / us.alpha_draws.std(axis=0)).max() < 0.05  # a shift in the wrong direction would move them by 2 * 1.1 * beta
+
+
 RANKED = [ranked("Internal Medicine", 2099, 1145, 7630, 3573), ranked("Family Medicine", 1277, 626, 2123, 801)]
 
 

@@ -88,6 +88,9 @@ class Measured:
 def bins_from_rows(rows):
     """Return `Bins` from tidy rows of one cell and measure; 'unknown' is left out.
 
+    So is a bin with a suppressed count, both cohorts of it: leaving out by the score does not
+    bend the slope, taking the count for zero does.
+
     Parameters
     ----------
     rows : pandas.DataFrame
@@ -102,8 +105,9 @@ def bins_from_rows(rows):
     width = float(np.median(closed)) if len(closed) and np.median(closed) > 1 else (1.0 if len(closed) else OPEN_BIN_WIDTH)
     low = np.where(np.isnan(low), high - width + 1, low)
     high = np.where(np.isnan(high), low + width - 1, high)
-    counts = rows[["matched", "not_matched"]].fillna(0).to_numpy(float)
-    return Bins((low + high) / 2, counts[:, 0], counts[:, 1], float(low.min()), float(high.max()))
+    counts = rows[["matched", "not_matched"]].to_numpy(float)
+    known = np.isfinite(counts).all(axis=1)
+    return Bins(((low + high) / 2)[known], counts[known, 0], counts[known, 1], float(low.min()), float(high.max()))
 
 
 def summary_from_row(row):

@@ -1,0 +1,65 @@
+"""Names of specialties: one list, every spelling, and a hint for the misspelt."""
+
+import time
+
+import pytest
+
+from matchmodel import UnknownSpecialty
+from matchmodel.specialties import SPECIALTIES, canonical_specialty, nearest_specialties
+
+SPELLINGS = {
+    "IM": "Internal Medicine",
+    "internal-medicine": "Internal Medicine",
+    "INTERNAL  MEDICINE (Categorical)": "Internal Medicine",
+    "Surgery": "General Surgery",
+    "surgery-general": "General Surgery",
+    "Ob/Gyn": "Obstetrics and Gynecology",
+    "Obstetrics & Gynecology": "Obstetrics and Gynecology",
+    "med-peds": "Internal Medicine/Pediatrics",
+    "pm&r": "Physical Medicine and Rehabilitation",
+    "Interventional Radiology": "Interventional Radiology (Integrated)",
+    "orthopedics": "Orthopaedic Surgery",
+    "Medicine-Preliminary (PGY-1 Only)": "Internal Medicine (Preliminary)",
+}
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+def test_spellings(typed):
+    assert canonical_specialty(typed) == SPELLINGS[typed]
+
+
+@pytest.mark.parametrize("name", SPECIALTIES)
+def test_every_name_and_alias_leads_to_its_own(name):
+    for text in (name, *SPECIALTIES[name]):
+        assert {canonical_specialty(t) for t in (text, text.upper(), f" {text} ", text.replace(" ", "-"))} == {name}
+
+
+REFUSED = {
+    "Intrnal Medcine": "unknown specialty 'Intrnal Medcine'; did you mean Internal Medicine",
+    "Famly": "unknown specialty 'Famly'; did you mean Family Medicine",
+    "sugery": "unknown specialty 'sugery'; did you mean General Surgery",
+    "neurologist": "unknown specialty 'neurologist'; did you mean ",
+    "zzz": "unknown specialty 'zzz'; no name is near it; give one such as 'Internal Medicine'",
+    "a\nb": "unknown specialty 'a\\nb'; no name is near it; give one such as 'Internal Medicine'",
+    "x" * 9000: f"unknown specialty '{'x' * 60}...'; no name is near it; give one such as 'Internal Medicine'",
+    "": "the specialty is empty; give one such as 'Internal Medicine'",
+}
+
+
+@pytest.mark.parametrize("typed", REFUSED, ids=lambda text: text[:12])
+def test_refused_with_a_hint(typed):
+    with pytest.raises(UnknownSpecialty) as caught:
+        canonical_specialty(typed)
+    assert str(caught.value).startswith(REFUSED[typed])
+
+
+def test_nearest_of_those_allowed():
+    assert nearest_specialties("Internal Medcine", among=["Pathology", "Internal Medicine"]) == ["Internal Medicine"]
+    assert len(nearest_specialties("medicine", count=2)) == 2
+
+
+def test_a_megabyte_is_refused_at_once():
+    started = time.perf_counter()
+    with pytest.raises(UnknownSpecialty):
+        canonical_specialty("medicine " * 100_000)
+    assert time.perf_counter() - started < 2.0  # comparing it whole takes minutes
