@@ -141,7 +141,7 @@ def test_the_default_target_is_a_half_and_the_text_has_the_table(capsys):
     assert main(["predict", "--specialty", "Neurology", "--applicant-type", "us-img", "--step2", "240"]) == 0
     text = capsys.readouterr().out
     assert "Applications needed for a 50% chance of matching" in text
-    assert "friendliest first" in text and "all 187" in text and "that of non-us-img, assumed" in text
+    assert "friendliest first" in text and "all 187" in text and "that of non-US IMGs, assumed" in text
 
 
 def test_more_applications_than_programs_is_answered_for_all_with_a_warning():
@@ -180,7 +180,7 @@ def test_a_model_without_a_chain_says_so_in_python():
 
 def test_what_is_not_known_is_said():
     notes = " ".join(MODEL.odds(Applicant("IM", "non-us-img", step2_ck=250, target=0.5)).chain.notes)
-    for words in ("averages over non-us-img applicants of one season", "may not fit you", "upper bound", "signals are not in the number", "every program that the table lists"):
+    for words in ("averages over non-US IMGs of one season", "may not fit you", "upper bound", "signals are not in the number", "every program that the table lists"):
         assert words in notes
     assert "no dollars" in " ".join(MODEL.odds(Applicant("OB/GYN", "non-us-img", target=0.1)).chain.notes)
     assert MODEL.odds(Applicant("OB/GYN", "non-us-img", target=0.1)).chain.random.fees_usd is None

@@ -221,7 +221,7 @@ NOTED = [  # applicant -> a piece that its notes have, and one that they have no
     (("FM", "us-img", {"step2_ck": 250}), "nearly flat", "suppresses"),
     (("FM", "non-us-img", {}), "preferred specialty", "nearly flat"),
     (("IM", "non-us-img", {"step2_ck": 250}), "preferred specialty", "nearly flat"),
-    (("Dermatology", "non-us-img", {"step2_ck": 250}), "the slope is the mean over specialties", "nearly flat"),
+    (("Dermatology", "non-us-img", {"step2_ck": 250}), "has no slope of its own", "nearly flat"),
     (("Dermatology", "non-us-img", {}), "Fewer than 100 applicants in Dermatology", "suppresses"),
     (("IM", "non-us-img", {"cycle": 2026}), "association", "The table is of"),
     (("IM", "non-us-img", {"cycle": 2028}), "The table is of 2026; for the 2028 Match", "no series"),

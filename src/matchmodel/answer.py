@@ -9,6 +9,7 @@ from math import exp
 from .applicant import ATTEMPT_LIMIT, ATTEMPT_LIMIT_BEFORE
 from .covariates import COVARIATES
 from .odds import LikelihoodRatio, expit, range80
+from .wording import type_name
 
 FLAT_SLOPE = 0.15  # log odds per ten points; under it the notes say why Step 2 CK hardly tells
 
@@ -137,7 +138,7 @@ def _kind_notes(model, cell, a):
     anywhere = kind["anywhere"]
     text = "The first figure is the chance of matching to the preferred specialty, for those who rank at least one program in it: not of getting an interview, and not of matching anywhere"
     if anywhere is not None:
-        text += f" (any PGY-1 position, {a.applicant_type}, {anywhere['year']}: {100 * anywhere['rate']:.1f}%"
+        text += f" (any PGY-1 position, {type_name(a.applicant_type, True)}, {anywhere['year']}: {100 * anywhere['rate']:.1f}%"
         if kind["preferred_rate"] is not None:
             text += f"; preferred specialty, all specialties, {kind['year']}: {100 * kind['preferred_rate']:.1f}%"
         text += ")"
@@ -145,7 +146,7 @@ def _kind_notes(model, cell, a):
     if kind["derived_from"] is not None:
         shift = kind["score_shift"]
         yield (
-            f"No table gives {a.applicant_type} outcomes by score: level from odds ratios against {kind['derived_from']}, "
+            f"No table gives the outcomes of {type_name(a.applicant_type, True)} by score: level from odds ratios against {type_name(kind['derived_from'], True)}, "
             f"slope assumed the same, scores taken as {abs(shift['value']):.0f} points {'lower' if shift['value'] < 0 else 'higher'} ({shift['basis']})."
         )
 
@@ -153,7 +154,7 @@ def _kind_notes(model, cell, a):
 def _cell_notes(model, cell, a):
     content = cell.content
     if a.step2_ck is not None and not content["own_slope"]:
-        yield f"The table suppresses the scores of {cell.specialty}, or cannot be fitted: the slope is the mean over specialties, and the range is wider."
+        yield f"{cell.specialty} has no slope of its own (the table suppresses the scores of a group, or cannot be fitted): it is the mean over specialties, and the range is wider."
     elif a.step2_ck is not None and cell.beta < FLAT_SLOPE:
         yield (
             f"{cell.specialty} is nearly flat in Step 2 CK among those who rank it ({cell.beta:+.2f} log odds per ten points): who ranks it is selected. "
@@ -161,6 +162,8 @@ def _cell_notes(model, cell, a):
         )
     if content["level"]["note"].startswith("fewer than"):
         yield f"Fewer than 100 applicants in {cell.specialty}: the level is drawn towards the mean over specialties."
+    elif content["level"]["note"].startswith("counts suppressed"):
+        yield f"The table suppresses the counts of {cell.specialty}: the level is the mean over specialties."
     if a.cycle != cell.year:
         if model.drift_sd(a.applicant_type):
             yield f"The table is of {cell.year}; for the {a.cycle} Match the level is taken as the same, and the range is wider by how much it has moved from year to year."
@@ -173,7 +176,7 @@ def _covariate_notes(model, a):
     if a.applicant_type == "us-img" and "visa needed" in missing:
         missing.remove("visa needed")
     if missing:
-        yield f"This model has no figure for {', '.join(missing)} of {a.applicant_type}: dropped from the answer."
+        yield f"This model has no figure for {', '.join(missing)} of {type_name(a.applicant_type, True)}: dropped from the answer."
     yield "Every factor is an association among applicants, not what a change would cause."
 
 

@@ -12,10 +12,12 @@ from .covariates import COVARIATES, step2_u
 from .errors import NotInModel
 from .fees import OTHER_SERVICES, application_fees, fixed_fees, schedule_of
 from .odds import RANGE, expit, quantile, range80
+from .wording import type_name
 
 DEFAULT_TARGET = 0.5
 TABLE = (20, 40, 80, 120, 160, 200)
 NEXT = 10  # applications whose gain is told
+UNSURE = 0.3  # relative standard error of the usual number from which the notes warn
 
 
 class State(namedtuple("State", "alpha factors b powers each odds_against scale mean_usual")):
@@ -286,14 +288,16 @@ def _fee_notes(cell, model_fees, schedule):
 def _notes(cell, kind):
     usual = cell.content["usual"]
     yield (
-        f"Invitation rates are averages over {kind} applicants of one season ({cell.content['with_figures']} of {cell.listed} programs have figures; the others are taken as spread alike); "
+        f"Invitation rates are averages over {type_name(kind, True)} of one season ({cell.content['with_figures']} of {cell.listed} programs have figures; the others are taken as spread alike); "
         "'all' means every program that the table lists."
     )
     yield "Friendliest first is an optimistic bound: the programs that invite the largest share of applicants like you may not fit you, and their rates are the least certain."
     yield "What more applications add is an upper bound: better applicants get more interviews, so ranks and quality are mixed. Program signals are not in the number, and every invitation is taken as ranked."
     if usual["basis"] == "assumed":
         yield f"The usual number of applications ({usual['value']:.0f}) is {usual['note']}."
-    elif "not reached" in usual["note"]:
+    elif usual["se"] > UNSURE * usual["value"]:
+        yield f"Few applicants stand behind the usual number of applications ({usual['value']:.0f}, SE {usual['se']:.0f}): everything on applications to {cell.specialty} is unsure."
+    if "not reached" in usual["note"]:
         yield "The published mean number of ranks is not reached even with every program, so the usual number is taken as all of them."
 
 

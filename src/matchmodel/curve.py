@@ -8,7 +8,7 @@ import numpy as np
 from .applications import DEFAULT_TARGET
 from .batch import score_applicants
 from .errors import RefusedInput
-from .show import TYPE_NAMES
+from .wording import type_name
 
 FORMATS = (".png", ".svg")
 POINTS = 40
@@ -72,7 +72,7 @@ def labels(applicants):
             if field in flags:
                 texts.append(flags[field][0 if value else 1])
             elif field == "applicant_type":
-                texts.append(TYPE_NAMES.get(value, value))
+                texts.append(type_name(value))
             else:
                 texts.append(words.get(field, "{}").format(value))
         made.append(", ".join(texts) or a.specialty)
@@ -142,7 +142,7 @@ def run_curve(model, applicants, out, target=None, most=None):
         raise RefusedInput(f"{len(applicants)} curves; one picture holds 1 to {MOST_CURVES}")
     filled = [model.cycle_of(a) for a in applicants]
     curves = [make_curve(model, a, label, most) for a, label in zip(filled, labels(filled), strict=True)]
-    specialties, kinds = {a.specialty for a in filled}, {TYPE_NAMES.get(a.applicant_type, a.applicant_type) for a in filled}
+    specialties, kinds = {a.specialty for a in filled}, {type_name(a.applicant_type) for a in filled}
     what = specialties.pop() if len(specialties) == 1 else f"{len(specialties)} specialties"
     draw(curves, out, f"{what}, {' and '.join(sorted(kinds))}, {filled[0].cycle} Match", target if target is not None else DEFAULT_TARGET)
     print(f"{len(curves)} curve{'s' if len(curves) > 1 else ''}, written to {out}")

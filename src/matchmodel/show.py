@@ -3,36 +3,13 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
-TYPE_NAMES = {"us-img": "US IMG", "non-us-img": "non-US IMG"}
-WIDTH = 96
-
-
-def percent(p):
-    """Return a probability as text, with a decimal, never rounded to 0% or 100%."""
-    if p < 0.001:
-        return "<0.1%"
-    if p > 0.999:
-        return ">99.9%"
-    return f"{100 * p:.1f}%"
+from .show_chain import chain_lines
+from .wording import percent, type_name, wrapped
 
 
 def one_in(n):
     """Return N of '1 in N', with a decimal where it tells: '2.1', '57', '4,800'."""
     return f"{n:.1f}" if n < 20 else f"{float(f'{n:.2g}'):,.0f}"
-
-
-def wrapped(text, indent):
-    """Return text in lines of `WIDTH`, each after `indent`; the first after indent's last '-'."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(indent) + len(line) + 1 + len(word) > WIDTH:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    lines.append(line)
-    blank = " " * len(indent)
-    return "\n".join((indent if k == 0 else blank) + text for k, text in enumerate(lines))
 
 
 def times(value):
@@ -71,7 +48,7 @@ def lines(answer):
     answer : Answer
     """
     a = answer.applicant
-    kind = TYPE_NAMES.get(a.applicant_type, a.applicant_type)
+    kind = type_name(a.applicant_type)
     yield f"{a.specialty}, {kind}, {a.cycle} Match (model {answer.model_name})"
     yield ""
     yield f"  {percent(answer.p_ranked)} chance of matching, given at least one ranked program"
@@ -91,8 +68,6 @@ def lines(answer):
     else:
         yield wrapped("Nothing but specialty and type is known, so this is the average. Give --step2 and the rest to move it.", "  ")
     if answer.chain is not None:
-        from .show_chain import chain_lines
-
         yield ""
         yield from chain_lines(answer)
     chain = answer.chain

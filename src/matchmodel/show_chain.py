@@ -3,7 +3,7 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
-from .show import percent
+from .wording import percent, wrapped
 
 
 def _dollars(usd):
@@ -37,7 +37,7 @@ def _needed(one, order, listed):
             yield f"    ({_span(one)})"
         return
     fees = "" if one.fees_usd is None else f", {_dollars(one.fees_usd)}"
-    yield f"  {order}: {one.applications} applications ({_span(one)}){fees}"
+    yield wrapped(f"{order}: {one.applications} applications ({_span(one)}){fees}", "  ")
     if one.next_gain:
         price = "" if one.next_usd is None else f" for {_dollars(one.next_usd)}, {_dollars(one.usd_per_point)} a percentage point"
         yield f"    the next ten would add {100 * one.next_gain:.1f} points at the most{price}"

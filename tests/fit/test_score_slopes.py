@@ -81,9 +81,18 @@ def test_years_are_combined_by_inverse_variance_and_the_newest_counts_are_used()
     assert newest.value == each[0].value
 
 
-def test_suppressed_counts_leave_their_specialty_out():
-    made = tidy(counts=[counts("Neurology", 500, 500), counts("Pathology", None, 30), counts("Psychiatry", 0, 0)], quartiles=quartiles("Neurology", HIGH, LOW))
-    assert list(newest_counts(made)["non-us-img"]["specialty"]) == ["Neurology"]
+def test_suppressed_counts_are_answered_with_the_mean_level_and_nobody_is_left_out():
+    made = tidy(
+        counts=[*(counts(s, *n) for s, n in (("Neurology", (500, 500)), ("Pediatrics", (300, 200)), ("Anesthesiology", (100, 150)))), counts("Pathology", None, 30), counts("Psychiatry", 0, 0)],
+        quartiles=quartiles("Neurology", HIGH, LOW),
+    )
+    assert list(newest_counts(made)["non-us-img"]["specialty"]) == ["Anesthesiology", "Neurology", "Pathology", "Pediatrics"]
+    fit = fitted(made)
+    j = fit.specialties.index("Pathology")
+    assert fit.level[j] == pytest.approx(fit.levels.mean)
+    assert fit.level_draws[:, j].std() > 3 * fit.level_draws[:, fit.specialties.index("Neurology")].std()
+    values, weights = fit.populations[j]
+    assert weights @ expit(fit.alpha[j] + fit.beta[j] * step2_u(values)) == pytest.approx(expit(fit.level[j]))
 
 
 def test_a_newest_year_suppressed_whole_falls_back_on_the_year_before():

@@ -153,5 +153,7 @@ def check_population_average(trained, model, kind, sample=20000, seed=7):
             u = reference.u[by_u][np.minimum(place, len(by_u) - 1)]
             log_odds = log_odds + model.delta(name).value * u - cell.kappa(name)
         n = fit.matched[j] + fit.not_matched[j]
+        if n == 0:  # counts suppressed: nothing to compare with
+            continue
         rows.append((specialty, int(n), fit.matched[j] / n, cell.average, float(expit(log_odds).mean())))
     return pd.DataFrame(rows, columns=["specialty", "applicants", "published", "model", "averaged"])

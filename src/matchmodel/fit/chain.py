@@ -243,7 +243,7 @@ def fit_chain(trained, seed, grade_variance=GRADE_VARIANCE):
             if derived:
                 known = types[trained.primary].usual.get(s)
                 if known is not None:
-                    usual[s] = Usual(known.value, known.se, known.draws, "assumed", f"that of {trained.primary}, assumed", float("nan"), float("nan"), float("nan"))
+                    usual[s] = Usual(known.value, known.se, known.draws, "assumed", "that of non-US IMGs, assumed", float("nan"), float("nan"), float("nan"))
             elif ranks.own[j] and ranks.mean_ranks[j] >= FEWEST_MEAN:
                 point, drawn = profiles(effects, norms, score_norms.get(s), references, fit.populations[j], np.random.default_rng(seed))
                 usual[s] = _usual(j, ranks, rates[s], log_rate[s], alpha, alpha_draws, point, drawn, normals)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..covariates import COVARIATES
+from ..errors import RefusedInput
 from .cells import measured_cells
 from .logistic import DEFAULT_TAIL, fit_slope
 from .pooling import pool
@@ -87,9 +88,8 @@ def fit_covariate_tables(tidy, rng, normals):
             if not good:
                 continue
             pooled = pool([s.value for _, s in good], [s.se for _, s in good])
-            spread = np.hypot(pooled.mean_se, pooled.spread / np.sqrt(len(good)))
             reference = _reference(measure, [t for t, _ in good], transform, sources)
-            fitted[covariate.name] = Fitted(pooled.mean, pooled.mean + spread * normals(1)[:, 0], sources, reference)
+            fitted[covariate.name] = Fitted(pooled.mean, pooled.mean + pooled.mean_se * normals(1)[:, 0], sources, reference)
     return fitted, unused
 
 
@@ -120,7 +120,7 @@ def make_joint(fitted, score_slope, score_slope_draws, score_sd, correlations):
 
     Raises
     ------
-    ValueError
+    RefusedInput
         When the correlations cannot all hold together.
     """
     if not fitted:
@@ -129,7 +129,7 @@ def make_joint(fitted, score_slope, score_slope_draws, score_sd, correlations):
     index = [correlations.names.index(n) for n in ("step2_ck", *names)]
     r = correlations.r[np.ix_(index, index)]
     if np.linalg.eigvalsh(r).min() <= 1e-6:
-        raise ValueError(f"the correlations of step2_ck, {', '.join(names)} cannot all hold together")
+        raise RefusedInput(f"the correlations of step2_ck, {', '.join(names)} cannot all hold together")
     sds = np.array([score_sd, *(fitted[n].reference.sd for n in names)])
     alone = np.array([score_slope, *(fitted[n].value for n in names)])
     drawn = np.column_stack([score_slope_draws, *(fitted[n].draws for n in names)])

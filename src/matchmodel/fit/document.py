@@ -33,6 +33,7 @@ def _cell(trained, kind, j):
     fit, centring = trained.fits[kind], trained.centring[kind]
     derived = trained.derived if kind == "us-img" and trained.derived is not None else None
     slope = fit.slope_parts[j]
+    total = float(fit.matched[j] + fit.not_matched[j])
     counts, scores = ", ".join(fit.count_sources[j]), ", ".join(fit.score_sources[j])
     own_slope = slope is not None and slope.converged and np.isfinite(fit.slopes.values[j])
     keep = float(fit.slopes.weights()[j])
@@ -44,15 +45,14 @@ def _cell(trained, kind, j):
     )
     if derived is None:
         level_basis, slope_basis = "measured", "measured"
-        level_note = "as published" if fit.whole[j] else f"fewer than 100 applicants: kept by {fit.levels.weights(fit.whole)[j]:.2f}, the rest is the mean over specialties"
+        level_note = "counts suppressed: the mean over specialties" if not total else "as published" if fit.whole[j] else f"fewer than 100 applicants: kept by {fit.levels.weights(fit.whole)[j]:.2f}, the rest is the mean over specialties"
     else:
         level_basis, slope_basis = "evidence", "assumed"
         counts = ", ".join(sorted({counts, *derived.sources}))
         level_note = f"non-US level plus the log odds ratio US against non-US, {derived.theta[j]:+.3f} (SE {derived.theta_se[j]:.3f}), shrunk"
         slope_note = f"that of non-US IMGs, assumed to hold for US IMGs; {slope_note}"
-    total = float(fit.matched[j] + fit.not_matched[j])
     cell = {
-        "published": None if derived else {"matched": number(fit.matched[j]), "not_matched": number(fit.not_matched[j]), "rate": number(fit.matched[j] / total)},
+        "published": None if derived or not total else {"matched": number(fit.matched[j]), "not_matched": number(fit.not_matched[j]), "rate": number(fit.matched[j] / total)},
         "level": coefficient(fit.level[j], np.std(fit.level_draws[:, j], ddof=1), level_basis, counts, level_note),
         "alpha": coefficient(fit.alpha[j], np.std(fit.alpha_draws[:, j], ddof=1), level_basis, counts, "solved so that the population gives the rate"),
         "beta": coefficient(fit.beta[j], np.std(fit.beta_draws[:, j], ddof=1), slope_basis, scores or counts, slope_note),

@@ -18,7 +18,7 @@ def level_pool(matched, not_matched):
     Parameters
     ----------
     matched, not_matched : array_like, shape (k,)
-        Persons.
+        Persons; both 0 where the counts are suppressed.
 
     Returns
     -------
@@ -29,7 +29,8 @@ def level_pool(matched, not_matched):
     m, f = np.asarray(matched, float), np.asarray(not_matched, float)
     whole = (m + f >= SMALL_CELL) & (m > 0) & (f > 0)
     half = np.where(whole, 0.0, 0.5)
-    return pool(np.log((m + half) / (f + half)), np.sqrt(1 / (m + half) + 1 / (f + half))), whole
+    log_odds = np.where(m + f > 0, np.log((m + half) / (f + half)), np.nan)
+    return pool(log_odds, np.sqrt(1 / (m + half) + 1 / (f + half))), whole
 
 
 def solve_shift(base, weights, rate, steps=60):

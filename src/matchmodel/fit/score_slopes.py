@@ -71,11 +71,14 @@ class TypeFit:
 
 
 def newest_counts(tidy):
-    """Return {applicant_type: counts rows of its newest year}, suppressed ones left out."""
-    counts = tidy.table("counts")
-    counts = counts[counts["matched"].notna() & counts["not_matched"].notna()]
-    counts = counts[counts["matched"] + counts["not_matched"] > 0]
-    return {kind: rows[rows["year"] == rows["year"].max()].sort_values("specialty") for kind, rows in counts.groupby("applicant_type")}
+    """Return {applicant_type: counts rows of its newest year}; a suppressed cell counts nobody and is answered all the same."""
+    counts = tidy.table("counts").copy()
+    suppressed = counts["matched"].isna() | counts["not_matched"].isna()
+    counts.loc[suppressed, ["matched", "not_matched"]] = 0
+    counts["persons"] = counts["matched"] + counts["not_matched"]
+    counts = counts[suppressed | (counts["persons"] > 0)]
+    known = {kind: rows[rows["persons"] > 0]["year"].max() for kind, rows in counts.groupby("applicant_type") if rows["persons"].sum() > 0}
+    return {kind: counts[(counts["applicant_type"] == kind) & (counts["year"] == year)].sort_values("specialty") for kind, year in known.items()}
 
 
 def combined_slope(tables, rng, transform=step2_u, limits=SCORE_RANGE):
@@ -111,10 +114,9 @@ def _seen(table):
 
 def type_populations(tables, matched, not_matched, beta, transform=step2_u, limits=SCORE_RANGE):
     """Return each cell's population of a measure, the suppressed ones given that of the type."""
-    own = [
-        population(t, m, f, b, None, DEFAULT_TAIL, transform, limits)
-        for t, m, f, b in zip(tables, matched, not_matched, beta, strict=True)
-    ]
+    everybody = float(np.sum(matched)), float(np.sum(not_matched))  # shares of a cell whose counts are suppressed
+    shares = [(m, f) if m + f > 0 else everybody for m, f in zip(matched, not_matched, strict=True)]
+    own = [population(t, m, f, b, None, DEFAULT_TAIL, transform, limits) for t, (m, f), b in zip(tables, shares, beta, strict=True)]
     known = [(p, m + f) for p, m, f in zip(own, matched, not_matched, strict=True) if p is not None]
     values = np.concatenate([p[0] for p, _ in known])
     weights = np.concatenate([p[1] * n for p, n in known])
