@@ -92,6 +92,10 @@ class ChainAnswer(namedtuple("ChainAnswer", _FIELDS)):
         The specialty's usual number of applications.
     listed : int
         Programs that the table lists.
+    dispersion : float
+        Of the number of invitations, at the point.
+    ratios : dict
+        {covariate: factor on the invitation rate, against the reference population}.
     fees : dict
         What the dollars are of.
     warnings, notes : tuple of str
@@ -118,6 +122,8 @@ class ChainAnswer(namedtuple("ChainAnswer", _FIELDS)):
             "by_applications": [{"applications": n, "p_apply": p, "p_apply_friendliest": q} for n, p, q in self.table],
             "usual_applications": {"value": self.usual, "low": self.usual_low, "high": self.usual_high, "basis": self.usual_basis},
             "programs_listed": self.listed,
+            "dispersion": self.dispersion,
+            "invitation_factors": self.ratios,
             "fees": self.fees,
             "chain_warnings": list(self.warnings),
             "chain_notes": list(self.notes),

@@ -87,7 +87,7 @@ class Arrays:
             p, slope = self.matched(np.exp(y), against)
             gap = goal - np.log(p / (1 - p))
             low, high = np.where(gap > 0, y, low), np.where(gap > 0, high, y)
-            move = gap * p * (1 - p) / slope
+            move = np.where(slope > 0, gap * p * (1 - p) / np.where(slope > 0, slope, 1.0), np.inf)
             done = (np.abs(move) < cm.SMALL_MOVE) | ~reached
             step = y + move
             y = np.where((step > low) & (step < high) | done, step, (low + high) / 2)

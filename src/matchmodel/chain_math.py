@@ -143,7 +143,7 @@ def mean_needed(target, mu_all, alpha, factors, powers, b, odds_against, start):
             low = y
         else:
             high = y
-        move = gap * p * (1.0 - p) / slope
+        move = gap * p * (1.0 - p) / slope if slope > 0 else inf  # the tail's rounding can flatten it: then bisect
         if abs(move) < SMALL_MOVE and y + move <= high:
             return exp(y + move)
         if y + move >= high and not tried_all:  # every program may not be enough

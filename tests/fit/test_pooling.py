@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.optimize import brentq
 from statsmodels.stats.meta_analysis import combine_effects
 
@@ -150,3 +151,42 @@ def test_ranges_hold_the_specialties_truths_when_the_spread_is_known():
         held["none"].extend(inside[15:])
     assert np.mean(held["own"]) == pytest.approx(0.8, abs=0.02)
     assert np.mean(held["none"]) == pytest.approx(0.8, abs=0.04)
+
+
+REAL_SES = np.array([0.11, 0.21, 0.16, 0.06, 0.10, 0.034, 0.36, 0.55, 0.29, 0.077, 0.18, 0.105, 0.076, 0.25, 0.084, 0.33, 0.13])
+
+
+def test_spread_draws_follow_the_posterior_worked_out_by_quadrature():
+    made = pool(np.random.default_rng(4).normal(0.3, np.hypot(0.12, REAL_SES)), REAL_SES)
+    y, v = made.values, made.ses**2
+
+    def density(tau):
+        w = 1 / (v + tau**2)
+        m = w @ y / w.sum()
+        return np.sqrt(1 / w.sum()) * np.prod(np.sqrt(w)) * np.exp(-0.5 * (w @ (y - m) ** 2))
+
+    scale = density(made.spread)
+    whole = quad(lambda t: density(t) / scale, 0, 2, limit=200)[0]
+    drawn = made.spread_draws(np.random.default_rng(1).standard_normal(100000))
+    for t in (0.05, 0.1, 0.2):
+        assert (drawn < t).mean() == pytest.approx(quad(lambda x: density(x) / scale, 0, t)[0] / whole, abs=0.006)
+
+
+def test_ranges_hold_the_truths_when_the_spread_is_drawn_as_often_as_said():
+    """80% ranges of 17 specialties with the real standard errors: 71% with the spread taken as known, 77% drawn, 79% if it were known."""
+    rng = np.random.default_rng(7)
+    held = {"drawn": [], "taken as known": []}
+    for _ in range(400):
+        truth = rng.normal(0.29, 0.116, len(REAL_SES))
+        made = pool(rng.normal(truth, REAL_SES), REAL_SES)
+        z = rng.standard_normal((400, len(REAL_SES) + 1))
+        for name, spreads in (("drawn", made.spread_draws(rng.standard_normal(400))), ("taken as known", None)):
+            low, high = np.quantile(made.draws(z, spreads=spreads), [0.1, 0.9], axis=0)
+            held[name].append(((low <= truth) & (truth <= high)).mean())
+    assert np.mean(held["drawn"]) == pytest.approx(0.80, abs=0.05)
+    assert np.mean(held["taken as known"]) < np.mean(held["drawn"]) - 0.03
+
+
+def test_two_estimates_leave_the_spread_as_it_is():
+    made = pool([0.1, 0.5], [0.1, 0.1])
+    assert set(made.spread_draws(np.zeros(5))) == {made.spread}

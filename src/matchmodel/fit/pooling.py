@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 from statsmodels.stats.meta_analysis import combine_effects
 
 FEWEST_TO_POOL = 3  # with one or two estimates the spread between them is not identified
+GRID = 400  # values of the spread at which its posterior is evaluated
+FARTHEST = 4.0  # times the largest of the estimates' spread and the pooled one: where that grid ends
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,48 @@ class Pool:
         keep = self.weights(mask)
         return keep * np.where(np.isfinite(self.values), self.values, 0.0) + (1 - keep) * self.mean
 
-    def draws(self, normals, mask=None):
+    def spread_draws(self, normal):
+        """Return draws of the spread from its posterior under a flat prior.
+
+        p(tau | y) ~ V^(1/2) prod_i (se_i^2 + tau^2)^(-1/2) exp(-(y_i - m)^2/(2(se_i^2 + tau^2))), m
+        and V the mean given tau and its variance (Gelman et al., Bayesian Data Analysis, 3rd
+        ed., eq. 5.21), on a grid; drawn by its inverse. With fewer than three estimates the
+        spread is not identified and stays as it is.
+
+        Parameters
+        ----------
+        normal : numpy.ndarray, shape (d,)
+            Standard normal draws.
+
+        Returns
+        -------
+        numpy.ndarray, shape (d,)
+        """
+        known = np.isfinite(self.values)
+        if known.sum() < FEWEST_TO_POOL:
+            return np.full(len(normal), self.spread)
+        y, v = self.values[known], self.ses[known] ** 2
+        grid = np.linspace(0, FARTHEST * max(np.std(y, ddof=1), self.spread, 1e-6), GRID)
+        total = v[None, :] + grid[:, None] ** 2
+        mean, se = self.mean_given(grid)
+        log_density = np.log(se) - 0.5 * np.log(total).sum(axis=1) - 0.5 * ((y - mean[:, None]) ** 2 / total).sum(axis=1)
+        density = np.exp(log_density - log_density.max())
+        cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
+        return np.interp(ndtr(normal), cumulative / cumulative[-1], grid)
+
+    def mean_given(self, spreads):
+        """Return the mean over specialties and its standard error, given the spread, two arrays of shape (d,)."""
+        known = np.isfinite(self.values)
+        weights = 1 / (self.ses[known][None, :] ** 2 + np.asarray(spreads)[:, None] ** 2)
+        return weights @ self.values[known] / weights.sum(axis=1), 1 / np.sqrt(weights.sum(axis=1))
+
+    def mean_draws(self, normal, spreads):
+        """Return draws of the mean over specialties, given draws of the spread, centred on `mean`; shape (d,)."""
+        mean, se = self.mean_given(spreads)
+        made = mean + se * normal
+        return made - made.mean() + self.mean
+
+    def draws(self, normals, mask=None, spreads=None):
         """Return joint draws of the shrunk estimates.
 
         Parameters
@@ -55,6 +99,9 @@ class Pool:
             Standard normal draws; the first column moves the mean, and with it all.
         mask : numpy.ndarray of bool, shape (k,), optional
             As in `weights`.
+        spreads : numpy.ndarray, shape (d,), optional
+            Draws of the spread (`spread_draws`), each with its own mean and shrinkage, the
+            whole then centred on `shrunk`; the pooled spread where absent.
 
         Returns
         -------
@@ -62,12 +109,19 @@ class Pool:
             value = keep*estimate + (1 - keep)*(mean + mean_se z0) + own error, the own error's
             variance being keep*se^2 (tau^2 where nothing is known).
         """
-        keep = self.weights(mask)
         known = np.isfinite(self.values)
-        own = np.where(known, np.sqrt(keep) * np.where(known, self.ses, 0.0), self.spread)
-        centre = self.mean + self.mean_se * normals[:, :1]
+        if spreads is None or known.sum() < FEWEST_TO_POOL:
+            keep, tau = self.weights(mask), self.spread
+            centre = self.mean + self.mean_se * normals[:, :1]
+        else:
+            tau = spreads[:, None]
+            keep = np.where(known, tau**2 / (tau**2 + np.where(known, self.ses, 1.0) ** 2), 0.0)
+            keep = keep if mask is None else np.where(mask & known, 1.0, keep)
+            centre = self.mean_draws(normals[:, 0], spreads)[:, None]
+        own = np.where(known, np.sqrt(keep) * np.where(known, self.ses, 0.0), tau)
         base = keep * np.where(known, self.values, 0.0)
-        return base + (1 - keep) * centre + own * normals[:, 1:]
+        made = base + (1 - keep) * centre + own * normals[:, 1:]
+        return made if spreads is None else made - made.mean(axis=0) + self.shrunk(mask)
 
 
 def pool(values, ses):

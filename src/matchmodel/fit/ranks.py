@@ -69,7 +69,7 @@ def fit_ranks(tidy, fit, rng, normals):
         return None
     slopes = pool([f[0] for f in fitted], [f[1] for f in fitted])
     b = np.maximum(slopes.shrunk(), 0.0)
-    b_draws = np.maximum(slopes.draws(normals(len(tables) + 1)), 0.0)
+    b_draws = np.maximum(slopes.draws(normals(len(tables) + 1), spreads=slopes.spread_draws(normals(1)[:, 0])), 0.0)
     newest = [t[0] if t else None for t in tables]
     populations = type_populations(newest, fit.matched, fit.not_matched, b, ln_ranks, RANK_LIMITS)
     means = np.array([w @ np.maximum(v, 1.0) for v, w in populations])

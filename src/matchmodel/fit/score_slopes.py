@@ -183,7 +183,9 @@ def fit_type(tidy, kind, rows, rng, normals):
     k = len(specialties)
     z_slope, z_level = normals(k + 1), normals(k + 1)
     beta, level = slopes.shrunk(), levels.shrunk(whole)
-    beta_draws, level_draws = slopes.draws(z_slope), levels.draws(z_level, whole)
+    slope_spreads = slopes.spread_draws(normals(1)[:, 0])
+    beta_draws = slopes.draws(z_slope, spreads=slope_spreads)
+    level_draws = levels.draws(z_level, whole, levels.spread_draws(normals(1)[:, 0]))
     # the newest table that prints anything; a later one may be suppressed whole
     newest = [next((t for t in tables if t.cohorts(DEFAULT_TAIL)), None) for tables in by_cell]
     populations = type_populations(newest, matched, not_matched, beta)
@@ -205,7 +207,7 @@ def fit_type(tidy, kind, rows, rng, normals):
         beta_draws=beta_draws,
         level_draws=level_draws,
         alpha_draws=solve_alpha(level_draws, beta_draws, populations),
-        mean_slope_draws=slopes.mean + slopes.mean_se * z_slope[:, 0],
+        mean_slope_draws=slopes.mean_draws(z_slope[:, 0], slope_spreads),
         whole=whole,
         score_mean=means,
         score_sd=sds,

@@ -63,7 +63,7 @@ def derive_us_img(fit, tidy, normals):
     table, invited = tidy.table("ranked_anywhere"), tidy.table("invited_step2")
     ratios = us_log_odds_ratios(table, fit.specialties)
     k = len(fit.specialties)
-    theta, theta_draws = ratios.shrunk(), ratios.draws(normals(k + 1))
+    theta, theta_draws = ratios.shrunk(), ratios.draws(normals(k + 1), spreads=ratios.spread_draws(normals(1)[:, 0]))
     found = score_shift(invited) if len(invited) else None
     shift, shift_se = found if found else (0.0, 0.0)
     shift_draws = (shift + shift_se * normals(1)[:, 0]) / 10.0
