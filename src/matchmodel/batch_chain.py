@@ -88,10 +88,9 @@ class Arrays:
             gap = goal - np.log(p / (1 - p))
             low, high = np.where(gap > 0, y, low), np.where(gap > 0, high, y)
             move = np.where(slope > 0, gap * p * (1 - p) / np.where(slope > 0, slope, 1.0), np.inf)
-            done = (np.abs(move) < cm.SMALL_MOVE) | ~reached
-            step = y + move
-            y = np.where((step > low) & (step < high) | done, step, (low + high) / 2)
-            if done.all():
+            small, step = np.abs(move) < cm.SMALL_MOVE, y + move
+            y = np.where(reached, np.where((step > low) & (step < high) | small, step, (low + high) / 2), y)
+            if (small | ~reached).all():
                 break
         return np.where(reached, np.exp(y), np.inf)
 
