@@ -1,13 +1,12 @@
 """The report's pictures."""
 
-import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
 
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (the backend is set first)
-import numpy as np  # noqa: E402
+from ..applicant import Applicant
+from ..batch import score_applicants
 
-from ..applicant import Applicant  # noqa: E402
-from ..batch import score_applicants  # noqa: E402
+plt.switch_backend("Agg")  # pictures go to files; no screen is needed
 
 INK, SOFT, ACCENT = "#1f2d3d", "#9fb3c8", "#c8553d"
 

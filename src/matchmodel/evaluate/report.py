@@ -1,6 +1,9 @@
 """The report's text, from results; no figure in it is typed by hand."""
 
 
+MEANS = ("slope", "mean_error", "coverage", "naive_slope", "naive_error")
+
+
 def table(headers, rows):
     """Return a Markdown table."""
     lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
@@ -48,8 +51,8 @@ def simulation_section(by_strength):
     for strength, found in by_strength.items():
         for r in found:
             rows.append((f"x{strength:g}", r.seed, f"{r.slope:.3f}", f"{100 * r.mean_error:.2f}", f"{100 * r.coverage:.0f}", f"{r.naive_slope:.3f}", f"{100 * r.naive_error:.2f}"))
-        mean = lambda name: sum(getattr(r, name) for r in found) / len(found)  # noqa: E731
-        rows.append((f"**x{strength:g}**", "**mean**", f"**{mean('slope'):.3f}**", f"**{100 * mean('mean_error'):.2f}**", f"**{100 * mean('coverage'):.0f}**", f"{mean('naive_slope'):.3f}", f"{100 * mean('naive_error'):.2f}"))
+        slope, error, coverage, alone, alone_error = (sum(getattr(r, name) for r in found) / len(found) for name in MEANS)
+        rows.append((f"**x{strength:g}**", "**mean**", f"**{slope:.3f}**", f"**{100 * error:.2f}**", f"**{100 * coverage:.0f}**", f"{alone:.3f}", f"{100 * alone_error:.2f}"))
     return f"""## Made-up worlds with known truth
 
 Each world has its own slopes, levels and effects, and covariates tied together as the register's correlations say (or more
