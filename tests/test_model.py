@@ -302,3 +302,15 @@ def test_quantile(q):
 
 def test_the_range_holds_the_point():
     assert range80([5, 1, 3, 2, 4], 9) == (1.4, 9) and range80([5, 1, 3, 2, 4], 0) == (0, 4.6)
+
+
+def test_a_type_with_an_old_table_is_answered_for_the_default_cycle_with_a_warning():
+    kinds = MODEL.content["types"]
+    old = Model({**MODEL.content, "types": {**kinds, "independent": {**kinds["non-us-img"], "year": 2007, "drift": None}}})
+    known = {"specialty": "Neurology", "applicant_type": "independent", "step2_ck": 230}
+    answer = old.odds(Applicant(**known))
+    assert any("the table is of 2007, 20 years before the 2027 Match" in text for text in answer.warnings)
+    own = old.odds(Applicant(**known, cycle=2007))
+    assert own.p_ranked == answer.p_ranked and not any("years before" in text for text in own.warnings)
+    with pytest.raises(RefusedInput, match="more than 10 years from the table of 2007"):
+        old.odds(Applicant(**known, cycle=2024))

@@ -40,3 +40,18 @@ def test_documents_that_are_linked_are_there():
     for part in README.split("](")[1:]:
         target = part.split(")", 1)[0]
         assert (ROOT / target).exists(), target
+
+
+def test_the_evaluation_figures_are_those_of_the_report():
+    report = (ROOT / "reports" / "evaluation.md").read_text(encoding="utf-8")
+    means = next(line for line in report.split("\n") if line.startswith("| **x1** | **mean**")).replace("*", "").split(" | ")
+    _, _, slope, error, coverage = means[:5]
+    assert f"the slope to the true log odds is {slope} and the mean error {error} points" in README
+    assert f"hold the truth {coverage}% of the time" in README
+    for kind in ("independent", "us-senior"):
+        row = next(line for line in report.split("\n") if line.startswith(f"| {kind} |")).split(" | ")
+        assert f"{float(row[4].split()[0]):.2f}" == "1.00"  # both are given as 1.00
+    shares = {row.split(" | ")[0].split(", ")[1].split(" (")[0]: row.split(" | ")[1:3] for row in report.split("\n") if row.startswith("| share of applicants")}
+    text = " ".join(README.split())
+    (seen, chain), family, surgery = shares["Internal Medicine"], shares["Family Medicine"], shares["General Surgery"]
+    assert f"{chain} in internal medicine against about {seen} observed, {family[1]} against {family[0]} in family medicine, {surgery[1]} against {surgery[0]} in general surgery" in text

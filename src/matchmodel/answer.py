@@ -12,6 +12,7 @@ from .odds import LikelihoodRatio, expit, range80
 from .wording import type_name
 
 FLAT_SLOPE = 0.15  # log odds per ten points; under it the notes say why Step 2 CK hardly tells
+OLD_TABLE = 10  # years from which a table is warned of
 
 _FIELDS = (
     "applicant model_name table_year p_ranked p_ranked_low p_ranked_high average published_rate "
@@ -130,6 +131,8 @@ def _warnings(model, cell, a, extrapolated):
     for step, attempts in (("Step 1", a.step1_attempts), ("Step 2 CK", a.step2_attempts)):
         if attempts is not None and attempts > ATTEMPT_LIMIT:
             found.append(f"{attempts} attempts at {step}: the limit has been {ATTEMPT_LIMIT} since July 2021 (it was {ATTEMPT_LIMIT_BEFORE} before)")
+    if a.cycle - cell.year > OLD_TABLE:
+        found.append(f"the table is of {cell.year}, {a.cycle - cell.year} years before the {a.cycle} Match: the level may be another by now; --cycle {cell.year} asks for its own year")
     return tuple(text for text in found if text)
 
 

@@ -105,7 +105,7 @@ class ChainAnswer(namedtuple("ChainAnswer", _FIELDS)):
 
     def as_dict(self):
         """Return the keys that `--json` adds."""
-        found = {
+        return {
             "applications": self.applications,
             "p_apply": self.p_apply,
             "p_apply_low": self.p_apply_low,
@@ -128,7 +128,6 @@ class ChainAnswer(namedtuple("ChainAnswer", _FIELDS)):
             "chain_warnings": list(self.warnings),
             "chain_notes": list(self.notes),
         }
-        return found
 
 
 class ChainCell:
@@ -250,9 +249,9 @@ def finite_quantiles(draws):
     return found
 
 
-def cost(schedule, applications):
-    """Return the dollars of so many applications, None without a schedule."""
-    return None if schedule is None else application_fees(schedule, applications)
+def cost(schedule, applications, beyond=0):
+    """Return the dollars of so many applications beyond others, None without a schedule."""
+    return None if schedule is None else application_fees(schedule, applications) - application_fees(schedule, beyond)
 
 
 def required(target, needed, chance, listed, schedule):
@@ -275,7 +274,7 @@ def required(target, needed, chance, listed, schedule):
     n = settle_count(int(needed[0]), chance, target, listed)
     more = min(n + NEXT, listed)
     gain = chance(more) - chance(n)
-    usd = None if schedule is None else cost(schedule, more) - cost(schedule, n)
+    usd = cost(schedule, more, n)
     per_point = None if usd is None or gain <= 0 or more == n else usd / (100 * gain)
     low = n if low is None else min(low, n)
     high = high if high is None else max(high, n)
@@ -358,7 +357,7 @@ def answer_chain(model, cell, applicant, terms):
         more = min(asked + NEXT, listed)
         if more > asked:
             next_gain = at_random(more) - at_random(asked)
-            next_usd = None if schedule is None else cost(schedule, more) - cost(schedule, asked)
+            next_usd = cost(schedule, more, asked)
     random = first = None
     if applicant.target is not None:
         by_random, by_friendliest = _needed_draws(chain, states, applicant.target)
@@ -368,7 +367,7 @@ def answer_chain(model, cell, applicant, terms):
     usual_low, usual_high = range80(usual[1:], usual[0])
     sizes = [n for n in TABLE if n < listed] + [listed]
     return ChainAnswer(
-        asked if applicant.applications is not None else None, *numbers,
+        asked, *numbers,
         target=applicant.target,
         random=random,
         friendliest=first,

@@ -8,7 +8,7 @@ import numpy as np
 
 from .applicant import Applicant
 from .batch_chain import Arrays, range80, score_chain
-from .covariates import COVARIATES, USCE_CAP, step2_u
+from .covariates import COVARIATES, step2_u
 from .errors import MatchModelError, RefusedInput
 from .model import load_model
 
@@ -20,14 +20,6 @@ ROWS_AT_ONCE = 2000  # times the draws, in floats: a few megabytes
 
 def _expit(x):
     return 1.0 / (1.0 + np.exp(-x))
-
-
-def _transform(name, values):
-    if name == "years_since_graduation":
-        return np.log1p(values)
-    if name == "usce_months":
-        return np.minimum(values, USCE_CAP) / 3.0
-    return values
 
 
 def log_odds(model, cell, applicants, cycle):
@@ -46,7 +38,6 @@ def log_odds(model, cell, applicants, cycle):
     point : numpy.ndarray, shape (n,)
     draws : numpy.ndarray, shape (n, d)
     """
-    n = len(applicants)
     score = np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)
     known = ~np.isnan(score)
     u = step2_u(np.where(known, score, 0.0))
@@ -56,19 +47,18 @@ def log_odds(model, cell, applicants, cycle):
     for name in COVARIATES:
         if not model.has_effect(cell.applicant_type, name):
             continue
-        values = np.array([np.nan if a.covariate(name) is None else float(a.covariate(name)) for a in applicants])
-        given = ~np.isnan(values)
+        values = [a.covariate(name) for a in applicants]
+        given = np.array([v is not None for v in values])
         if not given.any():
             continue
         delta = model.delta(name)
-        v = _transform(name, np.where(given, values, 0.0))
+        v = np.array([0.0 if v is None else COVARIATES[name].transform(v) for v in values])
         point += np.where(given, delta.value * v - cell.kappa(name), 0.0)
         moved = np.array(delta.draws) * v[:, None] - np.array(cell.kappa_draws(name))
         draws += np.where(given[:, None], moved, 0.0)
     width = model.drift_sd(cell.applicant_type) * np.sqrt(abs(cycle - cell.year))
     if width:
         draws += width * np.array(model.drift_draws)
-    assert draws.shape[0] == n
     return point, draws
 
 

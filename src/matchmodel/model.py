@@ -185,11 +185,12 @@ class Model:
         Raises
         ------
         RefusedInput
-            For a cycle too far from the newest table, or a graduation after it.
+            For a cycle asked for that is too far from the type's table, or a graduation after it;
+            the default cycle is always answered.
         """
         kind = self.type(applicant.applicant_type)
         filled = applicant.in_cycle(self.default_cycle)
-        if abs(filled.cycle - kind["year"]) > FURTHEST_CYCLE:
+        if filled.cycle != self.default_cycle and abs(filled.cycle - kind["year"]) > FURTHEST_CYCLE:
             raise RefusedInput(
                 f"cycle {filled.cycle} is more than {FURTHEST_CYCLE} years from the table of {kind['year']}; "
                 f"ask for a year near it, or retrain with a nearer table"

@@ -9,7 +9,7 @@ from scipy.special import expit
 from scipy.stats import nbinom
 
 from ..fit.cells import Bins, Measured, bins_from_rows
-from ..fit.chain import Chain, mean_ranks_at, profiles
+from ..fit.chain import Chain, profiles
 from ..fit.level import solve_shift
 from ..fit.logistic import fit_slope
 from ..fit.pooling import pool
@@ -52,13 +52,6 @@ def median_invitations(trained, chain, kind, specialty, applications):
     r = 1 / chain.dispersion
     cdf = nbinom.cdf(k[:, None], r, r / (r + mu[None, :])).mean(axis=1)
     return int(np.searchsorted(cdf, 0.5))
-
-
-def share_ranking_at(trained, chain, kind, specialty, applications):
-    """Return the share of the reference population with any invitation, of so many applications."""
-    rate = chain.types[kind].rates[specialty].mean
-    logs = np.log(person_factors(trained, chain, kind, specialty))[None, :]
-    return float(mean_ranks_at(np.array([float(applications)]), np.array([rate]), np.array([chain.dispersion]), logs)[1][0])
 
 
 def chain_checks(trained, chain, kind="non-us-img"):

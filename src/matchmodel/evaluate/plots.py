@@ -70,24 +70,3 @@ def score_curves(model, path, kind="non-us-img", specialties=("Internal Medicine
     figure.suptitle(f"{kind}, {model.type(kind)['year']}: chance given at least one ranked program, 80% range. Dotted: the average; dashed: where the scores seen end", fontsize=10)
     figure.tight_layout()
     return _finish(figure, path)
-
-
-def ratio_plot(answer, path):
-    """Draw an answer's likelihood ratios with their ranges, coloured by basis."""
-    colours = {"measured": INK, "evidence": ACCENT, "assumed": "#d9a441"}
-    figure, axis = plt.subplots(figsize=(7, 0.5 * len(answer.likelihood_ratios) + 1.6))
-    for k, r in enumerate(reversed(answer.likelihood_ratios)):
-        axis.plot([r.low, r.high], [k, k], color=colours[r.basis], lw=2)
-        axis.plot(r.ratio, k, "o", color=colours[r.basis])
-    axis.set_yticks(range(len(answer.likelihood_ratios)), [f"{r.label}: {('yes' if r.value else 'no') if isinstance(r.value, bool) else format(r.value, 'g')}" for r in reversed(answer.likelihood_ratios)])
-    axis.axvline(1, color=SOFT, lw=1)
-    axis.set_xscale("log")
-    ticks = [t for t in (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4) if 0.9 * min(r.low for r in answer.likelihood_ratios) <= t <= 1.1 * max(r.high for r in answer.likelihood_ratios)]
-    axis.set_xticks(ticks, [f"x{t:g}" for t in ticks])
-    axis.minorticks_off()
-    axis.set_xlabel("factor on the odds, with its 80% range")
-    for basis, colour in colours.items():
-        axis.plot([], [], "o-", color=colour, label=basis)
-    axis.legend(frameon=False, fontsize=8)
-    axis.spines[["top", "right"]].set_visible(False)
-    return _finish(figure, path)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..covariates import COVARIATES, step2_u
+from ..covariates import step2_u
 from .evidence import GRADE_VARIANCE
 from .interviews import dispersion, program_rates
 from .ranks import RankFit, fit_ranks
@@ -218,9 +218,8 @@ def fit_chain(trained, seed, grade_variance=GRADE_VARIANCE):
         return None
     all_rates = program_rates(invitations, tidy.table("invitation_groups"))
     effects = rate_effects(trained)
-    z = normals(2)
     alpha = float(np.exp(spread.mean))
-    alpha_draws = alpha * np.exp(np.hypot(spread.mean_se, spread.spread) * z[:, 0])
+    alpha_draws = alpha * np.exp(np.hypot(spread.mean_se, spread.spread) * normals(1)[:, 0])
     types = {}
     for kind in sorted(trained.fits, key=lambda k: k != trained.primary):
         fit = trained.fits[kind]
@@ -229,7 +228,7 @@ def fit_chain(trained, seed, grade_variance=GRADE_VARIANCE):
         ranks = types[trained.primary].ranks if derived and trained.primary in types else None if derived else fit_ranks(tidy, fit, np.random.default_rng(seed), normals)
         if not rates or ranks is None:
             continue
-        # one season's error is shared by all specialties of a type, the sampling of programs is not
+        # a specialty is asked alone, so the season's error and the sampling of programs are drawn as one
         log_rate = {s: r.error * z_s for (s, r), z_s in zip(rates.items(), normals(len(rates)).T, strict=True)}
         references = trained.centring[kind].references
         norms = {n: log_mean_factor(effects[n][0], effects[n][2], r.u, r.weights) for n, r in references.items() if n in effects}
@@ -258,5 +257,5 @@ def fit_chain(trained, seed, grade_variance=GRADE_VARIANCE):
     rows = tidy.table("effects")
     return Chain(
         alpha, float(np.std(alpha_draws, ddof=1)), alpha_draws, tuple(rows[rows["scale"] == "dispersion"]["id"]),
-        {n: e for n, e in effects.items() if n == "step2_ck" or n in COVARIATES}, types,
+        effects, types,
     )

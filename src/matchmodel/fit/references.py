@@ -23,6 +23,8 @@ class Reference:
         Persons or applications.
     basis : {'evidence', 'assumed'}
     source : str
+    counted : bool
+        False where the shares are assumed outright, so that no sampling error is drawn.
     """
 
     values: tuple
@@ -30,6 +32,7 @@ class Reference:
     counts: np.ndarray
     basis: str
     source: str
+    counted: bool = True
 
     @property
     def weights(self):
@@ -48,6 +51,8 @@ class Reference:
 
     def weight_draws(self, rng, draws):
         """Return shares drawn from the Dirichlet posterior of the counts, shape (draws, k)."""
+        if not self.counted:
+            return np.broadcast_to(self.weights, (draws, len(self.u)))
         return rng.dirichlet(np.maximum(self.counts, 1e-9), size=draws)
 
 
@@ -82,7 +87,7 @@ def us_img_references(general):
         u = np.array([value_u("usce_months", m) for m in ASSUMED_USCE_US_IMG])
         found["usce_months"] = Reference(
             tuple(str(m) for m in ASSUMED_USCE_US_IMG), u, np.ones(len(u)), "assumed",
-            "assumed: 0 to 12 or more months, each equally likely; no table describes US IMGs",
+            "assumed: 0 to 12 or more months, each equally likely; no table describes US IMGs", False,
         )
     return found
 

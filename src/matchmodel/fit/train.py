@@ -177,7 +177,7 @@ def centre(fit, effects, refs, rng):
     kappa, kappa_draws = {}, {}
     for name, reference in used.items():
         effect = effects[name]
-        shares = reference.weight_draws(rng, draws) if reference.basis != "assumed" or name != "usce_months" else reference.weights
+        shares = reference.weight_draws(rng, draws)
         rates = 1 / (1 + np.exp(-fit.level))
         kappa[name] = -solve_shift(fit.level[:, None] + effect.value * reference.u[None, :], reference.weights, rates)
         columns = []
