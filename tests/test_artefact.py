@@ -26,14 +26,15 @@ def test_the_default_is_read():
 NOT_A_MODEL = {  # bytes of the file, None for no file -> words of the line
     "missing": (None, "there is no model file"),
     "empty": (b"", "cannot be read as a model file"),
-    "cut short": (b'{"kind": "matchmodel", "schema": 1, "na', "cannot be read as a model file"),
+    "cut short": (b'{"kind": "matchmodel", "schema": 2, "na', "cannot be read as a model file"),
     "not UTF-8": (b"\xff\xfe{}", "cannot be read as a model file"),
     "too deep": (b"[" * 200_000, "cannot be read as a model file"),
     "a list": (b"[]", "is not a matchmodel file"),
     "another's": (b'{"kind": "recipe", "schema": 1}', "is not a matchmodel file"),
-    "schema 99": (b'{"kind": "matchmodel", "schema": 99}', "has schema 99, this program reads schema 1"),
+    "schema 99": (b'{"kind": "matchmodel", "schema": 99}', "has schema 99, this program reads schema 2"),
+    "schema 1": (b'{"kind": "matchmodel", "schema": 1}', "has schema 1, this program reads schema 2"),
     "no schema": (b'{"kind": "matchmodel"}', "has schema None"),
-    "nothing else": (b'{"kind": "matchmodel", "schema": 1}', "is a damaged model file (it has no 'draw_count')"),
+    "nothing else": (b'{"kind": "matchmodel", "schema": 2}', "is a damaged model file (it has no 'draw_count')"),
 }
 
 
@@ -73,6 +74,8 @@ DAMAGE = {  # what is done to a sound file -> words of the line
     "a draw lost": (lambda c: cell(c)["draws"].update(beta="0.3 0.4"), "beta of Internal Medicine has not"),
     "no centring": (lambda c: cell(c)["kappa"].pop("visa_needed"), "it has no 'visa_needed'"),
     "drift lost": (lambda c: c.update(drift_draws=""), "the drift has not"),
+    "no recalibration": (lambda c: c["types"]["us-img"].pop("recalibration"), "it has no 'recalibration'"),
+    "recalibration a number": (lambda c: c["types"]["us-img"].update(recalibration=0.9), "damaged"),
     "year a text": (lambda c: c.update(newest_table="2026"), "newest_table"),
 }
 

@@ -16,11 +16,11 @@ OLD_TABLE = 10  # years from which a table is warned of
 
 _FIELDS = (
     "applicant model_name table_year p_ranked p_ranked_low p_ranked_high average published_rate "
-    "likelihood_ratios extrapolated warnings notes chain"
+    "likelihood_ratios extrapolated warnings notes chain recalibration"
 )
 
 
-class Answer(namedtuple("Answer", _FIELDS, defaults=(None,))):
+class Answer(namedtuple("Answer", _FIELDS, defaults=(None, None))):
     """The odds of one applicant.
 
     Attributes
@@ -33,7 +33,7 @@ class Answer(namedtuple("Answer", _FIELDS, defaults=(None,))):
         Probability of matching to the preferred specialty, given at least one ranked program,
         and its 80% range.
     average : float
-        The model's rate of the specialty for the applicant type.
+        The model's rate of the specialty for the applicant type, recalibrated where the model is.
     published_rate : float or None
         The rate as the table prints it; None where no table describes the type.
     likelihood_ratios : tuple of LikelihoodRatio
@@ -43,6 +43,8 @@ class Answer(namedtuple("Answer", _FIELDS, defaults=(None,))):
     warnings, notes : tuple of str
     chain : matchmodel.applications.ChainAnswer or None
         The applications part, where it was asked for.
+    recalibration : dict or None
+        method, n, matched, intercept and slope, where the type was recalibrated on known outcomes.
     """
 
     __slots__ = ()
@@ -89,6 +91,7 @@ class Answer(namedtuple("Answer", _FIELDS, defaults=(None,))):
             "p_apply_low": None,
             "p_apply_high": None,
             "required_applications": None,
+            "recalibration": self.recalibration,
         }
         if self.chain is not None:
             made.update(self.chain.as_dict())
@@ -134,6 +137,22 @@ def _warnings(model, cell, a, extrapolated):
     if a.cycle - cell.year > OLD_TABLE:
         found.append(f"the table is of {cell.year}, {a.cycle - cell.year} years before the {a.cycle} Match: the level may be another by now; --cycle {cell.year} asks for its own year")
     return tuple(text for text in found if text)
+
+
+def _recalibration(model, kind):
+    """Return what an answer says of a type's recalibration, None where there is none."""
+    content = model.type(kind)["recalibration"]
+    return None if content is None else {name: content[name] for name in ("method", "n", "matched", "intercept", "slope", "basis", "source")}
+
+
+def _recalibration_note(model, a):
+    content = model.type(a.applicant_type)["recalibration"]
+    if content is not None:
+        line = " and ".join(f"{name} {content[name]['value']:.2f} (SE {content[name]['se']:.2f})" for name in ("slope", "intercept") if content[name]["se"])
+        yield (
+            f"The odds were recalibrated on {content['n']:,} {type_name(a.applicant_type, True)} of one's own whose outcomes are known ({content['matched']:,} matched): "
+            f"{line} on the log odds, {content['basis']} there. The average and every factor include it; it holds for applicants like those."
+        )
 
 
 def _kind_notes(model, cell, a):
@@ -193,6 +212,8 @@ def _ratio(model, cell, name, shift, value):
         entry, label = model.delta(name)._asdict(), COVARIATES[name].label
         reference = model.type(cell.applicant_type)["reference"][name]
         note = f"against applicants as {reference['source']}"
+    if cell.recalibration is not None:
+        note += ("; " if note else "") + f"its logarithm is multiplied by the recalibration's slope, {cell.recalibration.slope:.2f}"
     basis = entry["basis"]
     return LikelihoodRatio(name, label, value, exp(point), exp(low), exp(high), basis, entry["source"], note)
 
@@ -218,6 +239,7 @@ def make(model, cell, applicant, terms, chain=None):
         likelihood_ratios=tuple(_ratio(model, cell, name, shift, terms.known[name]) for name, shift in terms.shifts.items()),
         extrapolated=extrapolated,
         warnings=_warnings(model, cell, applicant, extrapolated),
-        notes=(*_kind_notes(model, cell, applicant), *_cell_notes(model, cell, applicant), *_covariate_notes(model, applicant)),
+        notes=(*_kind_notes(model, cell, applicant), *_recalibration_note(model, applicant), *_cell_notes(model, cell, applicant), *_covariate_notes(model, applicant)),
         chain=chain,
+        recalibration=_recalibration(model, applicant.applicant_type),
     )

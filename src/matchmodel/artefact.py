@@ -9,11 +9,11 @@ import os
 from .errors import ModelFileError
 
 KIND = "matchmodel"
-SCHEMA = 1
+SCHEMA = 2
 DEFAULT_NAME = "match-2026.json"
 
 
-_TYPE_KEYS = "anywhere cells derived_from drift preferred_rate reference score_shift year".split()
+_TYPE_KEYS = "anywhere cells derived_from drift preferred_rate recalibration reference score_shift year".split()
 _CELL_KEYS = "kappa own_slope published score_mean score_seen".split()
 
 
@@ -41,6 +41,15 @@ def _no_number(text):
     raise ValueError(f"{text} is no number that a model can have")
 
 
+def _check_recalibration(content, title, drawn):
+    for name in ("intercept", "slope"):
+        content[name]["value"] + content[name]["se"]
+        drawn(content["draws"][name], f"the recalibration of {title}")
+    if content["slope"]["value"] <= 0:
+        raise ValueError(f"the recalibration of {title} has the slope {content['slope']['value']}, which would turn the odds upside down")
+    content["method"], content["n"] + content["matched"]
+
+
 def _check(content):
     """Touch everything that an answer reads, so that a damaged file fails here and by name."""
     count = content["draw_count"]
@@ -56,9 +65,11 @@ def _check(content):
     for name, entry in content["covariates"].items():
         entry["delta"]["value"] + 0.0
         drawn(entry["draws"], name)
-    for kind in content["types"].values():
+    for title, kind in content["types"].items():
         for key in _TYPE_KEYS:
             kind[key]
+        if kind["recalibration"] is not None:
+            _check_recalibration(kind["recalibration"], title, drawn)
         for specialty, cell in kind["cells"].items():
             for key in _CELL_KEYS:
                 cell[key]

@@ -13,7 +13,7 @@ from .errors import MatchModelError, RefusedInput
 from .model import load_model
 
 COLUMNS = Applicant._fields
-OTHERS = ("matched", "interviews")  # of the applicants layout; carried along, not read
+OTHERS = ("matched", "interviews")  # of the applicants layout; carried along, read only where outcomes are asked for
 ANSWERS = "p_ranked p_apply p_any_invitation expected_invitations required_applications required_applications_friendliest".split()
 ROWS_AT_ONCE = 2000  # times the draws, in floats: a few megabytes
 
@@ -59,6 +59,9 @@ def log_odds(model, cell, applicants, cycle):
     width = model.drift_sd(cell.applicant_type) * np.sqrt(abs(cycle - cell.year))
     if width:
         draws += width * np.array(model.drift_draws)
+    if cell.recalibration is not None:
+        point = cell.recalibration.log_odds(point)
+        draws = np.array(cell.recalibration.intercept_draws) + np.array(cell.recalibration.slope_draws) * draws
     return point, draws
 
 
@@ -135,20 +138,26 @@ def _messages(given, model, error):
     return found if str(error) in found else [*found, str(error)]
 
 
-def read_applicants(path, model):
-    """Read a table of applicants.
+def read_table(path, model, needed=("specialty", "applicant_type"), read_others=None):
+    """Read a table of applicants, and what else is asked for of its rows.
 
     Parameters
     ----------
     path : str or Path
         CSV; headers matched without regard to case, space, hyphen or underscore.
     model : Model
+    needed : sequence of str
+        Columns without which the table is refused.
+    read_others : callable, optional
+        {name of OTHERS: text or None} -> anything; what it refuses is told with the row.
 
     Returns
     -------
     headers : list of str
     rows : list of list of str
     applicants : list of Applicant
+    others : list
+        What `read_others` made of each row.
 
     Raises
     ------
@@ -161,11 +170,11 @@ def read_applicants(path, model):
     headers = numbered.pop(0)[1]
     by_key = {_key(name): name for name in (*COLUMNS, *OTHERS)}
     names = [by_key.get(_key(h)) for h in headers]
-    problems = [f"{path}: the column {c} is missing" for c in ("specialty", "applicant_type") if c not in names]
+    problems = [f"{path}: the column {c} is missing" for c in needed if c not in names]
     problems += [f"{path}: two columns mean {name}" for name in sorted(set(names) - {None}) if names.count(name) > 1]
     if problems:
         raise RefusedInput("\n".join(problems))
-    rows, applicants = [row for _, row in numbered], []
+    rows, applicants, others = [row for _, row in numbered], [], []
     for line, row in numbered:
         if len(row) != len(headers):
             problems.append(f"{path}: row {line} has another number of cells than the header ({len(row)}, not {len(headers)})")
@@ -180,9 +189,19 @@ def read_applicants(path, model):
             applicants.append(applicant)
         except RefusedInput as error:
             problems += [f"{path}: row {line}: {message}" for message in _messages(given, model, error)]
+        if read_others is not None:
+            try:
+                others.append(read_others({name: cell.strip() or None for cell, name in zip(row, names) if name in OTHERS}))
+            except RefusedInput as error:
+                problems.append(f"{path}: row {line}: {error}")
     if problems:
         raise RefusedInput("\n".join(problems))
-    return headers, rows, applicants
+    return headers, rows, applicants, others
+
+
+def read_applicants(path, model):
+    """Read a table of applicants; (headers, rows, applicants) of `read_table`."""
+    return read_table(path, model)[:3]
 
 
 def _cell(name, value):

@@ -11,7 +11,7 @@ STEP2_UNIT = 10.0
 USCE_CAP = 12.0  # months; the tracker that measured the effect counts 12 or more as 12
 
 
-class Covariate(namedtuple("Covariate", "name label unit units transform binary measures")):
+class Covariate(namedtuple("Covariate", "name label unit units transform binary measures direction")):
     """One covariate.
 
     Attributes
@@ -31,6 +31,9 @@ class Covariate(namedtuple("Covariate", "name label unit units transform binary 
         Whether the value is yes or no.
     measures : tuple of str
         Measures of Match tables that describe it.
+    direction : {1, -1}
+        Whether more of it is taken to raise or to lower the odds, before any estimate is
+        looked at: an assumption, with which effects in different units are compared.
     """
 
     __slots__ = ()
@@ -53,6 +56,7 @@ COVARIATES = {
             lambda years: log1p(float(years)),
             False,
             ("years_since_graduation",),
+            -1,
         ),
         Covariate(
             "usce_months",
@@ -62,10 +66,11 @@ COVARIATES = {
             _capped_quarters,
             False,
             ("usce_months",),
+            1,
         ),
-        Covariate("visa_needed", "visa needed", "yes vs no", _YES_NO, float, True, ()),
-        Covariate("step1_failed", "Step 1 ever failed", "ever vs never", _YES_NO, float, True, ("step1_attempts",)),
-        Covariate("step2_failed", "Step 2 CK ever failed", "ever vs never", _YES_NO, float, True, ("step2_attempts",)),
+        Covariate("visa_needed", "visa needed", "yes vs no", _YES_NO, float, True, (), -1),
+        Covariate("step1_failed", "Step 1 ever failed", "ever vs never", _YES_NO, float, True, ("step1_attempts",), -1),
+        Covariate("step2_failed", "Step 2 CK ever failed", "ever vs never", _YES_NO, float, True, ("step2_attempts",), -1),
     )
 }
 

@@ -24,17 +24,20 @@ class Cell:
     year : int
         Of the table behind the level.
     alpha, beta, level : float
-        Log odds at 240, per ten points, and of the average.
+        Log odds at 240, per ten points, and of the average, as the tables have them.
+    recalibration : matchmodel.odds.Recalibration or None
+        What was learnt from known outcomes of the type's applicants; comes last.
     score_mean : float
         Mean Step 2 CK of the population, in points.
     """
 
-    def __init__(self, kind, specialty, content, year):
+    def __init__(self, kind, specialty, content, year, recalibration=None):
         self.applicant_type, self.specialty, self.content, self.year = kind, specialty, content, year
         self.alpha = content["alpha"]["value"]
         self.beta = content["beta"]["value"]
         self.level = content["level"]["value"]
         self.score_mean = content["score_mean"]
+        self.recalibration = recalibration
         self._draws = {}
 
     def draws(self, name):
@@ -56,8 +59,8 @@ class Cell:
 
     @property
     def average(self):
-        """Match rate of the specialty for the type, as the model has it (shrunk for small cells)."""
-        return odds.expit(self.level)
+        """Match rate of the specialty for the type, as the model has it (shrunk for small cells, recalibrated)."""
+        return odds.expit(self.level if self.recalibration is None else self.recalibration.log_odds(self.level))
 
     @property
     def published(self):
@@ -129,8 +132,18 @@ class Model:
             content = kind["cells"].get(key[1])
             if content is None:
                 raise NotInModel(f"no table of {applicant_type} has the specialty {key[1]}; there are {', '.join(sorted(kind['cells']))}")
-            self._cells[key] = Cell(applicant_type, key[1], content, kind["year"])
+            self._cells[key] = Cell(applicant_type, key[1], content, kind["year"], self.recalibration(applicant_type))
         return self._cells[key]
+
+    def recalibration(self, applicant_type):
+        """Return the `matchmodel.odds.Recalibration` of a type, None where the model has none."""
+        key = "recalibration", applicant_type
+        if key not in self._drawn:
+            content = self.type(applicant_type)["recalibration"]
+            self._drawn[key] = None if content is None else odds.Recalibration(
+                content["intercept"]["value"], content["slope"]["value"], unpack(content["draws"]["intercept"]), unpack(content["draws"]["slope"])
+            )
+        return self._drawn[key]
 
     def _unpacked(self, key, content, source):
         if key not in self._drawn:

@@ -85,6 +85,28 @@ class Terms(namedtuple("Terms", "base draws_base shifts known")):
         return total
 
 
+class Recalibration(namedtuple("Recalibration", "intercept slope intercept_draws slope_draws")):
+    """What was learnt from known outcomes: log odds' = intercept + slope * log odds (Cox, Biometrika 45:562, 1958).
+
+    Attributes
+    ----------
+    intercept, slope : float
+    intercept_draws, slope_draws : list of float
+    """
+
+    __slots__ = ()
+
+    def log_odds(self, value):
+        """Return the recalibrated log odds of a point."""
+        return self.intercept + self.slope * value
+
+    def terms(self, found):
+        """Return `Terms` recalibrated: base and factors each, so that they still add up to the log odds, in every draw."""
+        a, b = self.intercept_draws, self.slope_draws
+        shifts = {name: (self.slope * value, [s * d for s, d in zip(b, draws)]) for name, (value, draws) in found.shifts.items()}
+        return Terms(self.log_odds(found.base), [i + s * d for i, s, d in zip(a, b, found.draws_base)], shifts, found.known)
+
+
 def score_shift(cell, step2_ck):
     """Return the score's log likelihood ratio: alpha + beta*u - level, and its draws."""
     u = step2_u(step2_ck)
@@ -104,7 +126,7 @@ def terms(model, cell, applicant, cycle):
     """Return the `Terms` of an applicant in a cell, drift of a later cycle included.
 
     A later cycle moves no point: the level is taken to drift without trend, so it only widens
-    the range, by sd*sqrt(years).
+    the range, by sd*sqrt(years). Where the type is recalibrated, that comes last.
     """
     base, draws = cell.level, list(cell.draws("level"))
     shifts, known = {}, {}
@@ -119,4 +141,5 @@ def terms(model, cell, applicant, cycle):
     width = model.drift_sd(cell.applicant_type) * sqrt(abs(cycle - cell.year))
     if width:
         draws = [a + width * z for a, z in zip(draws, model.drift_draws)]
-    return Terms(base, draws, shifts, known)
+    found = Terms(base, draws, shifts, known)
+    return found if cell.recalibration is None else cell.recalibration.terms(found)

@@ -56,7 +56,10 @@ def lines(answer):
     average = percent(answer.average)
     against = answer.against_average
     said = f"; these odds are {times(against)} times that average's" if answer.likelihood_ratios else ""
-    if answer.published_rate is None:
+    if answer.recalibration is not None:
+        told = "derived" if answer.published_rate is None else f"published {percent(answer.published_rate)}, {answer.table_year}"
+        yield wrapped(f"The average {kind} here: {average} (recalibrated on applicants of one's own; {told}){said}", "  ")
+    elif answer.published_rate is None:
         yield wrapped(f"The average {kind} here: {average} (derived){said}", "  ")
     else:
         published = "published" if abs(answer.average - answer.published_rate) < 5e-4 else f"published {percent(answer.published_rate)}, shrunk"

@@ -3,32 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.etl import read_raw
 from matchmodel.fit.document import document
-from matchmodel.fit.train import train
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def raw():
-    return ROOT / "data" / "raw"
-
-
-@pytest.fixture(scope="session")
-def everything(raw):
-    """Every source, the validation ones too."""
-    return read_raw(raw)
-
-
-@pytest.fixture(scope="session")
-def real(everything):
-    return everything.select(role="training")
-
-
-@pytest.fixture(scope="session")
-def trained(real):
-    return train(real)
+def real(training):
+    return training
 
 
 @pytest.fixture(scope="session")

@@ -192,7 +192,7 @@ def test_a_table_of_usce_put_into_the_raw_data_is_fitted_and_combined(raw, train
     effect, before = again.effects["usce_months"], trained.effects["usce_months"]
     assert (effect.basis, before.basis) == ("measured", "evidence")
     assert [(r["basis"], r["source_id"]) for r in effect.rows] == [("evidence", "evidence-register"), ("measured", "made-up-usce")]
-    assert effect.se < 0.6 * before.se and effect.rows[1]["weight"] > 0.5
+    assert effect.se < 0.6 * before.own_se and effect.rows[1]["weight"] > 0.5
     assert again.centring["non-us-img"].references["usce_months"].basis == "measured"
     assert again.centring["us-img"].references["usce_months"].basis == "assumed"
     assert set(again.effects) == set(trained.effects)

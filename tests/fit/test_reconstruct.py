@@ -10,6 +10,7 @@ from scipy.stats import norm
 from matchmodel.covariates import step2_u
 from matchmodel.fit.cells import measured_cells
 from matchmodel.fit.logistic import _glm
+from matchmodel.fit.ranks import RANK_LIMITS
 from matchmodel.fit.reconstruct import POINTS, TAILS, Summary, Support, quantile_points, reconstruct, tilt
 
 P = (np.arange(POINTS) + 0.5) / POINTS
@@ -193,3 +194,22 @@ def test_untilted_the_tail_decides_internal_medicines_slope_and_tilted_it_does_n
     # the design's own three tails gave 0.30, 0.39 and 0.45
     assert 0.30 <= min(untilted.values()) < 0.32 and 0.44 < max(untilted.values()) <= 0.46
     assert list(tilted.values()) == pytest.approx([0.35] * 3, abs=0.01)
+
+
+# printed in 2026: quartiles that fall together, and a few far out (n, Q1, median, Q3, min, max, mean, SD)
+TOGETHER = {"emergency medicine": (53, 1, 1, 2, 1, 20, 2.1, 2.7), "family medicine": (387, 1, 1, 2, 1, 20, 1.9, 2.1)}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_printed_moments_are_met_though_quartiles_fall_together(name):
+    summary = Summary(*TOGETHER[name])
+    values, weights = reconstruct(summary, "iqr", limits=RANK_LIMITS)
+    mean = np.average(values, weights=weights)
+    assert mean == pytest.approx(summary.mean, abs=0.001)
+    assert np.sqrt(np.average((values - mean) ** 2, weights=weights)) == pytest.approx(summary.sd, abs=0.001)
+    assert weights[values == 1].sum() >= 0.5 * summary.n - 1e-6 and values.max() <= 20
+
+
+def test_the_asked_tail_is_kept_where_it_meets_the_moments():
+    values, _ = reconstruct(INTERNAL, "iqr")
+    np.testing.assert_array_equal(values, quantile_points(INTERNAL, "iqr"))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..covariates import step2_u
-from .evidence import GRADE_VARIANCE
 from .interviews import dispersion, program_rates
 from .ranks import RankFit, fit_ranks
 
@@ -197,14 +196,13 @@ def _borrowed(found, listed, note):
     return Usual(value, float(np.std(draws, ddof=1)), draws, "assumed", note, float("nan"), float("nan"), float("nan"))
 
 
-def fit_chain(trained, seed, grade_variance=GRADE_VARIANCE):
+def fit_chain(trained, seed):
     """Fit the applications chain of every type that has invitations.
 
     Parameters
     ----------
     trained : Trained
     seed : int
-    grade_variance : dict
 
     Returns
     -------
@@ -213,7 +211,7 @@ def fit_chain(trained, seed, grade_variance=GRADE_VARIANCE):
     """
     tidy, normals = trained.tidy, trained.normals
     invitations = tidy.table("invitations")
-    spread = dispersion(tidy.table("effects"), grade_variance)
+    spread = dispersion(tidy.table("effects"), trained.choices.grade_variance)
     if not len(invitations) or spread is None:
         return None
     all_rates = program_rates(invitations, tidy.table("invitation_groups"))

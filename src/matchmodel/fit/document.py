@@ -2,19 +2,22 @@
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from ..artefact import KIND, SCHEMA, pack
 from ..covariates import COVARIATES
-from .evidence import GRADE_VARIANCE
 from .logistic import DEFAULT_TAIL
 
 ABOUT = (
     "Odds of matching to the preferred specialty, given at least one ranked program. log odds = alpha + beta*(step2_ck - 240)/10 "
     "+ sum over known covariates of delta*u - kappa; unknown covariates drop out; without a score, level stands for alpha + beta*.... Every 'draws' text holds one number a joint draw, in the same order throughout the file."
 )
+
+
+SHARED_NOTE = "the own estimate, kept in part, the rest is the covariates' mean, each in standard deviations of its population"
 
 
 def number(value):
@@ -95,6 +98,7 @@ def _type(trained, kind):
         "anywhere": _rates(trained, kind),
         "mean_slope": coefficient(fit.slopes.mean, fit.slopes.mean_se, "assumed" if derived else "measured", ", ".join(sorted({i for ids in fit.score_sources for i in ids})), f"spread {fit.slopes.spread:.3f}"),
         "slope_spread": number(fit.slopes.spread),
+        "recalibration": None,
         "drift": None if drift is None else {"sd_per_year": number(drift[0]), "basis": "measured", "from": drift[1], "to": drift[2], "source": ", ".join(drift[3])},
         "reference": {
             name: {"values": list(r.values), "u": [number(u) for u in r.u], "shares": [number(w) for w in r.weights], "basis": r.basis, "source": r.source}
@@ -105,14 +109,28 @@ def _type(trained, kind):
 
 
 def _effect(effect, name):
+    shared = bool(np.isfinite(effect.own))
     rows = [{**row, "value": number(row["value"]), "se": number(row["se"]), "weight": number(row["weight"])} for row in effect.rows]
     sources = ", ".join(sorted({part for row in effect.rows for part in row["source_id"].split(", ")}))
     return {
         "label": COVARIATES[name].label,
         "unit": COVARIATES[name].unit,
-        "delta": coefficient(effect.value, effect.se, effect.basis, sources),
+        "delta": coefficient(effect.value, effect.se, effect.basis, sources, SHARED_NOTE if shared else ""),
+        "own": {"value": number(effect.own), "se": number(effect.own_se), "kept": number(effect.kept)} if shared else None,
         "rows": rows,
         "draws": pack(effect.draws),
+    }
+
+
+def _shared(shared):
+    if shared is None:
+        return None
+    note = "log odds per standard deviation of a covariate, in the direction taken as its own; the spread between covariates is integrated over its posterior"
+    return {
+        **coefficient(shared.pool.mean, shared.pool.mean_se, "evidence", "effects of the register", note),
+        "spread": number(shared.pool.spread),
+        "direction": {name: COVARIATES[name].direction for name in shared.names},
+        "direction_basis": "assumed",
     }
 
 
@@ -149,7 +167,7 @@ def document(trained, name, chain=None):
         "about": ABOUT,
         "newest_table": max(fit.year for fit in trained.fits.values()),
         "draw_count": len(trained.drift_normals),
-        "settings": {"tail": DEFAULT_TAIL, "grade_variance": GRADE_VARIANCE, "range": [0.1, 0.9]},
+        "settings": {"tail": DEFAULT_TAIL, "range": [0.1, 0.9], **asdict(trained.choices)},
         "sources": [
             {"id": s.id, "title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade, "terms": s.terms, "consent": s.consent, "via": s.via, "sha256": s.sha256}
             for s in trained.tidy.sources.values()
@@ -159,6 +177,7 @@ def document(trained, name, chain=None):
             "value": number(exchange.value), "se": number(exchange.se), "basis": "evidence", "rows": list(exchange.rows),
             "rate_slope": number(exchange.rate_slope), "rate_slope_se": number(exchange.rate_slope_se),
         },
+        "shared_effect": _shared(trained.shared),
         "covariates": {name: _effect(effect, name) for name, effect in trained.effects.items()},
         "drift_draws": pack(trained.drift_normals),
         "types": {kind: _type(trained, kind) for kind in sorted(trained.fits)},

@@ -1,17 +1,20 @@
 """How far the level moves from one year to the next (step 7)."""
 
 import numpy as np
+from scipy.stats import norm, t
 
 HALF_LIFE = 10.0  # years; fixed before any look at coverage
 
 
 def drift_per_year(years, rates, half_life=HALF_LIFE):
-    """Estimate the yearly standard deviation of the level's change, recent years weighing more.
+    """Estimate the predictive standard deviation of the level's yearly change, recent years weighing more.
 
     sd^2 = sum_i w_i d_i^2 / sum_i w_i over consecutive years present, d_i^2 the squared change
     of logit(rate) over the years between, w_i = h_i 0.5^((T - t_i)/half_life): an exponentially
     weighted variance (RiskMetrics Technical Document, 1996, ch. 5) of a random walk without
-    trend.
+    trend. An estimate from few changes is widened by t_0.9(n)/z_0.9, so that an 80% range of
+    normal draws is as wide as Student's for a variance on n = (sum w)^2 / sum w^2 changes
+    (Kish, Survey Sampling, 1965, 11.7).
 
     Parameters
     ----------
@@ -38,7 +41,9 @@ def drift_per_year(years, rates, half_life=HALF_LIFE):
     logits = np.log(rates / (1 - rates))
     gaps = np.diff(years)
     weights = gaps * 0.5 ** ((years[-1] - years[1:]) / half_life)
-    return float(np.sqrt(np.sum(weights * np.diff(logits) ** 2 / gaps) / weights.sum()))
+    changes = weights.sum() ** 2 / np.sum(weights**2)
+    sd = np.sqrt(np.sum(weights * np.diff(logits) ** 2 / gaps) / weights.sum())
+    return float(sd * t.ppf(0.9, changes) / norm.ppf(0.9))
 
 
 def drifts(rates_table):

@@ -56,6 +56,10 @@ class Effect:
     rate_value : float
         The same effect on the log interview rate; NaN without an exchange rate.
     rate_draws : numpy.ndarray, shape (d,) or None
+    own, own_se : float
+        Before it was drawn towards the covariates' mean (`share_effects`); NaN where it was not.
+    kept : float
+        How much of the own estimate is kept.
     """
 
     value: float
@@ -65,6 +69,9 @@ class Effect:
     basis: str
     rate_value: float
     rate_draws: np.ndarray | None
+    own: float = np.nan
+    own_se: float = np.nan
+    kept: float = 1.0
 
 
 def widened(row, grade_variance=GRADE_VARIANCE):
@@ -72,13 +79,19 @@ def widened(row, grade_variance=GRADE_VARIANCE):
     return float(row["se"]) * np.sqrt(grade_variance[str(row["grade"]).strip().upper()])
 
 
+def _with_mean(draws, mean):
+    return draws * (mean / draws.mean())
+
+
 def exchange_rate(effects, slopes, slope_draws, spread_normals, rate_normals, grade_variance=GRADE_VARIANCE):
     """Return the exchange rate between log interview rate and log odds of matching.
 
     Step 2 CK is measured on both scales, so value = pooled match slope / pooled rate slope.
-    The match slope of a random specialty varies by tau around the mean, and so does the rate:
-    log value is drawn with the relative variances of both slopes and of the spread added
-    (delta method), which keeps it positive.
+    The match slope of a random specialty varies by tau around the mean, and the k rows of the
+    rate are each of one specialty, so that their mean is off by tau/sqrt(k) besides their own
+    errors: log value is drawn with the relative variances of both slopes and tau^2/k added
+    (delta method), which keeps it positive; the draws' mean is then put on the point, as that
+    of every other parameter.
 
     Parameters
     ----------
@@ -105,10 +118,11 @@ def exchange_rate(effects, slopes, slope_draws, spread_normals, rate_normals, gr
     if rate.mean <= 0:
         return None
     value = slopes.mean / rate.mean
-    rate_draws = rate.mean * np.exp(rate.mean_se / rate.mean * rate_normals)
-    relative = (slope_draws - slopes.mean + slopes.spread * spread_normals) / slopes.mean
-    draws = value * np.exp(relative - rate.mean_se / rate.mean * rate_normals)
-    se = value * np.sqrt((slopes.mean_se**2 + slopes.spread**2) / slopes.mean**2 + (rate.mean_se / rate.mean) ** 2)
+    rate_draws = _with_mean(np.exp(rate.mean_se / rate.mean * rate_normals), rate.mean)
+    spread = slopes.spread / np.sqrt(len(rows))
+    relative = (slope_draws - slopes.mean + spread * spread_normals) / slopes.mean
+    draws = _with_mean(np.exp(relative - rate.mean_se / rate.mean * rate_normals), value)
+    se = value * np.sqrt((slopes.mean_se**2 + spread**2) / slopes.mean**2 + (rate.mean_se / rate.mean) ** 2)
     return Exchange(float(value), float(se), rate.mean, rate.mean_se, draws, rate_draws, tuple(rows["id"]))
 
 

@@ -49,13 +49,30 @@ class Pool:
         keep = self.weights(mask)
         return keep * np.where(np.isfinite(self.values), self.values, 0.0) + (1 - keep) * self.mean
 
-    def spread_draws(self, normal):
-        """Return draws of the spread from its posterior under a flat prior.
+    def spread_density(self):
+        """Return the posterior density of the spread under a flat prior, on a grid, not normed.
 
         p(tau | y) ~ V^(1/2) prod_i (se_i^2 + tau^2)^(-1/2) exp(-(y_i - m)^2/(2(se_i^2 + tau^2))), m
         and V the mean given tau and its variance (Gelman et al., Bayesian Data Analysis, 3rd
-        ed., eq. 5.21), on a grid; drawn by its inverse. With fewer than three estimates the
-        spread is not identified and stays as it is.
+        ed., eq. 5.21). With fewer than three estimates the spread is not identified and the
+        grid is the pooled one alone.
+
+        Returns
+        -------
+        grid, density : numpy.ndarray, shape (g,)
+        """
+        known = np.isfinite(self.values)
+        if known.sum() < FEWEST_TO_POOL:
+            return np.array([self.spread]), np.ones(1)
+        y, v = self.values[known], self.ses[known] ** 2
+        grid = np.linspace(0, FARTHEST * max(np.std(y, ddof=1), self.spread, 1e-6), GRID)
+        total = v[None, :] + grid[:, None] ** 2
+        mean, se = self.mean_given(grid)
+        log_density = np.log(se) - 0.5 * np.log(total).sum(axis=1) - 0.5 * ((y - mean[:, None]) ** 2 / total).sum(axis=1)
+        return grid, np.exp(log_density - log_density.max())
+
+    def spread_draws(self, normal):
+        """Return draws of the spread from `spread_density`, by the inverse of its integral.
 
         Parameters
         ----------
@@ -66,15 +83,9 @@ class Pool:
         -------
         numpy.ndarray, shape (d,)
         """
-        known = np.isfinite(self.values)
-        if known.sum() < FEWEST_TO_POOL:
-            return np.full(len(normal), self.spread)
-        y, v = self.values[known], self.ses[known] ** 2
-        grid = np.linspace(0, FARTHEST * max(np.std(y, ddof=1), self.spread, 1e-6), GRID)
-        total = v[None, :] + grid[:, None] ** 2
-        mean, se = self.mean_given(grid)
-        log_density = np.log(se) - 0.5 * np.log(total).sum(axis=1) - 0.5 * ((y - mean[:, None]) ** 2 / total).sum(axis=1)
-        density = np.exp(log_density - log_density.max())
+        grid, density = self.spread_density()
+        if len(grid) == 1:
+            return np.full(len(normal), grid[0])
         cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
         return np.interp(ndtr(normal), cumulative / cumulative[-1], grid)
 

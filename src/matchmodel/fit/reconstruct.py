@@ -31,6 +31,7 @@ class Support(NamedTuple):
 SCORE_RANGE = Support(1.0, 300.0)
 RIDGE = 1e-6  # of the tilt: keeps its dual bounded where the printed moments cannot be met
 NEWTON_STEPS = 25
+MET = 0.02  # a miss of the printed moments under this counts as met
 
 
 @dataclass(frozen=True)
@@ -179,11 +180,23 @@ def tilt(values, moments, quarters=None):
     return weigh(found.x)
 
 
+def _missed(values, weights, moments, quarters):
+    """Return how far the tilted points are from the printed moments (in standard deviations) and quarters (in shares)."""
+    if not moments:
+        return 0.0
+    mean = weights @ values
+    sd = np.sqrt(weights @ (values - mean) ** 2)
+    uneven = np.bincount(quarters, weights, 4) - np.bincount(quarters, minlength=4) / len(quarters)
+    return max(abs(mean - moments["mean"]) / max(moments["sd"], 1e-9), abs(sd / max(moments["sd"], 1e-9) - 1), np.abs(uneven).max())
+
+
 def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
     """Return a cohort as weighted points that agree with what is printed of it.
 
     The weights are tilted where mean and SD are both printed. A mean alone does not say
-    which tail it comes from: tilting to it would move both, and it is left aside.
+    which tail it comes from: tilting to it would move both, and it is left aside. Where the
+    points of a tail cannot be tilted to the printed moments (small whole numbers whose quartiles
+    fall together, with a few persons far out), the first other tail that can is taken.
 
     Parameters
     ----------
@@ -199,8 +212,16 @@ def reconstruct(summary, tail="segment", points=POINTS, limits=SCORE_RANGE):
     """
     if not summary.known:
         raise ValueError("a suppressed cohort cannot be reconstructed")
-    values = quantile_points(summary, tail, points, limits)
     both = summary.n >= 2 and np.isfinite(summary.mean) and np.isfinite(summary.sd)
     moments = {"mean": summary.mean, "sd": summary.sd} if both else {}
     quarters = np.minimum(np.arange(points) * 4 // points, 3)
-    return values, summary.n * tilt(values, moments, quarters)
+    best = None
+    for candidate in (tail, *(t for t in TAILS if t != tail)):
+        values = quantile_points(summary, candidate, points, limits)
+        weights = tilt(values, moments, quarters)
+        missed = _missed(values, weights, moments, quarters)
+        if best is None or missed < best[0]:
+            best = missed, values, weights
+        if missed < MET:
+            break
+    return best[1], summary.n * best[2]

@@ -1,6 +1,6 @@
 """Reference populations, and how covariates move together with the score (steps 5 and 6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -115,6 +115,11 @@ class Correlations:
         """Return r and its standard error of one pair."""
         i, j = self.names.index(a), self.names.index(b)
         return float(self.r[i, j]), float(self.se[i, j])
+
+    def scaled(self, factor):
+        """Return the correlations multiplied by a factor and kept under 0.95 in size, each measure's own left at 1."""
+        off = ~np.eye(len(self.r), dtype=bool)
+        return replace(self, r=np.where(off, np.clip(self.r * factor, -0.95, 0.95), self.r), se=self.se * factor)
 
 
 def correlations(table):

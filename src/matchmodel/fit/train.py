@@ -1,6 +1,6 @@
 """Training, in the numbered steps of the model; the order is that of what each step needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,11 +12,35 @@ from .evidence import GRADE_VARIANCE, Converter, base_invitation_rate, combine, 
 from .level import solve_shift
 from .references import correlations, references, us_img_references
 from .score_slopes import fit_type, newest_counts
+from .shared_effects import share_effects
 from .us_img import comparable, derive_us_img
 
 DRAWS = 200
 SEED = 2026
 PRIMARY = "non-us-img"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen where the data do not decide; the evaluation changes each and looks.
+
+    Attributes
+    ----------
+    grade_variance : dict
+        How much wider each grade makes a variance.
+    exchange_factor, correlation_factor : float
+        On the exchange rate, and on the correlations of covariates with the score; 1 as they are.
+    share : bool
+        Whether the effects are drawn towards their mean.
+    """
+
+    grade_variance: dict = field(default_factory=lambda: dict(GRADE_VARIANCE))
+    exchange_factor: float = 1.0
+    correlation_factor: float = 1.0
+    share: bool = True
+
+
+DEFAULT_CHOICES = Choices()
 
 
 @dataclass(frozen=True)
@@ -57,10 +81,13 @@ class Trained:
     drifts : dict
     drift_normals : numpy.ndarray, shape (d,)
     exchange : Exchange or None
+    shared : Shared or None
+        How the effects were drawn towards their mean.
     unused : list of dict
     primary : str
     normals : callable
         More standard normal draws, for what is fitted after.
+    choices : Choices
     """
 
     tidy: object
@@ -72,9 +99,11 @@ class Trained:
     drifts: dict
     drift_normals: np.ndarray
     exchange: object
+    shared: object
     unused: list
     primary: str
     normals: object
+    choices: Choices
 
 
 def normal_source(seed, draws):
@@ -93,7 +122,7 @@ def normal_source(seed, draws):
     return normals
 
 
-def fit_effects(tidy, fit, refs, links, normals, grade_variance=GRADE_VARIANCE):
+def fit_effects(tidy, fit, refs, links, normals, choices=DEFAULT_CHOICES):
     """Do step 5: every usable estimate of a covariate on the match scale, combined.
 
     Parameters
@@ -105,12 +134,12 @@ def fit_effects(tidy, fit, refs, links, normals, grade_variance=GRADE_VARIANCE):
         {covariate: Reference}
     links : Correlations
     normals : callable
-    grade_variance : dict
+    choices : Choices
 
     Returns
     -------
     effects : dict
-        {covariate: Effect}
+        {covariate: Effect}, each by itself.
     exchange : Exchange or None
     refs : dict
         With the populations that covariate tables describe.
@@ -121,7 +150,9 @@ def fit_effects(tidy, fit, refs, links, normals, grade_variance=GRADE_VARIANCE):
     exchange = None
     spread_normals, rate_normals = normals(2).T
     if len(register):
-        exchange = exchange_rate(register, fit.slopes, fit.mean_slope_draws, spread_normals, rate_normals, grade_variance)
+        exchange = exchange_rate(register, fit.slopes, fit.mean_slope_draws, spread_normals, rate_normals, choices.grade_variance)
+        if exchange is not None:
+            exchange = replace(exchange, value=exchange.value * choices.exchange_factor, draws=exchange.draws * choices.exchange_factor)
     fitted, unused = fit_covariate_tables(tidy, np.random.default_rng(SEED), normals)
     joint = make_joint(fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links)
     refs = {**refs, **{name: f.reference for name, f in fitted.items()}}
@@ -156,7 +187,7 @@ def fit_effects(tidy, fit, refs, links, normals, grade_variance=GRADE_VARIANCE):
             unused.append({"what": f"estimates of {name}", "source_id": ", ".join(sorted(set(rows["source_id"]))),
                            "why": "no reference population says how applicants are spread over it"})
             continue
-        effects[name] = combine(name, rows, own, converter, normals(max(len(rows), 1)), grade_variance)
+        effects[name] = combine(name, rows, own, converter, normals(max(len(rows), 1)), choices.grade_variance)
     return effects, exchange, refs, unused
 
 
@@ -189,7 +220,7 @@ def centre(fit, effects, refs, rng):
     return Centring(used, kappa, kappa_draws)
 
 
-def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
+def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES):
     """Fit the model to the training sources.
 
     Parameters
@@ -199,8 +230,7 @@ def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
     draws : int
         Joint draws of every parameter.
     seed : int
-    grade_variance : dict
-        How much wider each grade makes a variance.
+    choices : Choices
 
     Returns
     -------
@@ -231,9 +261,12 @@ def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
     if PRIMARY in fits and "us-img" not in fits and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties):
         fits["us-img"], derived = derive_us_img(fits[PRIMARY], tidy, normals)
     # Step 5: effects, after the slopes that give the exchange rate.
-    links = correlations(tidy.table("correlations"))
+    links = correlations(tidy.table("correlations")).scaled(choices.correlation_factor)
     general = references(tidy.table("population"))
-    effects, exchange, general, unused = fit_effects(tidy, fits[primary], general, links, normals, grade_variance)
+    effects, exchange, general, unused = fit_effects(tidy, fits[primary], general, links, normals, choices)
+    shared = None
+    if choices.share:
+        effects, shared = share_effects(effects, general, exchange, normals)
     for kind, error in refused.items():
         unused.append({"what": f"counts of {kind}", "source_id": ", ".join(sorted(set(counts[kind]["source_id"]))), "why": str(error)})
     # Step 6: likelihood ratios that keep each cell's rate, after its level is known.
@@ -253,7 +286,9 @@ def train(tidy, draws=DRAWS, seed=SEED, grade_variance=GRADE_VARIANCE):
         drifts=drifts(tidy.table("rates")),
         drift_normals=normals(1)[:, 0],
         exchange=exchange,
+        shared=shared,
         unused=unused,
         primary=primary,
         normals=normals,
+        choices=choices,
     )
