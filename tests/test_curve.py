@@ -4,7 +4,7 @@ import pytest
 
 from matchmodel import Applicant, load_model
 from matchmodel.cli import main
-from matchmodel.curve import labels, make_curve
+from matchmodel.curve import first_friendliest, labels, make_curve
 
 MODEL = load_model()
 WHO = ["curve", "--specialty", "Internal Medicine", "--applicant-type", "non-us-img", "--step2", "245"]
@@ -27,6 +27,16 @@ def test_points_are_those_of_predict():
         chain = MODEL.odds(applicant._replace(applications=int(curve.applications[k]))).chain
         assert (curve.p[k], curve.low[k], curve.high[k]) == pytest.approx((chain.p_apply, chain.p_apply_low, chain.p_apply_high), abs=1e-9)
     assert list(curve.p) == sorted(curve.p)
+
+
+def test_friendliest_first_is_the_answers_bound():
+    applicant = Applicant("Neurology", "non-us-img", step2_ck=245, yog=2020)
+    chance = first_friendliest(MODEL, MODEL.chain_cell("non-us-img", "Neurology"), MODEL.cycle_of(applicant))
+    for n, _, friendliest in MODEL.odds(applicant._replace(applications=80)).chain.table:
+        assert chance(n) == pytest.approx(friendliest, abs=1e-9)
+    curve = make_curve(MODEL, applicant, "x")
+    assert list(curve.friendliest) == [chance(int(n)) for n in curve.applications]
+    assert (curve.friendliest >= curve.p - 1e-12).all() and curve.friendliest[-1] == pytest.approx(curve.p[-1], abs=1e-9)
 
 
 def test_a_table_of_applicants(tmp_path, capsys):

@@ -7,13 +7,11 @@ import numpy as np
 
 from .applications import DEFAULT_TARGET
 from .batch import score_applicants
+from .batch_chain import Arrays, Point
 from .errors import RefusedInput
 from .wording import type_name
 
-FORMATS = (".png", ".svg")
 POINTS = 40
-COLOURS = ("#1f2d3d", "#c8553d", "#3a7d5d", "#8a5fa8", "#d9a441", "#4a90a4")
-MOST_CURVES = len(COLOURS)
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,9 @@ class Curve:
     label : str
     applications : numpy.ndarray of int, shape (k,)
     p, low, high : numpy.ndarray, shape (k,)
+        Programs taken at random, and the 80% range.
+    friendliest : numpy.ndarray, shape (k,)
+        The most IMG-friendly programs first: an optimistic bound.
     usual : float
     """
 
@@ -33,7 +34,24 @@ class Curve:
     p: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    friendliest: np.ndarray
     usual: float
+
+
+def first_friendliest(model, chain, applicant):
+    """Return the function applications -> chance with the most IMG-friendly programs first.
+
+    Parameters
+    ----------
+    model : Model
+    chain : ChainCell
+    applicant : Applicant
+        With its cycle filled in.
+    """
+    p = model.odds(applicant._replace(applications=None, target=None)).p_ranked
+    point = chain.states(chain.log_factors(applicant)[0][:1], [p])[0]
+    arrays = Arrays(chain)
+    return Point(arrays, point.scale, point.each, point.odds_against).friendliest
 
 
 def make_curve(model, applicant, label, most=None):
@@ -47,11 +65,13 @@ def make_curve(model, applicant, label, most=None):
     most : int, optional
         Where to stop.
     """
+    applicant = model.cycle_of(applicant)
     chain = model.chain_cell(applicant.applicant_type, applicant.specialty)
     end = chain.listed if most is None else min(most, chain.listed)
     numbers = np.unique(np.round(np.linspace(1, end, POINTS)).astype(int))
     found = score_applicants(model, [applicant._replace(applications=int(n), target=None) for n in numbers])
-    return Curve(label, numbers, found["p_apply"], found["p_apply_low"], found["p_apply_high"], chain.content["usual"]["value"])
+    best = first_friendliest(model, chain, applicant)
+    return Curve(label, numbers, found["p_apply"], found["p_apply_low"], found["p_apply_high"], np.array([best(int(n)) for n in numbers]), chain.content["usual"]["value"])
 
 
 def labels(applicants):
@@ -79,43 +99,6 @@ def labels(applicants):
     return made
 
 
-def draw(curves, path, title, target=DEFAULT_TARGET):
-    """Draw curves with their 80% bands; a dot marks the usual number of applications.
-
-    Parameters
-    ----------
-    curves : sequence of Curve
-    path : str or Path
-        Ending in .png or .svg.
-    title : str
-    target : float
-        Marked by a line.
-    """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    with plt.rc_context({"svg.hashsalt": "matchmodel", "font.size": 10}):
-        figure, axis = plt.subplots(figsize=(8, 5))
-        axis.axhline(target, color="#9fb3c8", lw=0.8, ls=":")
-        for curve, colour in zip(curves, COLOURS, strict=False):
-            axis.fill_between(curve.applications, curve.low, curve.high, color=colour, alpha=0.15, lw=0)
-            axis.plot(curve.applications, curve.p, color=colour, lw=2, label=curve.label)
-            axis.plot(curve.usual, np.interp(curve.usual, curve.applications, curve.p), "o", color=colour, ms=7, mec="white", zorder=3)
-        axis.plot([], [], "o", color="#808080", label="usual number of applications")
-        axis.set(xlabel="applications, programs at random", ylabel="chance of matching, from the application on", ylim=(0, 1))
-        axis.set_xlim(left=0)
-        axis.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
-        axis.spines[["top", "right"]].set_visible(False)
-        axis.legend(frameon=False, loc="best")
-        axis.set_title(title, fontsize=11, loc="left")
-        figure.text(0.01, -0.02, "Bands: 80% ranges. Gains from more applications are upper bounds; preferred specialty only; curves end at the programs listed.", fontsize=8, color="#555555")
-        date = {"Date": None} if str(path).endswith(".svg") else {"Software": None}
-        figure.savefig(path, dpi=150, bbox_inches="tight", metadata=date)
-        plt.close(figure)
-
-
 def run_curve(model, applicants, out, target=None, most=None):
     """Draw the curves of applicants to a file.
 
@@ -135,14 +118,14 @@ def run_curve(model, applicants, out, target=None, most=None):
     NotInModel
         Where there is no chain.
     """
+    from .plots.applications import check_count, curves_plot, curves_title
+    from .plots.style import FORMATS, save
+
     out = Path(out)
     if out.suffix.lower() not in FORMATS:
         raise RefusedInput(f"{out} is neither .png nor .svg; name the picture so, such as curve.png")
-    if not 1 <= len(applicants) <= MOST_CURVES:
-        raise RefusedInput(f"{len(applicants)} curves; one picture holds 1 to {MOST_CURVES}")
+    check_count(len(applicants))
     filled = [model.cycle_of(a) for a in applicants]
     curves = [make_curve(model, a, label, most) for a, label in zip(filled, labels(filled), strict=True)]
-    specialties, kinds = {a.specialty for a in filled}, {type_name(a.applicant_type) for a in filled}
-    what = specialties.pop() if len(specialties) == 1 else f"{len(specialties)} specialties"
-    draw(curves, out, f"{what}, {' and '.join(sorted(kinds))}, {filled[0].cycle} Match", target if target is not None else DEFAULT_TARGET)
+    save(curves_plot(curves, curves_title(filled), target if target is not None else DEFAULT_TARGET), out)
     print(f"{len(curves)} curve{'s' if len(curves) > 1 else ''}, written to {out}")
