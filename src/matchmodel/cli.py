@@ -20,6 +20,12 @@ class _Parser(argparse.ArgumentParser):
         self.exit(REFUSED, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
 
 
+def _count(text):
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(text)
+
+
 def _etl(args):
     from .etl import run_etl
 
@@ -35,9 +41,20 @@ def _train(args):
 
 
 def _evaluate(args):
+    if args.applicants is not None:
+        from .evaluate.people import run_people
+
+        run_people(args.applicants, args.model, args.out)
+        return
     from .evaluate.command import run_evaluate
 
-    run_evaluate(args.data, args.model, args.out)
+    run_evaluate(args.data, args.model, args.out, args.card, args.worlds)
+
+
+def _calibrate(args):
+    from .fit.recalibrate_command import run_calibrate
+
+    run_calibrate(args.table, args.model, args.out, args.method, args.folds)
 
 
 def _applicant(args):
@@ -129,8 +146,19 @@ def _parser():
 
     evaluate = add("evaluate", _evaluate, "hold the model against what it was not fitted to, and write a report")
     evaluate.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")
+    evaluate.add_argument("--applicants", metavar="FILE.csv", help="hold it against persons instead: a table as for score, "
+                          "with their outcomes in a column matched (yes or no; blank where unknown) and, where known, interviews")
     evaluate.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
     evaluate.add_argument("--out", metavar="DIR", default="reports", help="folder for the report (default: %(default)s)")
+    evaluate.add_argument("--card", metavar="FILE", help="where to write the model card (default: MODEL_CARD.md; in --out where that is given)")
+    evaluate.add_argument("--worlds", metavar="N", type=_count, default=40, help="made-up worlds a setting; 0 leaves them out (default: %(default)s)")
+
+    calibrate = add("calibrate", _calibrate, "learn an intercept and a slope from one's own applicants with known outcomes, into a new model file")
+    calibrate.add_argument("table", metavar="APPLICANTS.csv", help="a table as for score, with a column matched (yes or no; blank where unknown) and, where known, interviews")
+    calibrate.add_argument("--model", metavar="FILE", help="the model to calibrate, which stays as it is (default: the one that ships)")
+    calibrate.add_argument("--out", metavar="FILE", help="where to write (default: beside the model, '-calibrated' before .json; in models/ for the one that ships)")
+    calibrate.add_argument("--method", choices=("intercept-slope", "temperature"), default="intercept-slope", help="temperature learns a slope alone (default: %(default)s)")
+    calibrate.add_argument("--folds", metavar="N", type=int, default=10, help="of the cross-validation (default: %(default)s)")
 
     predict = add("predict", _predict, "print the odds of one applicant; what is left out is unknown and drops out")
     _who(predict)

@@ -2,19 +2,17 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.etl import read_raw
 from matchmodel.evaluate.held_out import evaluate_held_out
+from matchmodel.evaluate.results import read_evaluation
 from matchmodel.fit.document import document
-from matchmodel.fit.train import train
 from matchmodel.model import Model
-
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def tidy():
-    return read_raw(ROOT / "data" / "raw")
+def tidy(everything):
+    return everything
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +21,11 @@ def held(tidy):
 
 
 @pytest.fixture(scope="session")
-def trained(tidy):
-    return train(tidy.select(role="training"))
+def model(trained):
+    return Model(document(trained, "fresh"))
 
 
 @pytest.fixture(scope="session")
-def model(trained):
-    return Model(document(trained, "fresh"))
+def evaluation():
+    """The committed evaluation."""
+    return read_evaluation(ROOT / "reports")

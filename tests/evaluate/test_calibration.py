@@ -42,7 +42,7 @@ def test_a_spoiled_slope_is_seen_and_the_auc_does_not_see_it(name):
     assert found.slope == pytest.approx(slope, abs=0.05)
     assert found.ratio > 3
     assert found.auc == pytest.approx(right.auc, abs=1e-9)
-    assert found.brier > right.brier
+    assert found.brier.value > right.brier.value and found.log_loss.value > right.log_loss.value
 
 
 def test_a_spoiled_level_is_seen():
@@ -73,3 +73,30 @@ def test_bins_without_persons_do_not_count():
     found = calibrate([0.4, 0.6, 0.9], [8, 12, 0], [20, 20, 0])
     assert (found.bins, found.persons) == (2, 40)
     assert found.mean_error == pytest.approx(0, abs=1e-12)
+
+
+def test_scores_lie_between_base_rate_and_the_bins_own_shares():
+    matched = counts(4)
+    found = calibrate(TRUTH, matched, TOTAL)
+    share, rate = matched / TOTAL, matched.sum() / TOTAL.sum()
+
+    def log_loss(p):
+        return -np.average(share * np.log(p) + (1 - share) * np.log1p(-p), weights=TOTAL)
+
+    assert found.log_loss.value == pytest.approx(log_loss(TRUTH))
+    assert found.log_loss.base == pytest.approx(log_loss(np.full(40, rate)))
+    assert found.log_loss.saturated == pytest.approx(log_loss(share))
+    assert found.brier.base == pytest.approx(rate * (1 - rate))
+    assert found.brier.saturated == pytest.approx(np.mean(share * (1 - share)))
+    assert 0.99 < found.log_loss.explained < 1
+
+
+def test_groups_have_base_rates_of_their_own():
+    found = calibrate([0.2, 0.2, 0.8, 0.8], [20, 20, 80, 80], [100] * 4, ["a", "a", "b", "b"])
+    assert found.log_loss.base == pytest.approx(found.log_loss.value) and np.isnan(found.log_loss.explained)
+
+
+def test_the_level_alone_is_the_shift_that_returns_the_total():
+    log_odds = logit(TRUTH) * 0.7 - 0.3
+    found = calibrate(expit(log_odds), counts(), TOTAL)
+    assert expit(log_odds + found.in_the_large) @ TOTAL == pytest.approx(counts().sum(), rel=1e-6)

@@ -10,7 +10,7 @@ import pytest
 from matchmodel import Applicant, load_model
 from matchmodel.cli import main
 from matchmodel.evaluate.calibration import calibrate
-from matchmodel.evaluate.held_out import bin_midpoints, check_population_average, summary_only
+from matchmodel.evaluate.held_out import bin_midpoints, check_population_average, summary_only, together
 
 ROOT = Path(__file__).parents[2]
 TYPES = {"independent": 6, "us-senior": 19}
@@ -22,6 +22,14 @@ def test_the_2007_bins_are_predicted_from_the_summaries(held, kind):
     assert found.bins["specialty"].nunique() == TYPES[kind]
     assert 0.95 <= found.calibration.slope <= 1.05
     assert found.calibration.ratio <= 1.1
+
+
+def test_both_types_together_are_predicted_to_the_sampling_noise(held):
+    found = together(list(held.values()))
+    assert found.calibration.persons == sum(one.calibration.persons for one in held.values())
+    assert 0.97 <= found.calibration.slope <= 1.03
+    assert found.calibration.ratio <= 1.05
+    assert found.calibration.log_loss.explained > 0.7
 
 
 def test_summaries_hold_no_bins_and_the_level_of_those_with_a_score(tidy):

@@ -160,4 +160,4 @@ def rank_shape(tidy, kind):
         shift = solve_shift(base[None, :], total, np.array([b.matched.sum() / total.sum()]))[0]
         made += [(specialty, r, m, n, p) for r, m, n, p in zip(b.mid, b.matched, total, expit(base + shift), strict=True)]
     frame = pd.DataFrame(made, columns=["specialty", "ranks", "matched", "total", "predicted"])
-    return RankShape(kind, frame, calibrate(frame["predicted"], frame["matched"], frame["total"]), slopes.mean, pool([f.value for f in direct], [f.se for f in direct]).mean)
+    return RankShape(kind, frame, calibrate(frame["predicted"], frame["matched"], frame["total"], frame["specialty"]), slopes.mean, pool([f.value for f in direct], [f.se for f in direct]).mean)

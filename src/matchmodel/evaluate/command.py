@@ -1,32 +1,61 @@
-"""`matchmodel evaluate`: every check that needs no new data, written as a report."""
+"""`matchmodel evaluate`: every check that needs no new data, as figures, pictures, a report and the model card."""
 
-import sys
+import os
 from pathlib import Path
 
+from .. import __version__
 from ..errors import MissingTables
 from ..etl import read_tidy
 from ..fit.chain import fit_chain
-from ..fit.references import correlations, references
 from ..fit.train import PRIMARY, SEED, train
 from ..model import load_model
-from . import plots, report
-from .backtest import backtest_drift
-from .chain_checks import chain_checks, rank_shape
-from .held_out import check_population_average, evaluate_held_out
-from .sensitivity import EXAMPLES, example, grade_sensitivity, widths
-from .simulation import simulate
+from . import collect, sensitivity, simulation
+from .model_card import model_card
+from .pictures import draw_all
+from .progress import Progress
+from .report import report
+from .results import plain, write_evaluation, write_text
 
-WORLDS = range(8)
-STRENGTHS = (1.0, 2.5)
-
-
-def say(text):
-    """Print a line of progress on standard error."""
-    print(text, file=sys.stderr, flush=True)
+OUT, CARD = "reports", "MODEL_CARD.md"
 
 
-def run_evaluate(data, model=None, out="reports"):
-    """Evaluate a model and write the report with its pictures.
+def _evaluate(tidy, model, worlds, progress):
+    """Return the evaluation's parts, those that the tables allow."""
+    training, validation = tidy.select(role="training"), tidy.select(role="validation")
+    found = {"model": {"name": model.name, "newest_table": model.newest_table, "program": __version__, "applicant_types": model.applicant_types}}
+
+    def part(name, text, make):
+        progress.part(text)
+        try:
+            found[name] = plain(make())
+        except MissingTables as error:
+            progress.note(f"  left out: {error}")
+        progress.step()
+
+    part("held_out", "score bins of the 2007 report", lambda: collect.held_out(tidy))
+    if len(validation.table("bins")):
+        part("rank_shape", "contiguous ranks of the 2007 report", lambda: collect.ranks_held_out(validation))
+    trained = train(training)
+    kinds = [k for k in model.applicant_types if model.type(k)["derived_from"] is None and k in trained.fits]
+    part("population_average", "average over the reference population", lambda: collect.population_average(trained, model, kinds))
+    part("left_out", "each specialty from the others", lambda: collect.specialties_left_out(trained, trained.primary))
+    rates = training.table("rates")
+    known = [k for k in model.applicant_types if (rates["applicant_type"] == k).sum() > 12]
+    if known:
+        part("years", "one year ahead", lambda: collect.years(rates, known))
+    if worlds and len(training.table("population")) and len(training.table("correlations")):
+        part("worlds", "made-up worlds with known truth", lambda: collect.worlds(training, range(worlds), progress.step))
+    if PRIMARY in trained.fits and "Internal Medicine" in model.specialties(PRIMARY):
+        part("widths", "where the ranges come from", lambda: collect.answer_widths(model))
+        part("sensitivity", "other choices, and each source left out", lambda: collect.answers_moved(training, trained, progress.step))
+    chain = fit_chain(trained, SEED)
+    if chain is not None and PRIMARY in chain.types:
+        part("chain", "from applications to a match", lambda: collect.applications(trained, chain))
+    return found
+
+
+def run_evaluate(data, model=None, out=OUT, card=None, worlds=simulation.WORLDS):
+    """Evaluate a model and write evaluation.json, evaluation.md, pictures and the model card.
 
     Parameters
     ----------
@@ -35,53 +64,29 @@ def run_evaluate(data, model=None, out="reports"):
     model : str or Path, optional
         Model file; the default model where absent.
     out : str or Path
-        Folder for evaluation.md and its pictures.
+        Folder for all but the model card.
+    card : str or Path, optional
+        The model card; where absent MODEL_CARD.md, in the working folder if `out` is the
+        default, else in `out`.
+    worlds : int
+        Made-up worlds a setting; 0 leaves them out.
 
     Returns
     -------
-    Path
-        The report.
+    dict
+        The evaluation, as written.
     """
-    tidy, loaded, out = read_tidy(Path(data)), load_model(model), Path(out)
+    tidy, loaded, folder = read_tidy(Path(data)), load_model(model), Path(out)
     training = tidy.select(role="training")
-    out.mkdir(parents=True, exist_ok=True)
-    sections = []
-    say("held-out score bins")
-    try:
-        held = evaluate_held_out(tidy)
-        plots.calibration_plot(held, out / "calibration_2007.png")
-        sections.append(report.held_out_section(held))
-    except MissingTables as error:
-        say(f"  left out: {error}")
-    say("average over the reference population")
-    trained = train(training)
-    kinds = [k for k in loaded.applicant_types if loaded.type(k)["derived_from"] is None and k in trained.fits]
-    sections.append(report.average_section({k: check_population_average(trained, loaded, k) for k in kinds}))
-    population, ties = training.table("population"), training.table("correlations")
-    if len(population) and len(ties) and PRIMARY in trained.fits:
-        refs, links = references(population), correlations(ties)
-        found = {}
-        for strength in STRENGTHS:
-            say(f"{len(WORLDS)} made-up worlds, correlations x{strength:g}")
-            found[strength] = simulate(refs, links, WORLDS, strength)
-        sections.append(report.simulation_section(found))
-    rates = training.table("rates")
-    known = [k for k in loaded.applicant_types if len(rates) and (rates["applicant_type"] == k).sum() > 12]
-    if known:
-        sections.append(report.drift_section([backtest_drift(rates, k, ahead) for k in known for ahead in (1, 3)]))
-    if PRIMARY in trained.fits and "Internal Medicine" in loaded.specialties(PRIMARY):
-        say("where the range comes from, and the grades' widening")
-        sections.append(report.width_section({name: widths(loaded, example(name)) for name in EXAMPLES}))
-        sections.append(report.sensitivity_section(grade_sensitivity(training)))
-    chain = fit_chain(trained, SEED)
-    if chain is not None and PRIMARY in chain.types:
-        say("the applications chain")
-        validation = tidy.select(role="validation")
-        bins = validation.table("bins")
-        counted = sorted(set(bins[bins["measure"] == "contiguous_ranks"]["applicant_type"]))
-        sections.append(report.chain_section(chain_checks(trained, chain), [rank_shape(validation, k) for k in counted]))
-    plots.score_curves(loaded, out / "score_curves.png", kinds[0])
-    path = out / "evaluation.md"
-    path.write_text(report.assemble(loaded, sections), encoding="utf-8")
-    print(f"{path}: {len(sections)} sections")
-    return path
+    folder.mkdir(parents=True, exist_ok=True)
+    with Progress(8 + len(simulation.SETTINGS) * worlds + sensitivity.steps(training)) as progress:
+        found = _evaluate(tidy, loaded, worlds, progress)
+        progress.part("pictures, report and model card")
+        kind = PRIMARY if PRIMARY in loaded.applicant_types else loaded.applicant_types[0]
+        pictures = draw_all(found, loaded, training, kind, folder)
+    path = write_evaluation(found, folder)
+    write_text(folder / "evaluation.md", report(found, {p.name for p in pictures}))
+    card = Path(card) if card is not None else Path(CARD) if Path(out) == Path(OUT) else folder / CARD
+    write_text(card, model_card(found, loaded, Path(os.path.relpath(folder, card.parent)).as_posix()))
+    print(f"{path}: {len(found) - 1} checks; {folder / 'evaluation.md'} with {len(pictures)} pictures; {card}")
+    return found

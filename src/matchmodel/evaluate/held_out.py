@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
+from scipy.stats import norm
 
 from ..applicant import Applicant
 from ..batch import score_applicants
@@ -90,7 +92,13 @@ def hold_against_bins(model, tidy, kind):
     year = model.type(kind)["year"]
     applicants = [Applicant(s, kind, float(x), cycle=year) for s, x in zip(bins["specialty"], bins["step2_ck"], strict=True)]
     bins["predicted"] = score_applicants(model, applicants)["p_ranked"]
-    return HeldOut(kind, bins, calibrate(bins["predicted"], bins["matched"], bins["total"]))
+    return HeldOut(kind, bins, calibrate(bins["predicted"], bins["matched"], bins["total"], bins["specialty"]))
+
+
+def together(held):
+    """Join several types' bins and calibrate them as one; base rates stay those of a type's specialty."""
+    bins = pd.concat([one.bins.assign(group=one.applicant_type + " " + one.bins["specialty"]) for one in held], ignore_index=True)
+    return HeldOut("together", bins, calibrate(bins["predicted"], bins["matched"], bins["total"], bins["group"]))
 
 
 def evaluate_held_out(tidy):
@@ -131,9 +139,6 @@ def check_population_average(trained, model, kind, sample=20000, seed=7):
     pandas.DataFrame
         specialty, applicants, published, model (its own level), averaged.
     """
-    from scipy.special import expit
-    from scipy.stats import norm
-
     fit, centring = trained.fits[kind], trained.centring[kind]
     rng = np.random.default_rng(seed)
     rows = []
@@ -155,5 +160,5 @@ def check_population_average(trained, model, kind, sample=20000, seed=7):
         n = fit.matched[j] + fit.not_matched[j]
         if n == 0:  # counts suppressed: nothing to compare with
             continue
-        rows.append((specialty, int(n), fit.matched[j] / n, cell.average, float(expit(log_odds).mean())))
+        rows.append((specialty, int(n), fit.matched[j] / n, float(expit(cell.level)), float(expit(log_odds).mean())))
     return pd.DataFrame(rows, columns=["specialty", "applicants", "published", "model", "averaged"])

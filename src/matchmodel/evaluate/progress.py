@@ -1,0 +1,45 @@
+"""Progress of long work, on standard error."""
+
+import sys
+
+from tqdm import tqdm
+
+
+def say(text):
+    """Print a line of progress on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """A bar over all steps of a run; where standard error is no terminal, a line a part instead.
+
+    Parameters
+    ----------
+    total : int
+        Steps in all.
+    """
+
+    def __init__(self, total):
+        self.bar = tqdm(total=total, file=sys.stderr, disable=None, leave=False, bar_format="{desc:<52.52} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}")
+
+    def part(self, text):
+        """Name the part that begins."""
+        if self.bar.disable:
+            say(text)
+        else:
+            self.bar.set_description_str(text)
+
+    def step(self):
+        """Count one step done."""
+        self.bar.update()
+
+    def note(self, text):
+        """Say a line without spoiling the bar."""
+        self.bar.clear()
+        say(text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bar.close()

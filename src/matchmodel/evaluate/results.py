@@ -1,0 +1,93 @@
+"""evaluation.json: every figure of an evaluation once; report, model card, README and notebooks read it."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import RefusedInput
+
+FILE = "evaluation.json"
+DIGITS = 6  # significant ones; beyond them lies what differs between machines
+PARTS = ("model", "held_out", "rank_shape", "population_average", "left_out", "years", "worlds", "sensitivity", "widths", "chain")
+
+
+def plain(value):
+    """Return a value as JSON has it: numbers of six significant digits, None for what is not finite."""
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+    return value
+
+
+def records(frame):
+    """Return a data frame's rows as plain dicts."""
+    return plain(frame.to_dict("records"))
+
+
+def write_evaluation(evaluation, folder):
+    """Write evaluation.json whole or not at all.
+
+    Parameters
+    ----------
+    evaluation : dict
+        Parts by name (`PARTS`), those that could be made.
+    folder : Path
+
+    Returns
+    -------
+    Path
+    """
+    path = Path(folder) / FILE
+    write_text(path, json.dumps(plain(evaluation), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    return path
+
+
+def write_text(path, text):
+    """Write a text file whole or not at all: to a neighbour first, then renamed."""
+    path = Path(path)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_evaluation(path="reports"):
+    """Read an evaluation.
+
+    Parameters
+    ----------
+    path : str or Path
+        evaluation.json or the folder that holds it.
+
+    Returns
+    -------
+    dict
+        Parts by name; each has 'rows', a list of flat dicts, and what sums them up.
+
+    Raises
+    ------
+    RefusedInput
+        When there is none, or it is something else.
+    """
+    path = Path(path)
+    path = path / FILE if path.is_dir() else path
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RefusedInput(f"there is no evaluation {path}; make one with: matchmodel evaluate") from None
+    except (OSError, ValueError) as error:
+        raise RefusedInput(f"{path} cannot be read as an evaluation ({error}); make it again with: matchmodel evaluate") from None
+    if not isinstance(found, dict) or "model" not in found:
+        raise RefusedInput(f"{path} is not an evaluation; make one with: matchmodel evaluate")
+    return found
