@@ -1,30 +1,47 @@
-"""The notebooks: stored with their outputs, clean of the machine that made them, and still true."""
+"""The notebooks: stored with their outputs, clean of the machine that made them, without logic of their own, and still true."""
 
+import ast
+import base64
+import io
 import json
 import re
 import shutil
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from matchmodel import load_model
+from matchmodel.etl import read_raw
+from matchmodel.guide import claims_table, figures_table, hold_claims, read_claims, tally, told
+from matchmodel.notebook import markdown
 
 nbformat = pytest.importorskip("nbformat")
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
-TABLES, GUIDE = "01-from-tables-to-odds.ipynb", "02-a-guide-held-against-the-model.ipynb"
-NAMES = (TABLES, GUIDE)
-CLAIMS = [f"g{k:02d}" for k in range(1, 15)]
-VERDICTS = {"supported", "contradicted", "partly", "cannot be answered here"}
-UNANSWERABLE = {"g01", "g09", "g11", "g12", "g13"}  # the tables have no such thing
+NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+GUIDE = "05-a-guide-held-against-the-model.ipynb"
 LARGEST = 400_000  # bytes
+LONGEST = 60  # seconds
 
 # A path from the root, a home, a drive; and what a machine calls itself. PNG bytes (base64) are left out.
 ABSOLUTE = re.compile(r"(?<![\w:/.<])/(?:home|Users|tmp|work|root|usr|opt|var|mnt|private|etc)\b|(?<!\w)[A-Za-z]:\\|file://|~/")
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+PACKAGES = {"matchmodel", "IPython", "pathlib"}  # what a cell may import
+LOGIC = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.If, ast.IfExp, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.Compare, ast.UnaryOp, ast.AugAssign, ast.NamedExpr, ast.Assert, ast.Raise, ast.Delete,
+)
 
 
 def read(path):
     return nbformat.read(path, as_version=4)
+
+
+def code(book):
+    return [cell for cell in book.cells if cell.cell_type == "code"]
 
 
 def texts(book):
@@ -38,15 +55,12 @@ def texts(book):
                     yield content if isinstance(content, str) else json.dumps(content)
 
 
-def verdict_table(book):
-    """Return {claim id: (verdict, numbers)} of the guide's last table."""
-    found = {}
-    for text in texts(book):
-        if text.startswith("| id | claim | verdict | numbers behind it |"):
-            for line in text.split("\n")[2:]:
-                claim_id, _, verdict, numbers = (part.strip() for part in line.strip("| ").split(" | "))
-                found[claim_id] = verdict, numbers
-    return found
+def pictures(book):
+    """Return [(alt text, pixels)] of the pictures."""
+    from PIL import Image
+
+    found = [output for cell in code(book) for output in cell.outputs if "image/png" in output.get("data", {})]
+    return [(o.metadata["image/png"]["alt"], np.asarray(Image.open(io.BytesIO(base64.b64decode(o.data["image/png"]))).convert("L"), float)) for o in found]
 
 
 def faults(book):
@@ -62,13 +76,41 @@ def faults(book):
         for output in cell.outputs:
             if output.output_type == "error":
                 found.append(f"cell {k} failed: {output.ename}: {output.evalue}")
-            if output.output_type == "stream" and output.name == "stderr":
-                found.append(f"cell {k} warned: {output.text.strip()[:200]}")
-            if output.output_type == "stream" and "Warning" in output.text:
+            if output.output_type == "stream" and (output.name == "stderr" or "Warning" in output.text):
                 found.append(f"cell {k} warned: {output.text.strip()[:200]}")
     for text in (*texts(book), json.dumps(book.metadata), *(json.dumps(cell.metadata) for cell in book.cells), *(cell.source for cell in book.cells)):
         if hit := ABSOLUTE.search(text):
             found.append(f"an absolute path: ...{text[max(hit.start() - 30, 0):hit.end() + 30]!r}")
+    return found
+
+
+def root_name(node):
+    """Return the name that a chain of attributes, calls and subscripts starts with, None where it starts with something else."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def logic(sources):
+    """List the logic in code cells, run one after another: an import, an assignment, a call into the package and a display are none."""
+    found, known = [], {"display"}
+    for k, source in enumerate(sources):
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+                found += [f"cell {k} imports {name}" for name in names if name.partition(".")[0] not in PACKAGES]
+                known |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            elif isinstance(node, LOGIC):
+                found.append(f"cell {k} holds {type(node).__name__}: {ast.unparse(node)[:80]}")
+            elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Div):  # a path is put together with /
+                found.append(f"cell {k} computes {ast.unparse(node)[:80]}")
+            elif isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant):
+                found.append(f"cell {k} divides {ast.unparse(node)[:80]}")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign):
+                known |= {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+        found += [f"cell {k} calls {ast.unparse(node)[:80]}" for node in ast.walk(tree) if isinstance(node, ast.Call) and root_name(node.func) not in known]
     return found
 
 
@@ -77,11 +119,19 @@ def stored(request):
     return read(FOLDER / request.param)
 
 
+def test_there_are_notebooks_numbered_in_order():
+    assert GUIDE in NAMES and [name[:2] for name in NAMES] == [f"{k:02d}" for k in range(1, len(NAMES) + 1)]
+
+
 def test_it_is_valid_ran_in_order_and_is_clean(stored):
     nbformat.validate(stored)
     assert faults(stored) == []
-    counts = [cell.execution_count for cell in stored.cells if cell.cell_type == "code"]
+    counts = [cell.execution_count for cell in code(stored)]
     assert counts == list(range(1, len(counts) + 1))
+
+
+def test_it_holds_no_logic_of_its_own(stored):
+    assert logic([cell.source for cell in code(stored)]) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,33 +140,38 @@ def test_it_is_small(name):
 
 
 def test_every_picture_says_what_it_is(stored):
-    pictures = [output for cell in stored.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
-    assert pictures
-    assert all(output.metadata["image/png"]["alt"] for output in pictures)
+    found = pictures(stored)
+    assert found and all(alt for alt, _ in found)
 
 
-def test_claims_are_asserted(stored):
-    assert sum(cell.source.count("assert ") for cell in stored.cells if cell.cell_type == "code") >= 10
+@pytest.mark.parametrize(
+    "source, caught",
+    [
+        ("from matchmodel.guide import told\ntold(1)", 0),
+        ("from matchmodel.notebook import project_root\npath = project_root() / 'notebooks'\npath.exists()", 0),
+        ("from matchmodel import load_model\nm = load_model()\nm.cell('a', 'b').draws('beta')[0]", 0),
+        ("display(3)", 0),
+        ("import numpy as np", 1),
+        ("print(3)", 1),
+        ("x = 1 + 1", 1),
+        ("x = 100 / 3", 1),
+        ("x = [y for y in 'abc']", 1),
+        ("f = lambda: 3", 1),
+        ("def f():\n    return 3", 1),
+        ("class A:\n    pass", 1),
+        ("for x in 'abc':\n    display(x)", 1),
+        ("if display:\n    display(3)", 1),
+        ("assert display", 1),
+        ("'abc'.upper()", 1),
+    ],
+)
+def test_logic_is_told_from_calls(source, caught):
+    assert len(logic([source])) == caught, logic([source])
 
 
-def test_the_guide_sheet_has_its_claims_and_is_called_an_opinion():
-    lines = (FOLDER / "guide_claims.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "claim_id,topic,specialties,claim"
-    assert [line.split(",")[0] for line in lines[1:]] == CLAIMS
-    first = read(FOLDER / GUIDE).cells[0].source
-    assert "IMG Residency Guide: Mastering Step Score Strategies for Success" in first and "opinion" in first
-
-
-def test_every_claim_has_a_verdict_and_numbers():
-    found = verdict_table(read(FOLDER / GUIDE))
-    assert list(found) == CLAIMS
-    assert {verdict for verdict, _ in found.values()} <= VERDICTS
-    assert {i for i, (verdict, _) in found.items() if verdict == "cannot be answered here"} == UNANSWERABLE
-    assert all(NUMBER.search(numbers) for _, numbers in found.values())
-
-
-def test_the_guide_is_no_source():
-    assert not [path for path in (ROOT / "data" / "raw").rglob("*") if "guide" in path.name]
+def test_names_of_an_earlier_cell_are_known():
+    assert logic(["from matchmodel import load_model\nm = load_model()", "m.odds(3)"]) == []
+    assert logic(["m.odds(3)", "m = 3"]) == ["cell 0 calls m.odds(3)"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +202,7 @@ def test_near_allows_a_last_digit_and_no_more():
     assert near("31% (27% to 35%), 1,604", "32% (27% to 35%), 1,604")
     assert not near("31% of 20", "34% of 20")
     assert not near("0.351", "0.360")
-    assert not near("supported 3", "partly 3")
+    assert not near("supported 3", "contradicted 3")
 
 
 @pytest.mark.slow
@@ -155,21 +210,84 @@ def test_near_allows_a_last_digit_and_no_more():
 def test_it_runs_anew_and_says_the_same(name, tmp_path):
     nbclient = pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
-    shutil.copytree(FOLDER, tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
-    shutil.copytree(ROOT / "models", tmp_path / "models")
-    before = {path: path.read_bytes() for path in sorted((tmp_path / "data").rglob("*")) if path.is_file()}
+    for part in ("notebooks", "data", "models", "reports"):
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    kept_files = [path for part in ("data", "models", "notebooks") for path in sorted((tmp_path / part).rglob("*")) if path.is_file()]
+    before = {path: path.read_bytes() for path in kept_files}
     book = read(tmp_path / "notebooks" / name)
-    for cell in book.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    for cell in code(book):
+        cell.outputs, cell.execution_count = [], None
     client = nbclient.NotebookClient(book, timeout=120, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(tmp_path / "notebooks")}})
+    started = time.perf_counter()
     client.execute()
+    assert time.perf_counter() - started < LONGEST
     assert faults(book) == []
-    assert {path: path.read_bytes() for path in sorted((tmp_path / "data").rglob("*")) if path.is_file()} == before
-    fresh, kept = list(texts(book)), list(texts(read(FOLDER / name)))
+    assert {path: path.read_bytes() for path in kept_files} == before
+    stored = read(FOLDER / name)
+    fresh, kept = list(texts(book)), list(texts(stored))
     assert len(fresh) == len(kept)
     stale = [(a, b) for a, b in zip(kept, fresh, strict=True) if not near(a, b)]
     assert not stale, f"{len(stale)} stored outputs are stale, say make notebooks; the first:\n{stale[0][0]}\nnow:\n{stale[0][1]}"
-    if name == GUIDE:
-        assert list(verdict_table(book)) == CLAIMS
+    for (alt, old), (said, new) in zip(pictures(stored), pictures(book), strict=True):
+        assert near(alt, said) and old.shape == new.shape and np.abs(old - new).mean() < 1, f"the stored picture '{alt}' is stale, say make notebooks"
+
+
+# The fifth notebook: a guide's claims.
+
+
+@pytest.fixture(scope="module")
+def guide():
+    return read(FOLDER / GUIDE)
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return read_claims(FOLDER / "guide_claims.csv")
+
+
+@pytest.fixture(scope="module")
+def verdicts(claims):
+    return hold_claims(claims, load_model(), read_raw(ROOT / "data" / "raw").select(role="training"))
+
+
+def test_the_guide_is_called_an_opinion_and_is_no_source(guide):
+    assert "IMG Residency Guide: Mastering Step Score Strategies for Success" in guide.cells[0].source and "opinion" in guide.cells[0].source
+    assert not [path for path in (ROOT / "data" / "raw").rglob("*") if "guide" in path.name]
+
+
+def quotes(book):
+    """Return the lines quoted in markdown cells."""
+    lines = [line for cell in book.cells if cell.cell_type == "markdown" for line in cell.source.split("\n")]
+    return [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+
+
+def test_every_claim_is_quoted_once_as_the_sheet_has_it(guide, claims):
+    assert sorted(quotes(guide)) == [f"**{c.claim_id}** ({c.topic}; {'; '.join(c.specialties)}): {c.claim}" for c in claims]
+
+
+def test_words_hold_no_typed_results(guide):
+    """Outside the quotes the only numbers are the names of exams and the 80% range."""
+    for cell in guide.cells:
+        if cell.cell_type == "markdown":
+            own = "\n".join(line for line in cell.source.split("\n") if not line.startswith(">"))
+            assert not re.search(r"\d", re.sub(r"Step [123]|80% range", "", own)), own
+
+
+def test_every_verdict_is_told_under_its_claim_and_is_what_the_rules_say(guide, verdicts):
+    said = "\n\n".join(texts(guide)).split("\n\n")
+    for verdict in verdicts:
+        lines = [line for line in said if line.startswith(f"**{verdict.claim_id}: ")]
+        assert len(lines) == 1 and near(lines[0], told(verdicts, verdict.claim_id)), f"{verdict.claim_id} is stale, say make notebooks"
+
+
+def test_the_stored_tables_are_what_the_rules_compute(guide, verdicts):
+    stored = list(texts(guide))
+    for frame in (tally(verdicts), claims_table(verdicts), figures_table(verdicts)):
+        wanted = markdown(frame)
+        found = [text for text in stored if text.split("\n")[0] == wanted.split("\n")[0]]
+        assert len(found) == 1
+        lines, computed = found[0].split("\n"), wanted.split("\n")
+        assert len(lines) == len(computed)
+        stale = [(a, b) for a, b in zip(lines, computed, strict=True) if not near(a, b)]
+        assert not stale, f"say make notebooks; the first stale line:\n{stale[0][0]}\nnow:\n{stale[0][1]}"

@@ -1,0 +1,64 @@
+"""The claims table: read, refused when it is not sound, its numbers and its specialties."""
+
+import pytest
+
+from matchmodel.errors import RefusedInput
+from matchmodel.guide.claims import Claim, named, read_claims
+
+HEAD = "claim_id,topic,specialties,claim\n"
+NUMBERS = {  # claim -> its numbers; those that name a Step are none
+    "an IMG realistically needs a Step 2 CK above 250": (250,),
+    "a Step 1 failure reduces chances even with a strong Step 2 CK": (),
+    "a fail then pass needs a Step 2 CK 10 to 15 points above the minimum": (10, 15),
+    "Step 3 before residency can help": (),
+    "within 3.5 years": (3.5,),
+}
+REFUSED = {  # file -> what the message names
+    "id,topic,specialties,claim\na,b,c,d\n": "it needs claim_id, topic, specialties, claim",
+    "": "columns none",
+    HEAD: "no rows",
+    HEAD + "g01,t,all,one\ng01,t,all,two\n": "line 3 has the claim_id 'g01' again",
+    HEAD + "g01,t,all,\n": "line 2 has no claim",
+    HEAD + "g01,t,all,one, two\n": "line 2 has not 4 fields; put a text with a comma in quotes",
+    HEAD + "g01,t,all\n": "line 2 has not 4 fields",
+}
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers(text):
+    assert Claim("g", "t", ("all",), text).numbers == NUMBERS[text]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_not_sound_is_refused(text, tmp_path):
+    path = tmp_path / "claims.csv"
+    path.write_text(text)
+    with pytest.raises(RefusedInput, match=REFUSED[text].replace("(", r"\(")):
+        read_claims(path)
+
+
+def test_every_problem_is_named_at_once(tmp_path):
+    path = tmp_path / "claims.csv"
+    path.write_text(HEAD + "g01,,all,one\ng01,t,,two\n")
+    with pytest.raises(RefusedInput) as caught:
+        read_claims(path)
+    assert str(caught.value).splitlines() == ["line 2 has no topic", "line 3 has no specialties", "line 3 has the claim_id 'g01' again; give each claim its own"]
+
+
+def test_the_sheet_of_the_notebook(claims):
+    assert [c.claim_id for c in claims] == [f"g{k:02d}" for k in range(1, 15)]
+    assert claims[0].specialties[1] == "Plastic Surgery" and claims[6].specialties == ("all",)
+
+
+def test_specialties_are_found_under_other_names(model, claims):
+    first, second, third = (named(c, model, "non-us-img") for c in claims[:3])
+    assert "Plastic Surgery (Integrated)" in first.known and first.missing == () and first.count == 6 and first.most == 4
+    assert second.known[-1] == "Internal Medicine" and second.kinds == ("academic",)
+    assert third.known == ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry") and third.kinds == ("community",)
+    assert named(claims[5], model, "non-us-img").known == third.known  # the broad specialties
+    assert named(claims[6], model, "non-us-img").everything and len(named(claims[6], model, "non-us-img").known) == len(model.specialties("non-us-img"))
+
+
+def test_what_the_model_has_not_is_missing(model):
+    found = named(Claim("g", "t", ("Urology", "Wizardry", "Pediatrics"), "x"), model, "non-us-img")
+    assert (found.known, found.missing, found.most) == (("Pediatrics",), ("Urology", "Wizardry"), 2)
