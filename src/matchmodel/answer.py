@@ -125,7 +125,8 @@ def seen_range(cell):
 
 
 def _warnings(model, cell, a, extrapolated):
-    found = []
+    left_out = model.content.get("left_out")
+    found = [left_out["text"]] if left_out is not None else []
     if a.step2_ck is not None:
         found.append(passing_warning(a.step2_ck, model.content["exam"]["passing_marks"]))
         seen = seen_range(cell)
@@ -165,7 +166,9 @@ def _kind_notes(model, cell, a):
             text += f"; preferred specialty, all specialties, {kind['year']}: {100 * kind['preferred_rate']:.1f}%"
         text += ")"
     yield text + "."
-    if kind["derived_from"] is not None:
+    if kind.get("stand_in"):
+        yield kind["stand_in"]
+    elif kind["derived_from"] is not None:
         shift = kind["score_shift"]
         yield (
             f"No table gives the outcomes of {type_name(a.applicant_type, True)} by score: level from odds ratios against {type_name(kind['derived_from'], True)}, "

@@ -37,7 +37,7 @@ def _etl(args):
 def _train(args):
     from .fit.command import run_train
 
-    run_train(args.data, args.model, args.exclude_source)
+    run_train(args.data, args.model, args.exclude_source, args.without_consent)
 
 
 def _evaluate(args):
@@ -143,6 +143,7 @@ def _parser():
     train.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")
     train.add_argument("--model", metavar="FILE", help="where to write it (default: models/match-YEAR.json, YEAR that of the newest table)")
     train.add_argument("--exclude-source", metavar="ID", nargs="+", action="extend", default=[], help="leave these sources out")
+    train.add_argument("--without-consent", action="store_true", help="leave out every source whose consent is asked for (consent = true); every answer then says what was lost")
 
     evaluate = add("evaluate", _evaluate, "hold the model against what it was not fitted to, and write a report")
     evaluate.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")

@@ -203,7 +203,8 @@ class Model:
         """
         kind = self.type(applicant.applicant_type)
         filled = applicant.in_cycle(self.default_cycle)
-        if filled.cycle != self.default_cycle and abs(filled.cycle - kind["year"]) > FURTHEST_CYCLE:
+        near = {kind["year"], self.newest_table} if kind.get("stand_in") else {kind["year"]}  # a stand-in's table is old whatever is asked
+        if filled.cycle != self.default_cycle and min(abs(filled.cycle - year) for year in near) > FURTHEST_CYCLE:
             raise RefusedInput(
                 f"cycle {filled.cycle} is more than {FURTHEST_CYCLE} years from the table of {kind['year']}; "
                 f"ask for a year near it, or retrain with a nearer table"

@@ -9,6 +9,8 @@ from matchmodel.fit.drift import HALF_LIFE, drift_per_year
 
 from .conftest import ROOT
 
+RATES = ("match-rates-1982-2008", "match-rates-2012-2026")
+
 RAW = ROOT / "data" / "raw"
 
 
@@ -39,8 +41,8 @@ def test_the_sources_sentence_counts_what_is_on_disk(everything, figures):
 
 
 def test_grades_are_those_of_the_rows(everything):
-    found = {r["Grade"] for r in rows("match-rates-1982-2026", "rates.csv")}
-    assert tables.grades(everything, everything.sources["match-rates-1982-2026"]) == sorted(found)
+    found = {r["Grade"] for r in rows("match-rates-2012-2026", "rates.csv")}
+    assert tables.grades(everything, everything.sources["match-rates-2012-2026"]) == sorted(found)
     assert tables.grades(everything, everything.sources["charting-outcomes-2007"]) == ["A"]
 
 
@@ -52,7 +54,7 @@ def test_tidy_rows_are_those_of_the_tables(everything):
 def test_the_headline_is_the_sum_of_the_counts(tidy, published, figures):
     matched, others = (sum(pair[k] for pair in published.values()) for k in (0, 1))
     total, rate, im = matched + others, matched / (matched + others), published["Internal Medicine"]
-    newest = max((r for r in rows("match-rates-1982-2026", "rates.csv") if r["Applicant Type"] == "non-us-img"), key=lambda r: int(r["Year"]))
+    newest = max((r for r in rows("match-rates-2012-2026", "rates.csv") if r["Applicant Type"] == "non-us-img"), key=lambda r: int(r["Year"]))
     expected = [total, matched, round(rate, 3), im[0], sum(im), round(im[0] / sum(im), 3)]
     found = [v for v in figures(tables.headline(tidy)) if v not in (1.0, -1.0)]  # PGY-1
     assert found == pytest.approx([*expected, int(newest["Year"]), float(newest["Match Rate Pct"]) / 100], abs=1e-9)
@@ -131,7 +133,7 @@ def test_the_same_applicants_twice(everything):
 
 @pytest.mark.parametrize("kind", years.KINDS)
 def test_the_series(tidy, kind):
-    table = {int(r["Year"]): float(r["Match Rate Pct"]) / 100 for r in rows("match-rates-1982-2026", "rates.csv") if r["Applicant Type"] == kind}
+    table = {int(r["Year"]): float(r["Match Rate Pct"]) / 100 for source in RATES for r in rows(source, "rates.csv") if r["Applicant Type"] == kind}
     found = years.series(tidy, kind).set_index("year")["match_rate"]
     assert found.to_dict() == pytest.approx(table)
     assert years.missing(tidy, kind) == [y for y in range(min(table), max(table) + 1) if y not in table]

@@ -96,7 +96,8 @@ def test_an_excluded_source_is_gone_with_its_effects(data, tmp_path):
     model = load_model(path)
     assert model.content["covariates"] == {} and model.content["exchange"] is None
     assert "evidence-register" not in {one["id"] for one in model.content["sources"]}
-    assert "evidence-register" not in json.dumps(model.content)
+    assert model.content["left_out"]["sources"] == ["evidence-register"] and "what is known of" in model.content["left_out"]["text"]
+    assert "evidence-register" not in json.dumps({**model.content, "left_out": None})
 
 
 def test_an_unknown_source_to_exclude_is_named_with_those_there_are(data, tmp_path):

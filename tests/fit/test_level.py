@@ -69,7 +69,7 @@ LEVELS = {
 
 def test_own_levels_are_log_odds_with_haldanes_half_where_small():
     cases = list(LEVELS.values())
-    found, whole = level_pool([c[0] for c in cases], [c[1] for c in cases])
+    found, whole, _ = level_pool([c[0] for c in cases], [c[1] for c in cases])
     np.testing.assert_allclose(found.values, [c[2] for c in cases])
     np.testing.assert_allclose(found.ses, [c[3] for c in cases])
     assert whole.tolist() == [c[4] for c in cases]
@@ -82,7 +82,7 @@ def test_own_levels_are_log_odds_with_haldanes_half_where_small():
 
 @pytest.mark.parametrize(("matched", "not_matched"), [([0], [12]), ([9], [0]), ([0, 9], [12, 0])])
 def test_one_or_two_small_cells_alone_have_a_finite_level(matched, not_matched):
-    found, whole = level_pool(matched, not_matched)
+    found, whole, _ = level_pool(matched, not_matched)
     level = found.shrunk(whole)
     assert np.isfinite(level).all() and np.isfinite(found.mean_se)
     assert ((expit(level) > 0.01) & (expit(level) < 0.99)).all()

@@ -9,7 +9,9 @@ from matchmodel.covariates import step2_u
 from matchmodel.errors import MissingTables
 from matchmodel.fit.cells import measured_cells
 from matchmodel.fit.logistic import fit_slope
-from matchmodel.fit.score_slopes import combined_slope, fit_type, newest_counts, solve_alpha, type_populations
+from matchmodel.fit.score_slopes import fit_type, newest_counts, solve_alpha, type_populations
+from matchmodel.fit.reconstruct import SCORE_RANGE
+from matchmodel.fit.several_years import own_slopes
 from matchmodel.fit.train import normal_source
 
 from .made import BLANK, HIGH, LOW, bins, counts, quartiles, three_specialties, tidy
@@ -64,7 +66,7 @@ def test_one_suppressed_cohort_gives_no_slope_but_a_population(trained):
     assert 246 < weights @ values < 252  # the unmatched are 24 of 28, their mean is 247
 
 
-def test_years_are_combined_by_inverse_variance_and_the_newest_counts_are_used():
+def test_years_are_combined_and_without_a_drift_only_the_newest_counts_are_used():
     made = tidy(
         counts=[counts("Neurology", 500, 500), counts("Neurology", 100, 900, year=2024), counts("Pathology", 100, 900, year=2024)],
         quartiles=[*quartiles("Neurology", HIGH, LOW), *quartiles("Neurology", LOW, HIGH, year=2024)],
@@ -73,12 +75,12 @@ def test_years_are_combined_by_inverse_variance_and_the_newest_counts_are_used()
     assert (fit.year, fit.specialties) == (2026, ("Neurology",))
     assert expit(fit.level[0]) == pytest.approx(0.5)
     tables = measured_cells(made, "step2_ck")["non-us-img", "Neurology"]
-    value, se, newest = combined_slope(tables, np.random.default_rng(0))
+    own = own_slopes([tables], np.random.default_rng(0), step2_u, SCORE_RANGE)
     each = [fit_slope(t, step2_u, np.random.default_rng(0)) for t in tables]
     assert each[0].value == pytest.approx(-each[1].value, abs=1e-6)
-    assert abs(value) < 0.1 * each[0].value
-    assert se == pytest.approx(each[0].se / np.sqrt(2), rel=0.05)
-    assert newest.value == each[0].value
+    assert own.years == ((2026, 2024),) and own.newest[0].value == each[0].value
+    assert own.year_spread > 0.5 * each[0].value  # one specialty turned round: a year did that, so the newest is believed
+    assert own.values[0] > 0.6 * each[0].value
 
 
 def test_suppressed_counts_are_answered_with_the_mean_level_and_nobody_is_left_out():

@@ -1,5 +1,6 @@
 """The look: labels moved no more than they must be, colours that can be told apart, files whose bytes repeat."""
 
+import os
 import subprocess
 import sys
 
@@ -147,4 +148,4 @@ figure._repr_png_()
 assert "matplotlib.pyplot" not in sys.modules
 assert settings() == before and matplotlib.get_backend(auto_select=False) is None
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, env={k: v for k, v in os.environ.items() if k != "MPLBACKEND"})

@@ -22,7 +22,7 @@ def table(headers, rows):
 
 def percent(value, digits=1):
     """Return a proportion as a percentage without its sign; a dash where there is none."""
-    return "-" if value is None else f"{100 * value:.{digits}f}"
+    return "-" if value is None else f"{round(100 * value, digits) + 0.0:.{digits}f}"  # no minus zero
 
 
 def _calibrations(part):

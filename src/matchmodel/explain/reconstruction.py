@@ -142,7 +142,7 @@ def tail_sentence(tidy, kind=WHERE[0], specialty=WHERE[1]):
 
 def slope_sentence(fit, specialty=WHERE[1]):
     """Say what the fitted slope of a `TypeFit`'s specialty is, and what its standard error is made of."""
-    s = fit.slope_parts[fit.specialties.index(specialty)]
+    s = fit.slope_years.newest[fit.specialties.index(specialty)]
     return (
         f"{specialty}: ten points of Step 2 CK go with {s.value:+.3f} log odds, a factor of {np.exp(s.value):.2f} on the odds. The standard error of {s.se:.3f} is made "
         f"of sampling ({s.se_sampling:.3f}), "

@@ -20,7 +20,7 @@ def slopes(fit):
         specialty, persons, own, se, sampling, rounding, tails (NaN where suppressed), kept
         (share of the own estimate), used, low and high (80% range of the draws).
     """
-    parts = [(np.nan,) * 3 if not np.isfinite(v) else (p.se_sampling, p.se_rounding, p.se_tails) for v, p in zip(fit.slopes.values, fit.slope_parts, strict=True)]
+    parts = [(np.nan,) * 3 if not np.isfinite(v) else (p.se_sampling, p.se_rounding, p.se_tails) for v, p in zip(fit.slopes.values, fit.slope_years.newest, strict=True)]
     low, high = np.quantile(fit.beta_draws, [0.1, 0.9], axis=0)
     found = pd.DataFrame({
         "specialty": fit.specialties, "persons": fit.measured_n, "own": fit.slopes.values, "se": np.where(np.isfinite(fit.slopes.values), fit.slopes.ses, np.nan),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..artefact import KIND, SCHEMA, pack
 from ..covariates import COVARIATES
+from .check import check_model
 from .logistic import DEFAULT_TAIL
 
 ABOUT = (
@@ -35,27 +36,33 @@ def coefficient(value, se, basis, source, note=""):
 def _cell(trained, kind, j):
     fit, centring = trained.fits[kind], trained.centring[kind]
     derived = trained.derived if kind == "us-img" and trained.derived is not None else None
-    slope = fit.slope_parts[j]
+    stand_in = trained.stand_ins.get(kind)
+    slope = fit.slope_years.newest[j]
     total = float(fit.matched[j] + fit.not_matched[j])
     counts, scores = ", ".join(fit.count_sources[j]), ", ".join(fit.score_sources[j])
     own_slope = slope is not None and slope.converged and np.isfinite(fit.slopes.values[j])
     keep = float(fit.slopes.weights()[j])
     slope_note = (
         f"own estimate {fit.slopes.values[j]:.3f} (SE {fit.slopes.ses[j]:.3f}: sampling {slope.se_sampling:.3f}, rounding "
-        f"{slope.se_rounding:.3f}, tails {slope.se_tails:.3f}), kept by {keep:.2f}, the rest is the mean over specialties"
+        f"{slope.se_rounding:.3f}, tails {slope.se_tails:.3f}{_of_years(fit.slope_years.years[j])}), kept by {keep:.2f}, the rest is the mean over specialties"
         if own_slope
         else "no usable table of its own: the mean over specialties"
     )
-    if derived is None:
+    if stand_in is not None:
+        level_basis = slope_basis = "assumed"
+        counts = ", ".join(sorted({counts, *stand_in.sources}))
+        level_note = f"that of independent applicants of {stand_in.table_year}, moved by {stand_in.shift:+.3f} (SE {stand_in.shift_se:.3f})"
+        slope_note = f"that of independent applicants of {stand_in.table_year}; {slope_note}"
+    elif derived is None:
         level_basis, slope_basis = "measured", "measured"
-        level_note = "counts suppressed: the mean over specialties" if not total else "as published" if fit.whole[j] else f"fewer than 100 applicants: kept by {fit.levels.weights(fit.whole)[j]:.2f}, the rest is the mean over specialties"
+        level_note = _level_note(fit, j, total)
     else:
         level_basis, slope_basis = "evidence", "assumed"
         counts = ", ".join(sorted({counts, *derived.sources}))
         level_note = f"non-US level plus the log odds ratio US against non-US, {derived.theta[j]:+.3f} (SE {derived.theta_se[j]:.3f}), shrunk"
         slope_note = f"that of non-US IMGs, assumed to hold for US IMGs; {slope_note}"
     cell = {
-        "published": None if derived or not total else {"matched": number(fit.matched[j]), "not_matched": number(fit.not_matched[j]), "rate": number(fit.matched[j] / total)},
+        "published": None if derived or stand_in or not total else {"matched": number(fit.matched[j]), "not_matched": number(fit.not_matched[j]), "rate": number(fit.matched[j] / total)},
         "level": coefficient(fit.level[j], np.std(fit.level_draws[:, j], ddof=1), level_basis, counts, level_note),
         "alpha": coefficient(fit.alpha[j], np.std(fit.alpha_draws[:, j], ddof=1), level_basis, counts, "solved so that the population gives the rate"),
         "beta": coefficient(fit.beta[j], np.std(fit.beta_draws[:, j], ddof=1), slope_basis, scores or counts, slope_note),
@@ -75,6 +82,28 @@ def _cell(trained, kind, j):
     return cell
 
 
+def _of_years(years):
+    return "" if len(years) < 2 else f"; brought to the newest of the years {', '.join(map(str, years))}"
+
+
+def _level_note(fit, j, total):
+    older = fit.level_years.newest_weight[j]
+    taken_in = "" if older > 0.9995 or not np.isfinite(fit.levels.values[j]) else f"; the newest year's weight is {older:.2f}, the rest is older years', which the drift widens"
+    if not total:
+        return "counts suppressed: " + ("older years' level, drawn towards the mean over specialties" if taken_in else "the mean over specialties")
+    if fit.whole[j]:
+        return "as published" + taken_in
+    return f"fewer than 100 applicants: kept by {fit.levels.weights(fit.whole)[j]:.2f}, the rest is the mean over specialties" + taken_in
+
+
+def _score_shift(derived, stand_in):
+    if stand_in is not None:
+        return coefficient(stand_in.score_shift, stand_in.score_shift_se, "assumed", ", ".join(stand_in.sources))
+    if derived is not None:
+        return coefficient(derived.shift, derived.shift_se, "evidence" if derived.shift_known else "assumed", ", ".join(derived.sources))
+    return None
+
+
 def _rates(trained, kind):
     rates = trained.tidy.table("rates")
     rates = rates[rates["applicant_type"] == kind]
@@ -87,16 +116,19 @@ def _rates(trained, kind):
 def _type(trained, kind):
     fit, centring = trained.fits[kind], trained.centring[kind]
     derived = trained.derived if kind == "us-img" and trained.derived is not None else None
+    stand_in = trained.stand_ins.get(kind)
     matched, total = fit.matched.sum(), (fit.matched + fit.not_matched).sum()
     drift = trained.drifts.get(kind)
     return {
         "year": fit.year,
-        "derived_from": trained.primary if derived else None,
-        "score_shift": coefficient(derived.shift, derived.shift_se, "evidence" if derived.shift_known else "assumed", ", ".join(derived.sources)) if derived else None,
+        "years": {"counts": list(fit.level_years.years), "step2_ck": sorted({y for years in fit.slope_years.years for y in years}, reverse=True), "slope_year_spread": number(fit.slope_years.year_spread), "level_drift": number(fit.level_years.drift)},
+        "derived_from": trained.primary if derived or stand_in else None,
+        "stand_in": None if stand_in is None else stand_in.note,
+        "score_shift": _score_shift(derived, stand_in),
         "odds_ratio_mean": coefficient(derived.ratios.mean, derived.ratios.mean_se, "evidence", ", ".join(derived.sources), f"spread {derived.ratios.spread:.3f}") if derived else None,
-        "preferred_rate": None if derived else number(matched / total),
+        "preferred_rate": None if derived or stand_in else number(matched / total),
         "anywhere": _rates(trained, kind),
-        "mean_slope": coefficient(fit.slopes.mean, fit.slopes.mean_se, "assumed" if derived else "measured", ", ".join(sorted({i for ids in fit.score_sources for i in ids})), f"spread {fit.slopes.spread:.3f}"),
+        "mean_slope": coefficient(fit.slopes.mean, fit.slopes.mean_se, "assumed" if derived or stand_in else "measured", ", ".join(sorted({i for ids in fit.score_sources for i in ids})), f"spread {fit.slopes.spread:.3f}"),
         "slope_spread": number(fit.slopes.spread),
         "recalibration": None,
         "drift": None if drift is None else {"sd_per_year": number(drift[0]), "basis": "measured", "from": drift[1], "to": drift[2], "source": ", ".join(drift[3])},
@@ -143,7 +175,7 @@ def _exam(trained):
     return {"passing_marks": sorted(marks, key=lambda m: m["from"])}
 
 
-def document(trained, name, chain=None):
+def document(trained, name, chain=None, left_out=None, newest_table=None):
     """Return the model file's content.
 
     Parameters
@@ -153,6 +185,10 @@ def document(trained, name, chain=None):
         Of the model, such as 'match-2026'.
     chain : dict, optional
         The applications part, from `chain_document`.
+    left_out : dict, optional
+        What was left out of training, from `left_out`.
+    newest_table : int, optional
+        Year after which the default cycle is; that of the newest counts trained on where absent.
 
     Returns
     -------
@@ -165,13 +201,14 @@ def document(trained, name, chain=None):
         "schema": SCHEMA,
         "name": name,
         "about": ABOUT,
-        "newest_table": max(fit.year for fit in trained.fits.values()),
+        "newest_table": newest_table or max(fit.year for fit in trained.fits.values()),
         "draw_count": len(trained.drift_normals),
         "settings": {"tail": DEFAULT_TAIL, "range": [0.1, 0.9], **asdict(trained.choices)},
         "sources": [
             {"id": s.id, "title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade, "terms": s.terms, "consent": s.consent, "via": s.via, "sha256": s.sha256}
             for s in trained.tidy.sources.values()
         ],
+        "left_out": left_out,
         "exam": _exam(trained),
         "exchange": None if exchange is None else {
             "value": number(exchange.value), "se": number(exchange.se), "basis": "evidence", "rows": list(exchange.rows),
@@ -187,12 +224,19 @@ def document(trained, name, chain=None):
 
 
 def write_model(content, path):
-    """Write a model file whole or not at all: to a neighbour first, then renamed."""
+    """Write a model file whole or not at all: to a neighbour, which is asked (`check_model`), then renamed.
+
+    Raises
+    ------
+    ModelFileError
+        When the new model fails its checks; what stood there is left as it was.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + f".{os.getpid()}.tmp")
     try:
         beside.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+        check_model(beside)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

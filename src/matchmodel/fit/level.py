@@ -5,15 +5,16 @@ from scipy.special import expit
 
 from .pooling import pool
 from .reconstruct import SCORE_RANGE
+from .several_years import levels_by_year
 
 SMALL_CELL = 100  # applicants; only cells under this have their level shrunk
 
 
-def level_pool(matched, not_matched):
-    """Pool the cells' published log odds.
+def published_log_odds(matched, not_matched):
+    """Return a cell's log odds, log(m/f), with variance 1/m + 1/f.
 
-    log odds = log(m/f) with variance 1/m + 1/f; cells with a zero take Haldane's half
-    (Ann Hum Genet 20:309, 1956), as do the cells that are shrunk anyway.
+    Cells with a zero take Haldane's half (Ann Hum Genet 20:309, 1956), as do the cells that are
+    shrunk anyway.
 
     Parameters
     ----------
@@ -22,15 +23,45 @@ def level_pool(matched, not_matched):
 
     Returns
     -------
-    Pool
+    log_odds, variance : numpy.ndarray, shape (k,)
+        NaN log odds where the counts are suppressed.
     whole : numpy.ndarray of bool, shape (k,)
-        Cells large enough to keep their published level as it is.
+        Cells large enough not to be drawn towards the other specialties.
     """
     m, f = np.asarray(matched, float), np.asarray(not_matched, float)
     whole = (m + f >= SMALL_CELL) & (m > 0) & (f > 0)
     half = np.where(whole, 0.0, 0.5)
-    log_odds = np.where(m + f > 0, np.log((m + half) / (f + half)), np.nan)
-    return pool(log_odds, np.sqrt(1 / (m + half) + 1 / (f + half))), whole
+    return np.where(m + f > 0, np.log((m + half) / (f + half)), np.nan), 1 / (m + half) + 1 / (f + half), whole
+
+
+def level_pool(matched, not_matched, older=(), year=0, drift=None):
+    """Pool the cells' log odds, each with its older years taken in.
+
+    Parameters
+    ----------
+    matched, not_matched : array_like, shape (k,)
+        Persons of the newest year; both 0 where the counts are suppressed.
+    older : sequence of (int, array_like, array_like)
+        Earlier years with their counts, in the same order of cells; both 0 where there are none.
+    year : int
+        The newest one.
+    drift : float or None
+        As in `levels_by_year`.
+
+    Returns
+    -------
+    Pool
+    whole : numpy.ndarray of bool, shape (k,)
+        Cells whose newest counts are large enough not to be drawn towards the other specialties.
+    levels : Levels
+    """
+    history = [[] for _ in matched]
+    for when, m, f in ((year, matched, not_matched), *sorted(older, key=lambda o: -o[0])):
+        for rows, value, variance in zip(history, *published_log_odds(m, f)[:2], strict=True):
+            if np.isfinite(value):
+                rows.append((when, float(value), float(variance)))
+    levels = levels_by_year(history, drift)
+    return pool(levels.values, levels.ses), published_log_odds(matched, not_matched)[2], levels
 
 
 def solve_shift(base, weights, rate, steps=60):

@@ -8,7 +8,8 @@ from .cells import measured_cells
 from .logistic import DEFAULT_TAIL
 from .pooling import Pool, pool
 from .reconstruct import Support
-from .score_slopes import combined_slope, solve_alpha, type_populations
+from .score_slopes import solve_alpha, type_populations
+from .several_years import own_slopes
 
 RANK_LIMITS = Support(1.0, 300.0, counts=True)
 
@@ -64,17 +65,17 @@ def fit_ranks(tidy, fit, rng, normals):
     """
     cells = measured_cells(tidy, "contiguous_ranks")
     tables = [cells.get((fit.kind, s), []) for s in fit.specialties]
-    fitted = [combined_slope(t, rng, ln_ranks, RANK_LIMITS) for t in tables]
-    if not any(np.isfinite(value) for value, _, _ in fitted):
+    own = own_slopes(tables, rng, ln_ranks, RANK_LIMITS)
+    if not np.isfinite(own.values).any():
         return None
-    slopes = pool([f[0] for f in fitted], [f[1] for f in fitted])
+    slopes = pool(own.values, own.ses)
     b = np.maximum(slopes.shrunk(), 0.0)
     b_draws = np.maximum(slopes.draws(normals(len(tables) + 1), spreads=slopes.spread_draws(normals(1)[:, 0])), 0.0)
     newest = [t[0] if t else None for t in tables]
     populations = type_populations(newest, fit.matched, fit.not_matched, b, ln_ranks, RANK_LIMITS)
     means = np.array([w @ np.maximum(v, 1.0) for v, w in populations])
     sds = np.array([np.sqrt(w @ (np.maximum(v, 1.0) - m) ** 2) for (v, w), m in zip(populations, means, strict=True)])
-    measured = np.array([f[2].n if f[2] is not None and f[2].n > 0 else 1.0 for f in fitted])
+    measured = np.array([f.n if f is not None and f.n > 0 else 1.0 for f in own.newest])
     return RankFit(
         slopes=slopes,
         b=b,

@@ -8,9 +8,10 @@ from ..covariates import step2_u
 from ..errors import MissingTables
 from .cells import measured_cells
 from .level import level_pool, population, solve_shift
-from .logistic import DEFAULT_TAIL, fit_slope
+from .logistic import DEFAULT_TAIL
 from .pooling import Pool, pool
 from .reconstruct import SCORE_RANGE
+from .several_years import Levels, OwnSlopes, own_slopes
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class TypeFit:
     matched, not_matched : numpy.ndarray, shape (k,)
     slopes, levels : Pool
         Own estimates, before shrinkage.
-    slope_parts : tuple
-        One `Slope` or None a specialty.
+    slope_years : OwnSlopes
+        The slopes by year, with the newest year's parts of the error.
+    level_years : Levels
     beta, level, alpha : numpy.ndarray, shape (k,)
         Per ten points; log odds of the (shrunk) rate; log odds at 240.
     beta_draws, level_draws, alpha_draws : numpy.ndarray, shape (d, k)
@@ -52,7 +54,8 @@ class TypeFit:
     not_matched: np.ndarray
     slopes: Pool
     levels: Pool
-    slope_parts: tuple
+    slope_years: OwnSlopes
+    level_years: Levels
     beta: np.ndarray
     level: np.ndarray
     alpha: np.ndarray
@@ -81,22 +84,15 @@ def newest_counts(tidy):
     return {kind: counts[(counts["applicant_type"] == kind) & (counts["year"] == year)].sort_values("specialty") for kind, year in known.items()}
 
 
-def combined_slope(tables, rng, transform=step2_u, limits=SCORE_RANGE):
-    """Fit the slope of every year's table of a cell and combine them by inverse variance.
-
-    Returns
-    -------
-    value, se : float
-        NaN and inf where no table could be fitted.
-    newest : Slope or None
-        The newest year's fit, with the parts of its standard error.
-    """
-    fits = [fit_slope(t, transform, rng, limits) for t in tables if t.complete]
-    good = [f for f in fits if f.converged]
-    if not good:
-        return np.nan, np.inf, fits[0] if fits else None
-    weights = np.array([1 / f.se**2 for f in good])
-    return float(weights @ [f.value for f in good] / weights.sum()), float(1 / np.sqrt(weights.sum())), good[0]
+def older_counts(tidy, kind, year, specialties):
+    """Return the counts of the years before, as `level_pool` takes them: (year, matched, not matched) in the order of `specialties`."""
+    counts = tidy.table("counts")
+    counts = counts[(counts["applicant_type"] == kind) & (counts["year"] < year)].dropna(subset=["matched", "not_matched"])
+    found = []
+    for when, rows in counts.groupby("year"):
+        own = rows.set_index("specialty").reindex(specialties)[["matched", "not_matched"]].fillna(0.0)
+        found.append((int(when), own["matched"].to_numpy(float), own["not_matched"].to_numpy(float)))
+    return found
 
 
 def _seen(table):
@@ -144,7 +140,7 @@ def solve_alpha(level, beta, populations, transform=step2_u):
     return np.array(columns).T
 
 
-def fit_type(tidy, kind, rows, rng, normals):
+def fit_type(tidy, kind, rows, rng, normals, drift=None):
     """Do steps 1 to 3 for one applicant type.
 
     Parameters
@@ -158,6 +154,8 @@ def fit_type(tidy, kind, rows, rng, normals):
         For the rounding.
     normals : callable
         columns -> array of standard normal draws, shape (d, columns).
+    drift : float, optional
+        Of the type's yearly series; without it only the newest year's counts are used.
 
     Returns
     -------
@@ -172,14 +170,15 @@ def fit_type(tidy, kind, rows, rng, normals):
     specialties = tuple(rows["specialty"])
     matched, not_matched = rows["matched"].to_numpy(float), rows["not_matched"].to_numpy(float)
     by_cell = [cells.get((kind, s), []) for s in specialties]
-    fitted = [combined_slope(tables, rng) for tables in by_cell]
-    if not any(np.isfinite(value) for value, _, _ in fitted):
+    own = own_slopes(by_cell, rng, step2_u, SCORE_RANGE)
+    if not np.isfinite(own.values).any():
         raise MissingTables(
             f"no Step 2 CK table of {kind} can be fitted; training needs quartiles or bins of step2_ck "
             "(both cohorts) for at least one specialty that has counts"
         )
-    slopes = pool([f[0] for f in fitted], [f[1] for f in fitted])
-    levels, whole = level_pool(matched, not_matched)
+    slopes = pool(own.values, own.ses)
+    year = int(rows["year"].max())
+    levels, whole, level_years = level_pool(matched, not_matched, older_counts(tidy, kind, year, specialties), year, drift)
     k = len(specialties)
     z_slope, z_level = normals(k + 1), normals(k + 1)
     beta, level = slopes.shrunk(), levels.shrunk(whole)
@@ -194,13 +193,14 @@ def fit_type(tidy, kind, rows, rng, normals):
     alpha = solve_alpha(level[None, :], beta[None, :], populations)[0]
     return TypeFit(
         kind=kind,
-        year=int(rows["year"].max()),
+        year=year,
         specialties=specialties,
         matched=matched,
         not_matched=not_matched,
         slopes=slopes,
         levels=levels,
-        slope_parts=tuple(f[2] for f in fitted),
+        slope_years=own,
+        level_years=level_years,
         beta=beta,
         level=level,
         alpha=alpha,
@@ -213,7 +213,7 @@ def fit_type(tidy, kind, rows, rng, normals):
         score_sd=sds,
         populations=populations,
         seen=tuple(_seen(t) for t in newest),
-        measured_n=np.array([p.n if p is not None else 0.0 for p in (f[2] for f in fitted)]),
+        measured_n=np.array([p.n if p is not None else 0.0 for p in own.newest]),
         count_sources=tuple((s,) for s in rows["source_id"]),
         score_sources=tuple(tuple(sorted({i for t in tables for i in t.sources})) for tables in by_cell),
     )

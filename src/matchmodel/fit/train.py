@@ -13,6 +13,7 @@ from .level import solve_shift
 from .references import correlations, references, us_img_references
 from .score_slopes import fit_type, newest_counts
 from .shared_effects import share_effects
+from .stand_in import FROM, KINDS, stand_in
 from .us_img import comparable, derive_us_img
 
 DRAWS = 200
@@ -73,6 +74,8 @@ class Trained:
         {applicant_type: TypeFit}
     derived : Derived or None
         How US IMGs were made.
+    stand_ins : dict
+        {applicant_type: StandIn}, where IMGs have no table that may be used.
     effects : dict
         {covariate: Effect}
     correlations : Correlations
@@ -93,6 +96,7 @@ class Trained:
     tidy: object
     fits: dict
     derived: object
+    stand_ins: dict
     effects: dict
     correlations: object
     centring: dict
@@ -220,7 +224,7 @@ def centre(fit, effects, refs, rng):
     return Centring(used, kappa, kappa_draws)
 
 
-def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES):
+def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES, old_tables=False):
     """Fit the model to the training sources.
 
     Parameters
@@ -231,6 +235,8 @@ def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES):
         Joint draws of every parameter.
     seed : int
     choices : Choices
+    old_tables : bool
+        Whether independent applicants of an older report stand in for IMGs who have no table.
 
     Returns
     -------
@@ -247,10 +253,10 @@ def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES):
     counts = newest_counts(tidy)
     if not counts:
         raise MissingTables("training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type")
-    fits, refused = {}, {}
+    fits, refused, drift = {}, {}, drifts(tidy.table("rates"))
     for kind, rows in counts.items():
         try:
-            fits[kind] = fit_type(tidy, kind, rows, np.random.default_rng(seed), normals)
+            fits[kind] = fit_type(tidy, kind, rows, np.random.default_rng(seed), normals, drift[kind][0] if kind in drift else None)
         except MissingTables as error:
             refused[kind] = error
     if not fits:
@@ -260,6 +266,11 @@ def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES):
     derived = None
     if PRIMARY in fits and "us-img" not in fits and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties):
         fits["us-img"], derived = derive_us_img(fits[PRIMARY], tidy, normals)
+    stand_ins = {}
+    if old_tables and FROM in fits and not set(KINDS) & set(fits):
+        primary = FROM
+        for kind in KINDS:
+            fits[kind], stand_ins[kind] = stand_in(fits[FROM], kind, tidy, normals)
     # Step 5: effects, after the slopes that give the exchange rate.
     links = correlations(tidy.table("correlations")).scaled(choices.correlation_factor)
     general = references(tidy.table("population"))
@@ -280,10 +291,11 @@ def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES):
         tidy=tidy,
         fits=fits,
         derived=derived,
+        stand_ins=stand_ins,
         effects=effects,
         correlations=links,
         centring=centring,
-        drifts=drifts(tidy.table("rates")),
+        drifts=drift,
         drift_normals=normals(1)[:, 0],
         exchange=exchange,
         shared=shared,

@@ -1,0 +1,129 @@
+"""IMGs without a table of theirs: the independent applicants of an older report stand in for them (training without consent)."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .score_slopes import solve_alpha
+
+FROM = "independent"  # three quarters of them IMGs in the 2007 report
+KINDS = ("non-us-img", "us-img")
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """How a type's fit was made from independent applicants; all of it assumed.
+
+    Attributes
+    ----------
+    table_year : int
+        Of the independent applicants' table.
+    rates_year : int or None
+        To which the level was moved by yearly rates; None where there are none.
+    shift, shift_se : float
+        Of the level, log odds.
+    score_shift, score_shift_se : float
+        Of the scores, points.
+    sources : tuple of str
+    """
+
+    table_year: int
+    rates_year: int | None
+    shift: float
+    shift_se: float
+    score_shift: float
+    score_shift_se: float
+    sources: tuple
+
+    @property
+    def note(self):
+        """Say it in a sentence."""
+        level = (
+            f"the level moved by {self.shift:+.2f} log odds (SE {self.shift_se:.2f}) as the yearly match rates moved to {self.rates_year}"
+            if self.rates_year is not None
+            else "the level left where it was, since no yearly rates may be used"
+        )
+        scores = f"scores taken {self.score_shift:.0f} points higher (SE {self.score_shift_se:.0f}), as the passing mark rose" if self.score_shift else "scores not moved, though the scale has drifted since"
+        return f"No table of theirs may be used: independent applicants of {self.table_year} (three quarters of them IMGs) stand in, {level}, {scores}, slopes as they were. All of this is assumed."
+
+
+def level_shift(rates, kind, year):
+    """Return how far a type's match rate lies from that of all IMGs in a table's year.
+
+    logit r_kind(newest year) - mean over types of logit r(table's year); the standard error is
+    half the difference between the types then, since how they mix among independent
+    applicants is not printed.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        The tidy rates.
+    kind : str
+    year : int
+
+    Returns
+    -------
+    (int, float, float) or None
+        Newest year, shift, standard error; None without the rates of both years.
+    """
+    rows = rates[rates["applicant_type"].isin(KINDS) & (rates["match_rate"] > 0) & (rates["match_rate"] < 1)]
+    then = {r.applicant_type: np.log(r.match_rate / (1 - r.match_rate)) for r in rows[rows["year"] == year].itertuples()}
+    own = rows[(rows["applicant_type"] == kind) & (rows["year"] >= year)].sort_values("year")
+    if len(then) < len(KINDS) or own.empty:
+        return None
+    newest = own.iloc[-1]
+    return int(newest["year"]), float(np.log(newest["match_rate"] / (1 - newest["match_rate"])) - np.mean(list(then.values()))), float(np.ptp(list(then.values())) / 2)
+
+
+def passing_mark_shift(exam, year):
+    """Return by how many points Step 2 CK's passing mark has risen since a year, 0 where nothing says.
+
+    The oldest mark known stands for an earlier year. Half of the shift is its standard error:
+    a mark follows the scores only roughly.
+
+    Parameters
+    ----------
+    exam : pandas.DataFrame
+        The tidy exam reference.
+    year : int
+    """
+    rows = exam[exam["item"].str.startswith("passing score from ")]
+    marks = sorted((r.item.removeprefix("passing score from "), float(r.value)) for r in rows.itertuples())
+    if not marks:
+        return 0.0, 0.0
+    then = next((mark for day, mark in reversed(marks) if int(day[:4]) <= year), marks[0][1])
+    shift = marks[-1][1] - then
+    return shift, abs(shift) / 2
+
+
+def stand_in(fit, kind, tidy, normals):
+    """Return a type's fit made from independent applicants, and how.
+
+    Parameters
+    ----------
+    fit : TypeFit
+        Of the independent applicants.
+    kind : str
+        One of `KINDS`.
+    tidy : matchmodel.etl.Tidy
+    normals : callable
+
+    Returns
+    -------
+    TypeFit, StandIn
+    """
+    rates, exam = tidy.table("rates"), tidy.table("exam_reference")
+    moved = level_shift(rates, kind, fit.year)
+    year, shift, shift_se = moved if moved is not None else (fit.year, 0.0, 0.0)
+    points, points_se = passing_mark_shift(exam, fit.year)
+    z = normals(2)
+    level, level_draws = fit.level + shift, fit.level_draws + shift + (shift_se * z[:, 0])[:, None]
+    populations = tuple((values + points, weights) for values, weights in fit.populations)
+    alpha_draws = solve_alpha(level_draws, fit.beta_draws, populations) - fit.beta_draws * (points_se * z[:, 1] / 10.0)[:, None]
+    made = replace(
+        fit, kind=kind, year=year, level=level, level_draws=level_draws, populations=populations, alpha=solve_alpha(level[None, :], fit.beta[None, :], populations)[0], alpha_draws=alpha_draws,
+        score_mean=fit.score_mean + points / 10.0, seen=tuple(None if s is None else (s[0] + points, s[1] + points, s[2]) for s in fit.seen),
+    )
+    used = set(rates["source_id"]) if moved is not None else set()
+    used |= set(exam["source_id"]) if points else set()
+    return made, StandIn(fit.year, year if moved is not None else None, shift, shift_se, points, points_se, tuple(sorted(used)))
