@@ -7,6 +7,7 @@ import pytest
 
 from matchmodel import load_model
 from matchmodel.cli import main
+from matchmodel.evaluate.collect import worlds
 from matchmodel.evaluate.model_card import model_card
 from matchmodel.evaluate.pictures import draw_all
 from matchmodel.evaluate.report import SECTIONS, report
@@ -75,6 +76,15 @@ def test_the_command_writes_everything_anew(tmp_path, capsys, evaluation):
             assert a == (pytest.approx(b, rel=1e-3, abs=1e-4) if isinstance(b, float) else b), (name, key)
     assert sorted(p.name for p in out.iterdir() if p.suffix != ".png") == ["MODEL_CARD.md", "evaluation.json", "evaluation.md"]
     assert "(evaluation.json)" in (out / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_few_worlds_have_no_thirds_and_one_is_refused(evaluation, tidy, tmp_path, capsys):
+    few = worlds(tidy.select(role="training"), range(2))
+    assert few["by_effect_spread"] == [] and {s["worlds"] for s in few["summary"]} == {2}
+    text = report({**evaluation, "worlds": few})
+    assert "Made-up worlds" in text and "Nobody knows how alike" not in text and "Nobody knows how alike" in report(evaluation)
+    assert main(["evaluate", "--out", str(tmp_path), "--worlds", "1"]) == 2 and "0 or for 2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--worlds", "-1"], ["--worlds", "many"], ["--worlds", "2.5"]])

@@ -13,6 +13,7 @@ from .sensitivity import EXAMPLES, example, sensitivity
 from .widths import widths
 from .years import coverage_by_era, one_year_ahead
 
+FEWEST_FOR_THIRDS = 9  # worlds
 LARGE = 100  # applicants from which a cell keeps its published level
 RANK_GROUPS = (("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4-5", 4, 5), ("6-8", 6, 8), ("9-12", 9, 12), ("13-15", 13, 15), ("16 or more", 16, 99))
 
@@ -93,6 +94,8 @@ def worlds(training, seeds, progress=None):
             "naive_slope": rows["naive_slope"].mean(), "naive_error": rows["naive_error"].mean(),
         })
     first = found[found["setting"] == simulation.AS_TAKEN.name]
+    if len(first) < FEWEST_FOR_THIRDS:
+        return {"rows": records(found), "summary": summary, "by_effect_spread": []}
     thirds = first.groupby(pd.qcut(first["effect_spread"], 3, labels=["alike", "between", "unlike"]), observed=True)[["slope", "coverage", "mean_error", "effect_spread"]].mean()
     return {"rows": records(found), "summary": summary, "by_effect_spread": records(thirds.rename_axis("effects").reset_index().astype({"effects": str}))}
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from .. import __version__
-from ..errors import MissingTables
+from ..errors import MissingTables, RefusedInput
 from ..etl import read_tidy
 from ..fit.chain import fit_chain
 from ..fit.train import PRIMARY, SEED, train
@@ -76,6 +76,8 @@ def run_evaluate(data, model=None, out=OUT, card=None, worlds=simulation.WORLDS)
     dict
         The evaluation, as written.
     """
+    if worlds == 1:
+        raise RefusedInput("one made-up world says nothing of the luck in it; ask for 0 or for 2 at the least")
     tidy, loaded, folder = read_tidy(Path(data)), load_model(model), Path(out)
     training = tidy.select(role="training")
     folder.mkdir(parents=True, exist_ok=True)

@@ -130,6 +130,11 @@ def _worlds(part):
         for s in part["summary"]
     ]
     thirds = [(t["effects"], f"{t['effect_spread']:.2f}", f"{t['slope']:.3f}", percent(t["coverage"]), percent(t["mean_error"], 2)) for t in part["by_effect_spread"]]
+    alike = f"""Nobody knows how alike the covariates' effects are (each per standard deviation of its covariate), so every world draws a spread between none and as large as their mean. The ranges are honest
+on average over that: too wide where the effects are alike, too narrow where they are not.
+
+{table(("effects", "their spread", "slope", "coverage %", "mean error, points"), thirds)}
+"""
     return f"""## Made-up worlds with known truth
 
 Each world has its own levels, slopes, effects and exchange rate, and covariates tied together as the register's correlations say. It is published as tables (counts, rounded quartiles of
@@ -141,11 +146,7 @@ the independence of covariates; goals are slopes of 0.95 to 1.05 and coverage of
 
 Single worlds differ by the luck of their small studies, since an error of a study is shared by all persons of a world.
 
-Nobody knows how alike the covariates' effects are (each per standard deviation of its covariate), so every world draws a spread between none and as large as their mean. The ranges are honest
-on average over that: too wide where the effects are alike, too narrow where they are not.
-
-{table(("effects", "their spread", "slope", "coverage %", "mean error, points"), thirds)}
-"""
+{alike if thirds else ""}"""
 
 
 def _widths(part):
