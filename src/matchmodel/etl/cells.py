@@ -11,7 +11,7 @@ _MARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}))+$")
 _NAME_MARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}|\(\s*\d\d?\s*\)))+$")
 _NUMBER = re.compile(r"[-−–]?(?:\d+|\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+)?(?:\.\d*)?", re.ASCII)
 _UNDER = re.compile(r"[<≤]\s*=?\s*\d+", re.ASCII)
-SUPPRESSED_WORDS = frozenset({"", "-", "--", "–", "—", "−", "na", "n/a", "n.a.", "suppressed"})
+SUPPRESSED_WORDS = frozenset({"", "-", "--", "‐", "‑", "‒", "–", "—", "―", "−", "na", "n/a", "n.a.", "suppressed"})
 TOTAL_KEYS = frozenset(
     {"all", "total", "totals", "grandtotal", "overall", "allspecialties", "allspecialtiescombined", "totalallspecialties"}
 )
@@ -24,6 +24,15 @@ class CellFault(ValueError):
         self.fault = fault
         self.expected = expected
         super().__init__(fault)
+
+
+class BadCell(str):
+    """A cell that its file spoilt before it could be read, such as a date made of a bin; its text is what is shown."""
+
+    def __new__(cls, text, fault, expected):
+        made = super().__new__(cls, text)
+        made.fault, made.expected = fault, expected
+        return made
 
 
 def tidy_text(text):

@@ -1,7 +1,7 @@
 """From raw folders to tidy tables, and tidy tables to and from disk. All or nothing."""
 
-from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import SourceProblems
 from .checks import find_contradictions
@@ -12,8 +12,36 @@ from .schemas import faults, make_table
 from .sources import read_source
 from .store import read_tidy, write_tidy
 from .tidy import Tidy
+from .workbook import SUFFIXES as WORKBOOKS
 
-__all__ = ["read_raw", "read_tidy", "run_etl", "write_tidy"]
+__all__ = ["Gathered", "gather", "read_raw", "read_tidy", "run_etl", "write_tidy"]
+
+_TABLES = (".csv", ".tsv", ".tab", *WORKBOOKS)  # a folder of text alone may be of notes
+
+
+class Gathered(NamedTuple):
+    """What a raw folder holds, sound or not.
+
+    Attributes
+    ----------
+    sources : dict of str to Source
+        By id; those whose source.toml is sound.
+    tables : tuple of (str, TableSpec, list of Record)
+        Source id, file and rows of every table that could be read.
+    problems : tuple of Problem
+        In the order of files and rows.
+    """
+
+    sources: dict
+    tables: tuple
+    problems: tuple
+
+    def records(self):
+        """Return the rows by layout, in the order of layouts; layouts without a row left out."""
+        found = {name: [] for name in LAYOUTS}
+        for _, spec, rows in self.tables:
+            found[spec.layout.name] += rows
+        return {name: rows for name, rows in found.items() if rows}
 
 
 def read_raw(raw):
@@ -34,12 +62,65 @@ def read_raw(raw):
     SourceProblems
         With all problems of all files at once.
     """
+    gathered = gather(raw)
+    if gathered.problems:
+        raise SourceProblems(gathered.problems)
+    return validate(raw, gathered)
+
+
+def validate(raw, gathered):
+    """Make the tidy tables of sound rows; the schemas are the last gate (step 3).
+
+    Parameters
+    ----------
+    raw : str or Path
+        The folder, for messages.
+    gathered : Gathered
+        Rows without a problem.
+
+    Returns
+    -------
+    Tidy
+        Every row with its source's id.
+
+    Raises
+    ------
+    SourceProblems
+        With what the schemas refuse.
+    """
+    problems, tables = [], {}
+    for name, records in gathered.records().items():
+        tables[name] = make_table(name, [record.values for record in records])
+        for fault in faults(name, tables[name]):
+            problems.append(Problem(str(raw), None, name, None, "a table that its schema accepts", fault))
+    if problems:
+        raise SourceProblems(problems)
+    return Tidy(gathered.sources, tables)
+
+
+def gather(raw):
+    """Read every source's rows and everything that is wrong with them, and refuse nothing yet.
+
+    Parameters
+    ----------
+    raw : str or Path
+        Folder of ``<source-id>/source.toml`` with their tables.
+
+    Returns
+    -------
+    Gathered
+        Sources, rows and problems.
+
+    Raises
+    ------
+    SourceProblems
+        Where there is no such folder, or nothing in it.
+    """
     raw = Path(raw)
     # Step 0: the folder itself; nothing else makes sense without it.
     folders, problems = _find_folders(raw)
     # Step 1: each source.toml and each cell by itself.
-    sources, places = {}, {}
-    records = defaultdict(list)
+    sources, places, read = {}, {}, []
     for folder in folders:
         source, specs, found = read_source(folder)
         problems += found
@@ -52,21 +133,12 @@ def read_raw(raw):
             problems += found
             for record in rows:
                 record.values |= {"source_id": folder.name, "role": source.role if source else folder.name}
-            records[spec.layout.name] += rows
+            read.append((folder.name, spec, rows))
     # Step 2: contradictions between cells, files and sources; before refusing, so that all is said at once.
-    problems += find_contradictions(records)
-    if problems:
-        raise SourceProblems(sorted(problems, key=lambda problem: (places.get(problem.file, -1), problem.row or 0)))
-    # Step 3: tables, and the schemas as the last gate.
-    tables = {}
-    for name in LAYOUTS:
-        if records[name]:
-            tables[name] = make_table(name, [record.values for record in records[name]])
-            for fault in faults(name, tables[name]):
-                problems.append(Problem(str(raw), None, name, None, "a table that its schema accepts", fault))
-    if problems:
-        raise SourceProblems(problems)
-    return Tidy(sources, tables)
+    gathered = Gathered(sources, tuple(read), ())
+    problems += find_contradictions(gathered.records())
+    problems.sort(key=lambda problem: (places.get(problem.file, -1), problem.row or 0))
+    return gathered._replace(problems=tuple(problems))
 
 
 def _find_folders(raw):
@@ -80,7 +152,7 @@ def _find_folders(raw):
             continue
         if (folder / "source.toml").is_file():
             folders.append(folder)
-        elif any(folder.glob("*.csv")):
+        elif any(path.suffix.lower() in _TABLES for path in folder.iterdir()):
             problems.append(Problem(folder.name, None, None, None, "a source.toml beside its tables", "has no source.toml"))
     if not folders and not problems:
         raise SourceProblems([Problem(str(raw), None, None, None, example, "holds no sources")])

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .bins import Bin, parse_bin
-from .cells import CellFault, is_total
+from .cells import BadCell, CellFault, is_total
 from .files import match_header, read_cells
 from .kinds import KINDS, of_measure, read_cell
 from .layouts import COMMENTS
@@ -67,10 +67,10 @@ def read_records(spec):
     problems : list of Problem
         Everything wrong with the header or a single cell.
     """
-    header, rows, problems = read_cells(spec.name, spec.path.read_bytes())
+    header, at, rows, problems = read_cells(spec.name, spec.path.read_bytes(), spec.path.suffix.lower(), spec.sheet)
     if not header:
         return [], problems
-    found, faults = match_header(spec.name, header, spec.layout, COMMENTS)
+    found, faults = match_header(spec.name, header, spec.layout, COMMENTS, at)
     faults += _absent(spec, found) if rows else []
     if faults:
         return [], problems + faults
@@ -85,6 +85,8 @@ def read_records(spec):
             index, printed, percent = found.get(column.name, (None, column.printed, False))
             text = "" if index is None else cells[index]
             try:
+                if isinstance(text, BadCell):
+                    raise CellFault(text.fault, text.expected)
                 value = read_cell(text, kinds[column.name], percent)
                 if value is None and column.name != "source":  # a blank source is carried down, below
                     value = spec.defaults.get(column.default)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cells import CellFault, code_word
-from .files import decode
+from .decoding import Undecodable, decode
 from .kinds import GRADES, KINDS, read_cell, read_measure
 from .layouts import Layout, find_layout, printed_names
 from .problems import Problem
+from .workbook import SUFFIXES as WORKBOOKS
 
 ROLES = ("training", "validation")
 SOURCE_KEYS = ("title", "publisher", "year", "grade", "terms", "consent", "via", "role", "notes", "table")
-TABLE_KEYS = ("file", "layout", "measure", "applicant_type", "year", "specialty", "page", "notes")
+TABLE_KEYS = ("file", "sheet", "layout", "measure", "applicant_type", "year", "specialty", "page", "notes")
+PLACEHOLDER = "FILL IN"  # what `new-source` writes where only a person can know
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class TableSpec:
     Attributes
     ----------
     name : str
-        ``<source-id>/<file>``, for messages.
+        ``<source-id>/<file>``, for messages; with its sheet where source.toml names one.
     path : Path
         The file.
     layout : Layout
@@ -73,12 +75,15 @@ class TableSpec:
     defaults : dict
         What stands in for absent columns and blank cells: year, source, grade, and where given measure, applicant_type,
         specialty and page.
+    sheet : str or None
+        Of a workbook: which sheet; the first where None.
     """
 
     name: str
     path: Path
     layout: Layout
     defaults: dict
+    sheet: str | None = None
 
 
 class _Reader:
@@ -101,6 +106,9 @@ class _Reader:
     def text(self, table, key, where="", required=False):
         value = table.get(key)
         if value is None and not required:
+            return ""
+        if isinstance(value, str) and PLACEHOLDER in value:
+            self.refuse(f"{where}{key}", value, f"what belongs there, without the words {PLACEHOLDER}", "is not filled in yet")
             return ""
         if isinstance(value, str) and value.strip():
             return " ".join(value.split())
@@ -154,6 +162,9 @@ def read_source(folder):
     try:
         raw = path.read_bytes()
         given = tomllib.loads(decode(raw).replace("\r\n", "\n"))
+    except Undecodable as error:
+        reader.refuse(None, None, error.expected, error.fault)
+        return None, [], reader.problems
     except (tomllib.TOMLDecodeError, OSError) as error:
         reader.refuse(None, None, "a TOML file; texts stand in double quotes", f"cannot be read: {error}")
         return None, [], reader.problems
@@ -202,15 +213,20 @@ def _read_specs(folder, entries, defaults, reader):
             or (layout.default_specialty if layout else None),
         }
         own["page"] = reader.text(entry, "page", where)
+        sheet = reader.text(entry, "sheet", where) or None
         path = _inside(folder, file, reader, where) if file else None
-        if path is not None and path in listed:
-            reader.refuse(f"{where}file", file, f"each file once; it is table {listed[path]} already", "is listed twice")
+        if path is not None and sheet and path.suffix.lower() not in WORKBOOKS:
+            reader.refuse(f"{where}sheet", sheet, f"no sheet, or a file that ends in {WORKBOOKS[0]}", "is asked of a file that is no workbook")
+            path = None
+        if path is not None and (path, sheet) in listed:
+            reader.refuse(f"{where}file", file, f"each file once; it is table {listed[path, sheet]} already", "is listed twice")
             path = None
         if path is None or layout is None:
             continue
-        listed[path] = number
+        listed[path, sheet] = number
         known = {key: value for key, value in own.items() if value}
-        specs.append(TableSpec(f"{folder.name}/{file}", path, layout, {**defaults, **known}))
+        name = f"{folder.name}/{file}" + (f" (sheet {sheet})" if sheet else "")
+        specs.append(TableSpec(name, path, layout, {**defaults, **known}, sheet))
     return specs
 
 

@@ -50,6 +50,8 @@ def write_tidy(tidy, out):
     }
     contents[INDEX] = (json.dumps(index, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     out.mkdir(parents=True, exist_ok=True)
+    for left in out.glob(".etl-*"):  # of a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
     # Everything is on disk before anything is replaced; the index is replaced last, and until then disagrees.
     stage = Path(tempfile.mkdtemp(prefix=".etl-", dir=out))
     try:

@@ -1,0 +1,122 @@
+"""What `new-source` writes: per layout the header, a word on how reports print the table, and who publishes it."""
+
+from typing import NamedTuple
+
+CHARTING = "Charting Outcomes"
+RESULTS = "Results and Data"
+_NRMP = "National Resident Matching Program"
+_AAMC = "Association of American Medical Colleges"
+_NRMP_TERMS = "NRMP asks for its consent before its data are redistributed or used with machine-learning tools"
+_TWO_LINES = "two lines a specialty, Matched and Not Matched, and a cohort without figures keeps its line"
+SUPPRESSED = "A dash, *, <5 or a blank is a figure that the report withholds: keep the row, leave the cell blank"
+NOTES = "Footnotes go below the table, on lines that start with * or Note: and total rows may stay in"
+
+
+class Template(NamedTuple):
+    """An empty table.
+
+    Attributes
+    ----------
+    header : str
+        As the report prints it, with commas.
+    printed : str
+        Where and how a report usually prints it, and what a blank means there.
+    report : str or None
+        The report that it usually stands in.
+    publisher, terms : str or None
+        Whose it is and on what terms, where that is known for every year.
+    """
+
+    header: str
+    printed: str
+    report: str | None = None
+    publisher: str | None = None
+    terms: str | None = None
+
+
+def _nrmp(header, printed, report):
+    return Template(header, printed, report, _NRMP, _NRMP_TERMS)
+
+
+TEMPLATES = {
+    "counts": _nrmp(
+        "Specialty,Matched,Not Matched,Positions,All Applicants",
+        "Charting Outcomes, usually its Table 1: applicants by preferred specialty who matched to it and who did not, all of them and not only those who "
+        "consented to research. Positions and All Applicants may be left out",
+        CHARTING,
+    ),
+    "quartiles": _nrmp(
+        "Specialty,Cohort,n,Min,Q1,Median,Q3,Max,Mean,SD",
+        f"Charting Outcomes, usually a table or box plots of each measure by preferred specialty: {_TWO_LINES}. n is of those measured, so at most the "
+        "count. Min, Max, Mean and SD may be left out",
+        CHARTING,
+    ),
+    "bins": _nrmp(
+        "Specialty,Bin,Matched,Not Matched",
+        "Charting Outcomes, usually the bars of a chart, one a range of the measure: ranges as printed (<=180 or 181-190 or >260 or 16+ or Unknown), "
+        "each specialty's ranges apart from one another",
+        CHARTING,
+    ),
+    "ranked_anywhere": _nrmp(
+        "Specialty,US IMG Ranked It,US IMG Matched,Non US IMG Ranked It,Non US IMG Matched",
+        "Results and Data, usually the tables of applicants and of matches by specialty: an applicant counts in every specialty ranked",
+        RESULTS,
+    ),
+    "rates": _nrmp(
+        "Year,Applicant Type,Match Rate Pct,Active Applicants,Matched PGY1",
+        "Results and Data, usually the table of applicants matched to PGY-1 positions by type and year: one line a year and type (us-img or non-us-img); "
+        "years that another source has already stay out",
+        RESULTS,
+    ),
+    "effects": Template(
+        "ID,Covariate,Unit,Scale,Estimate,SE,n,Population,Year,Grade,Source,Adjusted For,Note",
+        "a register: one line an estimate with its standard error, as its publication prints it; without an estimate both stay blank and the line is "
+        "listed as unused. 'as above' repeats a source",
+    ),
+    "correlations": Template("Measure A,Measure B,r,n,Source", "one line a pair of covariates, each pair once; r between -1 and 1, never blank"),
+    "population": Template(
+        "Covariate,Value,Count,Source", "how applicants are spread over one covariate: one line a value, with how many have it; a blank count is refused"
+    ),
+    "invitations": Template(
+        "Specialty,Applicant Type,Invitation Rate,Programs,Programs Listed",
+        "how many programs invited what share of their applicants: one line a rate, as a proportion (or a column Invitation Rate Pct); no program is named",
+    ),
+    "applications": Template(
+        "Year,Specialty,Mean Applications,Source,Grade", "applications per IMG: one line a year and specialty; All stands for all specialties and is data here"
+    ),
+    "applicants_total": Template(
+        "Season,Specialty,IMG Applicants,Source,Grade",
+        "application statistics: how many IMGs applied, one line a season and specialty; All stands for all specialties and is data here", None, _AAMC,
+    ),
+    "exam_reference": Template("Item,Value,Source,Grade", "one line a fact about the exam's scale, such as a passing score with its date; a blank value is refused"),
+    "invitation_groups": Template(
+        "Specialty,Group,Invitation Rate Pct,Applications,Programs",
+        "invitation rates by group of applicants, in percent: one line a group, with how many applications and programs it is of",
+    ),
+    "invited_step2": Template(
+        "Specialty,Applicant Type,Statistic of Invited,Quantile over Programs,Step 2 CK,Programs",
+        "how a statistic of the invited applicants' Step 2 CK (such as p10 or median) is spread over programs: one line a quantile, as a proportion",
+    ),
+    "fees": Template(
+        "Service,From Program,To Program,USD Each,USD Flat,Scope,Source,Grade",
+        "a price list: one line a step, from its first program to its last (blank: no last one); a price is each or flat, the other is blank",
+    ),
+    "signals": Template(
+        "Season,Specialty,Gold,Silver,Total,Source,Grade", "program signals: one line a season and specialty; Gold and Silver are blank where signals are all alike",
+        None, _AAMC,
+    ),
+    "practice_tests": Template(
+        "Test,Correlation with Step 2 CK,Bias Points,Residual SD Points,Source,Grade", "how far a practice test misses Step 2 CK: one line a test; a blank correlation is unknown"
+    ),
+    "applicants": Template(
+        "specialty,applicant_type,step2_ck,step1_attempts,step2_attempts,yog,usce_months,visa_needed,cycle,matched,applications,interviews",
+        "one's own past applicants, one line a person and cycle, without names; blank is unknown, yes or no in visa_needed and matched. Keep this folder out of what you publish",
+    ),
+}  # fmt: skip
+
+
+def comment(name):
+    """Return the line above the header: how the report prints the table, what a blank means, where footnotes go."""
+    template = TEMPLATES[name]
+    withheld = f" {SUPPRESSED}." if template.report else ""
+    return f"# {name.replace('_', '-')}: {template.printed}.{withheld} {NOTES if template.report else 'Notes go into source.toml'}."
