@@ -172,6 +172,6 @@ def test_a_damaged_recalibration_is_refused(name, tmp_path):
     content = copy.deepcopy(CONTENT)
     spoil(content)
     file = tmp_path / "spoilt.json"
-    write_model(content, file)
+    file.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(ModelFileError, match=words):
         read_model_file(file)
