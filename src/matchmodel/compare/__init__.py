@@ -1,0 +1,10 @@
+"""Two model files held against each other: coefficients in standard errors, applicants in points."""
+
+from .answers import compare_applicants
+from .coefficients import GROUPS, Change, coefficient_changes
+from .reference import REFERENCE
+from .result import DEFAULT_POINTS, DEFAULT_STANDARD_ERRORS, Comparison, Thresholds, compare_models
+
+__all__ = [
+    "DEFAULT_POINTS", "DEFAULT_STANDARD_ERRORS", "GROUPS", "REFERENCE", "Change", "Comparison", "Thresholds", "coefficient_changes", "compare_applicants", "compare_models",
+]
