@@ -156,6 +156,12 @@ def _recalibration_note(model, a):
         )
 
 
+def _updated_note(model):
+    content = model.content.get("updated")
+    if content is not None:
+        yield f"The model was updated with {content['n']:,} applicants of one's own whose outcomes are known: the published tables were the start, those rows the rest; it holds for applicants like those."
+
+
 def _kind_notes(model, cell, a):
     kind = model.type(a.applicant_type)
     anywhere = kind["anywhere"]
@@ -242,7 +248,7 @@ def make(model, cell, applicant, terms, chain=None):
         likelihood_ratios=tuple(_ratio(model, cell, name, shift, terms.known[name]) for name, shift in terms.shifts.items()),
         extrapolated=extrapolated,
         warnings=_warnings(model, cell, applicant, extrapolated),
-        notes=(*_kind_notes(model, cell, applicant), *_recalibration_note(model, applicant), *_cell_notes(model, cell, applicant), *_covariate_notes(model, applicant)),
+        notes=(*_kind_notes(model, cell, applicant), *_recalibration_note(model, applicant), *_updated_note(model), *_cell_notes(model, cell, applicant), *_covariate_notes(model, applicant)),
         chain=chain,
         recalibration=_recalibration(model, applicant.applicant_type),
     )

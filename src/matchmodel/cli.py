@@ -34,6 +34,18 @@ def _etl(args):
     print(f"{len(tidy.sources)} sources, {len(tidy.tables)} tables, {rows:,} rows: all sound, written to {args.out}")
 
 
+def _new_source(args):
+    from .etl.new_source import run_new_source
+
+    run_new_source(args.id, args.year, args.raw, args.layout, args.applicant_type, args.title)
+
+
+def _check(args):
+    from .etl.check import run_check
+
+    run_check(args.raw, args.source)
+
+
 def _train(args):
     from .fit.command import run_train
 
@@ -55,6 +67,12 @@ def _calibrate(args):
     from .fit.recalibrate_command import run_calibrate
 
     run_calibrate(args.table, args.model, args.out, args.method, args.folds)
+
+
+def _update(args):
+    from .fit.own_command import run_update
+
+    run_update(args.table, args.model, args.out)
 
 
 def _applicant(args):
@@ -106,6 +124,13 @@ def _curve(args):
     run_curve(model, applicants, args.out, applicants[0].target if applicants else None, applicants[0].applications if applicants else None)
 
 
+def _compare(args):
+    from .compare.command import run_compare
+    from .compare.result import Thresholds
+
+    return run_compare(args.old, args.new, args.json, args.figure, args.applicants, Thresholds(args.threshold, args.standard_errors), args.cycle)
+
+
 def _who(parser, several=False):
     many = {"action": "append"} if several else {"required": True}
     parser.add_argument("--specialty", metavar="S", help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'" + ("; may be given several times" if several else ""), **many)
@@ -139,6 +164,19 @@ def _parser():
     etl.add_argument("--raw", metavar="DIR", default="data/raw", help="folder of sources (default: %(default)s)")
     etl.add_argument("--out", metavar="DIR", default="data/processed", help="folder for the tidy tables (default: %(default)s)")
 
+    new_source = add("new-source", _new_source, "make a source's folder: its source.toml, and empty tables to fill in")
+    new_source.add_argument("id", metavar="ID", help="name of the folder: letters, digits, hyphens, such as charting-outcomes-2027-non-us-img")
+    new_source.add_argument("--year", metavar="Y", type=_count, required=True, help="appointment year that the figures describe")
+    new_source.add_argument("--raw", metavar="DIR", default="data/raw", help="folder of sources (default: %(default)s)")
+    new_source.add_argument("--layout", metavar="NAME", nargs="+", action="extend", help="layouts, some with their measure, such as "
+                            "quartiles:contiguous_ranks or bins:step1 (default: counts quartiles:step2_ck)")
+    new_source.add_argument("--applicant-type", metavar="T", default="non-us-img", help="whom counts, quartiles and bins describe (default: %(default)s)")
+    new_source.add_argument("--title", metavar="TEXT", help="the report's title (default: that of the report such tables usually stand in)")
+
+    check = add("check", _check, "validate the raw tables as etl does and write nothing; a summary, and what moved against the year before")
+    check.add_argument("--raw", metavar="DIR", default="data/raw", help="folder of sources (default: %(default)s)")
+    check.add_argument("--source", metavar="ID", help="of this source alone")
+
     train = add("train", _train, "fit the model to the tidy tables and write the model file")
     train.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")
     train.add_argument("--model", metavar="FILE", help="where to write it (default: models/match-YEAR.json, YEAR that of the newest table)")
@@ -161,6 +199,12 @@ def _parser():
     calibrate.add_argument("--method", choices=("intercept-slope", "temperature"), default="intercept-slope", help="temperature learns a slope alone (default: %(default)s)")
     calibrate.add_argument("--folds", metavar="N", type=int, default=10, help="of the cross-validation (default: %(default)s)")
 
+    update = add("update", _update, "update the model with one's own applicants with known outcomes, into a new model file: the tables are the prior, the rows the likelihood")
+    update.add_argument("table", metavar="APPLICANTS.csv", help="a table as for score, with a column matched (yes or no; blank where unknown) and, where known, interviews "
+                        "and person (any name of one's own, the same for all rows of one person; it is not kept)")
+    update.add_argument("--model", metavar="M", help="the model to update, which stays as it is (default: the one that ships)")
+    update.add_argument("--out", metavar="FILE", help="where to write (default: beside the model, '-updated' before .json; in models/ for the one that ships)")
+
     predict = add("predict", _predict, "print the odds of one applicant; what is left out is unknown and drops out")
     _who(predict)
     predict.add_argument("--json", action="store_true", help="print one JSON object, for programs")
@@ -177,6 +221,27 @@ def _parser():
                        "yog, usce_months, visa_needed, cycle, years_since_graduation, step1_failed, step2_failed, applications, target")
     score.add_argument("out", metavar="OUT.csv", help="the same table with the answers added")
     score.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+
+    compare = add("compare", _compare, "say what changed between two model files: coefficients in standard errors, applicants in points")
+    compare.epilog = (
+        "Exit status: 0 where nothing is over a threshold; 1 where something is, or where NEW has lost an applicant type, a specialty or an applications chain; 2 where the files cannot be compared. "
+        "Both models share most of their sources, so standard errors tell how large a change is; they are no test."
+    )
+    compare.add_argument("old", metavar="OLD.json", help="model file")
+    compare.add_argument("new", metavar="NEW.json", help="model file")
+    compare.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    compare.add_argument("--figure", metavar="FILE", help="draw it too, to .png or .svg")
+    compare.add_argument("--applicants", metavar="IN.csv", help="a table as for score, asked of both models (default: made-up reference applicants)")
+    compare.add_argument("--cycle", metavar="Y", help="ask both models for the Match of this year (default: each for the year after its own newest table)")
+    compare.add_argument(
+        "--threshold", metavar="POINTS", type=float, default=5.0,
+        help="the largest change of an applicant's chance that passes, in percentage points (default: %(default)g; a level's usual drift in a year, 0.14 log odds, moves an even chance by 3.5)",
+    )
+    compare.add_argument(
+        "--standard-errors", metavar="Z", type=float, default=3.0,
+        help="the largest change of a coefficient that passes (default: %(default)g; some 230 are compared, and were their changes independent standard normal numbers, "
+        "one beyond 2 would be all but certain and one beyond 3 as likely as not)",
+    )
     return parser
 
 
@@ -196,11 +261,11 @@ def main(argv=None):
     Returns
     -------
     int
-        0 answered, 2 refused input, 1 anything else.
+        0 answered, 2 refused input, 1 anything else; or what the command says, as compare does.
     """
     args = _parser().parse_args(argv)
     try:
-        args.run(args)
+        status = args.run(args)
         if sys.stdout is not None:  # None where it was closed before the start
             sys.stdout.flush()  # here, since at exit a full disk or a closed pipe would be a traceback
     except BrokenPipeError:  # as of '| head': nobody is reading, so there is nothing to say
@@ -215,7 +280,7 @@ def main(argv=None):
     except (MatchModelError, OSError) as error:
         _say(f"matchmodel {args.command}: {error}")
         return FAILED
-    return 0
+    return 0 if status is None else status
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ def test_points_are_over_only_beyond_the_threshold(fresh, no_neurology):
 
 def test_defaults():
     assert Thresholds() == Thresholds(DEFAULT_POINTS, DEFAULT_STANDARD_ERRORS) == Thresholds(5, 3)
+    assert Thresholds(1, 2.5).words == ("2.5 standard errors", "1 point")
 
 
 @pytest.mark.parametrize(("given", "message"), [((-1, 3), "--threshold is -1"), ((5, float("nan")), "--standard-errors is nan"), ((float("inf"), 3), "--threshold is inf")])

@@ -94,7 +94,7 @@ def comparison_plot(comparison):
     matplotlib.figure.Figure
     """
     (changes, count), some = drawn_coefficients(comparison), sorted(comparison.applicants, key=lambda a: -abs(a.points))[:MOST]
-    limits = f"{comparison.thresholds.standard_errors:g} standard errors, {comparison.thresholds.points:g} points"
+    limits = ", ".join(comparison.thresholds.words)
     who = "made-up applicants" if comparison.made_up else "applicants of the table"
     figure, axes = style.new_figure(
         max(ROW * max(len(changes), len(some)), 1.2), 1, 2, f"{comparison.old.name} (OLD) against {comparison.new.name} (NEW)",
@@ -109,6 +109,6 @@ def comparison_plot(comparison):
     style.heading(left, "Coefficients", f"{note} moved by {LEAST:g} or more")
     years = comparison.old.default_cycle, comparison.new.default_cycle
     cycle = f"{comparison.cycle} Match" if comparison.cycle is not None else f"{years[0]} Match" if years[0] == years[1] else f"OLD: {years[0]} Match, NEW: {years[1]}"
-    style.heading(right, "Applicants", cycle)
+    style.heading(right, "Applicants" if len(some) == len(comparison.applicants) else f"Applicants, the {len(some)} of {len(comparison.applicants):,} that moved most", cycle)
     style.key(right, (("OLD", style.GREY, "o"), ("NEW", style.BLUE, "o"), ("NEW, over", style.VERMILLION, "X")), start=style.size_of(right)[0] - 1.95)
     return figure

@@ -39,6 +39,12 @@ class Thresholds:
                 raise RefusedInput(f"{option} is {value:g}; it is a number from 0 on, such as {getattr(Thresholds, name):g}")
 
 
+    @property
+    def words(self):
+        """Both in words: '3 standard errors', '5 points'."""
+        return tuple(f"{value:g} {name}{'' if value == 1 else 's'}" for value, name in ((self.standard_errors, "standard error"), (self.points, "point")))
+
+
 @dataclass(frozen=True)
 class ModelFacts:
     """What is told of one of the two models."""
@@ -134,7 +140,7 @@ class Comparison:
     @property
     def verdict(self):
         """One plain line: whether anything is over the threshold."""
-        limits = f"{self.thresholds.standard_errors:g} standard errors", f"{self.thresholds.points:g} points"
+        limits = self.thresholds.words
         if self.status == SAME:
             return f"Nothing is over the threshold ({limits[0]} of a coefficient, {limits[1]} of an applicant)."
         counted = ((self.coefficients_over, "coefficient", f" ({limits[0]})"), (self.applicants_over, "applicant", f" ({limits[1]})"), (self.lost, "answer", " lost"))
