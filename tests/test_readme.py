@@ -26,7 +26,7 @@ def test_the_example_prints_what_the_readme_shows(capsys):
     assert main(example()) == 0
     printed = capsys.readouterr().out.split("\n")
     answer, needed = shown("\nprints"), shown("and what they cost.")
-    assert len(answer) == 12 and len(needed) == 14
+    assert len(answer) == 14 and len(needed) == 14
     for line in (*answer, *needed):
         assert line in printed
 

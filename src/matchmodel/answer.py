@@ -16,11 +16,11 @@ OLD_TABLE = 10  # years from which a table is warned of
 
 _FIELDS = (
     "applicant model_name table_year p_ranked p_ranked_low p_ranked_high average published_rate "
-    "likelihood_ratios extrapolated warnings notes chain recalibration"
+    "likelihood_ratios extrapolated warnings notes chain recalibration updated"
 )
 
 
-class Answer(namedtuple("Answer", _FIELDS, defaults=(None, None))):
+class Answer(namedtuple("Answer", _FIELDS, defaults=(None, None, None))):
     """The odds of one applicant.
 
     Attributes
@@ -45,6 +45,8 @@ class Answer(namedtuple("Answer", _FIELDS, defaults=(None, None))):
         The applications part, where it was asked for.
     recalibration : dict or None
         method, n, matched, intercept and slope, where the type was recalibrated on known outcomes.
+    updated : int or None
+        How many applicants of one's own the model was updated with.
     """
 
     __slots__ = ()
@@ -92,6 +94,7 @@ class Answer(namedtuple("Answer", _FIELDS, defaults=(None, None))):
             "p_apply_high": None,
             "required_applications": None,
             "recalibration": self.recalibration,
+            "updated": self.updated,
         }
         if self.chain is not None:
             made.update(self.chain.as_dict())
@@ -251,4 +254,5 @@ def make(model, cell, applicant, terms, chain=None):
         notes=(*_kind_notes(model, cell, applicant), *_recalibration_note(model, applicant), *_updated_note(model), *_cell_notes(model, cell, applicant), *_covariate_notes(model, applicant)),
         chain=chain,
         recalibration=_recalibration(model, applicant.applicant_type),
+        updated=None if model.content.get("updated") is None else model.content["updated"]["n"],
     )

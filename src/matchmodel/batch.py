@@ -11,6 +11,7 @@ from .batch_chain import Arrays, range80, score_chain
 from .covariates import COVARIATES, step2_u
 from .errors import MatchModelError, RefusedInput
 from .model import load_model
+from .progress import Soon
 
 COLUMNS = Applicant._fields
 OTHERS = ("matched", "interviews")  # of the applicants layout; carried along, read only where outcomes are asked for
@@ -65,13 +66,15 @@ def log_odds(model, cell, applicants, cycle):
     return point, draws
 
 
-def score_applicants(model, applicants):
+def score_applicants(model, applicants, progress=None):
     """Answer applicants, grouped by cell and cycle.
 
     Parameters
     ----------
     model : Model
     applicants : sequence of Applicant
+    progress : callable, optional
+        Called with what is being done.
 
     Returns
     -------
@@ -91,6 +94,7 @@ def score_applicants(model, applicants):
     filled = [model.cycle_of(a) for a in applicants]
     for k, a in enumerate(filled):
         groups.setdefault((a.applicant_type, a.specialty, a.cycle), []).append(k)
+    done = 0
     for (kind, specialty, cycle), members in groups.items():
         cell = model.cell(kind, specialty)
         for start in range(0, len(members), ROWS_AT_ONCE):
@@ -102,10 +106,15 @@ def score_applicants(model, applicants):
             asking = [i for i, k in enumerate(rows) if filled[k].applications is not None or filled[k].target is not None]
             if asking:
                 arrays = Arrays(model.chain_cell(kind, specialty))
-            for i in asking:
+            for k, i in enumerate(asking):
+                if progress:
+                    progress(f"answered {done + k:,} of {len(applicants):,} applicants")
                 states = _expit(np.concatenate([point[i : i + 1], draws[i]]))
                 for name, value in score_chain(arrays, filled[rows[i]], states).items():
                     found[name][rows[i]] = value
+            done += len(rows)
+            if progress:
+                progress(f"answered {done:,} of {len(applicants):,} applicants")
     return found
 
 
@@ -226,7 +235,7 @@ def run_score(table, out, model=None):
     if not out.parent.is_dir():
         raise MatchModelError(f"there is no folder {out.parent} to write to; make it first")
     headers, rows, applicants = read_applicants(table, loaded)
-    answers = score_applicants(loaded, applicants)
+    answers = score_applicants(loaded, applicants, Soon())
     beside = out.with_name(out.name + f".{os.getpid()}.tmp")
     answered = {_key(name + end) for name in ANSWERS for end in ("", "_low", "_high")}  # of an earlier run
     kept = [k for k, h in enumerate(headers) if _key(h) not in answered]

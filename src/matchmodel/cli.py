@@ -46,6 +46,12 @@ def _check(args):
     run_check(args.raw, args.source)
 
 
+def _read_pdf(args):
+    from .pdf.command import run_read_pdf
+
+    run_read_pdf(args.pdf, args.pages, args.layout, args.out, args.table)
+
+
 def _train(args):
     from .fit.command import run_train
 
@@ -176,6 +182,13 @@ def _parser():
     check = add("check", _check, "validate the raw tables as etl does and write nothing; a summary, and what moved against the year before")
     check.add_argument("--raw", metavar="DIR", default="data/raw", help="folder of sources (default: %(default)s)")
     check.add_argument("--source", metavar="ID", help="of this source alone")
+
+    read_pdf = add("read-pdf", _read_pdf, "read a table of a report's PDF into a raw CSV, for a person to look over")
+    read_pdf.add_argument("pdf", metavar="REPORT.pdf", help="the report; its pages must hold text, not pictures of it")
+    read_pdf.add_argument("--pages", metavar="LIST", required=True, help="pages of the PDF on which the table stands, counted from 1, such as 4-6,9")
+    read_pdf.add_argument("--layout", required=True, choices=("quartiles", "counts", "bins"), help="what the table is")
+    read_pdf.add_argument("--out", metavar="FILE.csv", required=True, help="where to write; never a table that a source.toml lists")
+    read_pdf.add_argument("--table", metavar="N", type=_count, help="which one, where the pages hold several")
 
     train = add("train", _train, "fit the model to the tidy tables and write the model file")
     train.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")

@@ -40,6 +40,10 @@ def _ratios(answer):
         yield f"  {row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}".rstrip()
 
 
+def _moved(answer):
+    return "updated with applicants of one's own" if answer.updated else "shrunk"
+
+
 def lines(answer):
     """Yield the lines that `matchmodel predict` prints.
 
@@ -62,12 +66,13 @@ def lines(answer):
     elif answer.published_rate is None:
         yield wrapped(f"The average {kind} here: {average} (derived){said}", "  ")
     else:
-        published = "published" if abs(answer.average - answer.published_rate) < 5e-4 else f"published {percent(answer.published_rate)}, shrunk"
+        published = "published" if abs(answer.average - answer.published_rate) < 5e-4 else f"published {percent(answer.published_rate)}, {_moved(answer)}"
         yield wrapped(f"The average {kind} here: {average} ({published}, {answer.table_year}){said}", "  ")
     yield ""
     if answer.likelihood_ratios:
         yield from _ratios(answer)
-        yield "  measured: a Match table; evidence: the register of other studies; assumed: nobody measured it"
+        own = " or applicants of one's own" if answer.updated or answer.recalibration else ""
+        yield wrapped(f"measured: a Match table{own}; evidence: the register of other studies; assumed: nobody measured it", "  ")
     else:
         yield wrapped("Nothing but specialty and type is known, so this is the average. Give --step2 and the rest to move it.", "  ")
     if answer.chain is not None:

@@ -12,7 +12,7 @@ def _dollars(usd):
 
 def _asked(chain):
     yield f"With {chain.applications} applications, programs at random"
-    yield f"  {percent(chain.p_apply)} chance of matching, counted from the application on (80% range {percent(chain.p_apply_low)} to {percent(chain.p_apply_high)})"
+    yield wrapped(f"{percent(chain.p_apply)} chance of matching, counted from the application on (80% range {percent(chain.p_apply_low)} to {percent(chain.p_apply_high)})", "  ")
     yield f"  {percent(chain.p_any)} chance of at least one invitation ({percent(chain.p_any_low)} to {percent(chain.p_any_high)})"
     yield f"  {chain.expected:.1f} invitations expected ({chain.expected_low:.1f} to {chain.expected_high:.1f})"
     usd = chain.fees["applications_usd"]
@@ -21,7 +21,7 @@ def _asked(chain):
     if chain.next_gain is not None:
         price = "" if chain.next_usd is None else f" for {_dollars(chain.next_usd)}"
         each = "" if not chain.next_usd or chain.next_gain <= 0 else f", {_dollars(chain.next_usd / (100 * chain.next_gain))} a percentage point"
-        yield f"  The next ten would add {100 * chain.next_gain:.1f} points at the most{price}{each}"
+        yield wrapped(f"The next ten add at most {100 * chain.next_gain:.1f} points{price}{each}", "  ")
 
 
 def _span(one):
@@ -40,7 +40,7 @@ def _needed(one, order, listed):
     yield wrapped(f"{order}: {one.applications} applications ({_span(one)}){fees}", "  ")
     if one.next_gain:
         price = "" if one.next_usd is None else f" for {_dollars(one.next_usd)}, {_dollars(one.usd_per_point)} a percentage point"
-        yield f"    the next ten would add {100 * one.next_gain:.1f} points at the most{price}"
+        yield wrapped(f"the next ten add at most {100 * one.next_gain:.1f} points{price}", "    ")
 
 
 def chain_lines(answer):

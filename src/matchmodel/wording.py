@@ -4,7 +4,7 @@ Standard library only: this module is on the path of ``predict``.
 """
 
 TYPE_NAMES = {"us-img": "US IMG", "non-us-img": "non-US IMG"}
-WIDTH = 96
+WIDTH = 80
 
 
 def type_name(kind, several=False):

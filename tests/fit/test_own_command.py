@@ -108,15 +108,6 @@ def test_a_fit_that_does_not_settle_writes_nothing(tmp_path, capsys, monkeypatch
     assert (status, said) == (1, "") and "has not settled after 1 steps, so nothing is written" in err and os.listdir(tmp_path) == ["own.csv"]
 
 
-def test_progress_is_said_after_a_second_and_not_before(capsys, monkeypatch):
-    now = [0.0]
-    monkeypatch.setattr(own_command, "monotonic", lambda: now[0])
-    progress = own_command._Progress()
-    for now[0] in (0.5, 1.5, 2.0, 3.0):
-        progress(f"at {now[0]}")
-    assert capsys.readouterr().err == "at 1.5 (2 s)\nat 3.0 (3 s)\n"
-
-
 def test_no_persons_row_is_in_the_model(tmp_path, capsys):
     """As many numbers in it for 200 persons as for 400; of their predictions no more than chance puts there."""
 

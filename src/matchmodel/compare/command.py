@@ -5,7 +5,7 @@ import sys
 
 from ..applicant import Applicant
 from ..errors import MatchModelError, ModelFileError, RefusedInput
-from ..evaluate.progress import Progress
+from ..progress import Progress
 from ..model import load_model
 from .answers import read_rows
 from .report import report_lines

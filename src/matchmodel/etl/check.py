@@ -4,6 +4,7 @@ import textwrap
 from typing import NamedTuple
 
 from ..errors import RefusedInput, SourceProblems
+from ..progress import Soon
 from .kinds import KINDS
 from .pipeline import gather, validate
 from .year_before import against_earlier
@@ -65,7 +66,7 @@ def check(raw, source=None):
     RefusedInput
         For a source that is not there.
     """
-    gathered = gather(raw)
+    gathered = gather(raw, Soon())
     problems = list(gathered.problems)
     if source is not None:
         seen = {*gathered.sources, *(problem.file.partition("/")[0] for problem in problems)}

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import SourceProblems
+from ..progress import Soon
 from .checks import find_contradictions
 from .layouts import LAYOUTS
 from .problems import Problem
@@ -44,13 +45,15 @@ class Gathered(NamedTuple):
         return {name: rows for name, rows in found.items() if rows}
 
 
-def read_raw(raw):
+def read_raw(raw, progress=None):
     """Read every source of a raw folder.
 
     Parameters
     ----------
     raw : str or Path
         Folder of ``<source-id>/source.toml`` with their tables.
+    progress : callable, optional
+        Called with what is being done.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def read_raw(raw):
     SourceProblems
         With all problems of all files at once.
     """
-    gathered = gather(raw)
+    gathered = gather(raw, progress)
     if gathered.problems:
         raise SourceProblems(gathered.problems)
     return validate(raw, gathered)
@@ -98,13 +101,15 @@ def validate(raw, gathered):
     return Tidy(gathered.sources, tables)
 
 
-def gather(raw):
+def gather(raw, progress=None):
     """Read every source's rows and everything that is wrong with them, and refuse nothing yet.
 
     Parameters
     ----------
     raw : str or Path
         Folder of ``<source-id>/source.toml`` with their tables.
+    progress : callable, optional
+        Called with what is being done.
 
     Returns
     -------
@@ -121,7 +126,9 @@ def gather(raw):
     folders, problems = _find_folders(raw)
     # Step 1: each source.toml and each cell by itself.
     sources, places, read = {}, {}, []
-    for folder in folders:
+    for k, folder in enumerate(folders, start=1):
+        if progress:
+            progress(f"reading {folder.name}, source {k} of {len(folders)}")
         source, specs, found = read_source(folder)
         problems += found
         places[f"{folder.name}/source.toml"] = len(places)
@@ -174,6 +181,6 @@ def run_etl(raw, out):
     Tidy
         What was written.
     """
-    tidy = read_raw(raw)
+    tidy = read_raw(raw, Soon())
     write_tidy(tidy, out)
     return tidy

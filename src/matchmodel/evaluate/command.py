@@ -12,7 +12,7 @@ from ..model import load_model
 from . import collect, sensitivity, simulation
 from .model_card import model_card
 from .pictures import draw_all
-from .progress import Progress
+from ..progress import Progress
 from .report import report
 from .results import plain, write_evaluation, write_text
 

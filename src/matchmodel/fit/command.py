@@ -1,21 +1,16 @@
 """`matchmodel train`: from tidy tables to a model file, saying what is done."""
 
-import sys
 import time
 from pathlib import Path
 
 from ..etl import read_tidy
+from ..progress import say
 from ..specialties import canonical_specialty
 from .chain import fit_chain
 from .chain_document import chain_document
 from .document import document, write_model
 from .left_out import ASKED, CONSENT, left_out, open_sources
 from .train import SEED, train
-
-
-def say(text):
-    """Print a line of progress on standard error."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def run_train(data, model=None, exclude=(), without_consent=False):

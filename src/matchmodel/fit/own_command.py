@@ -1,15 +1,14 @@
 """`matchmodel update`: from one's own applicants with outcomes to an updated model file, saying what moved."""
 
 from pathlib import Path
-from time import monotonic
 
 import numpy as np
 
 from ..artefact import default_path
 from ..covariates import COVARIATES
 from ..errors import MatchModelError, RefusedInput
-from ..evaluate.progress import say
 from ..model import load_model
+from ..progress import Soon
 from ..wording import type_name
 from .document import write_model
 from .own_document import updated, weight
@@ -18,21 +17,7 @@ from .own_rows import read_own_rows
 from .own_update import update
 from .recalibrate_command import _same
 
-SOON = 1.0  # second, after which progress is said
 LITTLE, MOST = 0.25, 0.75  # of what is known of the rows' odds: under the one they move it a little, over the other they take over
-
-
-class _Progress:
-    """Parts of a run, said on standard error once it has taken over a second."""
-
-    def __init__(self):
-        self.start, self.last = monotonic(), -SOON
-
-    def __call__(self, text):
-        now = monotonic() - self.start
-        if now > SOON and now - self.last >= SOON:
-            self.last = now
-            say(f"{text} ({now:.0f} s)")
 
 
 def out_path(model, out, table):
@@ -163,7 +148,7 @@ def run_update(table, model=None, out=None):
     RefusedInput
         For a bad table, one without a known outcome, or a model that has learnt from outcomes before; nothing is written then.
     """
-    progress = _Progress()
+    progress = Soon()
     loaded = load_model(model)
     refuse_model(loaded)
     path = out_path(model, out, table)

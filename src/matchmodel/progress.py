@@ -1,13 +1,29 @@
 """Progress of long work, on standard error."""
 
 import sys
+from time import monotonic
 
 from tqdm import tqdm
+
+SOON = 1.0  # second, after which progress is said
 
 
 def say(text):
     """Print a line of progress on standard error."""
     print(text, file=sys.stderr, flush=True)
+
+
+class Soon:
+    """Parts of a run, named once it has taken over a second, then ever more rarely."""
+
+    def __init__(self):
+        self.start, self.last = monotonic(), -SOON
+
+    def __call__(self, text):
+        now = monotonic() - self.start
+        if now > SOON and now - self.last >= max(SOON, now / 5):
+            self.last = now
+            say(f"{text} ({now:.0f} s)")
 
 
 class Progress:

@@ -1,0 +1,148 @@
+"""`matchmodel read-pdf`: a table of a report's PDF as a raw CSV, for a person to look over."""
+
+import csv
+import io
+import os
+import tomllib
+from pathlib import Path
+
+from ..errors import MatchModelError, RefusedInput
+from ..etl.files import decode
+from ..progress import Soon
+from .reading import pages_word, parse_pages, read_pdf
+
+MARK = "# Read by matchmodel read-pdf from "
+MOST_DOUBTS = 40
+
+
+def run_read_pdf(pdf, pages, layout, out, table=None):
+    """Read a table from a PDF, write it as a raw CSV, and say what to look at.
+
+    Parameters
+    ----------
+    pdf : str or Path
+        The report.
+    pages : str
+        Such as ``4-6,9``.
+    layout : str
+        ``quartiles``, ``counts`` or ``bins``.
+    out : str or Path
+        The CSV; never a table that a source.toml lists.
+    table : int, optional
+        Which one, where the pages hold several.
+
+    Returns
+    -------
+    PdfReading
+        What was written.
+    """
+    out, numbers = Path(out), parse_pages(pages)
+    refuse_out(out)
+    soon = Soon()
+    reading = read_pdf(pdf, numbers, layout, table, lambda page: soon(f"reading page {page}"))
+    _write(out, as_csv(reading))
+    print("\n".join(summary(reading, out)))
+    return reading
+
+
+def refuse_out(out):
+    """Refuse to write where a raw source would take the table up unseen.
+
+    Parameters
+    ----------
+    out : Path
+        The CSV to write.
+
+    Raises
+    ------
+    RefusedInput
+        Where a source.toml lists the file, or the file is there and was not written by this command.
+    """
+    if not out.parent.is_dir():
+        raise RefusedInput(f"there is no folder {out.parent} to write to; make it first")
+    if out.exists() and not out.is_file():
+        raise RefusedInput(f"{out} is no plain file; name a CSV file to write")
+    real = out.resolve()
+    for folder in real.parents:
+        toml = folder / "source.toml"
+        if not toml.is_file():
+            continue
+        if real in _listed(toml):
+            raise RefusedInput(f"{toml} lists {real.relative_to(folder)}: figures read from a PDF are looked over before they stand in a source; give --out another name")
+        if folder == real.parent and out.exists():
+            raise RefusedInput(f"{out} stands in a source and is there already; give --out another name")
+    if out.exists():
+        with open(out, "rb") as file:
+            ours = file.read(len(MARK)).decode("utf-8", errors="replace") == MARK
+        if not ours:
+            raise RefusedInput(f"{out} is there already and was not written by read-pdf; give --out another name")
+
+
+def _listed(toml):
+    """The files that a source.toml lists."""
+    try:
+        entries = tomllib.loads(decode(toml.read_bytes()).replace("\r\n", "\n")).get("table", [])
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        raise RefusedInput(f"{toml} cannot be read ({error}), so what it lists is not known; mend it, or give --out another folder") from None
+    entries = entries if isinstance(entries, list) else [entries]
+    files = [entry.get("file") for entry in entries if isinstance(entry, dict)]
+    return {(toml.parent / file.replace("\\", "/")).resolve() for file in files if isinstance(file, str)}
+
+
+def as_csv(reading):
+    """Return the raw CSV of a reading, its first line saying where it comes from."""
+    text = io.StringIO()
+    name = " ".join(reading.path.name.split())
+    text.write(f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; a person must lay every row beside the page before it is used\n")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(reading.header)
+    writer.writerows(reading.rows)
+    return text.getvalue()
+
+
+def _write(out, text):
+    beside = out.with_name(f"{out.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="")
+        os.replace(beside, out)
+    except OSError as error:
+        raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def summary(reading, out):
+    """Return what the command prints, line by line."""
+    under = f", under '{reading.title}'" if reading.title else ""
+    blank = sum(not cell for row in reading.rows for cell in row)
+    specialties = len({row[0] for row in reading.rows if row[0]})
+    lines = [
+        f"{out}: {_many(len(reading.rows), 'row')} of {_specialties(specialties)}, {blank:,} blank cell{'' if blank == 1 else 's'}, "
+        f"from {pages_word(reading.pages)} of {reading.path.name}{under}",
+        f"columns: {', '.join(reading.header)}, printed as {', '.join(dict.fromkeys(reading.used))}",
+    ]
+    if reading.unused:
+        lines.append(f"left out, since {reading.layout} has no such column: {', '.join(reading.unused)}")
+    if reading.without:
+        lines.append(f"nothing of the table on {pages_word(reading.without)}")
+    if reading.locked:
+        lines.append("the PDF's owner asks that nothing be copied out of it: read the publisher's terms first")
+    if reading.doubts:
+        lines.append(f"look at {'this' if len(reading.doubts) == 1 else 'these ' + str(len(reading.doubts))} first:")
+        lines += [f"  {doubt}" for doubt in reading.doubts[:MOST_DOUBTS]]
+        more = len(reading.doubts) - MOST_DOUBTS
+        lines += [f"  and {more} more"] if more > 0 else []
+    else:
+        lines.append("nothing in it looked doubtful")
+    lines.append(
+        f"next: compare every row with the page; then lay the file beside the source.toml of its source, list it there as layout = \"{reading.layout}\", and run matchmodel check"
+    )
+    return lines
+
+
+def _many(count, word):
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _specialties(count):
+    return f"{count:,} specialt{'y' if count == 1 else 'ies'}"

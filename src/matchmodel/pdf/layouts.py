@@ -1,0 +1,160 @@
+"""From a table of a PDF to the rows of a raw layout, and what a person should look at first."""
+
+from ..etl.layouts import LAYOUTS
+from . import labels
+from .headers import BIN_PREFIX, COUNTS, STATISTICS
+from .tables import Doubt, is_wide
+from .tokens import clean
+
+_ORDER = ("min", "q1", "median", "q3", "max")
+
+
+def printed(layout, name):
+    """Return a column's header as a raw table writes it: ``Q1``, ``Not Matched``."""
+    return LAYOUTS[layout].column(name).printed
+
+
+def raw_rows(table, layout):
+    """Lay a table out as a raw table.
+
+    Parameters
+    ----------
+    table : matchmodel.pdf.tables.Table
+    layout : str
+        ``quartiles``, ``counts`` or ``bins``.
+
+    Returns
+    -------
+    header : list of str
+    rows : list of list of str
+    doubts : list of Doubt
+        With those of the table.
+    """
+    doubts = list(table.doubts)
+    names, records = {"quartiles": _quartiles, "counts": _counts, "bins": _bins}[layout](table, doubts)
+    header = [printed(layout, name) for name in names]
+    _check(records, layout, doubts)
+    return header, [[record.get(name, "") for name in names] for _, record in records], doubts
+
+
+def _row_word(item, *more):
+    return " ".join(part for part in (item.name or item.text or "a row without a name", *more) if part)
+
+
+def _cell(segment, item, index, layout, doubts):
+    """The text of one cell, with a doubt where there is one."""
+    column = segment.columns[index]
+    tokens = item.cells.get(index, [])
+    shares = [token for token in tokens if token.share]
+    if len(tokens) > 1 and len(tokens) - len(shares) == 1:  # '542 (68.5%)'
+        tokens = [token for token in tokens if not token.share]
+    if not tokens:
+        return ""
+    place = (item.page, _row_word(item, item.cohort or column.cohort, item.bin), column.header)
+    if len(tokens) > 1:
+        doubts.append(Doubt(*place, f"'{' '.join(token.text for token in tokens)}' is more than one figure: left blank"))
+        return ""
+    text, why = clean(tokens[0])
+    if why:
+        doubts.append(Doubt(*place, f"'{tokens[0].text}' {why}"))
+    return text
+
+
+def _cells(segment, item, layout, doubts, cohort=None):
+    """Name to text of a row's cells, those of one cohort where it is given."""
+    return {
+        column.name: _cell(segment, item, i, layout, doubts)
+        for i, column in enumerate(segment.columns)
+        if column.name and column.name not in ("bin", "percent") and (cohort is None or column.cohort == cohort)
+    }
+
+
+def _quartiles(table, doubts):
+    wanted, records = {"n", "q1", "median", "q3"}, []
+    for segment, item in table.rows:
+        cohorts = sorted({column.cohort for column in segment.columns if column.cohort})
+        for cohort in cohorts or [None]:
+            cells = _cells(segment, item, "quartiles", doubts, cohort)
+            shared = _cells(segment, item, "quartiles", doubts, "") if cohort else {}
+            said = cohort or item.cohort or segment.cohort
+            wanted |= set(cells) & set(STATISTICS)
+            if not said:
+                doubts.append(Doubt(item.page, _row_word(item), "Cohort", "is said nowhere: fill in Matched or Not Matched"))
+            shared = {name: text for name, text in shared.items() if name not in cells and name in STATISTICS}
+            records.append((item, {"specialty": item.name, "cohort": said, **shared, **cells}))
+    order = [column.name for column in LAYOUTS["quartiles"].columns if column.name in wanted]
+    return ["specialty", "cohort", *order], records
+
+
+def _counts(table, doubts):
+    records = [(item, {"specialty": item.name, **_cells(segment, item, "counts", doubts)}) for segment, item in table.rows]
+    there = {column.name for segment in table.segments for column in segment.columns}
+    return ["specialty", *(name for name in COUNTS if name in there)], records
+
+
+def _bins(table, doubts):
+    names = ["specialty", "bin", "matched", "not_matched"]
+    if not is_wide(table):
+        return names, [
+            (item, {"specialty": item.name or _in_title(segment, item, doubts), "bin": item.bin, **_cells(segment, item, "bins", doubts)})
+            for segment, item in table.rows
+        ]
+    found = {}
+    for segment, item in table.rows:
+        for cohort in sorted({column.cohort for column in segment.columns if (column.name or "").startswith(BIN_PREFIX)}):
+            said = cohort or item.cohort or segment.cohort
+            if not said:
+                doubts.append(Doubt(item.page, _row_word(item), "Cohort", "is said nowhere: its figures were taken for those who matched"))
+            for name, text in _cells(segment, item, "bins", doubts, cohort).items():
+                if name.startswith(BIN_PREFIX):
+                    _, record = found.setdefault((item.name, name), (item, {"specialty": item.name, "bin": name[len(BIN_PREFIX) :]}))
+                    record["not_matched" if said == labels.NOT_MATCHED else "matched"] = text
+    return names, list(found.values())
+
+
+def _in_title(segment, item, doubts):
+    """The specialty that the title of a block of bins names, where neither rows nor a heading do."""
+    words = segment.title.replace(":", " ").replace(",", " ").split()
+    spans = ((i, j) for length in range(min(8, len(words)), 0, -1) for i in range(len(words) - length + 1) for j in (i + length,))
+    for i, j in spans:
+        name = " ".join(words[i:j])
+        if labels.specialty_of(name) not in (None, "All"):
+            doubt = Doubt(item.page, "", "Specialty", f"'{name}' was taken from the title '{segment.title}'")
+            doubts += [doubt] if doubt not in doubts else []
+            return name
+    return ""
+
+
+def _check(records, layout, doubts):
+    """Doubts that the figures themselves raise."""
+    seen = {}
+    for item, record in records:
+        place = (item.page, _row_word(item, record.get("cohort", ""), record.get("bin", "")))
+        name = labels.specialty_of(record["specialty"])
+        if not record["specialty"]:
+            doubts.append(Doubt(*place, "Specialty", "is blank: no name stands beside or above it"))
+        elif name is None:
+            doubts.append(Doubt(*place, "Specialty", "is in no list of specialties"))
+        identity = (name or record["specialty"], record.get("cohort"), record.get("bin"))
+        if identity in seen:
+            doubts.append(Doubt(*place, "", f"is there twice, first on page {seen[identity]}"))
+        seen.setdefault(identity, item.page)
+        if layout == "quartiles":
+            given = [(printed(layout, key), float(record[key])) for key in _ORDER if _is_number(record.get(key, ""))]
+            for (low, a), (high, b) in zip(given, given[1:]):
+                if a > b:
+                    doubts.append(Doubt(*place, low, f"{a:g} is above the {high}, {b:g}"))
+            whole = ("n",)
+        else:
+            whole = ("matched", "not_matched", "positions", "all_applicants")
+        for key in whole:
+            if _is_number(record.get(key, "")) and float(record[key]) != int(float(record[key])):
+                doubts.append(Doubt(*place, printed(layout, key), f"'{record[key]}' is no whole number"))
+
+
+def _is_number(text):
+    try:
+        float(text)
+        return True
+    except ValueError:
+        return False

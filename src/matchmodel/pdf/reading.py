@@ -1,0 +1,225 @@
+"""Reading a table from a PDF: the file, its pages, the one table that is meant."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pdfplumber
+from pdfplumber.utils.exceptions import PdfminerException
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+from ..errors import RefusedInput, clipped
+from .headers import header_like
+from .layouts import raw_rows
+from .segments import segments_of
+from .tables import found_headers, join
+from .words import read_sheet
+
+LAYOUTS = ("quartiles", "counts", "bins")
+LOOKED_FOR = {
+    "quartiles": "Q1, Median and Q3 (or 25th and 75th Percentile) over rows of specialties",
+    "counts": "Matched and Not Matched over rows of specialties",
+    "bins": "Matched and Not Matched over rows of bins such as 181-190, or bins over rows of specialties",
+}
+
+
+@dataclass(frozen=True)
+class PdfReading:
+    """What was read from a PDF.
+
+    Attributes
+    ----------
+    path : Path
+        The PDF.
+    layout : str
+    header : list of str
+        The raw table's header.
+    rows : list of list of str
+        Its cells.
+    doubts : list of matchmodel.pdf.tables.Doubt
+        What to look at first.
+    pages : list of int
+        Where the table stands.
+    without : list of int
+        Pages that were asked for and hold nothing of it.
+    title : str
+        The line above the table.
+    used, unused : list of str
+        Printed headers that the layout has, and those that were left out.
+    locked : bool
+        Whether the PDF's owner asks that nothing be copied out of it.
+    """
+
+    path: Path
+    layout: str
+    header: list
+    rows: list
+    doubts: list
+    pages: list
+    without: list
+    title: str
+    used: list
+    unused: list
+    locked: bool = False
+
+
+def parse_pages(text):
+    """Read a list of pages such as ``4-6,9``.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of int
+        Ascending, each once.
+
+    Raises
+    ------
+    RefusedInput
+        For what is no such list.
+    """
+    pages = set()
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?\s*", part, re.ASCII)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+        if not 1 <= first <= last:
+            raise RefusedInput(f"--pages {clipped(text)!r} is no list of pages; give the PDF's own page numbers, from 1, such as 4-6,9")
+        pages |= {*range(first, last + 1)} if last - first < 10_000 else {first, last}
+    return sorted(pages)
+
+
+def read_pdf(path, pages, layout, table=None, progress=None):
+    """Read one table from a PDF.
+
+    Parameters
+    ----------
+    path : str or Path
+        The PDF.
+    pages : list of int or str
+        Page numbers, or a text such as ``4-6,9``.
+    layout : str
+        ``quartiles``, ``counts`` or ``bins``.
+    table : int, optional
+        Which one, from 1, where the pages hold several.
+    progress : callable, optional
+        Called with each page's number before it is read.
+
+    Returns
+    -------
+    PdfReading
+
+    Raises
+    ------
+    RefusedInput
+        Where file, pages or table are not what they should be; one plain line.
+    """
+    path = Path(path)
+    if layout not in LAYOUTS:
+        raise RefusedInput(f"no layout '{clipped(layout)}' is read from a PDF; the layouts are {', '.join(LAYOUTS)}")
+    pages = parse_pages(pages) if isinstance(pages, str) else sorted(set(pages))
+    pdf = _open(path)
+    try:
+        sheets = _sheets(pdf, path, pages, progress)
+        locked = not getattr(pdf.doc, "is_extractable", True)
+    finally:
+        pdf.close()
+    segments = []
+    for sheet in sheets:
+        before = segments[-1] if segments and segments[-1].page in (sheet.page - 1, _before(pages, sheet.page)) else None
+        segments += segments_of(sheet, layout, before)
+    found = _choose(join(segments, layout), table, layout, sheets)
+    header, rows, doubts = raw_rows(found, layout)
+    used, unused = found_headers(found)
+    without = [page for page in pages if page not in found.pages]
+    return PdfReading(path, layout, header, rows, doubts, found.pages, without, found.title, used, unused, locked)
+
+
+def _before(pages, page):
+    return max((other for other in pages if other < page), default=None)
+
+
+def _open(path):
+    if not path.exists():
+        raise RefusedInput(f"there is no file {path}")
+    if path.is_dir():
+        raise RefusedInput(f"{path} is a folder; name the report's PDF")
+    with open(path, "rb") as file:
+        if b"%PDF-" not in file.read(1024):
+            raise RefusedInput(f"{path} is not a PDF: it does not begin as one")
+    try:
+        return pdfplumber.open(path)
+    except PdfminerException as error:
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in (*error.args, error.__cause__, error.__context__)):
+            raise RefusedInput(f"{path} is encrypted: save a copy without its password and read that") from None
+        raise RefusedInput(f"{path} cannot be read: the PDF is damaged or cut short") from None
+    except Exception as error:  # pdfminer raises many kinds for damaged files
+        raise RefusedInput(f"{path} cannot be read: the PDF is damaged ({clipped(str(error) or type(error).__name__)})") from None
+
+
+def _sheets(pdf, path, pages, progress):
+    try:
+        count = len(pdf.pages)
+    except Exception:
+        raise RefusedInput(f"{path} cannot be read: the PDF is damaged or cut short") from None
+    if not count:
+        raise RefusedInput(f"{path} has no pages: the PDF is damaged or cut short")
+    beyond = [page for page in pages if page > count]
+    if beyond:
+        raise RefusedInput(f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, counted from 1 as a viewer does")
+    sheets = []
+    for number in pages:
+        if progress:
+            progress(number)
+        page = pdf.pages[number - 1]
+        try:
+            sheet = read_sheet(page)
+        except Exception as error:
+            raise RefusedInput(f"page {number} of {path} cannot be read: {clipped(str(error) or type(error).__name__)}") from None
+        if not sheet.lines:
+            what = "a scan" if page.images else "an empty page, or text drawn as shapes"
+            raise RefusedInput(f"no words on page {number}: {what}; give it text first (OCR) or type the table in, or leave the page out of --pages")
+        if sheet.unreadable > 0.3:
+            raise RefusedInput(f"the words on page {number} cannot be read: its fonts say no letters; give it text first (OCR) or type the table in")
+        sheets.append(sheet)
+        page.close()
+    return sheets
+
+
+def _choose(tables, number, layout, sheets):
+    where = pages_word([sheet.page for sheet in sheets])
+    if not tables:
+        words = []
+        for sheet in sheets:
+            words += [line.text for line in sheet.lines if header_like(line)]
+        words = words or [line.text for sheet in sheets for line in sheet.lines]
+        seen = "; ".join(repr(clipped(word)) for word in list(dict.fromkeys(words))[:3])
+        raise RefusedInput(f"no table on {where} looks like {layout}: looked for {LOOKED_FOR[layout]}, found {seen}")
+    if number is None and len(tables) > 1:
+        raise RefusedInput(f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; say --table 1 to {len(tables)}, or fewer pages")
+    if number is not None and not 1 <= number <= len(tables):
+        raise RefusedInput(f"there is no table {number} on {where}: {_listed(tables)}")
+    return tables[(number or 1) - 1]
+
+
+def _listed(tables):
+    return "; ".join(
+        f"{i} on {pages_word(table.pages)}" + (f" under '{table.title}'" if table.title else "") + f" ({len(table.rows)} rows)"
+        for i, table in enumerate(tables, start=1)
+    )
+
+
+def pages_word(pages):
+    """Return pages in words: ``page 4``, ``pages 4 to 6 and 9``."""
+    runs = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    parts = [f"{a}" if a == b else f"{a} and {b}" if b == a + 1 and len(runs) == 1 else f"{a} to {b}" for a, b in runs]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"page{'' if len(pages) == 1 else 's'} {listed}"
+
+
