@@ -182,7 +182,7 @@ class Draw:
             if way == "side":
                 rows.append([shown, *(a[0] for a, _ in cells), *(b[0] for _, b in cells)])
             elif way == "pairs":
-                rows += [[shown, words[0], *(a[0] for a, _ in cells)], [self.pick([shown, ""]) if False else shown, words[1], *(b[0] for _, b in cells)]]
+                rows += [[shown, words[0], *(a[0] for a, _ in cells)], [shown, words[1], *(b[0] for _, b in cells)]]
             else:
                 rows += [shown] if way == "title" else []
                 for i, (label, (a, b)) in enumerate(zip(labels, cells)):
@@ -210,7 +210,7 @@ class Draw:
         rows = [row if isinstance(row, str) else [wrapped(cell, widths[0] - 2 * style.padding, style) if i == 0 else cell for i, cell in enumerate(row)] for row in rows]
         report, again = Report(path, size), self.chance(0.6)
         left, top = self.r.uniform(30, 45), self.r.uniform(60, 110)
-        pages, room, first = 1, 0, True
+        pages, first = 1, True
         shown = list(rows)
         skip = self.r.randint(0, 1)
         for _ in range(skip):
@@ -218,7 +218,7 @@ class Draw:
             report.turn()
         while shown:
             if first or self.chance(0.5):
-                report.text(left, top - 34, ("Table 3. " if self.first_or_titled(first) else "") + "Made-up applicants", style.size + 2, "Helvetica-Bold")
+                report.text(left, top - 34, ("Table 3. " if first else "") + "Made-up applicants", style.size + 2, "Helvetica-Bold")
             if self.chance(0.5):
                 report.text(left, 28, "A made-up report, 2026", 7)
             part, y = [], top
@@ -241,9 +241,6 @@ class Draw:
             first = False
         report.save()
         return Drawn(layout, f"{skip + 1}-{skip + pages}", header, truth, {"way": way, "style": style, "pages": pages, "again": again, "withheld": self.withheld})
-
-    def first_or_titled(self, first):
-        return first
 
     def widths(self, columns, texts, head, rows, style):
         """Column widths that hold what they print, and a page that holds the columns."""

@@ -152,7 +152,7 @@ def test_a_wide_page_of_many_rows(paper, read):
     """Two hundred rows over five pages, in order."""
     report, rows = paper(ACROSS), []
     for page in range(5):
-        part = [[f"{NAMES[i % 9]}{'' if page == 0 else ''}", str(page), str(i)] for i in range(9)]
+        part = [[NAMES[i], str(page), str(i)] for i in range(9)]
         rows += part
         if page:
             report.turn()

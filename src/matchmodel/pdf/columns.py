@@ -216,7 +216,7 @@ def _with_cohorts(columns, spans, layout, bins_down):
 
 def _interleaved(columns, turned, spans):
     """Statistics or bins above, Matched and Not Matched below each."""
-    names = [span for span in spans if span.name and not cohort_of(span.text)]
+    names = [span for span in spans if span.name not in (None, "specialty", "cohort", "bin") and not cohort_of(span.text)]
     pairs = [turned[i : i + 2] for i in range(0, len(turned), 2)]
     if len(names) != len(pairs) or any({column.name for column in pair} != set(MATCHED) for pair in pairs):
         return columns
@@ -227,7 +227,7 @@ def _interleaved(columns, turned, spans):
 def _counted(columns, spans):
     """Matched and Not Matched over 'n' and '%' each: the n is the count."""
     over = [span for span in spans if cohort_of(span.text)]
-    plain = [column for column in columns if column.name is None and key(column.header) in ("n", "no", "number", "count")]
+    plain = [column for column in columns if column.name is None and key(column.header) in headers.COUNTED]
     if not over or len(over) != len(plain):
         return columns
     meant = {column: replace(column, name="not_matched" if cohort_of(span.text) == "Not Matched" else "matched") for column, span in zip(plain, over)}

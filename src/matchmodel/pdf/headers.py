@@ -9,6 +9,7 @@ from .labels import cohort_of
 from .tokens import TEXT, chunks, is_bin, tokens_of
 
 STRANGE, ANOTHER = 5.0, 1.5  # of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
+COUNTED = ("n", "no", "number", "count")
 PERCENT, BIN_PREFIX = "percent", "="
 STATISTICS = ("n", "min", "q1", "median", "q3", "max", "iqr", "mean", "sd")
 COUNTS = ("matched", "not_matched", "positions", "all_applicants")
@@ -16,7 +17,8 @@ COUNTS = ("matched", "not_matched", "positions", "all_applicants")
 _MORE = {
     "specialty": ("Specialties", "Preferred Specialty", "Specialty Name"),
     "cohort": ("Match Status", "Match Outcome", "Outcome", "Status", "Group", "Match Result"),
-    "bin": ("Range", "Score Range", "Score", "Score Group", "Category"),
+    "bin": ("Range", "Score Range", "Score", "Score Group", "Category", "Step 2 CK Score", "Step 1 Score", "Step 2 CK", "Step 1", "USMLE Step 2 CK Score", "USMLE Step 1 Score", "Step 2 CK Score Range", "Number of Ranks",
+            "Contiguous Ranks", "Number of Contiguous Ranks", "Ranks", "Number of Programs", "Number of Experiences"),
     "n": ("Number", "No.", "Count", "Number of Applicants", "n Applicants", "Applicants", "Sample Size"),
     "q1": ("1st Quartile", "First Quartile", "Lower Quartile", "25th", "25th Pctl", "25th Pct", "25th %ile", "P25", "Q1 (25th)", "25th Percentile (Q1)", "Q1 (25th Percentile)"),
     "median": ("50th Percentile", "50th", "P50", "Q2", "Median (50th Percentile)", "Median (Q2)", "2nd Quartile", "50th Pctl", "50th %ile"),
@@ -123,6 +125,9 @@ def phrases(line, layout, columns=()):
 
 def _by_columns(chunk, columns):
     """Part words that stand over different columns, more than a space apart."""
+    known = _parts(chunk, "bins")
+    if all(cohort_of(part.text) and all(b.x0 - a.x1 < 1.5 * b.space for a, b in zip(part.words, part.words[1:])) for part in known):
+        return [chunk]
     parts = [[chunk[0]]]
     for last, token in zip(chunk, chunk[1:]):
         near = [min(columns, key=lambda column: column.distance(word)) for word in (last, token)] if columns else [None, None]
@@ -166,7 +171,8 @@ def header_like(line):
     if sum(token.value for token in tokens) >= 3 and _ascending(tokens):
         return True
     figures = sum(all(token.value for token in part) for part in parts)
-    if not words or figures >= 2 or (len(parts) == 1 and len(tokens) > 9):
+    sentence = len(parts) == 1 and len(tokens) > 4 and tokens[-1].text.endswith(".") and key(tokens[-1].text) not in _VOCABULARY
+    if not words or figures >= 2 or (len(parts) == 1 and len({token.text for token in tokens}) > 9) or sentence:
         return False
     told = sum(key(part) in _VOCABULARY or not key(part) for token in words for part in token.text.split())
     strong = any(phrase.name and not phrase.name.startswith(BIN_PREFIX) for layout in _NAMES for phrase in phrases(line, layout)) or key(line.text) in ("not", "didnot", "non", "did", "std", "all")
@@ -213,12 +219,16 @@ def stack(lines, layout, columns=()):
     told = [_split(told, i, layout) for i in range(len(told))]
     cells, spans = [], []
     for number, line in enumerate(reversed(told)):
+        in_turn = sum(bool(cohort_of(phrase.text)) for phrase in line) > 2
         for phrase in line:
             below = [cell for cell in cells if phrase.overlaps(cell)] if number else []
+            if layout == "counts" and number and cohort_of(phrase.text) and _shared(cells):
+                spans.append(phrase)
+                continue
             over = next((span for span in spans if phrase.overlaps(span)), None)
             if over and _both(phrase, over, layout).name and phrase.name is None:
                 spans[spans.index(over)] = _both(phrase, over, layout)
-            elif not below and number and layout != "counts" and (cohort_of(phrase.text) or _turned(phrase, cells)):
+            elif not below and number and layout != "counts" and ((cohort_of(phrase.text) and not in_turn) or _turned(phrase, cells)):
                 spans.append(phrase)
             elif not below:
                 cells.append(phrase)
@@ -247,6 +257,11 @@ def _split(told, i, layout):
         sure = phrase.name is None or all(part.name or any(_both(part, other, layout).name for other in beside if part.overlaps(other)) for part in made)
         found += made if sure and len(made) > 1 else [phrase]
     return found
+
+
+def _shared(cells):
+    """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns, wherever it is set."""
+    return sum(cell.name is None and key(cell.text) in COUNTED for cell in cells) == 2 == sum(key(cell.text) in ("pct", "percentage") for cell in cells)
 
 
 def _turned(phrase, cells):

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..errors import UnknownSpecialty
 from ..etl.cells import is_total, tidy_text, without_marks
-from ..specialties import canonical_specialty
+from ..specialties import SPECIALTIES, canonical_specialty
 from .tokens import is_bin
 
 MATCHED, NOT_MATCHED = "Matched", "Not Matched"
@@ -16,6 +16,8 @@ _YES = re.compile(r"(?:applicants?\s+who\s+)?(?:did\s+match|match(?:ed)?)" + _RE
 _CONTINUED = re.compile(r"\s*[(\[,–-]?\s*\b(?:continued|cont\.?'?d?|contd)\.?\s*[)\]]?\s*$", re.IGNORECASE)
 _HANGING = re.compile(r"(?:[/&(,–-]|\band|\bof)$", re.IGNORECASE)
 _UNKNOWN = re.compile(r"(?:^|\s)(unknown|missing|not reported|no score)$", re.IGNORECASE)
+
+_SPELLED = {spelling.casefold() for name, others in SPECIALTIES.items() for spelling in (name, *others)}
 
 
 @dataclass(frozen=True)
@@ -129,4 +131,9 @@ def join_names(pieces):
             whole += piece
         else:
             whole = f"{whole} {piece}".strip()
+    pieces = [piece for piece in pieces if piece]
+    for i in range(1, len(pieces)):  # a narrow column may part a word: 'Radiology-Diagnosti' over 'c'
+        glued = " ".join(pieces[:i]) + " ".join(pieces[i:])
+        if plain_name(whole).casefold() not in _SPELLED and plain_name(glued).casefold() in _SPELLED:
+            return glued
     return whole

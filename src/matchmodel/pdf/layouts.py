@@ -100,6 +100,11 @@ def _bins(table, doubts):
             for segment, item in table.rows
         ]
     found = {}
+    for segment in table.segments:
+        bins = [i for i, column in enumerate(segment.columns) if (column.name or "").startswith(BIN_PREFIX)]
+        for column in segment.columns[bins[0] : bins[-1]] if bins else ():
+            if column.name is None and column.header.casefold() not in ("total", "all", "n"):
+                doubts.append(Doubt(segment.page, "", column.header, "stands among the bins and is none that was understood: left out"))
     for segment, item in table.rows:
         for cohort in sorted({column.cohort for column in segment.columns if (column.name or "").startswith(BIN_PREFIX)}):
             said = cohort or item.cohort or segment.cohort
@@ -108,7 +113,10 @@ def _bins(table, doubts):
             for name, text in _cells(segment, item, "bins", doubts, cohort).items():
                 if name.startswith(BIN_PREFIX):
                     _, record = found.setdefault((item.name, name), (item, {"specialty": item.name, "bin": name[len(BIN_PREFIX) :]}))
-                    record["not_matched" if said == labels.NOT_MATCHED else "matched"] = text
+                    side = "not_matched" if said == labels.NOT_MATCHED else "matched"
+                    if side in record:
+                        doubts.append(Doubt(item.page, _row_word(item, said, name[len(BIN_PREFIX) :]), "", f"'{text}' is there twice: the first, '{record[side]}', was kept"))
+                    record.setdefault(side, text)
     return names, list(found.values())
 
 

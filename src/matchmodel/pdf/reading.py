@@ -1,18 +1,20 @@
 """Reading a table from a PDF: the file, its pages, the one table that is meant."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pdfplumber
-from pdfplumber.utils.exceptions import PdfminerException
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
 
 from ..errors import RefusedInput, clipped
 from .headers import header_like
 from .layouts import raw_rows
+from .readings import read_line
 from .segments import segments_of
-from .tables import found_headers, join
+from .tables import Doubt, found_headers, join
 from .words import read_sheet
 
 LAYOUTS = ("quartiles", "counts", "bins")
@@ -124,7 +126,8 @@ def read_pdf(path, pages, layout, table=None, progress=None):
         sheets = _sheets(pdf, path, pages, progress)
         locked = not getattr(pdf.doc, "is_extractable", True)
     finally:
-        pdf.close()
+        with suppress(Exception):  # of a damaged file even this may fail
+            pdf.close()
     segments = []
     for sheet in sheets:
         before = segments[-1] if segments and segments[-1].page in (sheet.page - 1, _before(pages, sheet.page)) else None
@@ -133,7 +136,15 @@ def read_pdf(path, pages, layout, table=None, progress=None):
     header, rows, doubts = raw_rows(found, layout)
     used, unused = found_headers(found)
     without = [page for page in pages if page not in found.pages]
+    doubts += _unread(sheets, segments, without)
     return PdfReading(path, layout, header, rows, doubts, found.pages, without, found.title, used, unused, locked)
+
+
+def _unread(sheets, segments, without):
+    """Doubts of pages where rows stand and of which nothing was read."""
+    read = {segment.page for segment in segments}
+    rows = {sheet.page: sum(r.is_row and r.known and len(r.numbers) > 1 for r in map(read_line, sheet.lines)) for sheet in sheets if sheet.page in without}
+    return [Doubt(page, "", "", f"has {count} lines that look like rows, and none was read") for page, count in rows.items() if count and page not in read]
 
 
 def _before(pages, page):
@@ -172,13 +183,13 @@ def _sheets(pdf, path, pages, progress):
     for number in pages:
         if progress:
             progress(number)
-        page = pdf.pages[number - 1]
         try:
-            sheet = read_sheet(page)
+            page = pdf.pages[number - 1]
+            sheet, scan = read_sheet(page), bool(page.images)
         except Exception as error:
             raise RefusedInput(f"page {number} of {path} cannot be read: {clipped(str(error) or type(error).__name__)}") from None
         if not sheet.lines:
-            what = "a scan" if page.images else "an empty page, or text drawn as shapes"
+            what = "a scan" if scan else "an empty page, or text drawn as shapes"
             raise RefusedInput(f"no words on page {number}: {what}; give it text first (OCR) or type the table in, or leave the page out of --pages")
         if sheet.unreadable > 0.3:
             raise RefusedInput(f"the words on page {number} cannot be read: its fonts say no letters; give it text first (OCR) or type the table in")

@@ -58,6 +58,17 @@ class Reading:
             return self
         return replace(self, label=read_label(_text(kept)), text=kept, odd=self.text[len(kept) :] + self.odd)
 
+    def as_text(self):
+        """Return it with all its words as a label: '1 Only)' of a wrapped 'Transitional (PGY-1 Only)'."""
+        if self.known or not any(token.kind == TEXT for token in (*self.text, *self.odd)):
+            return self
+        return replace(self, label=read_label(self.line.text), text=(*self.text, *self.figures, *self.odd), figures=(), odd=())
+
+    @property
+    def is_sentence(self):
+        """Whether it is prose that ends here: five words or more and a full stop."""
+        return not self.is_row and not self.known and len(self.line.words) > 4 and self.line.text.endswith(".")
+
     @property
     def is_note(self):
         """Whether it begins a footnote: a mark and at least three words, or 'Note:'."""

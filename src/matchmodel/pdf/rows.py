@@ -209,6 +209,8 @@ def _one_name(pieces):
     known = [labels.specialty_of(piece) for piece in pieces]
     if labels.specialty_of(whole):
         doubled = len(pieces) > 1 and all(known) and not _linked(pieces)
+        if not doubled and any(_two(pieces, i) for i in range(1, len(pieces))):
+            return whole, UNKNOWN
         return (pieces[0], 0.0) if doubled and len(set(known)) == 1 else (whole, 2.0 if doubled else 0.0)
     if all(known) and len(set(known)) == 1:
         return pieces[0], 0.0
@@ -217,6 +219,12 @@ def _one_name(pieces):
     if len(pieces) % 2 == 0 and plain[:half] == plain[half:] and labels.specialty_of(labels.join_names(pieces[:half])):
         return labels.join_names(pieces[:half]), 0.0  # a wrapped name printed beside both cohorts
     return whole, UNKNOWN
+
+
+def _two(pieces, i):
+    """Whether pieces are two specialties set one under the other, which together happen to be the name of a third."""
+    first, second = labels.join_names(pieces[:i]), labels.join_names(pieces[i:])
+    return not _linked([first, second]) and bool(labels.specialty_of(first) and labels.specialty_of(second))
 
 
 def _linked(pieces):

@@ -8,10 +8,11 @@ from . import headers
 from .labels import cohort_in, cohort_of, plain_name, specialty_of
 from .readings import read_line
 from .rows import Item
-from .tokens import BIN, NUMBER, Token
+from .tokens import BIN, NUMBER, Token, chunks, tokens_of
+from .unwrap import level, unwrap
+from .zones import NEEDED, zones_of
 
 NEAR, AWAY = 1.7, 4.0  # line to line in letters' sizes, and row to row in usual distances
-NEEDED = {"quartiles": ("q1", "median", "q3"), "counts": ("matched", "not_matched"), "bins": ("matched", "not_matched")}
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def segments_of(sheet, layout, before=None):
     list of Segment
         From top to bottom.
     """
-    lines = list(sheet.lines)
-    zones = _zones(lines)
+    lines = unwrap(level(sheet.lines))
+    zones = zones_of(lines)
     found = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
@@ -98,58 +99,6 @@ def segments_of(sheet, layout, before=None):
     return found
 
 
-def _zones(lines):
-    """First and last line of each header: lines of a header's words, near one another."""
-    zones, i = [], 0
-    while i < len(lines):
-        if not _heads(lines[i]):
-            i += 1
-            continue
-        j = i
-        while j + 1 < len(lines):
-            gap = (lines[j + 1].bottom - lines[j].bottom) / lines[j].size
-            over = j + 2 < len(lines) and (lines[j + 2].bottom - lines[j + 1].bottom) / lines[j].size < 2
-            if gap < 3 and (_heads(lines[j + 1]) or (gap < 2 and headers.may_head(lines[j + 1]) and not specialty_of(lines[j + 1].text))):
-                j += 1
-            elif gap < 2 and over and _heads(lines[j + 2]) and not read_line(lines[j + 1]).is_row and not specialty_of(lines[j + 1].text):
-                j += 2
-            else:
-                break
-        least = zones[-1][1] + 1 if zones else 0
-        while i > least and (lines[i].bottom - lines[i - 1].bottom) / lines[i].size < 2 and headers.may_head(lines[i - 1]):
-            i -= 1
-        end = j
-        while end > i and _section(lines[i:end], lines[end]):
-            end -= 1
-        if _tells(lines[i : end + 1]):
-            zones.append((i, end))
-        i = j + 1
-    return zones
-
-
-def _tells(zone):
-    """Whether lines say more than a specialty and a cohort, which may be a row's."""
-    for layout in NEEDED:
-        cells, spans = headers.stack(zone, layout)
-        named = [phrase for phrase in [*cells, *spans] if phrase.name not in (None, "specialty")]
-        if any(not cohort_of(phrase.text) for phrase in named) or (len(named) > 1 and not all(cohort_of(line.text) for line in zone)):
-            return True
-    return False
-
-
-def _section(zone, line):
-    """Whether the last line of a header is a cohort that stands over its rows, at their left."""
-    if not cohort_of(line.text):
-        return False
-    named = [phrase.x0 for above in zone for phrase in headers.phrases(above, "quartiles") if phrase.name not in (None, "specialty", "cohort")]
-    return bool(named) and line.words[-1].x1 < min(named)
-
-
-def _heads(line):
-    reading = read_line(line)
-    return headers.header_like(line) and not (reading.known and (reading.figures or reading.label.name)) and not reading.is_note and not reading.title
-
-
 def _body(lines):
     """The lines that can belong to the table: up to a footnote, another title or a long way without a row."""
     rows = [line.bottom for line in lines if read_line(line).is_row]
@@ -159,6 +108,8 @@ def _body(lines):
         reading = read_line(line)
         if begun and (reading.is_note or (reading.title and not reading.is_row)):
             break
+        if begun and reading.is_sentence:
+            continue
         if begun and line.bottom - kept[-1].bottom > AWAY * max(pitch, line.size) and not (reading.is_row and reading.known):
             break
         begun = begun or reading.is_row
@@ -208,7 +159,7 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     named, cohort = col.name_columns(columns, zone, layout, size, label_end, walls, bins_down)
     if not _fits(named, layout) or not _alone(zone, layout, columns, figures, items := _items(sheet, readings, named, size)):
         return []
-    above = [line for line in lines[max(0, start - 3) : start] if zone[0].bottom - line.bottom < 8 * size]
+    above = [line for line in lines[max(0, start - 3) : start] if zone[0].bottom - line.bottom < 8 * max(size, line.size)]
     titles = [line for line in above if read_line(line).title] or above[-1:]
     title = titles[-1].text if titles else ""
     heading = plain_name(above[-1].text) if above and specialty_of(above[-1].text) not in (None, "All") else ""
@@ -275,6 +226,8 @@ def _going_on(sheet, body, before):
     size = median(r.line.size for r in forming)
     figures = [r.figures for r in forming]
     new = col.intervals(figures)
+    if any(_heads_others(r, new, size) and readings[rows[0]].line.bottom - r.line.bottom < 3.5 * size for r in readings[: rows[0]]):
+        return []
     moved = _moved(new, before, min(readings[i].line.x0 for i in rows), any(readings[i].known for i in rows))
     if moved is None:
         return []
@@ -282,6 +235,13 @@ def _going_on(sheet, body, before):
     if not any(item.row for item in items):
         return []
     return [Segment(sheet.page, tuple(moved), tuple(items), cohort=before.cohort, headed=False, left=readings[rows[0]].line.x0, stray=tuple(stray))]
+
+
+def _heads_others(reading, columns, size):
+    """Whether a line has words over several columns: the header of another table, of words that are not known."""
+    parts = [(part[0].x0, part[-1].x1) for part in chunks(tokens_of(reading.line))]
+    over = {k for k, column in enumerate(columns) for x0, x1 in parts if min(x1, column.x1) - max(x0, column.x0) > -3 * size and x0 > columns[0].x0 - 6 * size}
+    return not reading.is_row and len(parts) > 1 and len(over) > 1
 
 
 def _moved(new, before, left, sure):
@@ -306,6 +266,8 @@ def _items(sheet, readings, columns, size):
     pitch = median([b - a for a, b in zip(rows, rows[1:]) if b > a] or [1.5 * size])
     items, places, stray, passed, last = [], [], [], [], None
     readings = [r if r.known else r.upto(inner - 0.5 * size) for r in readings]
+    if columns[0].name != "bin":
+        readings = [r.as_text() if r.line.words[-1].x1 < inner - size else r for r in readings]
     for k, r in enumerate(readings):
         cells, lost = _cells(r, columns, size)
         bin_ = r.label.bin or next((c[0].text for i, c in cells.items() if columns[i].name == "bin"), "")

@@ -8,6 +8,8 @@ from pdfplumber.utils import extract_words
 SMALL = 0.86  # a word under this share of its neighbour's size, and set higher, is a footnote mark
 SAME_LINE = 0.3  # words whose bottoms differ by less than this share of their size stand on one line
 USUAL_SPACE = 0.28  # of the size
+LEADERS = tuple(".-–—_=·…─━═")
+SYMBOLS = {"£": "≤", "³": "≥", "‡": "≥", "\xad": "-"}  # codes of the Symbol font that pdfminer takes for Latin
 BETWEEN_WORDS = 0.15  # a gap wider than this share of the size parts two words
 
 
@@ -95,7 +97,7 @@ def read_sheet(page):
     Sheet
     """
     page = page.dedupe_chars()  # bold that is printed twice
-    chars = [{**char, "size": round(char["size"], 1)} for char in page.chars]
+    chars = [{**char, "text": _symbol(char), "size": round(char["size"], 1)} for char in page.chars]
     edges = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
     inked = [char for char in chars if not char["text"].isspace()]
     sideways = [char for char in inked if not char["upright"]]
@@ -106,6 +108,7 @@ def read_sheet(page):
         edges = [turn(*edge) for edge in edges]
     else:
         chars = [char for char in chars if char["upright"]]
+    chars = _without_leaders(_on_their_line(chars))
     found = extract_words(chars, x_tolerance_ratio=BETWEEN_WORDS, y_tolerance=1, extra_attrs=["size", "fontname"])
     spaces = _spaces(chars)
     words = [Word(*(word[key] for key in ("text", "x0", "x1", "top", "bottom", "size", "fontname")), spaces(word["fontname"]) * word["size"]) for word in found]
@@ -117,6 +120,36 @@ def read_sheet(page):
         tuple((top, x0, x1) for x0, x1, top, bottom in edges if abs(bottom - top) < 0.5 < x1 - x0),
         cid / max(1, sum(len(word.text) for word in words)),
     )
+
+
+def _symbol(char):
+    """The text of a letter; the Symbol font often comes without a table that says its own."""
+    return SYMBOLS.get(char["text"], char["text"]) if "symbol" in char["fontname"].casefold() else char["text"]
+
+
+def _on_their_line(chars):
+    """Give letters of the Symbol font, whose box is another, the height of the letters on the same base line."""
+    heights = {(char["matrix"][5], char["size"]): (char["top"], char["bottom"]) for char in chars if "symbol" not in char["fontname"].casefold()}
+    done = []
+    for char in chars:
+        height = heights.get((char["matrix"][5], char["size"])) if "symbol" in char["fontname"].casefold() and char["upright"] else None
+        done.append({**char, "top": height[0], "bottom": height[1]} if height else char)
+    return done
+
+
+def _without_leaders(chars):
+    """Leave out lines that are typed: four dashes or three dots in a row, or more, which lead or part and say nothing."""
+    kept, run = [], []
+    for char in [*chars, {"text": "", "top": 0.0, "x0": 0.0}]:
+        on = run and char["text"] in (run[0]["text"], " ") and abs(char["top"] - run[0]["top"]) < 1 and -1 < char["x0"] - run[-1]["x1"] < char["size"]
+        if on and (char["text"] != " " or run[0]["text"] == "."):
+            run.append(char)
+            continue
+        if sum(other["text"] != " " for other in run) < (3 if run and run[0]["text"] == "." else 4):
+            kept += run
+        run = [char] if char["text"] in LEADERS else []
+        kept += [] if run else [char]
+    return kept[:-1]
 
 
 def _spaces(chars):
@@ -163,7 +196,7 @@ def _marks(mark, other):
     if mark.size >= SMALL * other.size or mark.bottom >= other.bottom - 0.08 * other.size or mark.bottom < other.top:
         return False
     gap = max(mark.x0 - other.x1, other.x0 - mark.x1)
-    return -0.3 * other.size < gap < 0.6 * other.size
+    return -0.3 * other.size < gap < 0.9 * other.size
 
 
 def _lines(words, page):
