@@ -14,6 +14,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "matchmodel needs Python 3.11 or newer; say make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test,notebooks]'
+	$(PY) -m compileall -q src
 	@touch $(READY)
 
 run: $(READY) ## from nothing to the odds of the README's example applicant
@@ -36,10 +37,12 @@ evaluate: etl ## hold the model against what it was not fitted to, write reports
 	$(PY) -m matchmodel evaluate
 
 test: $(READY) ## run all tests
-	$(PY) -m pytest -q
+	$(PY) -m compileall -q src
+	$(PY) -m pytest -q -n auto --dist worksteal -m "not timing"
+	$(PY) -m pytest -q -m timing
 
 test-quick: $(READY) ## run the tests that take no more than a few seconds each
-	$(PY) -m pytest -q -m 'not slow'
+	$(PY) -m pytest -q -n auto --dist worksteal -m 'not slow and not timing'
 
 notebooks: etl ## run the notebooks anew, in place
 	$(PY) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb

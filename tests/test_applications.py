@@ -195,6 +195,7 @@ def test_the_next_ten_cost_and_add():
     assert one.usd_per_point == pytest.approx(one.next_usd / (100 * one.next_gain))
 
 
+@pytest.mark.timing
 def test_one_answer_with_its_ranges_is_quick_in_a_warm_process():
     """Under 40 ms without numpy; the best of several, since the machine may be busy."""
     applicant = Applicant("IM", "non-us-img", step2_ck=250, yog=2024, usce_months=4, visa_needed=True, step1_attempts=1, step2_attempts=1, applications=120, target=0.5)

@@ -9,7 +9,7 @@ from math import exp
 from .applicant import ATTEMPT_LIMIT, ATTEMPT_LIMIT_BEFORE
 from .covariates import COVARIATES
 from .odds import LikelihoodRatio, expit, range80
-from .wording import type_name
+from .wording import ASSOCIATION, type_name
 
 FLAT_SLOPE = 0.15  # log odds per ten points; under it the notes say why Step 2 CK hardly tells
 OLD_TABLE = 10  # years from which a table is warned of
@@ -211,7 +211,7 @@ def _covariate_notes(model, a):
         missing.remove("visa needed")
     if missing:
         yield f"This model has no figure for {', '.join(missing)} of {type_name(a.applicant_type, True)}: dropped from the answer."
-    yield "Every factor is an association among applicants, not what a change would cause."
+    yield ASSOCIATION
 
 
 def _ratio(model, cell, name, shift, value):

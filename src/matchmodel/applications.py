@@ -159,23 +159,33 @@ class ChainCell:
         self.rates, self.programs = self.content["rates"], self.content["programs"]
         self.listed = self.content["listed"]
         self.mean = sum(r * p for r, p in zip(self.rates, self.programs)) / sum(self.programs)
-        self._shared, self._unpacked = None, {}
+        self._shared, self._parameters, self._unpacked = None, None, model.shared_draws
 
     @property
     def shared(self):
         """What every applicant shares, a tuple a state, the point first: alpha, factors, b, powers, rate factor, usual N."""
         if self._shared is None:
-            alphas = [self.chain["dispersion"]["value"], *unpack(self.chain["dispersion"]["draws"])]
-            slopes = [self.content["rank"]["b"]["value"], *unpack(self.content["rank"]["draws"])]
-            rates = [1.0, *(exp(v) for v in unpack(self.content["log_rate"]["draws"]))]
-            usual = [self.content["usual"]["value"], *unpack(self.content["usual"]["draws"])]
-            self._shared = [(a, cm.pmf_factors(a), b, cm.rank_powers(b), r, n) for a, b, r, n in zip(alphas, slopes, rates, usual)]
+            self._shared = [(a, cm.pmf_factors(a), b, cm.rank_powers(b), exp(r), n) for a, b, r, n in zip(*self.parameters)]
         return self._shared
 
-    def _drawn(self, name, entry, what):
-        if (name, what) not in self._unpacked:
-            self._unpacked[name, what] = [entry["value"], *unpack(entry["draws"])]
-        return self._unpacked[name, what]
+    @property
+    def parameters(self):
+        """Dispersion, slope on ln ranks, log rate factor, usual N: a list each, the point first."""
+        if self._parameters is None:
+            self._parameters = (
+                self._drawn(self.chain["dispersion"]),
+                [self.content["rank"]["b"]["value"], *unpack(self.content["rank"]["draws"])],
+                [0.0, *unpack(self.content["log_rate"]["draws"])],
+                [self.content["usual"]["value"], *unpack(self.content["usual"]["draws"])],
+            )
+        return self._parameters
+
+    def _drawn(self, entry):
+        """Return an entry's value and draws, unpacked once however many cells share it."""
+        key = id(entry)
+        if key not in self._unpacked:
+            self._unpacked[key] = entry, [entry["value"], *unpack(entry["draws"])]  # the entry is kept, so that its id stays its own
+        return self._unpacked[key][1]
 
     def log_factors(self, applicant):
         """Return the log of the profile's factor on the interview rate, the point first, then the draws.
@@ -183,7 +193,7 @@ class ChainCell:
         sum over known covariates of effect*u - norm, norm making the factor average 1 over the
         reference population; also the covariates' own factors, for the answer.
         """
-        total = [0.0] * len(self.shared)
+        total = [0.0] * len(self.parameters[0])
         ratios = {}
         effects = self.chain["effects"]
         known = []
@@ -194,7 +204,7 @@ class ChainCell:
             if value is not None and name in effects and name in self.norms:
                 known.append((name, covariate.transform(value), self.norms[name]))
         for name, u, norm in known:
-            moved = [g * u - v for g, v in zip(self._drawn(name, effects[name], "effect"), self._drawn(name, norm, "norm"))]
+            moved = [g * u - v for g, v in zip(self._drawn(effects[name]), self._drawn(norm))]
             ratios[name] = exp(moved[0])
             total = [a + b for a, b in zip(total, moved)]
         return total, ratios

@@ -8,9 +8,20 @@ import os
 import sys
 
 from . import __version__
+from .asking import add_applicant, add_output
 from .errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
 
 REFUSED, FAILED = 2, 1
+# Questions that advice answers: the module of matchmodel.advice that has `arguments(parser)` and `run(args)`, and what it does.
+ADVICE = {
+    "what-if": ("levers_command", "what would move the odds, best first: points, required applications, dollars"),
+    "target": ("score_needed_command", "the Step 2 CK that a chance of matching takes, beside the published quartiles"),
+    "timing": ("cycles_command", "this cycle or the next, from a practice test or a score: which is better, how sure, what would tip it"),
+    "portfolio": ("split_command", "a first specialty and backups under a budget: the split that maximises the chance of matching at all"),
+    "programs": ("programs_command", "the best list out of a table of programs that you bring: what cannot work, chances, signals"),
+    "plan": ("plan_command", "one page for an applicant, as Markdown and HTML: odds, applications, levers, timing, calendar"),
+    "specialties": ("side_by_side_command", "all specialties for one applicant, side by side"),
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,31 +92,16 @@ def _update(args):
     run_update(args.table, args.model, args.out)
 
 
-def _applicant(args):
-    from .applicant import Applicant
-
-    return Applicant(
-        args.specialty, args.applicant_type, args.step2, args.step1_attempts, args.step2_attempts, args.yog, args.usce,
-        args.visa, args.cycle, applications=args.applications, target=args.target,
-    )
-
-
 def _predict(args):
     from .applications import DEFAULT_TARGET
+    from .asking import applicant_of, put
     from .model import load_model
+    from .show import lines
 
-    model, applicant = load_model(args.model), _applicant(args)
+    model, applicant = load_model(args.model), applicant_of(args)
     if applicant.target is None and model.has_chain(applicant.applicant_type, applicant.specialty):
         applicant = applicant._replace(target=DEFAULT_TARGET)
-    answer = model.odds(applicant)
-    if args.json:
-        import json
-
-        print(json.dumps(answer.as_dict(), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        from .show import lines
-
-        print("\n".join(lines(answer)))
+    put(model.odds(applicant), lines, args.json)
 
 
 def _score(args):
@@ -115,6 +111,7 @@ def _score(args):
 
 
 def _curve(args):
+    from .asking import applicant_of
     from .curve import run_curve
     from .model import load_model
 
@@ -126,7 +123,7 @@ def _curve(args):
     elif args.specialty is None or args.applicant_type is None:
         raise RefusedInput("say who: --specialty and --applicant-type, or --table with a CSV of applicants")
     else:
-        applicants = [_applicant(argparse.Namespace(**{**vars(args), "specialty": s})) for s in args.specialty]
+        applicants = [applicant_of(args, s) for s in args.specialty]
     run_curve(model, applicants, args.out, applicants[0].target if applicants else None, applicants[0].applications if applicants else None)
 
 
@@ -137,22 +134,8 @@ def _compare(args):
     return run_compare(args.old, args.new, args.json, args.figure, args.applicants, Thresholds(args.threshold, args.standard_errors), args.cycle)
 
 
-def _who(parser, several=False):
-    many = {"action": "append"} if several else {"required": True}
-    parser.add_argument("--specialty", metavar="S", help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'" + ("; may be given several times" if several else ""), **many)
-    parser.add_argument("--applicant-type", required=not several, metavar="T", help="non-us-img or us-img (or another type the model was trained on)")
-    parser.add_argument("--step2", metavar="N", help="Step 2 CK score")
-    parser.add_argument("--step1-attempts", metavar="N", help="attempts at Step 1; 2 or more mean that it was failed at least once")
-    parser.add_argument("--step2-attempts", metavar="N", help="attempts at Step 2 CK, likewise")
-    parser.add_argument("--yog", metavar="Y", help="year of graduation from medical school")
-    parser.add_argument("--usce", metavar="MONTHS", help="months of US clinical experience")
-    parser.add_argument("--visa", metavar="yes|no", help="whether a visa is needed; not for US IMGs")
-    parser.add_argument("--cycle", metavar="Y", help="year of the Match (default: the year after the model's newest table)")
-    parser.add_argument("--applications", metavar="N", help="how many programs are applied to")
-    parser.add_argument("--target", metavar="P", help="a chance of matching whose required applications are asked for, such as 0.6 (default: 0.5)")
-
-
-def _parser():
+def _parser(asked=None):
+    """Return the parser; of advice, only the command that is asked for gets its options, so that the others need not be imported."""
     parser = _Parser(
         prog="matchmodel",
         description="Odds of matching into a US residency for international medical graduates, learnt from published Match tables.",
@@ -219,12 +202,11 @@ def _parser():
     update.add_argument("--out", metavar="FILE", help="where to write (default: beside the model, '-updated' before .json; in models/ for the one that ships)")
 
     predict = add("predict", _predict, "print the odds of one applicant; what is left out is unknown and drops out")
-    _who(predict)
-    predict.add_argument("--json", action="store_true", help="print one JSON object, for programs")
-    predict.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+    add_applicant(predict)
+    add_output(predict)
 
     curve = add("curve", _curve, "draw the chance of matching against the number of applications, to PNG or SVG")
-    _who(curve, several=True)
+    add_applicant(curve, several=True)
     curve.add_argument("--table", metavar="IN.csv", help="a table of applicants as for score, a curve a row, instead of the words above")
     curve.add_argument("--out", metavar="FILE", default="curve.png", help="picture, .png or .svg (default: %(default)s)")
     curve.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
@@ -234,6 +216,13 @@ def _parser():
                        "yog, usce_months, visa_needed, cycle, years_since_graduation, step1_failed, step2_failed, applications, target")
     score.add_argument("out", metavar="OUT.csv", help="the same table with the answers added")
     score.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+
+    for name, (module, text) in ADVICE.items():
+        made = add(name, None, text)
+        if name == asked:
+            part = __import__(f"{__package__}.advice.{module}", fromlist=["run"])
+            part.arguments(made)
+            made.set_defaults(run=part.run)
 
     compare = add("compare", _compare, "say what changed between two model files: coefficients in standard errors, applicants in points")
     compare.epilog = (
@@ -276,7 +265,8 @@ def main(argv=None):
     int
         0 answered, 2 refused input, 1 anything else; or what the command says, as compare does.
     """
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = _parser(words[0] if words else None).parse_args(words)
     try:
         status = args.run(args)
         if sys.stdout is not None:  # None where it was closed before the start

@@ -80,6 +80,7 @@ class Model:
     def __init__(self, content):
         self.content = content
         self._cells, self._drawn, self._chain_cells = {}, {}, {}
+        self.shared_draws = {}  # what the chains of several specialties share, unpacked
 
     @property
     def name(self):

@@ -3,11 +3,7 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
-from .wording import percent, wrapped
-
-
-def _dollars(usd):
-    return "" if usd is None else f"${usd:,.0f}"
+from .wording import dollars, percent, wrapped
 
 
 def _asked(chain):
@@ -17,10 +13,10 @@ def _asked(chain):
     yield f"  {chain.expected:.1f} invitations expected ({chain.expected_low:.1f} to {chain.expected_high:.1f})"
     usd = chain.fees["applications_usd"]
     if usd is not None:
-        yield f"  {_dollars(usd)} in application fees, fixed fees apart"
+        yield f"  {dollars(usd)} in application fees, fixed fees apart"
     if chain.next_gain is not None:
-        price = "" if chain.next_usd is None else f" for {_dollars(chain.next_usd)}"
-        each = "" if not chain.next_usd or chain.next_gain <= 0 else f", {_dollars(chain.next_usd / (100 * chain.next_gain))} a percentage point"
+        price = "" if chain.next_usd is None else f" for {dollars(chain.next_usd)}"
+        each = "" if not chain.next_usd or chain.next_gain <= 0 else f", {dollars(chain.next_usd / (100 * chain.next_gain))} a percentage point"
         yield wrapped(f"The next ten add at most {100 * chain.next_gain:.1f} points{price}{each}", "  ")
 
 
@@ -36,10 +32,10 @@ def _needed(one, order, listed):
         if one.low is not None:
             yield f"    ({_span(one)})"
         return
-    fees = "" if one.fees_usd is None else f", {_dollars(one.fees_usd)}"
+    fees = "" if one.fees_usd is None else f", {dollars(one.fees_usd)}"
     yield wrapped(f"{order}: {one.applications} applications ({_span(one)}){fees}", "  ")
     if one.next_gain:
-        price = "" if one.next_usd is None else f" for {_dollars(one.next_usd)}, {_dollars(one.usd_per_point)} a percentage point"
+        price = "" if one.next_usd is None else f" for {dollars(one.next_usd)}, {dollars(one.usd_per_point)} a percentage point"
         yield wrapped(f"the next ten add at most {100 * one.next_gain:.1f} points{price}", "    ")
 
 

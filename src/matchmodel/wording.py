@@ -5,6 +5,7 @@ Standard library only: this module is on the path of ``predict``.
 
 TYPE_NAMES = {"us-img": "US IMG", "non-us-img": "non-US IMG"}
 WIDTH = 80
+ASSOCIATION = "Every factor is an association among applicants, not what a change would cause."
 
 
 def type_name(kind, several=False):
@@ -34,3 +35,33 @@ def wrapped(text, indent):
     lines.append(line)
     blank = " " * len(indent)
     return "\n".join((indent if k == 0 else blank) + text for k, text in enumerate(lines))
+
+
+def points(value):
+    """Return a difference of probabilities as text, in percentage points with a sign: '+2.1', '0.0', '-0.4'."""
+    text = f"{100 * value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def dollars(usd):
+    """Return dollars as text, '' where there is no figure."""
+    return "" if usd is None else f"-${-usd:,.0f}" if usd < 0 else f"${usd:,.0f}"
+
+
+def table(head, rows, left=1, indent="  "):
+    """Return the lines of a table of texts, the first columns to the left and the others to the right.
+
+    Parameters
+    ----------
+    head : sequence of str
+    rows : sequence of sequence of str
+    left : int or set of int
+        How many of the first columns, or which ones, stand to the left.
+    indent : str
+    """
+    to_left = set(range(left)) if isinstance(left, int) else left
+    widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
+    return [
+        (indent + "  ".join(f"{cell:<{w}}" if k in to_left else f"{cell:>{w}}" for k, (cell, w) in enumerate(zip(row, widths)))).rstrip()
+        for row in (head, *rows)
+    ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from ..etl import read_tidy
 from ..progress import say
 from ..specialties import canonical_specialty
+from .advice_document import advice_document
 from .chain import fit_chain
 from .chain_document import chain_document
 from .document import document, write_model
@@ -45,7 +46,7 @@ def run_train(data, model=None, exclude=(), without_consent=False):
     say("fitting the applications chain")
     chain = fit_chain(trained, SEED)
     said = left_out(full, trained, chain, CONSENT if without_consent else ASKED)
-    content = document(trained, path.stem, chain_document(trained, chain, canonical_specialty), said, year)
+    content = document(trained, path.stem, chain_document(trained, chain, canonical_specialty), said, year, advice_document(trained))
     for kind, fit in trained.fits.items():
         say(f"  {kind}: {len(fit.specialties)} specialties, table of {fit.year}; Step 2 CK, per ten points: {fit.slopes.mean:.3f} (SE {fit.slopes.mean_se:.3f}, spread {fit.slopes.spread:.3f})")
     for name, effect in trained.effects.items():

@@ -175,7 +175,7 @@ def _exam(trained):
     return {"passing_marks": sorted(marks, key=lambda m: m["from"])}
 
 
-def document(trained, name, chain=None, left_out=None, newest_table=None):
+def document(trained, name, chain=None, left_out=None, newest_table=None, advice=None):
     """Return the model file's content.
 
     Parameters
@@ -187,6 +187,8 @@ def document(trained, name, chain=None, left_out=None, newest_table=None):
         The applications part, from `chain_document`.
     left_out : dict, optional
         What was left out of training, from `left_out`.
+    advice : dict, optional
+        What advice asks of the tables beside the odds, from `advice_document`.
     newest_table : int, optional
         Year after which the default cycle is; that of the newest counts trained on where absent.
 
@@ -220,6 +222,7 @@ def document(trained, name, chain=None, left_out=None, newest_table=None):
         "types": {kind: _type(trained, kind) for kind in sorted(trained.fits)},
         "unused": trained.unused,
         "chain": chain,
+        "advice": advice,
     }
 
 
