@@ -56,7 +56,7 @@ def test_an_sd_of_0_is_the_plain_prediction(applicant, n):
         return
     asked = who._replace(applications=min(n, found.listed))
     found, plain = timing(MODEL, asked), MODEL.odds(asked)
-    assert found.now.apply.value == pytest.approx(plain.chain.p_apply, abs=1e-9)
+    assert found.now.apply.point == pytest.approx(plain.chain.p_apply, abs=1e-9)
     quick = Profile(MODEL, asked).chance(asked.applications)
     assert found.now.apply[1:] == pytest.approx((quick.low, quick.high), abs=1e-9)  # whose nearness to predict tests/advice/test_profile.py holds
 
@@ -71,7 +71,7 @@ def test_so_is_a_mean_that_is_sure_and_the_next_cycle_is_predict_a_year_on(appli
     assert later.cycle == sure.now.cycle + 1
     if sure.now.years_since_graduation is not None:
         assert later.years_since_graduation == sure.now.years_since_graduation + 1 == sure.wait.years_since_graduation
-    assert sure.wait.ranked.value == pytest.approx(MODEL.odds(later).p_ranked, abs=1e-12)
+    assert sure.wait.ranked.point == pytest.approx(MODEL.odds(later).p_ranked, abs=1e-12)
 
 
 @pytest.mark.parametrize(("specialty", "kind", "known"), WHO)
@@ -93,7 +93,7 @@ def test_averages_against_a_simulation(specialty, kind, known):
     plain = [MODEL.odds(who._replace(step2_ck=float(s), applications=60)) for s in grid]
     for figure, values in ((made.now.ranked, [a.p_ranked for a in plain]), (made.now.apply, [a.chain.p_apply for a in plain])):
         chances = np.interp(drawn, grid, values)
-        assert figure.value == pytest.approx(chances.mean(), abs=4 * chances.std() / np.sqrt(n) + 1e-5)
+        assert figure.point == pytest.approx(chances.mean(), abs=4 * chances.std() / np.sqrt(n) + 1e-5)
     assert made.now.under_mark == pytest.approx((np.round(drawn) < 218).mean(), abs=4 * 0.5 / np.sqrt(n))
     passing = np.where(np.round(drawn) >= 218, chances, 0)
     assert made.now.passed == pytest.approx(passing.mean(), abs=4 * passing.std() / np.sqrt(n) + 1e-5)
@@ -127,8 +127,8 @@ def test_both_cycles_against_a_simulation():
         ranks = rng.poisson(mean * luck)
         matched.append(rng.random(n) < np.where(ranks > 0, 1 / (1 + against * np.maximum(ranks, 1.0) ** -states[0].b), 0))
     se = 0.5 / np.sqrt(n)
-    assert made.now.apply.value == pytest.approx(matched[0].mean(), abs=4 * se) and made.both.second.value == pytest.approx(matched[1].mean(), abs=4 * se)
-    assert made.both.value == pytest.approx((matched[0] | matched[1]).mean(), abs=4 * se)
+    assert made.now.apply.point == pytest.approx(matched[0].mean(), abs=4 * se) and made.both.second.point == pytest.approx(matched[1].mean(), abs=4 * se)
+    assert made.both.point == pytest.approx((matched[0] | matched[1]).mean(), abs=4 * se)
 
 
 @pytest.mark.parametrize(("specialty", "kind", "known"), WHO)
@@ -144,7 +144,7 @@ def test_the_range_of_both_cycles_is_nearly_that_of_every_draw_on_its_own(specia
     n, exact = made.applications, []
     for a, b in zip(*chains):
         exact.append(together(a.alpha, [(exactly(a), n * a.each), (exactly(b), n * b.each)]).any)
-    assert made.both.value == pytest.approx(exact[0], abs=1e-4)
+    assert made.both.point == pytest.approx(exact[0], abs=1e-4)
     spread = Drawn(exact[0], exact[1:])
     assert (made.both.low, made.both.high) == pytest.approx((spread.low, spread.high), abs=0.015)
 
@@ -184,16 +184,16 @@ def test_it_is_coherent(applicant, scores, gain, usce_gain):
         usce_gain = 0
     made = timing(MODEL, who, scores, gain, usce_gain)
     b, now, wait = made.both, made.now.chance, made.wait.chance
-    assert now.value <= b.value <= b.independent + 1e-9 and b.low <= b.value <= b.high <= 1 and b.repeat <= b.value
-    assert b.value >= b.second.value - 1e-4  # two tries are no worse than the second alone
-    assert made.against_now.difference == pytest.approx(wait.value - now.value, abs=1e-12) and made.against_both.difference == pytest.approx(wait.value - b.value, abs=1e-12)
+    assert now.point <= b.point <= b.independent + 1e-9 and b.low <= b.point <= b.high <= 1 and b.repeat <= b.point
+    assert b.point >= b.second.point - 1e-4  # two tries are no worse than the second alone
+    assert made.against_now.difference == pytest.approx(wait.point - now.point, abs=1e-12) and made.against_both.difference == pytest.approx(wait.point - b.point, abs=1e-12)
     if not gain:
         assert made.against_both.difference <= 1e-4 and b.second == wait
     for one in (made.against_now, made.against_both):
         assert one.low <= one.difference <= one.high and 0 <= one.share <= 1 and one.sure == (one.share if one.difference > 0 else 1 - one.share)
     for option in (made.now, made.wait):
-        assert -1e-9 <= option.passed <= option.chance.value + 1e-9 and 0 <= option.under_mark <= 1
-        assert option.passed >= option.chance.value - option.under_mark - 1e-9
+        assert -1e-9 <= option.passed <= option.chance.point + 1e-9 and 0 <= option.under_mark <= 1
+        assert option.passed >= option.chance.point - option.under_mark - 1e-9
     if made.now.usd is not None:
         assert made.now.usd <= b.usd_expected <= b.usd_most == 2 * made.now.usd
 
@@ -203,7 +203,7 @@ def test_it_is_coherent(applicant, scores, gain, usce_gain):
 def test_the_tipping_gain_tips_it(applicant, mean, sd):
     who, scores = answerable(applicant), of_mean(mean, sd)
     made = timing(MODEL, who, scores)
-    for tip, which in ((made.tip_now, lambda t: t.against_now.difference), (made.tip_both, lambda t: t.wait.chance.value - made.both.value)):
+    for tip, which in ((made.tip_now, lambda t: t.against_now.difference), (made.tip_both, lambda t: t.wait.chance.point - made.both.point)):
         if tip is None:
             gains = {int(300 - mean)}
             assert all(which(timing(MODEL, who, scores, gain)) <= 1e-4 for gain in gains)
@@ -221,25 +221,25 @@ def test_waiting_that_changes_nothing_is_not_better():
 
 def test_a_gain_never_lowers_the_chance_where_the_slope_is_clearly_positive():
     found = [timing(MODEL, IM, of_mean(235, 8), gain).wait for gain in (0, 2, 5, 10, 20)]
-    assert sorted(found, key=lambda o: o.apply.value) == found and sorted(found, key=lambda o: -o.under_mark) == found
+    assert sorted(found, key=lambda o: o.apply.point) == found and sorted(found, key=lambda o: -o.under_mark) == found
 
 
 def test_a_gain_that_is_unsure_moves_the_spread_alone():
     made = timing(MODEL, IM, of_mean(240, 6), gain=5, gain_sd=8)
-    assert (made.wait.scores.mean, made.wait.scores.sd) == (245, 10) and made.both.second.value == timing(MODEL, IM, of_mean(240, 6)).wait.apply.value
+    assert (made.wait.scores.mean, made.wait.scores.sd) == (245, 10) and made.both.second.point == timing(MODEL, IM, of_mean(240, 6)).wait.apply.point
 
 
 def test_a_score_that_is_not_given_still_answers_the_rest():
     made = timing(MODEL, IM, usce_gain=6)
     assert made.now.scores.basis == "unknown" and made.now.under_mark is None and not made.gain_possible and made.tip_now is None
-    assert made.now.ranked.value == pytest.approx(MODEL.odds(IM).p_ranked, abs=1e-12) and made.wait.usce_months == 10
+    assert made.now.ranked.point == pytest.approx(MODEL.odds(IM).p_ranked, abs=1e-12) and made.wait.usce_months == 10
 
 
 def test_without_a_chain_it_is_the_chance_once_ranked_with_independent_luck():
     who = Applicant("Public Health and Preventive Medicine", "non-us-img", yog=2020)
     made = timing(MODEL, who, of_mean(240, 0))
-    p, q = made.now.ranked.value, made.wait.ranked.value
-    assert made.measure == "p_ranked" and made.now.apply is None and made.now.usd is None and made.both.value == pytest.approx(1 - (1 - p) * (1 - q), abs=1e-12)
+    p, q = made.now.ranked.point, made.wait.ranked.point
+    assert made.measure == "p_ranked" and made.now.apply is None and made.now.usd is None and made.both.point == pytest.approx(1 - (1 - p) * (1 - q), abs=1e-12)
     assert any("No table describes applications" in note for note in made.notes)
     with pytest.raises(NotInModel, match="ask without --applications"):
         timing(MODEL, who._replace(applications=50))
@@ -249,7 +249,7 @@ def test_a_model_without_advice_or_chain_answers():
     bare = Model({**MODEL.content, "advice": None, "chain": None})
     made = timing(bare, IM, of_mean(240, 8), gain=5)
     assert made.repeat is None and made.both.repeat is None and made.measure == "p_ranked" and made.now.usd is None
-    assert made.now.ranked.value == timing(MODEL, IM, of_mean(240, 8)).now.ranked.value
+    assert made.now.ranked.point == timing(MODEL, IM, of_mean(240, 8)).now.ranked.point
     assert all(len(line) <= 80 for text in lines(made) for line in text.split("\n"))
 
 
@@ -298,7 +298,7 @@ def test_lines_fit_80_columns_and_json_can_be_written(applicant, scores, gain):
     made = timing(MODEL, answerable(applicant), scores, gain)
     text = "\n".join(lines(made))
     assert max(len(line) for line in text.split("\n")) <= 80 and ASSOCIATION in made.notes and "80% range" in text
-    assert json.loads(json.dumps(made.as_dict(), allow_nan=False))["this_cycle"]["p_ranked"] == made.now.ranked.value
+    assert json.loads(json.dumps(made.as_dict(), allow_nan=False))["this_cycle"]["p_ranked"] == made.now.ranked.point
 
 
 WORDS = ["timing", "--specialty", "im", "--applicant-type", "non-us-img", "--yog", "2024", "--usce", "4", "--visa", "yes"]

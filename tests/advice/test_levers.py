@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from matchmodel import Applicant, RefusedInput
 from matchmodel.advice.glance import glance
-from matchmodel.advice.lever_kinds import ENOUGH, Figure, a_year_on, change_of_needed, share_against, slope_draws
+from matchmodel.advice.lever_kinds import ENOUGH, a_year_on, change_of_needed, share_against, slope_draws
 from matchmodel.advice.levers import what_if
 from matchmodel.advice.levers_command import lines
-from matchmodel.advice.profile import Profile
+from matchmodel.advice.profile import Figure, Profile
 from matchmodel.model import Model
 from matchmodel.wording import ASSOCIATION
 
@@ -38,7 +38,7 @@ def test_levers_are_predict_asked_twice():
     """Every side is what `predict` says of the changed applicant, point by point, and a change is the difference."""
     result = asked(applications=100)
     before = MODEL.odds(Applicant(**WHO, applications=100, target=0.5))
-    assert result.before.chance.value == pytest.approx(before.chain.p_apply, abs=1e-12) and result.before.ranked.value == before.p_ranked
+    assert result.before.chance.point == pytest.approx(before.chain.p_apply, abs=1e-12) and result.before.ranked.point == before.p_ranked
     assert result.before.needed.applications == before.chain.random.applications and result.before.usd == before.chain.random.fees_usd
     changes = {
         "Step 2 CK +5, to 250": {"step2_ck": 250}, "Step 2 CK +10, to 255": {"step2_ck": 255}, "USCE +3, to 6 months": {"usce_months": 6}, "next year, 2028": {"cycle": 2028},
@@ -49,12 +49,12 @@ def test_levers_are_predict_asked_twice():
     for name, changed in changes.items():
         after = MODEL.odds(Applicant(**{**WHO, "applications": 100, "target": 0.5, **changed}))
         lever = levers[name]
-        assert lever.chance.value == pytest.approx(after.chain.p_apply - before.chain.p_apply, abs=1e-12)
-        assert lever.ranked.value == pytest.approx(after.p_ranked - before.p_ranked, abs=1e-12)
-        assert lever.needed.value == after.chain.random.applications - before.chain.random.applications
-        assert lever.usd.value == pytest.approx(after.chain.random.fees_usd - before.chain.random.fees_usd)
+        assert lever.chance.point == pytest.approx(after.chain.p_apply - before.chain.p_apply, abs=1e-12)
+        assert lever.ranked.point == pytest.approx(after.p_ranked - before.p_ranked, abs=1e-12)
+        assert lever.needed.point == after.chain.random.applications - before.chain.random.applications
+        assert lever.usd.point == pytest.approx(after.chain.random.fees_usd - before.chain.random.fees_usd)
     friendly = by_kind(result)["friendliest"]
-    assert friendly.after.needed.applications == before.chain.friendliest.applications and friendly.chance.value > 0
+    assert friendly.after.needed.applications == before.chain.friendliest.applications and friendly.chance.point > 0
     assert by_kind(result)["more_applications"].cost_usd == 40 * 30
 
 
@@ -99,7 +99,7 @@ def test_what_cannot_be_scored_is_said():
     assert "give --usce" in unscored(unknown)["US clinical experience"] and "give --yog" in unscored(unknown)["applying next year"]
     assert "12 or more" in unscored(asked(usce_months=12))["US clinical experience"]
     capped = by_kind(asked(usce_months=11))["usce_months"]
-    assert "counted as 12" in capped.notes[1] and capped.ranked.value == pytest.approx(MODEL.odds(Applicant(**{**WHO, "usce_months": 12})).p_ranked - MODEL.odds(Applicant(**{**WHO, "usce_months": 11})).p_ranked)
+    assert "counted as 12" in capped.notes[1] and capped.ranked.point == pytest.approx(MODEL.odds(Applicant(**{**WHO, "usce_months": 12})).p_ranked - MODEL.odds(Applicant(**{**WHO, "usce_months": 11})).p_ranked)
     assert {"Step 3", "research", "letters of recommendation", "networking", "program signals"} <= set(unscored(unknown))
     assert "10 years" in unscored(asked(cycle=2036, yog=2030))["applying next year"]
     listed = MODEL.chain_cell("non-us-img", "Internal Medicine").listed
@@ -142,14 +142,14 @@ def test_a_better_lever_never_lowers_the_odds_where_its_effect_is_clear(applican
     result = what_if(MODEL, applicant._replace(applications=n), False)
     clear = share_against(slope_draws(MODEL.cell(applicant.applicant_type, applicant.specialty))) <= 0.1
     for lever in result.levers:
-        assert lever.ranked.low <= lever.ranked.value <= lever.ranked.high
+        assert lever.ranked.low <= lever.ranked.point <= lever.ranked.high
         if lever.chance is not None:
-            assert lever.chance.low <= lever.chance.value <= lever.chance.high
-        moved = [f.value for f in (lever.ranked, lever.chance) if f is not None]
+            assert lever.chance.low <= lever.chance.point <= lever.chance.high
+        moved = [f.point for f in (lever.ranked, lever.chance) if f is not None]
         if (lever.kind == "step2_ck" and clear) or lever.kind in ("usce_months", "more_applications", "friendliest"):
             assert min(moved) >= -1e-9
             if lever.needed is not None:
-                assert lever.needed.value <= 0
+                assert lever.needed.point <= 0
             assert result.reach(lever) != "lost"
         elif lever.kind == "next_year":
             assert max(moved) <= 1e-9
@@ -157,8 +157,8 @@ def test_a_better_lever_never_lowers_the_odds_where_its_effect_is_clear(applican
             assert moved[-1] > 0
     scores = [lever for lever in result.levers if lever.kind == "step2_ck"]
     if clear and len(scores) == 2:  # +10 first, since it is the better one
-        assert scores[0].ranked.value >= scores[1].ranked.value - 1e-12
-    moved = [(lever.ranked if lever.chance is None else lever.chance).value for lever in result.levers]
+        assert scores[0].ranked.point >= scores[1].ranked.point - 1e-12
+    moved = [(lever.ranked if lever.chance is None else lever.chance).point for lever in result.levers]
     assert moved == sorted(moved, reverse=True)
 
 
@@ -177,7 +177,7 @@ def test_the_text_fits_and_says_its_part(applicant, n, target, taken):
 def test_next_year_holds_a_whole_step_of_the_drift(cycle):
     """Var(X') = sd^2 d' as for the later cycle alone, and Var(X' - X) = sd^2: a random walk, not one shared shift."""
     a = MODEL.cycle_of(Applicant("Internal Medicine", "non-us-img", years_since_graduation=3, cycle=cycle))
-    later, now, sd = a_year_on(MODEL, a, cycle, 3), Profile(MODEL, a), MODEL.drift_sd("non-us-img")
+    later, now, sd = a_year_on(MODEL, a), Profile(MODEL, a), MODEL.drift_sd("non-us-img")
     alone = Profile(MODEL, a._replace(cycle=cycle + 1, years_since_graduation=4))
     still, still_now = (Profile(MODEL, a._replace(cycle=2026, years_since_graduation=years)) for years in (4, 3))
     step = [d - e for d, e in zip(later.log_odds.minus(now.log_odds).draws, still.log_odds.minus(still_now.log_odds).draws)]

@@ -42,7 +42,7 @@ def test_predicting_with_the_score_reaches_the_chance_and_one_point_less_does_no
         assert chance_at(applicant, 300, n) < chance and found.below is None and found.high is None
         return
     assert MARK <= found.score <= 300
-    assert chance_at(applicant, found.score, n) >= chance - 1e-9 and found.chance.value == pytest.approx(chance_at(applicant, found.score, n), abs=1e-9)
+    assert chance_at(applicant, found.score, n) >= chance - 1e-9 and found.chance.point == pytest.approx(chance_at(applicant, found.score, n), abs=1e-9)
     if found.score > MARK:
         assert chance_at(applicant, found.score - 1, n) < chance and found.below == pytest.approx(chance_at(applicant, found.score - 1, n), abs=1e-9)
     assert found.any_passing == (found.score == MARK)
@@ -141,7 +141,7 @@ def test_published_quartiles_stand_beside_it():
 
 def test_ones_own_score():
     short, enough = (target(MODEL, Applicant(**WHO, step2_ck=s), 0.5) for s in (245, 262))
-    assert short.gap == short.score - 245 > 0 and enough.gap < 0 and short.own[1].value == MODEL.odds(Applicant(**WHO, step2_ck=245)).p_ranked
+    assert short.gap == short.score - 245 > 0 and enough.gap < 0 and short.own[1].point == MODEL.odds(Applicant(**WHO, step2_ck=245)).p_ranked
     assert f"{short.gap:g} points short" in "\n".join(lines(short)) and ": enough" in "\n".join(lines(enough))
 
 

@@ -15,9 +15,9 @@ from ..odds import expit
 from ..wording import ASSOCIATION, type_name
 from .luck import exactly, together
 from .practice import number, of_score
-from .profile import Drawn
+from .profile import Drawn, Figure
 from .season import FEW, MORE, SOME, Drifted, Season, drift_after, logit
-from .timing_answer import Both, Compared, Figure, Option, Timing
+from .timing_answer import Both, Compared, Option, Timing
 
 GAIN_HIGH, YEAR_MONTHS = 100.0, 12.0  # points; months of USCE that a year of waiting has room for
 SURE = 0.9  # share of the draws from which an answer is called sure: the 80% range then holds no other

@@ -81,12 +81,12 @@ def _rows(t):
     yield "years since graduation", *(_number(o.years_since_graduation) for o in options)
     yield "USCE", *(_number(o.usce_months, " months") for o in options)
     if t.measure == "p_apply":
-        yield "chance of matching, applying", *(percent(o.apply.value) for o in options)
+        yield "chance of matching, applying", *(percent(o.apply.point) for o in options)
         yield "  80% range", *(span(o.apply) for o in options)
     if _fails(t):
         yield f"  scores under the passing mark, {t.mark}", *(percent(o.under_mark) for o in options)
         yield "  chance, a fail being no match", *(percent(o.passed) for o in options)
-    yield "chance given at least one rank", *(percent(o.ranked.value) for o in options)
+    yield "chance given at least one rank", *(percent(o.ranked.point) for o in options)
     yield "  80% range", *(span(o.ranked) for o in options)
     if t.now.usd is not None:
         yield "fees", *(dollars(o.usd) for o in options)
@@ -127,13 +127,13 @@ def _both(t):
     yield title
     luck = "luck shared between the cycles (assumed)" if t.measure == "p_apply" else "luck independent between the cycles (assumed)"
     fails = "; scores under the passing mark count as passed here" if _fails(t) else ""
-    yield wrapped(f"{percent(b.value)} chance over both cycles (80% range {percent(b.low)} to {percent(b.high)}), {luck}{fails}", "  ")
+    yield wrapped(f"{percent(b.point)} chance over both cycles (80% range {percent(b.low)} to {percent(b.high)}), {luck}{fails}", "  ")
     if t.measure == "p_apply":
-        yield wrapped(f"{percent(b.independent)} were luck independent; the second try on its own: {percent(b.second.value)}", "  ")
+        yield wrapped(f"{percent(b.independent)} were luck independent; the second try on its own: {percent(b.second.point)}", "  ")
     if b.repeat is not None:
         yield wrapped(
             f"{percent(b.repeat)} were the odds of the second try as much lower as the register has them for people who apply again: "
-            f"a pessimistic bound, from one specialty, selection mixed in (waiting alone: {percent(t.wait.chance.value)})", "  ")  # fmt: skip
+            f"a pessimistic bound, from one specialty, selection mixed in (waiting alone: {percent(t.wait.chance.point)})", "  ")  # fmt: skip
     if b.usd_most is not None:
         yield wrapped(f"{dollars(b.usd_most)} in fees for both cycles, {dollars(b.usd_expected)} on average, as the second is paid only if the first fails; waiting alone {dollars(t.wait.usd)}", "  ")
 

@@ -11,9 +11,10 @@ from ..applicant import SCORE_HIGH
 from ..covariates import COVARIATES, USCE_CAP
 from ..errors import RefusedInput
 from ..fees import application_fees
-from ..odds import RANGE, quantile, range80
+from ..odds import RANGE, quantile
 from .glance import glance
-from .profile import FRIENDLIEST, RANDOM, Drawn, Profile
+from .profile import FRIENDLIEST, RANDOM, Figure, Profile
+from .season import Drifted, drift_after
 
 # Choices of this page, not measurements.
 SCORE_GAINS = (5, 10)  # points of Step 2 CK
@@ -23,12 +24,6 @@ OTHERS = 3  # other specialties shown, at the most
 ENOUGH = 100  # applicants in a table from which another specialty is proposed; below, levels are drawn towards the mean
 UNCLEAR = 0.1  # share of draws on the wrong side of zero from which a slope or effect is not called clear
 
-
-
-class Figure(namedtuple("Figure", "value low high")):
-    """A number and its 80% range; an end is None where more than a tenth of the draws have none."""
-
-    __slots__ = ()
 
 
 class Side(namedtuple("Side", "applications order chance ranked needed usd")):
@@ -63,7 +58,7 @@ class Lever(namedtuple("Lever", "kind name after chance ranked needed usd cost_u
 
 
 def _figure(drawn):
-    return None if drawn is None else Figure(drawn.point, *range80(drawn.draws, drawn.point))
+    return None if drawn is None else Figure.of(drawn)
 
 
 class Asked:
@@ -220,27 +215,10 @@ def usce_levers(ask, before):
     return [_lever("usce_months", f"USCE +{USCE_GAIN}, to {to:g} months", before, ask(usce_months=to), _basis(profile, "usce_months"), notes)], []
 
 
-def a_year_on(model, applicant, cycle, years):
-    """Return the applicant's `Profile` a cycle later, its level one more step of the drift away.
-
-    The level walks at random from the table's year, so the two cycles share all steps but one. Draws hold one standard normal z
-    a cycle, of the sum X of all d steps; the new step takes another, the draws of z turned by half their number:
-    X' = X + sd z' away from the table, and X' = X (d - 1)/d + sd sqrt((d - 1)/d) z' towards it (Brownian bridge). Its variance is
-    sd^2 d', as the later cycle's own, but a difference between the cycles now holds a whole step.
-    """
-    changed = {"cycle": cycle + 1} if applicant.yog is not None else {"cycle": cycle + 1, "years_since_graduation": years + 1}
-    profile = Profile(model, applicant._replace(**changed), crossed=False)
-    sd, cell, z = model.drift_sd(applicant.applicant_type), profile.cell, model.drift_draws
-    if sd:
-        d, half = abs(cycle - cell.year), len(z) // 2
-        other = z[half:] + z[:half]
-        keep, step = (1.0, 1.0) if cycle >= cell.year else ((d - 1) / d, ((d - 1) / d) ** 0.5)
-        own = abs(cycle + 1 - cell.year) ** 0.5
-        moved = [sd * (keep * d**0.5 * v + step * w - own * v) for v, w in zip(z, other)]
-        if cell.recalibration is not None:
-            moved = [m * s for m, s in zip(moved, cell.recalibration.slope_draws)]
-        profile.log_odds = Drawn(profile.log_odds.point, [a + m for a, m in zip(profile.log_odds.draws, moved)])
-    return profile
+def a_year_on(model, applicant):
+    """Return the applicant's `Profile` a cycle later, one more year since graduation, its level one more step of the drift away (`drift_after`)."""
+    changed = {} if applicant.yog is not None else {"years_since_graduation": applicant.years_since_graduation + 1}
+    return Profile(Drifted(model, drift_after(model, applicant)), applicant._replace(cycle=applicant.cycle + 1, **changed))
 
 
 def next_year(model, before, target, n):
@@ -248,7 +226,7 @@ def next_year(model, before, target, n):
     if a.years_since_graduation is None or not model.has_effect(a.applicant_type, "years_since_graduation"):
         return [], [(what, "years since graduation unknown; give --yog" if a.years_since_graduation is None else "this model has no figure for years since graduation")]
     try:
-        later = a_year_on(model, a, a.cycle, a.years_since_graduation)
+        later = a_year_on(model, a)
     except RefusedInput as error:
         return [], [(what, str(error))]
     notes = [f"the same application in the {a.cycle + 1} Match, one more year since graduation and nothing else changed; the range holds how much a year moves the level"]

@@ -139,7 +139,7 @@ def what_if(model, applicant, step2_taken=None):
     ):  # fmt: skip
         levers += some
         unscored += left
-    levers.sort(key=lambda lever: -(lever.ranked if lever.chance is None else lever.chance).value)
+    levers.sort(key=lambda lever: -(lever.ranked if lever.chance is None else lever.chance).point)
     return WhatIf(
         answer, shown, a.applications is not None, target, tuple(levers), (*unscored, _signal(model), *UNMEASURED),
         (*answer.warnings, *warnings), (*_notes(profile, a.applications is not None, levers), *ranked_notes(answer)),

@@ -29,8 +29,8 @@ def with_range(figure, text, bare=None):
     """Return a figure and its range as text, '+4.9 (+3.9 to +5.8)'; an end that has no number is 'open'."""
     bare = text if bare is None else bare
     if figure.low is None and figure.high is None:
-        return f"{text(figure.value)} (open)"
-    return f"{text(figure.value)} ({'open' if figure.low is None else bare(figure.low)} to {'open' if figure.high is None else bare(figure.high)})"
+        return f"{text(figure.point)} (open)"
+    return f"{text(figure.point)} ({'open' if figure.low is None else bare(figure.low)} to {'open' if figure.high is None else bare(figure.high)})"
 
 
 def signed(count):
@@ -99,8 +99,8 @@ def _stands(result):
     before, needed = result.before, result.before.needed
     if before.chance is not None:
         number = f"with {before.applications} applications" + ("" if result.given else " (the usual number)")
-        yield wrapped(f"{percent(before.chance.value)} chance of matching {number}, counted from the application on ({_said(before.chance)})", "  ")
-    yield wrapped(f"{percent(before.ranked.value)} {'chance of matching, ' if before.chance is None else ''}given at least one ranked program ({_said(before.ranked)})", "  ")
+        yield wrapped(f"{percent(before.chance.point)} chance of matching {number}, counted from the application on ({_said(before.chance)})", "  ")
+    yield wrapped(f"{percent(before.ranked.point)} {'chance of matching, ' if before.chance is None else ''}given at least one ranked program ({_said(before.ranked)})", "  ")
     if needed is None:
         return
     if needed.applications is None:

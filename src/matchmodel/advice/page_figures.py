@@ -206,7 +206,7 @@ def levers_figure(plan):
     step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50) if reach / s <= 7)
     ticks = [step * k / 100 for k in range(floor(low / step), ceil(high / step) + 1)]
     first, last = ticks[0], ticks[-1]
-    rows = [(lever.name, f.value, f.low, f.high, f"{points(f.value)} ({points(f.low)} to {points(f.high)})", COLOURS[0] if f.value >= 0 else COLOURS[1], "dot" if f.value >= 0 else "square", None) for lever, f in found]
+    rows = [(lever.name, f.point, f.low, f.high, f"{points(f.point)} ({points(f.low)} to {points(f.high)})", COLOURS[0] if f.point >= 0 else COLOURS[1], "dot" if f.point >= 0 else "square", None) for lever, f in found]
     what = "given at least one ranked program" if found[0][0].chance is None else "counted from the application on"
     words = ". ".join(f"{row[0]}: {row[4]} points" for row in rows)
     return forest("levers", f"Levers in {plan.first.name}: change of the chance in points, {what}", words + ".", rows, lambda v: (v - first) / (last - first), ticks, lambda v: f"{100 * v:+.3g}" if v else "0", 0.0, "as things are")

@@ -2,7 +2,7 @@
 
 from ..wording import ASSOCIATION
 from .page_figures import escaped
-from .page_sections import Figure, Grid, Items, Text, known, sections, title
+from .page_sections import Grid, Items, Picture, Text, known, sections, title
 
 MARK = "<!doctype html><!-- matchmodel plan: written by the program, which replaces it when it is run again -->"
 STYLE = """
@@ -48,7 +48,7 @@ def _block(block):
         return "<ul>\n" + "".join(f"<li>{escaped(item)}</li>\n" for item in block.items) + "</ul>"
     if isinstance(block, Grid):
         return _grid(block)
-    assert isinstance(block, Figure)
+    assert isinstance(block, Picture)
     return f"<figure>{block.svg}<figcaption>{escaped(block.words)}</figcaption></figure>"
 
 

@@ -1,7 +1,7 @@
 """The page of an applicant as Markdown. Standard library only."""
 
 from ..wording import ASSOCIATION
-from .page_sections import Figure, Grid, Items, Text, known, sections, title
+from .page_sections import Grid, Items, Picture, Text, known, sections, title
 
 MARK = "<!-- matchmodel plan: written by the program, which replaces it when it is run again -->"
 _SPECIAL = "\\`*_[]|#~"
@@ -28,7 +28,7 @@ def _block(block):
         return [f"- {escaped(item)}" for item in block.items]
     if isinstance(block, Grid):
         return list(_grid(block))
-    assert isinstance(block, Figure)
+    assert isinstance(block, Picture)
     return [f"(Figure in the HTML page: {escaped(block.words)})"]
 
 

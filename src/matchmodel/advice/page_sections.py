@@ -20,7 +20,7 @@ from .standing import RULE
 Text = namedtuple("Text", "text")
 Items = namedtuple("Items", "items")
 Grid = namedtuple("Grid", "head rows left")  # left: which columns stand to the left
-Figure = namedtuple("Figure", "svg words")
+Picture = namedtuple("Picture", "svg words")
 Section = namedtuple("Section", "title blocks")
 SAME = 40  # characters in which two notes that say the same begin alike
 
@@ -31,8 +31,8 @@ def _percents(low, high):
     return f"{percent(low)} to {percent(high)}"
 
 
-def _figure(svg, words):
-    return () if svg is None else (Figure(svg, words),)
+def _picture(svg, words):
+    return () if svg is None else (Picture(svg, words),)
 
 
 def title(plan):
@@ -68,14 +68,14 @@ def odds(plan):
         Grid(("specialty", "if ranked", "80% range", "applications", "applying", "80% range"), rows, {0}),
         Text("If ranked: the chance of matching to that specialty, given at least one ranked program in it. Applying: counted from the application on, with so many programs at random"
              + (", the specialty's usual number." if plan.asked is None else ".")),
-        *_figure(odds_figure(plan), "Chance of matching by specialty, with 80% ranges."),
+        *_picture(odds_figure(plan), "Chance of matching by specialty, with 80% ranges."),
     ]  # fmt: skip
     if plan.first.answer.likelihood_ratios:
         moved = [(f"{r.label}: {value_text(r.value)}", factor(r.ratio), f"{times(r.low)} to {times(r.high)}", r.basis, r.source) for r in plan.first.answer.likelihood_ratios]
         blocks += [
             Text(f"What moves the odds in {plan.first.name}, against the average of those who rank it:"),
             Grid(("known", "odds", "80% range", "basis", "source"), moved, {0, 3, 4}),
-            *_figure(ratios_figure(plan), f"What moves the odds in {plan.first.name}: factors on the odds, with 80% ranges."),
+            *_picture(ratios_figure(plan), f"What moves the odds in {plan.first.name}: factors on the odds, with 80% ranges."),
         ]
     return Section("The odds by specialty", (*blocks, Text(BASES)))
 
@@ -106,7 +106,7 @@ def applications(plan):
         if fees:
             fixed = f"; once a season there are also {dollars(sum(usd for _, usd in plan.fixed))} ({', '.join(f'{what} {dollars(usd)}' for what, usd in plan.fixed)})" if plan.fixed else ""
             blocks.append(Text(f"{'; '.join(fees)}{fixed}. Fees are of the {plan.season} season."))
-        blocks += _figure(curve_figure(plan), "Chance of matching against the number of applications, programs at random, with 80% ranges.")
+        blocks += _picture(curve_figure(plan), "Chance of matching against the number of applications, programs at random, with 80% ranges.")
         for part in chained:
             rows = [(_count(n, part), percent(p), _percents(low, high), dollars(usd)) for n, p, low, high, usd in part.curve if n in _shown(part)]
             blocks.append(Grid((f"applications to {part.name}", "chance", "80% range", "fees"), rows, {0}))
@@ -142,7 +142,7 @@ def levers(plan):
         blocks += [
             Text(f"In {plan.first.name}, best first: the change with its 80% range."),
             Grid(head, rows, set(range(len(head)))),
-            *_figure(levers_figure(plan), f"Levers in {plan.first.name}: change of the chance in points, with 80% ranges."),
+            *_picture(levers_figure(plan), f"Levers in {plan.first.name}: change of the chance in points, with 80% ranges."),
         ]
     else:
         blocks.append(Text("No lever can be scored for what is known."))
@@ -160,7 +160,7 @@ def _reach(result, lever):
     if lever.kind == "more_applications":
         return "same" if lever.cost_usd is None else f"same; these cost {dollars(lever.cost_usd)}"
     if reach == "both":
-        usd = "" if lever.usd is None else f", {'+' * (lever.usd.value > 0)}{dollars(lever.usd.value)} in fees"
+        usd = "" if lever.usd is None else f", {'+' * (lever.usd.point > 0)}{dollars(lever.usd.point)} in fees"
         return f"{needed.applications}, {with_range(lever.needed, signed)}{usd}"
     return {"now": f"{needed.applications}, now in reach", "lost": "now out of reach", "neither": "out of reach"}.get(reach, "")
 
@@ -173,9 +173,9 @@ def time(plan):
     head = ("choice", "chance of matching", "80% range", "fees")
     second = t.both
     rows = [
-        (f"apply for the {t.now.cycle} Match", percent(t.now.chance.value), _percents(t.now.chance.low, t.now.chance.high), dollars(t.now.usd)),
-        (f"wait for the {t.wait.cycle} Match", percent(t.wait.chance.value), _percents(t.wait.chance.low, t.wait.chance.high), dollars(t.wait.usd)),
-        (f"apply for {t.now.cycle}, and again for {t.wait.cycle} if need be", percent(second.value), _percents(second.low, second.high), "" if second.usd_most is None else f"{dollars(second.usd_most)} at most"),
+        (f"apply for the {t.now.cycle} Match", percent(t.now.chance.point), _percents(t.now.chance.low, t.now.chance.high), dollars(t.now.usd)),
+        (f"wait for the {t.wait.cycle} Match", percent(t.wait.chance.point), _percents(t.wait.chance.low, t.wait.chance.high), dollars(t.wait.usd)),
+        (f"apply for {t.now.cycle}, and again for {t.wait.cycle} if need be", percent(second.point), _percents(second.low, second.high), "" if second.usd_most is None else f"{dollars(second.usd_most)} at most"),
     ]
     counted = "given at least one ranked program" if t.measure == "p_ranked" else f"counted from the application on, with {t.applications} applications in each cycle"
     assumed = f"; gains while waiting as you said: {t.gain:g} points of Step 2 CK, {t.usce_gain:g} months of USCE" if t.gain or t.usce_gain else "; nothing else about you is taken to change"

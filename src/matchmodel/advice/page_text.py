@@ -1,7 +1,7 @@
 """The page of an applicant as plain text of 80 columns, for a terminal. Standard library only."""
 
 from ..wording import ASSOCIATION, WIDTH, table, wrapped
-from .page_sections import Figure, Grid, Items, Text, known, sections, title
+from .page_sections import Grid, Items, Picture, Text, known, sections, title
 
 
 def _grid(block):
@@ -24,7 +24,7 @@ def _block(block):
     elif isinstance(block, Grid):
         yield from _grid(block)
     else:
-        assert isinstance(block, Figure)
+        assert isinstance(block, Picture)
 
 
 def text_lines(plan):

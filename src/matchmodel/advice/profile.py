@@ -35,6 +35,16 @@ class Drawn(namedtuple("Drawn", "point draws")):
         """Return the difference to another, draw by draw, so that what both share cancels."""
         return Drawn(self.point - other.point, [a - b for a, b in zip(self.draws, other.draws)])
 
+class Figure(namedtuple("Figure", "point low high")):
+    """A number and its 80% range; an end is None where more than a tenth of the draws have none."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, drawn):
+        """Return the figure of a `Drawn`."""
+        return cls(drawn.point, *odds.range80(drawn.draws, drawn.point))
+
 
 class Needed(namedtuple("Needed", "target applications low high best")):
     """The required number of applications: None where even all programs do not reach the target; low and high as in `predict`."""

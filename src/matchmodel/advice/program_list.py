@@ -14,19 +14,15 @@ from ..specialties import canonical_specialty
 from . import picking
 from .chances import Chances
 from .luck import Curve, weighty
-from .profile import jointly
+from .profile import Figure, jointly
 from .program_candidates import Candidates, summed
 from .program_notes import notes_of
-from .program_result import Figure, Part, ProgramList
+from .program_result import Part, ProgramList
 from .program_screen import visa_type_name
 from .program_table import ProgramTable, read_programs
 
 MOST_SIGNALS = 1000
 _TINY = 1e-15
-
-
-def _figure(drawn):
-    return Figure(drawn.point, drawn.low, drawn.high)
 
 
 def _whole(value, name, low, high):
@@ -189,11 +185,11 @@ def _figures(chosen):
 
     expected = jointly(profiles, lambda states: log(max(total(states), _TINY)))
     invited = jointly(profiles, any_invitation)
-    figures = [_figure(found), Figure(*(exp(v) for v in _figure(expected))), Figure(*(odds.expit(v) for v in _figure(invited)))]
+    figures = [Figure.of(found), Figure(*(exp(v) for v in Figure.of(expected))), Figure(*(odds.expit(v) for v in Figure.of(invited)))]
     states = [p.state for p in profiles]
     for others in ([g.random_mean(n) for g, n in chosen], [g.everywhere_mean(n) for g, n in chosen]):
         drawn = Chances(others).drawn(profiles)
-        figures += [_figure(drawn), _figure(found.minus(drawn))]
+        figures += [Figure.of(drawn), Figure.of(found.minus(drawn))]
     usual = [lambda s, n=min(n, g.profile.listed): n * s.each for g, n in chosen]
     unsent = [summed(g.listed_rates(n, signals=0)) for g, n in chosen]
     return (*figures, Chances(usual)(states), Chances(unsent)(states))

@@ -6,12 +6,6 @@ Standard library only.
 from collections import namedtuple
 
 
-class Figure(namedtuple("Figure", "point low high")):
-    """A number and its 80% range."""
-
-    __slots__ = ()
-
-
 class Listed(namedtuple("Listed", "row program id specialty state setting chance low high plain signalled signal mark rate kind basis unknown")):
     """One program that can work.
 

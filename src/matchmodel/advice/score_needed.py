@@ -11,11 +11,11 @@ from ..applicant import SCORE_HIGH, SCORE_LOW
 from ..applications import DEFAULT_TARGET
 from ..covariates import STEP2_CENTRE, STEP2_UNIT
 from ..errors import NotInModel
-from ..odds import RANGE, expit, logit, quantile, range80, terms
+from ..odds import RANGE, expit, logit, quantile, terms
 from .glance import glance
-from .lever_kinds import Figure, share_against, slope_draws, slope_notes
+from .lever_kinds import share_against, slope_draws, slope_notes
 from .levers import ranked_notes
-from .profile import Drawn, Profile
+from .profile import Drawn, Figure, Profile
 
 STEP = 20  # points between the scores at which the chain is asked in every draw
 CLOSE = 1e-12  # of a chance: rounding errors
@@ -200,8 +200,7 @@ def _published(model, cell):
 
 
 def _figure(drawn):
-    p = expit(drawn.point)
-    return Figure(p, *range80([expit(v) for v in drawn.draws], p))
+    return Figure.of(Drawn(expit(drawn.point), [expit(v) for v in drawn.draws]))
 
 
 def _warnings(answer, cell, score, high):

@@ -45,7 +45,7 @@ def span(result):
 
 
 def _chance(figure):
-    return f"{percent(figure.value)} (80% range {percent(figure.low)} to {percent(figure.high)})"
+    return f"{percent(figure.point)} (80% range {percent(figure.low)} to {percent(figure.high)})"
 
 
 def _answer(result):

@@ -3,7 +3,6 @@
 Standard library only.
 """
 
-from collections import namedtuple
 from math import isfinite
 
 from ..applications import UNSURE
@@ -13,119 +12,12 @@ from ..wording import ASSOCIATION, dollars
 from . import picking
 from .chances import Chances
 from .luck import Curve, exactly, together, weighty
-from .profile import ORDERS, RANDOM, Profile
+from .profile import ORDERS, RANDOM, Figure, Profile
+from .split_result import Other, Part, Portfolio
 
 MOST = 3  # specialties
 NEXT = 10  # applications whose gain is told
 COARSE = 14  # steps of the budget in the first look at three specialties
-
-
-class Figure(namedtuple("Figure", "point low high")):
-    """A number and its 80% range."""
-
-    __slots__ = ()
-
-
-class Part(namedtuple("Part", "specialty applications listed fees_usd chance matched_here next_gain next_usd wish slope_basis level_basis usual usual_basis")):
-    """One specialty of the split.
-
-    Attributes
-    ----------
-    specialty : str
-    applications, listed : int
-        Programs applied to, and those that the table lists.
-    fees_usd : float or None
-    chance : Figure
-        P(match) of these applications, were they all; 0 without any.
-    matched_here : float
-        P(match here and to none before it in the order of preference).
-    next_gain, next_usd : float or None
-        What ten more applications here would add to the value, and cost; None where there are no more programs.
-    wish : float
-    slope_basis, level_basis, usual_basis : str
-    usual : int
-    """
-
-    __slots__ = ()
-
-
-class Other(namedtuple("Other", "name split chance value fees_usd gain sure")):
-    """Another way to spend the budget.
-
-    Attributes
-    ----------
-    name : str
-    split : tuple of int
-    chance : Figure
-        P(match at all).
-    value : float
-        Of the wish.
-    fees_usd : float or None
-    gain : Figure
-        By how much the best split's chance of matching at all lies above.
-    sure : float
-        Share of the joint draws in which it does.
-    """
-
-    __slots__ = ()
-
-
-_FIELDS = "applicant model_name table_year order applications budget wishes weighted parts chance value independent fees_usd others every warnings notes"
-
-
-class Portfolio(namedtuple("Portfolio", _FIELDS)):
-    """The best split of a budget between specialties.
-
-    Attributes
-    ----------
-    applicant : Applicant
-        As in the first specialty.
-    order : {'random', 'friendliest'}
-    applications : int or None
-    budget : float or None
-        Of the two, the one that was given.
-    wishes : tuple of float
-    weighted : bool
-        Whether wishes differ, so that `value` is not the chance of matching at all.
-    parts : tuple of Part
-        In the order of preference.
-    chance : Figure
-        P(match at all).
-    value, independent : float
-        sum of wish x matched_here; P(match at all), were luck independent between specialties.
-    fees_usd : float or None
-    others : tuple of Other
-        All in each specialty alone, and an even split.
-    every : bool
-        Whether every split was looked at.
-    warnings, notes : tuple of str
-    """
-
-    __slots__ = ()
-
-    @property
-    def split(self):
-        """Applications to each specialty, in the order of preference."""
-        return tuple(part.applications for part in self.parts)
-
-    @property
-    def corner(self):
-        """The specialty that gets everything, None where several get some."""
-        used = [part.specialty for part in self.parts if part.applications]
-        return used[0] if len(used) == 1 else None
-
-    def as_dict(self):
-        """Return plain dicts, lists, texts and numbers, as `--json` prints them."""
-        a = self.applicant
-        return {
-            "model": self.model_name, "applicant_type": a.applicant_type, "cycle": a.cycle, "table_year": self.table_year, "order": self.order,
-            "applications": self.applications, "budget_usd": self.budget, "range": 0.8,
-            "p_any": self.chance.point, "p_any_low": self.chance.low, "p_any_high": self.chance.high, "p_any_independent_luck": self.independent,
-            "value": self.value, "fees_usd": self.fees_usd, "every_split_tried": self.every,
-            "specialties": [{**part._asdict(), "chance": dict(part.chance._asdict())} for part in self.parts],
-            "instead": [{**other._asdict(), "split": list(other.split), "chance": dict(other.chance._asdict()), "gain": dict(other.gain._asdict())} for other in self.others],
-            "warnings": list(self.warnings), "notes": list(self.notes),
-        }  # fmt: skip
 
 
 class _Search:
@@ -300,10 +192,6 @@ def _rule(profiles, applications, budget):
     return rule
 
 
-def _figure(drawn):
-    return Figure(drawn.point, drawn.low, drawn.high)
-
-
 def _fees(profiles, split):
     fees = [0.0 if not n else None if p.schedule is None else application_fees(p.schedule, n) for p, n in zip(profiles, split)]
     return None if None in fees else sum(fees)
@@ -362,7 +250,7 @@ def portfolio(model, applicants, applications=None, budget=None, wishes=None, or
             point, worth = search.exact(other)[:2]
             gain = drawn.minus(theirs)
             sure = sum(d > 0 for d in gain.draws) / len(gain.draws)
-            others.append(Other(name, other, _figure(theirs._replace(point=point)), worth, _fees(profiles, other), _figure(gain._replace(point=chance - point)), sure))
+            others.append(Other(name, other, Figure.of(theirs._replace(point=point)), worth, _fees(profiles, other), Figure.of(gain._replace(point=chance - point)), sure))
     parts = [_part(search, k, split, each[k], value) for k in range(len(profiles))]
     answers = [model.odds(p.applicant) for p in profiles]
     return Portfolio(
@@ -375,7 +263,7 @@ def portfolio(model, applicants, applications=None, budget=None, wishes=None, or
         wishes=wishes,
         weighted=len(set(wishes)) > 1 or wishes[0] != 1.0,
         parts=tuple(parts),
-        chance=_figure(drawn._replace(point=chance)),
+        chance=Figure.of(drawn._replace(point=chance)),
         value=value,
         independent=independent,
         fees_usd=_fees(profiles, split),
@@ -393,7 +281,7 @@ def _part(search, k, split, here, value):
     if more > n:
         gain = search.exact(tuple(more if i == k else m for i, m in enumerate(split)))[1] - value
         usd = None if profile.schedule is None else application_fees(profile.schedule, more) - (application_fees(profile.schedule, n) if n else 0.0)
-    chance = _figure(profile.chance(n, search.order)) if n else Figure(0.0, 0.0, 0.0)
+    chance = Figure.of(profile.chance(n, search.order)) if n else Figure(0.0, 0.0, 0.0)
     usual, cell = profile.chain.content["usual"], profile.cell.content
     return Part(
         profile.applicant.specialty, n, profile.listed, None if profile.schedule is None else application_fees(profile.schedule, n) if n else 0.0, chance, here, gain, usd,

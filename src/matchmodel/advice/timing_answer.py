@@ -6,17 +6,6 @@ Standard library only.
 from collections import namedtuple
 
 
-class Figure(namedtuple("Figure", "value low high")):
-    """A number with its 80% range."""
-
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, drawn):
-        """Return the figure of a `Drawn`."""
-        return cls(drawn.point, drawn.low, drawn.high)
-
-
 class Option(namedtuple("Option", "cycle years_since_graduation usce_months scores ranked apply under_mark passed usd")):
     """One person in one cycle.
 
@@ -61,17 +50,17 @@ class Compared(namedtuple("Compared", "difference low high share")):
         return self.share if self.waiting_is_better else 1.0 - self.share
 
 
-class Both(namedtuple("Both", "value low high independent repeat second usd_most usd_expected")):
+class Both(namedtuple("Both", "point low high independent repeat second usd_most usd_expected")):
     """Applying now, and again the year after if it fails.
 
     Attributes
     ----------
-    value, low, high : float
+    point, low, high : float
         P(match in either), luck shared between the cycles; without a chain luck is independent.
     independent : float
         The same with independent luck.
     repeat : float or None
-        The same where the second try has the lower odds that the register gives to people who applied before; never above `value`.
+        The same where the second try has the lower odds that the register gives to people who applied before; never above `point`.
     second : Figure
         The chance of the second try on its own, with the score of the first.
     usd_most, usd_expected : float or None
@@ -140,8 +129,8 @@ class Timing(namedtuple("Timing", _FIELDS)):
 def _option(option):
     return {
         "cycle": option.cycle, "years_since_graduation": option.years_since_graduation, "usce_months": option.usce_months, "step2_ck": dict(option.scores._asdict()),
-        "p_ranked": option.ranked.value, "p_ranked_low": option.ranked.low, "p_ranked_high": option.ranked.high,
-        **{"p_apply" + end: None if option.apply is None else getattr(option.apply, name) for end, name in (("", "value"), ("_low", "low"), ("_high", "high"))},
+        "p_ranked": option.ranked.point, "p_ranked_low": option.ranked.low, "p_ranked_high": option.ranked.high,
+        **{"p_apply" + end: None if option.apply is None else getattr(option.apply, name) for end, name in (("", "point"), ("_low", "low"), ("_high", "high"))},
         "share_under_passing_mark": option.under_mark, "fail_as_no_match": option.passed, "usd": option.usd,
     }  # fmt: skip
 
