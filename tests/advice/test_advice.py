@@ -1,6 +1,7 @@
 """What all seven questions share: a function, a frozen result, the association sentence, a page, and clean refusals."""
 
 import doctest
+import itertools
 import json
 from pathlib import Path
 
@@ -47,6 +48,16 @@ def test_every_question_is_here_and_has_its_page():
     assert doctest.testmod(advice).failed == 0
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         advice.nothing
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_pages_python_runs(name, tmp_path, monkeypatch, capsys):
+    lines = (ROOT / "docs" / "advice" / f"{name}.md").read_text(encoding="utf-8").split("\n")
+    start = lines.index("    from matchmodel import Applicant, load_model")
+    code = [line[4:] for line in itertools.takewhile(lambda line: not line or line.startswith("    "), lines[start:])]
+    monkeypatch.chdir(tmp_path)
+    exec("\n".join(code).replace("docs/advice/made-up-programs.csv", TABLE.as_posix()), {})
+    assert len(code) >= 4
 
 
 @pytest.mark.parametrize("name", ASKED)
