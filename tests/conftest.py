@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from matchmodel.etl import read_raw
+from matchmodel.fit.advice_document import advice_document
 from matchmodel.fit.chain import fit_chain
 from matchmodel.fit.chain_document import chain_document
 from matchmodel.fit.document import document
@@ -47,4 +48,4 @@ def trained_with_chain(training):
 def fresh(trained_with_chain):
     """A model trained here and now, with its chain."""
     trained, chain = trained_with_chain
-    return Model(document(trained, "fresh", chain_document(trained, chain, canonical_specialty)))
+    return Model(document(trained, "fresh", chain_document(trained, chain, canonical_specialty), advice=advice_document(trained)))
