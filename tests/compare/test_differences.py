@@ -75,6 +75,8 @@ OTHERS = {  # path -> (kind in words, new value)
     f"{CELLS}.Neurology.published.matched": ("published counts", 1.0),
     "types.us-img.reference.usce_months.shares": ("reference populations", [1.0]),
     "exam.passing_marks": ("passing marks", []),
+    "advice.published.non-us-img.Neurology.positions": ("figures for advice", 1.0),
+    "advice.program_signal.value": ("figures for advice", 1.0),
     "chain.fees.season": ("fees", 2050),
     "chain.types.us-img.norms.usce_months.value": ("applications chain, other parts", 0.5),
     "covariates.visa_needed.own.value": ("covariates", 0.5),

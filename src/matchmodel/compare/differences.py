@@ -9,10 +9,10 @@ ELSEWHERE = ("kind", "name", "sources", "settings", *HEADER)  # told by themselv
 LISTED_APART = ("types", "cells", "specialties", "covariates", "effects", "reference", "kappa")  # what they lack is told as come or gone
 TOLD = ("chain", "drift", "exchange", "odds_ratio_mean", "recalibration", "score_shift", "shared_effect")  # likewise, where one model has none
 KINDS = {  # key on a leaf's path -> what it is a part of, the first that fits
-    "reference": "reference populations", "published": "published counts", "fees": "fees", "exam": "passing marks", "rows": "rows of evidence",
+    "advice": "figures for advice", "reference": "reference populations", "published": "published counts", "fees": "fees", "exam": "passing marks", "rows": "rows of evidence",
     "unused": "list of what is unused", "anywhere": "rates of matching anywhere", "preferred_rate": "rates of matching to the preferred specialty", "chain": "applications chain, other parts",
 }
-NOT_COLLECTED = {"cross_validated", "draws", "log_rate", "norm", "norms", "own"}  # their numbers are no coefficients
+NOT_COLLECTED = {"advice", "cross_validated", "draws", "log_rate", "norm", "norms", "own"}  # their numbers are no coefficients
 ABSENT = object()
 
 
@@ -163,7 +163,7 @@ def _kind(path):
     """Return the kind of thing a leaf is, in words."""
     if "draws" in path or path[-1].endswith("draws"):
         return "draws"
-    if path[-1] in ("note", "source", "basis", "about"):
+    if path[-1] in ("note", "source", "basis", "about") and path[0] != "advice":
         return "notes, sources and bases"
     for key, words in KINDS.items():
         if key in path:
