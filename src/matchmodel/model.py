@@ -180,7 +180,7 @@ class Model:
         NotInModel
             Where there is none.
         """
-        from .applications import ChainCell  # only what asks for applications needs it
+        from .chain_cell import ChainCell  # only what asks for applications needs it
 
         key = applicant_type, specialty
         if key not in self._chain_cells:

@@ -4,7 +4,7 @@ Standard library only: this module is on the path of ``predict``.
 """
 
 from .show_chain import chain_lines
-from .wording import percent, type_name, wrapped
+from .wording import percent, remarks, type_name, wrapped
 
 
 def one_in(n):
@@ -81,9 +81,4 @@ def lines(answer):
     chain = answer.chain
     warnings = answer.warnings + (chain.warnings if chain is not None else ())
     notes = answer.notes + (chain.notes if chain is not None else ())
-    for title, texts in (("Warnings", warnings), ("Notes", notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(warnings, notes)

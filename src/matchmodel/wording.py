@@ -65,3 +65,13 @@ def table(head, rows, left=1, indent="  "):
         (indent + "  ".join(f"{cell:<{w}}" if k in to_left else f"{cell:>{w}}" for k, (cell, w) in enumerate(zip(row, widths)))).rstrip()
         for row in (head, *rows)
     ]
+
+
+def remarks(warnings, notes):
+    """Yield the lines with which every answer ends: its warnings, then its notes, each where there are any."""
+    for title, texts in (("Warnings", warnings), ("Notes", notes)):
+        if texts:
+            yield ""
+            yield title
+            for text in texts:
+                yield wrapped(text, "  - ")

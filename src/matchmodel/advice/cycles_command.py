@@ -5,7 +5,7 @@ Standard library only.
 
 from ..asking import add_applicant, add_output, applicant_of, put
 from ..errors import RefusedInput
-from ..wording import dollars, percent, points, table, type_name, wrapped
+from ..wording import dollars, percent, points, remarks, table, type_name, wrapped
 from .cycles import GAIN_HIGH, SURE, YEAR_MONTHS, timing
 from .practice import of_mean, of_practice
 
@@ -183,12 +183,7 @@ def lines(t):
     yield from _both(t)
     yield ""
     yield wrapped(_basis(t), "  ")
-    for title, texts in (("Warnings", t.warnings), ("Notes", t.notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(t.warnings, t.notes)
 
 
 def _basis(t):

@@ -7,7 +7,7 @@ from collections import namedtuple
 from math import exp
 
 from .. import chain_math as cm
-from ..applications import State
+from ..chain_cell import State
 from ..covariates import COVARIATES, step2_u
 from ..odds import expit
 

@@ -4,7 +4,7 @@ Standard library only.
 """
 
 from ..asking import add_applicant, add_output, applicant_of, put
-from ..wording import dollars, percent, points, type_name, wrapped
+from ..wording import dollars, percent, points, remarks, type_name, wrapped
 from .levers import what_if
 
 NAME = 21  # characters of a lever's name in the tables; a longer one goes on in the next line
@@ -148,9 +148,4 @@ def lines(result):
         grouped.setdefault(why, []).append(what)
     for why, whats in grouped.items():
         yield wrapped(f"{', '.join(whats)}: {why}", "  - ")
-    for title, texts in (("Warnings", result.warnings), ("Notes", result.notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(result.warnings, result.notes)

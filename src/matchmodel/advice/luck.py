@@ -61,7 +61,7 @@ def unmatched(mean, state):
     ----------
     mean : float
         Of invitations, the person's luck included.
-    state : matchmodel.applications.State
+    state : matchmodel.chain_cell.State
     """
     if mean > MANY:
         return 1.0 - 1.0 / (1.0 + state.odds_against * mean**-state.b)

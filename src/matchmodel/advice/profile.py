@@ -8,7 +8,8 @@ from math import exp, inf, log
 
 from .. import chain_math as cm
 from .. import odds
-from ..applications import State, finite_quantiles, settle_count
+from ..applications import finite_quantiles, settle_count
+from ..chain_cell import State
 from ..fees import schedule_of
 
 MOST_INVITATIONS = 1e6  # mean invitations beyond which a chance is taken as out of reach
@@ -78,7 +79,7 @@ class Profile:
     applicant : Applicant
         With cycle and years since graduation filled in.
     cell : matchmodel.model.Cell
-    chain : matchmodel.applications.ChainCell or None
+    chain : matchmodel.chain_cell.ChainCell or None
         None where no table describes applications to the specialty.
     log_odds : Drawn
         Of matching, given at least one ranked program.

@@ -88,7 +88,7 @@ def base_rate(program, applicant_type, chain, advice):
     ----------
     program : Program
     applicant_type : str
-    chain : matchmodel.applications.ChainCell or None
+    chain : matchmodel.chain_cell.ChainCell or None
         Whose rates are the specialty's; without one only a printed rate is known.
     advice : dict or None
         Of the model file.

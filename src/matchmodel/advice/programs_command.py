@@ -9,7 +9,7 @@ import os
 from ..asking import add_applicant, add_output, applicant_of, put
 from ..errors import RefusedInput, clipped
 from ..model import load_model
-from ..wording import WIDTH, dollars, percent, points, table, type_name, wrapped
+from ..wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
 from .program_list import programs
 from .program_table import read_programs, write_template
 
@@ -197,9 +197,4 @@ def lines(result, everything=False, out=None):
     if out is not None:
         yield ""
         yield wrapped(f"Every program of the table, with reasons: {out}", "")
-    for title, texts in (("Warnings", result.warnings), ("Notes", result.notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(result.warnings, result.notes)

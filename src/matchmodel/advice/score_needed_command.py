@@ -5,7 +5,7 @@ Standard library only.
 
 from ..applicant import SCORE_HIGH
 from ..asking import add_applicant, add_output, applicant_of, put
-from ..wording import percent, table, type_name, wrapped
+from ..wording import percent, remarks, table, type_name, wrapped
 from .score_needed import target
 
 COHORTS = (("matched", "matched"), ("not_matched", "not matched"))
@@ -113,9 +113,4 @@ def lines(result):
     known = [ratio.label + ": " + ("yes" if ratio.value is True else "no" if ratio.value is False else f"{ratio.value:g}") for ratio in result.answer.likelihood_ratios if ratio.covariate != "step2_ck"]
     yield wrapped("Taken into account: " + ("; ".join(known) if known else "specialty and type alone; whatever else is left out counts as unknown"), "")
     yield wrapped("Basis: " + ", ".join(f"{what} {basis}" for what, basis in result.basis.items() if basis is not None) + (", the rest evidence" if known else ""), "")
-    for title, texts in (("Warnings", result.warnings), ("Notes", result.notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(result.warnings, result.notes)

@@ -7,7 +7,8 @@ from collections import namedtuple
 from math import exp, inf, log
 
 from .. import chain_math as cm
-from ..applications import State, finite_quantiles, settle_count
+from ..applications import finite_quantiles, settle_count
+from ..chain_cell import State
 from ..odds import expit, logit, range80
 from .profile import FRIENDLIEST, MOST_INVITATIONS
 

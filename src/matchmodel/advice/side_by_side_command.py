@@ -5,7 +5,7 @@ Standard library only.
 
 from ..asking import add_output, add_person, applicant_of, put
 from ..specialties import SPECIALTIES
-from ..wording import dollars, percent, table, type_name, wrapped
+from ..wording import dollars, percent, remarks, table, type_name, wrapped
 from .side_by_side import SMALL, SORTS, specialties
 
 NAME = 24  # characters that a specialty's name may take in the tables
@@ -101,12 +101,7 @@ def lines(side):
     if side.positions_year is not None:
         yield wrapped(f"positions: offered in the {side.positions_year} Match, to all applicants.", "  ")
     yield wrapped(f"Basis: {_basis(side)}", "  ")
-    for title, texts in (("Warnings", side.warnings), ("Notes", side.notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(side.warnings, side.notes)
 
 
 def _basis(side):

@@ -5,7 +5,7 @@ Standard library only.
 
 from ..asking import add_applicant, add_output, applicant_of, put
 from ..errors import RefusedInput
-from ..wording import dollars, percent, points, table, type_name, wrapped
+from ..wording import dollars, percent, points, remarks, table, type_name, wrapped
 from .profile import ORDERS, RANDOM
 from .split import portfolio
 
@@ -103,9 +103,4 @@ def lines(result):
     yield ""
     bases = ", ".join(sorted({f"levels {p.level_basis}" for p in result.parts} | {f"slopes {p.slope_basis}" for p in result.parts} | {f"usual numbers {p.usual_basis}" for p in result.parts}))
     yield wrapped(f"Basis: {bases}; invitation rates and what else is known of you evidence; shared luck assumed.", "  ")
-    for title, texts in (("Warnings", result.warnings), ("Notes", result.notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")
+    yield from remarks(result.warnings, result.notes)

@@ -1,10 +1,8 @@
 """`matchmodel update`: from one's own applicants with outcomes to an updated model file, saying what moved."""
 
-from pathlib import Path
 
 import numpy as np
 
-from ..artefact import default_path
 from ..covariates import COVARIATES
 from ..errors import MatchModelError, RefusedInput
 from ..model import load_model
@@ -15,29 +13,14 @@ from .own_document import updated, weight
 from .own_prior import read_prior
 from .own_rows import read_own_rows
 from .own_update import update
-from .recalibrate_command import _same
+from .path_beside import path_beside
 
 LITTLE, MOST = 0.25, 0.75  # of what is known of the rows' odds: under the one they move it a little, over the other they take over
 
 
 def out_path(model, out, table):
-    """Return where to write: '-updated' before .json, beside the model, or in models/ for the default one.
-
-    Raises
-    ------
-    RefusedInput
-        When it would overwrite the model or the table.
-    """
-    source = Path(model) if model is not None else Path(default_path())
-    folder = source.parent if model is not None else Path("models")
-    path = Path(out) if out is not None else folder / f"{source.stem}-updated{source.suffix}"
-    if _same(path, source) or _same(path, default_path()):
-        raise RefusedInput(f"{path} is the model before, which is kept; name another file with --out")
-    if _same(path, table):
-        raise RefusedInput(f"{path} is the table of applicants; name another file with --out")
-    if path.exists() and not path.is_file():
-        raise MatchModelError(f"{path} is no plain file; name a model file to write")
-    return path
+    """Return where to write the updated model (`path_beside`)."""
+    return path_beside(model, out, table, "updated", "the model before")
 
 
 def refuse_model(model):

@@ -1,41 +1,20 @@
 """`matchmodel calibrate`: from a table of applicants with outcomes to a calibrated model file, saying what was learnt."""
 
-import os
-from pathlib import Path
 
 from scipy.special import logit
 
-from ..artefact import default_path
-from ..errors import MatchModelError, RefusedInput
+from ..errors import RefusedInput
 from ..model import load_model
 from ..outcomes import read_outcomes
 from ..wording import type_name
 from .document import write_model
+from .path_beside import path_beside
 from .recalibrate import FOLDS, METHODS, calibrated, learn
 
 
-def _same(one, other):
-    return os.path.realpath(one) == os.path.realpath(other) or (os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other))
-
-
 def out_path(model, out, table):
-    """Return where to write: '-calibrated' before .json, beside the model, or in models/ for the default one.
-
-    Raises
-    ------
-    RefusedInput
-        When it would overwrite the model or the table.
-    """
-    source = Path(model) if model is not None else Path(default_path())
-    folder = source.parent if model is not None else Path("models")
-    path = Path(out) if out is not None else folder / f"{source.stem}-calibrated{source.suffix}"
-    if _same(path, source) or _same(path, default_path()):
-        raise RefusedInput(f"{path} is the uncalibrated model, which is kept; name another file with --out")
-    if _same(path, table):
-        raise RefusedInput(f"{path} is the table of applicants; name another file with --out")
-    if path.exists() and not path.is_file():
-        raise MatchModelError(f"{path} is no plain file; name a model file to write")
-    return path
+    """Return where to write the calibrated model (`path_beside`)."""
+    return path_beside(model, out, table, "calibrated", "the uncalibrated model")
 
 
 def _described(one):
