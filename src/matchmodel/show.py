@@ -53,7 +53,7 @@ def lines(answer):
     """
     a = answer.applicant
     kind = type_name(a.applicant_type)
-    yield f"{a.specialty}, {kind}, {a.cycle} Match (model {answer.model_name})"
+    yield wrapped(f"{a.specialty}, {kind}, {a.cycle} Match (model {answer.model_name})", "")
     yield ""
     yield f"  {percent(answer.p_ranked)} chance of matching, given at least one ranked program"
     yield f"  80% range {percent(answer.p_ranked_low)} to {percent(answer.p_ranked_high)}; odds of about 1 in {one_in(answer.one_in)}"

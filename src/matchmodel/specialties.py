@@ -135,3 +135,11 @@ def canonical_specialty(name):
         hint = f"did you mean {' or '.join(near)}?" if near else "no name is near it; give one such as 'Internal Medicine'"
         raise UnknownSpecialty(f"unknown specialty '{clipped(name)}'; {hint}")
     return found
+
+
+def short_name(specialty, most):
+    """Return a name of a specialty of at most so many characters: its own, another spelling of it that is understood, or a clipped one."""
+    if len(specialty) <= most:
+        return specialty
+    others = [name for name in SPECIALTIES.get(specialty, ()) if len(name) <= most]
+    return next((name for name in others if len(name) > 3), others[0] if others else specialty[: most - 2] + "..")

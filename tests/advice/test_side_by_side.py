@@ -9,10 +9,10 @@ from hypothesis import given, settings
 
 from matchmodel import Applicant
 from matchmodel.advice.side_by_side import SORTS, how_much, published_of, specialties
-from matchmodel.advice.side_by_side_command import lines, short_name
+from matchmodel.advice.side_by_side_command import lines
 from matchmodel.errors import NotInModel, RefusedInput
 from matchmodel.model import Model
-from matchmodel.specialties import canonical_specialty
+from matchmodel.specialties import canonical_specialty, short_name
 
 from ..asking import MODEL, applicants, run
 
@@ -148,7 +148,7 @@ def test_it_fits_eighty_columns(applicant):
 def test_short_names_are_names_that_every_command_takes():
     for kind in MODEL.applicant_types:
         for name in MODEL.specialties(kind):
-            assert len(short_name(name)) <= 24 and canonical_specialty(short_name(name)) == name
+            assert len(short_name(name, 24)) <= 24 and canonical_specialty(short_name(name, 24)) == name
 
 
 def test_json_is_the_result(capsys):

@@ -206,13 +206,13 @@ def usce_levers(ask, before):
     if months >= USCE_CAP:
         return [], [(what, f"{months:g} months; the evidence counts {USCE_CAP:g} or more as {USCE_CAP:g}")]
     to = months + USCE_GAIN
-    notes = [f"from {months:g} to {to:g} months"]
+    notes = [f"from {round(months, 2):g} to {round(to, 2):g} months"]
     if to > USCE_CAP:
         notes.append(f"counted as {USCE_CAP:g}, where the evidence stops")
     share = share_against(profile.model.delta("usce_months").draws, COVARIATES["usce_months"].direction)
     if share > UNCLEAR:
         notes.append(f"its effect is not clearly positive ({100 * share:.0f}% of the draws)")
-    return [_lever("usce_months", f"USCE +{USCE_GAIN}, to {to:g} months", before, ask(usce_months=to), _basis(profile, "usce_months"), notes)], []
+    return [_lever("usce_months", f"USCE +{USCE_GAIN}, to {round(to, 2):g} months", before, ask(usce_months=to), _basis(profile, "usce_months"), notes)], []
 
 
 def a_year_on(model, applicant):

@@ -122,7 +122,7 @@ def lines(result):
     result : WhatIf
     """
     a = result.answer.applicant
-    yield f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})"
+    yield wrapped(f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})", "")
     yield ""
     yield from _stands(result)
     if result.levers:

@@ -5,6 +5,7 @@ Standard library only. Colours differ in lightness too, and lines in their dashe
 
 from math import ceil, floor, log10
 
+from ..specialties import short_name
 from ..wording import percent, points
 
 WIDTH = 680
@@ -125,9 +126,7 @@ def odds_figure(plan):
 
 
 def _short(name):
-    from .side_by_side_command import short_name
-
-    return short_name(name)
+    return short_name(name, 24)
 
 
 def _nice(most):

@@ -41,7 +41,10 @@ class Candidates:
             else:
                 self.eligible.append(program)
                 self.unknown.append(unknown)
-        self.rates = [base_rate(program, kind, self.chain, self.advice) for program in self.eligible]
+        rates = [base_rate(program, kind, self.chain, self.advice) for program in self.eligible]
+        # the higher rate first: where the profile caps two at 1, it still has more invitations in draws with a lower factor
+        order = sorted(range(len(rates)), key=lambda i: -1.0 if rates[i] is None else -rates[i].rate) if self.chain is not None else range(len(rates))
+        self.eligible, self.unknown, self.rates = ([found[i] for i in order] for found in (self.eligible, self.unknown, rates))
         self.plain, self.signalled = [], []  # rates before the profile
         for program, rate in zip(self.eligible, self.rates):
             value = 0.0 if rate is None else rate.rate

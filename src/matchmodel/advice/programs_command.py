@@ -165,7 +165,7 @@ def lines(result, everything=False, out=None):
         Where the whole was written.
     """
     a = result.applicant
-    yield f"Programs for a {type_name(a.applicant_type)}, {a.cycle} Match (model {result.model_name})"
+    yield wrapped(f"Programs for a {type_name(a.applicant_type)}, {a.cycle} Match (model {result.model_name})", "")
     total, can = sum(p.in_table for p in result.parts), sum(p.eligible for p in result.parts)
     yield wrapped(f"{os.path.basename(result.path)}: {total} program{'' if total == 1 else 's'} of {' and '.join(p.specialty for p in result.parts)}, {can} can work", "")
     yield ""

@@ -56,7 +56,7 @@ def _values(model, a):
             yield name, f"{step} failed at least once", "a failed attempt stays on the transcript"
     years, late = a.years_since_graduation, late_years(model, a.applicant_type)
     if years is not None and late is not None and years > late:
-        yield "years_since_graduation", f"{years:g} years since graduation", f"more than {late:g}, which nine in ten of the reference population do not pass"
+        yield "years_since_graduation", f"{round(years, 2):g} years since graduation", f"more than {late:g}, which nine in ten of the reference population do not pass"
     if a.usce_months == 0:
         yield "usce_months", "no US clinical experience", "0 months"
     if a.visa_needed:

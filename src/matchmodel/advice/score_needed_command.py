@@ -104,13 +104,13 @@ def lines(result):
     result : ScoreNeeded
     """
     a = result.answer.applicant
-    yield f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})"
+    yield wrapped(f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})", "")
     yield ""
     yield from _answer(result)
     yield ""
     yield from _published(result)
     yield ""
-    known = [ratio.label + ": " + ("yes" if ratio.value is True else "no" if ratio.value is False else f"{ratio.value:g}") for ratio in result.answer.likelihood_ratios if ratio.covariate != "step2_ck"]
+    known = [ratio.label + ": " + ("yes" if ratio.value is True else "no" if ratio.value is False else f"{round(ratio.value, 2):g}") for ratio in result.answer.likelihood_ratios if ratio.covariate != "step2_ck"]
     yield wrapped("Taken into account: " + ("; ".join(known) if known else "specialty and type alone; whatever else is left out counts as unknown"), "")
     yield wrapped("Basis: " + ", ".join(f"{what} {basis}" for what, basis in result.basis.items() if basis is not None) + (", the rest evidence" if known else ""), "")
     yield from remarks(result.warnings, result.notes)

@@ -4,7 +4,7 @@ Standard library only.
 """
 
 from ..asking import add_output, add_person, applicant_of, put
-from ..specialties import SPECIALTIES
+from ..specialties import short_name
 from ..wording import dollars, percent, remarks, table, type_name, wrapped
 from .side_by_side import SMALL, SORTS, specialties
 
@@ -31,13 +31,6 @@ def run(args):
     put(specialties(model, applicant_of(args, first), args.order, args.sort), lines, args.json)
 
 
-def short_name(specialty):
-    """Return a name of a specialty that fits its column: its own, another spelling of it that every command takes, or a clipped one."""
-    if len(specialty) <= NAME:
-        return specialty
-    return next((name for name in SPECIALTIES.get(specialty, ()) if 3 < len(name) <= NAME), next((name for name in SPECIALTIES.get(specialty, ()) if len(name) <= NAME), specialty[: NAME - 2] + ".."))
-
-
 def span(low, high):
     """Return a range of probabilities as text: '46.4 to 55.1'."""
     return f"{percent(low)[:-1]} to {percent(high)[:-1]}"
@@ -51,7 +44,7 @@ def counts(row):
 
 
 def _name(row):
-    return short_name(row.specialty) + ("*" if row.extrapolated else "")
+    return short_name(row.specialty, NAME) + ("*" if row.extrapolated else "")
 
 
 def _chances(side):

@@ -244,13 +244,13 @@ def portfolio(model, applicants, applications=None, budget=None, wishes=None, or
     chance, value, each, independent = search.exact(split)
     drawn = search.drawn(split)
     others = []
-    for name, other in (*((f"all in {p.applicant.specialty}", c) for p, c in zip(profiles, search.corners())), ("an even split", search.even())):
+    for one, other in (*((p.applicant.specialty, c) for p, c in zip(profiles, search.corners())), (None, search.even())):
         if other != split and any(other):
             theirs = search.drawn(other)
             point, worth = search.exact(other)[:2]
             gain = drawn.minus(theirs)
             sure = sum(d > 0 for d in gain.draws) / len(gain.draws)
-            others.append(Other(name, other, Figure.of(theirs._replace(point=point)), worth, _fees(profiles, other), Figure.of(gain._replace(point=chance - point)), sure))
+            others.append(Other("an even split" if one is None else f"all in {one}", one, other, Figure.of(theirs._replace(point=point)), worth, _fees(profiles, other), Figure.of(gain._replace(point=chance - point)), sure))
     parts = [_part(search, k, split, each[k], value) for k in range(len(profiles))]
     answers = [model.odds(p.applicant) for p in profiles]
     return Portfolio(

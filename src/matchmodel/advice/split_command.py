@@ -5,9 +5,12 @@ Standard library only.
 
 from ..asking import add_applicant, add_output, applicant_of, put
 from ..errors import RefusedInput
+from ..specialties import short_name
 from ..wording import dollars, percent, points, remarks, table, type_name, wrapped
 from .profile import ORDERS, RANDOM
 from .split import portfolio
+
+NAME = 24  # characters of a specialty in the tables
 
 
 def arguments(parser):
@@ -42,7 +45,7 @@ def _split(split):
 
 def _headline(result):
     budget = f"{result.applications} applications" if result.budget is None else f"{dollars(result.budget)} of application fees"
-    yield f"{len(result.parts)} specialties, {type_name(result.applicant.applicant_type)}, {result.applicant.cycle} Match (model {result.model_name})"
+    yield wrapped(f"{len(result.parts)} specialties, {type_name(result.applicant.applicant_type)}, {result.applicant.cycle} Match (model {result.model_name})", "")
     yield f"Budget: {budget}, programs {'at random' if result.order == RANDOM else 'friendliest first'}"
     yield ""
     if result.corner:
@@ -65,8 +68,8 @@ def _parts(result):
     rows = []
     for p in result.parts:
         more = "" if p.next_gain is None else points(p.next_gain) + ("" if p.next_usd is None else f" for {dollars(p.next_usd)}")
-        rows.append((_short(p.specialty), str(p.applications), percent(p.chance.point) if p.applications else "", percent(p.matched_here) if p.applications else "", more))
-    yield from table(("specialty", "applications", "on its own", "matched here", "next ten add"), rows)
+        rows.append((short_name(p.specialty, NAME), str(p.applications), percent(p.chance.point) if p.applications else "", percent(p.matched_here) if p.applications else "", more))
+    yield from table(("specialty", "programs", "on its own", "matched here", "next ten add"), rows)
     yield wrapped("matched here: matched to it and to none before it. next ten: what ten more there would add in points" + (" of the wish." if result.weighted else "."), "  ")
 
 
@@ -75,16 +78,13 @@ def _others(result):
     rows = []
     for other in result.others:
         agree = f"{100 * other.sure:.0f}%" if other.sure < 0.995 else ">99%"
-        rows.append((_short(other.name, 33), percent(other.chance.point), points(-other.gain.point), f"{points(-other.gain.high)} to {points(-other.gain.low)}", agree))
+        name = other.name if other.specialty is None else f"all in {short_name(other.specialty, NAME)}"
+        rows.append((name, percent(other.chance.point), points(-other.gain.point), f"{points(-other.gain.high)} to {points(-other.gain.low)}", agree))
     yield from table(("", "chance", "points", "80% range", "draws"), rows)
     yield wrapped(
         "points: against the split above. draws: share of the model's joint draws in which the split above has the higher chance of matching at all"
         + ("; with wishes, another can have the higher chance." if result.weighted else "."), "  ",
     )  # fmt: skip
-
-
-def _short(name, most=30):
-    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def lines(result):

@@ -29,12 +29,14 @@ class Part(namedtuple("Part", "specialty applications listed fees_usd chance mat
     __slots__ = ()
 
 
-class Other(namedtuple("Other", "name split chance value fees_usd gain sure")):
+class Other(namedtuple("Other", "name specialty split chance value fees_usd gain sure")):
     """Another way to spend the budget.
 
     Attributes
     ----------
     name : str
+    specialty : str or None
+        That all goes to; None for an even split.
     split : tuple of int
     chance : Figure
         P(match at all).
