@@ -55,6 +55,26 @@ def applicant_of(args, specialty=None):
     )  # fmt: skip
 
 
+def replace_text(path, text):
+    """Write a text file whole or not at all: to a neighbour, then renamed.
+
+    Parameters
+    ----------
+    path, text : str
+    """
+    import os
+
+    path = os.path.realpath(path)  # so that a link stays one
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(beside, path)
+    finally:
+        if os.path.exists(beside):
+            os.remove(beside)
+
+
 def put(result, lines, as_json):
     """Print a result: one JSON object, or the lines for a person.
 

@@ -9,6 +9,10 @@ import pytest
 
 import matchmodel.advice as advice
 from matchmodel import Applicant
+from matchmodel.advice.cycles_command import verdict
+from matchmodel.advice.split_command import SURE, unsure
+from matchmodel.advice.split_command import lines as split_lines
+from matchmodel.asking import replace_text
 from matchmodel.cli import ADVICE, main
 from matchmodel.wording import ASSOCIATION
 
@@ -92,3 +96,23 @@ def test_nonsense_is_refused_in_one_line(name, wrong, capsys, tmp_path, monkeypa
     said = capsys.readouterr()
     assert status == (1 if wrong[0] == "--model" else 2), said
     assert said.out == "" and said.err.count("\n") == 1 and not list(tmp_path.iterdir())
+
+
+def test_a_page_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+    page = tmp_path / "plan.md"
+    replace_text(str(page), "one\n")
+    with monkeypatch.context() as broken:
+        broken.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        with pytest.raises(OSError):
+            replace_text(str(page), "two\n")
+    assert page.read_text() == "one\n" and [path.name for path in tmp_path.iterdir()] == ["plan.md"]
+
+
+def test_what_is_equal_or_unsure_is_called_so():
+    plain = WHO._replace(yog=None, usce_months=None, visa_needed=None)
+    same = advice.timing(MODEL, plain)
+    assert same.as_dict()["waiting_against_now"]["better"] is None and "come to the same" in verdict(same.against_now, "applying now alone")
+    near = advice.portfolio(MODEL, [Applicant(s, "us-img", step2_ck=240) for s in ("Neurological Surgery", "Anesthesiology")], applications=100)
+    assert min(other.sure for other in near.others) < SURE and "of the model's draws agree" in unsure(near) and unsure(near) in " ".join(" ".join(split_lines(near)).split())
+    clear = advice.portfolio(MODEL, [Applicant(s, "non-us-img", step2_ck=245) for s in ("General Surgery", "Pediatrics")], applications=60)
+    assert unsure(clear) == "" and "Not sure" not in " ".join(split_lines(clear))

@@ -8,6 +8,7 @@ from ..errors import RefusedInput
 from ..wording import dollars, percent, points, remarks, table, type_name, wrapped
 from .cycles import GAIN_HIGH, SURE, YEAR_MONTHS, timing
 from .practice import of_mean, of_practice
+from .timing_answer import SAME
 
 TELL = 5e-4  # share under the passing mark from which the row with fails is shown
 
@@ -96,9 +97,9 @@ def _draws(sure):
     return "more than 99%" if sure > 0.99 else f"{100 * sure:.0f}%"
 
 
-def _verdict(one, other):
+def verdict(one, other):
     """Say which is better, by how much, and how sure that is."""
-    if abs(one.difference) < 5e-4:
+    if abs(one.difference) < SAME:
         return f"Waiting alone and {other} come to the same, within 0.1 points (80% range {points(one.low)} to {points(one.high)})."
     better = f"Waiting alone is better than {other}" if one.waiting_is_better else f"{other[0].upper()}{other[1:]} is better than waiting alone"
     ends = (one.low, one.high) if one.waiting_is_better else (-one.high, -one.low)
@@ -111,7 +112,7 @@ def _tip(t):
     if not t.gain_possible:
         return "No gain can tip it: a passed exam can't be taken again." if t.now.scores.taken and t.now.scores.mean is not None else "Without a score there is no gain to look for: give --practice, or --mean and --sd."
     if t.tip_now == 0:
-        first = "Waiting is better than applying now alone even with no gain in Step 2 CK" + (", for the USCE that it adds" if t.usce_gain else "")
+        first = "At the point, waiting is better than applying now alone even with no gain in Step 2 CK" + (", for the USCE that it adds" if t.usce_gain else "")
     elif t.tip_now is None:
         first = "No gain in Step 2 CK, up to the end of the scale, makes waiting better than applying now alone"
     else:
@@ -176,8 +177,8 @@ def lines(t):
     yield from table(("", f"now, {t.now.cycle}", f"waiting, {t.wait.cycle}"), list(_rows(t)))
     yield ""
     yield "Which is better"
-    yield wrapped(_verdict(t.against_now, "applying now alone") + _failing(t), "  - ")
-    yield wrapped(f"{_verdict(t.against_both, 'applying now and again')} {_second_try(t)}", "  - ")
+    yield wrapped(verdict(t.against_now, "applying now alone") + _failing(t), "  - ")
+    yield wrapped(f"{verdict(t.against_both, 'applying now and again')} {_second_try(t)}", "  - ")
     yield wrapped(_tip(t), "  - ")
     yield ""
     yield from _both(t)

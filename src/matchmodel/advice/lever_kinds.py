@@ -22,6 +22,7 @@ USCE_GAIN = 3  # months
 MORE = 40  # applications
 OTHERS = 3  # other specialties shown, at the most
 ENOUGH = 100  # applicants in a table from which another specialty is proposed; below, levels are drawn towards the mean
+LEAST = 0.01  # by how much another specialty must be above the present one to be proposed
 UNCLEAR = 0.1  # share of draws on the wrong side of zero from which a slope or effect is not called clear
 
 
@@ -218,7 +219,7 @@ def usce_levers(ask, before):
 def a_year_on(model, applicant):
     """Return the applicant's `Profile` a cycle later, one more year since graduation, its level one more step of the drift away (`drift_after`)."""
     changed = {} if applicant.yog is not None else {"years_since_graduation": applicant.years_since_graduation + 1}
-    return Profile(Drifted(model, drift_after(model, applicant)), applicant._replace(cycle=applicant.cycle + 1, **changed))
+    return Profile(Drifted(model, drift_after(model, applicant)), applicant._replace(cycle=applicant.cycle + 1, **changed), crossed=False)
 
 
 def next_year(model, before, target, n):
@@ -273,7 +274,7 @@ def other_specialties(model, before, target):
         seen = glance(model, a._replace(specialty=specialty))
         if not chained or seen.state is not None:
             found.append((seen.chance(before.applications) if chained else seen.ranked, specialty))
-    best = [s for p, s in sorted(found, key=lambda f: (-f[0], f[1])) if p > here][:OTHERS]
+    best = [s for p, s in sorted(found, key=lambda f: (-f[0], f[1])) if p >= here + LEAST][:OTHERS]
     levers = []
     for specialty in best:
         after = Asked(Profile(model, a._replace(specialty=specialty), crossed=False), before.applications, target)

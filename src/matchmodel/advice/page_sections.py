@@ -7,6 +7,7 @@ from collections import namedtuple
 
 from ..show import factor, times
 from ..wording import ASSOCIATION, dollars, percent, points, type_name
+from .cycles_command import verdict
 from .levers_command import with_range
 from .page_figures import (
     curve_figure,
@@ -15,6 +16,7 @@ from .page_figures import (
     ratios_figure,
     value_text,
 )
+from .split_command import unsure
 from .standing import RULE
 
 Text = namedtuple("Text", "text")
@@ -179,12 +181,10 @@ def time(plan):
     ]
     counted = "given at least one ranked program" if t.measure == "p_ranked" else f"counted from the application on, with {t.applications} applications in each cycle"
     assumed = f"; gains while waiting as you said: {t.gain:g} points of Step 2 CK, {t.usce_gain:g} months of USCE" if t.gain or t.usce_gain else "; nothing else about you is taken to change"
-    better = f"Waiting for {t.wait.cycle}" if t.against_now.waiting_is_better else f"Applying for {t.now.cycle}"
     blocks = [
         Grid(head, rows, {0}),
         Text(f"In {plan.first.name}, {counted}{assumed}."),
-        Text(f"{better} has the higher chance of the two (waiting changes it by {points(t.against_now.difference)} points, 80% range {points(t.against_now.low)} to {points(t.against_now.high)}); "
-             f"{100 * t.against_now.sure:.0f}% of the draws agree{'' if t.against_now.low * t.against_now.high > 0 else ', so it is not sure'}."),
+        Text(verdict(t.against_now, "applying now alone")),
     ]  # fmt: skip
     if second.repeat is not None:
         row = t.repeat or {}
@@ -226,8 +226,9 @@ def together(plan):
     for other in split.others:
         to = ", ".join(f"{n} to {part.specialty}" for n, part in zip(other.split, split.parts) if n)
         rows.append((other.name, to, percent(other.chance.point), _percents(other.chance.low, other.chance.high), dollars(other.fees_usd)))
+    doubt = unsure(split)
     return Section("Several specialties at once", (
-        Text(f"With {many} in all, programs at random, the split with the highest chance of matching at all is {best}: {chance}, counted from the application on{paid}."),
+        Text(f"With {many} in all, programs at random, the split with the highest chance of matching at all is {best}: {chance}, counted from the application on{paid}.{' ' + doubt if doubt else ''}"),
         Grid(("way", "applications", "chance", "80% range", "fees"), rows, {0, 1}),
         Text(("" if split.corner else f"Luck is taken as the person's, the same in every specialty (assumed); were it independent, the best split would come to {percent(split.independent)}. ") +
              "Which specialty you want is not in it, and a backup's figures are of those who prefer it."),

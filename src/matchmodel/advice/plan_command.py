@@ -5,7 +5,7 @@ Standard library only.
 
 import os
 
-from ..asking import add_output, add_person, applicant_of, put
+from ..asking import add_output, add_person, applicant_of, put, replace_text
 from ..errors import RefusedInput
 from ..wording import ASSOCIATION, percent, type_name, wrapped
 from .page import plan
@@ -49,6 +49,8 @@ def check_free(path):
         return
     if os.path.isdir(path):
         raise RefusedInput(f"{path} is a folder; name another place with --out")
+    if not os.path.isfile(path):
+        raise RefusedInput(f"{path} is no plain file; name another place with --out")
     with open(path, encoding="utf-8", errors="replace") as file:
         if MARKED not in file.readline():
             raise RefusedInput(f"{path} was not written by this command and stays as it is; move it, or name another place with --out")
@@ -71,8 +73,7 @@ def write(result, out):
     made = {ending: {".md": markdown, ".html": html}[ending](result) for ending in targets}  # all first, so that nothing is half written
     for ending, path in targets.items():
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(made[ending])
+        replace_text(path, made[ending])
     return tuple(targets.values())
 
 

@@ -3,6 +3,7 @@
 Standard library only.
 """
 
+from ..errors import clipped
 from ..wording import ASSOCIATION, dollars, percent, type_name
 from .program_rates import MEAN, REACH, SAFER, SHARE, SHRUNK, WITHIN
 
@@ -94,5 +95,5 @@ def notes_of(made, asked, unread, effect, ends, underlying):
     for name, n, why in made.aside:
         found.append(f"{_many(n, 'program')} of {name} left out: {why}.")
     if unread:
-        found.append(f"Columns not read: {', '.join(unread)}.")
+        found.append(f"Columns not read: {', '.join(clipped(header, 40) for header in unread)}.")
     return (*found, *underlying, ASSOCIATION)

@@ -4,9 +4,10 @@ Standard library only.
 """
 
 import csv
+import io
 import os
 
-from ..asking import add_applicant, add_output, applicant_of, put
+from ..asking import add_applicant, add_output, applicant_of, put, replace_text
 from ..errors import RefusedInput, clipped
 from ..model import load_model
 from ..wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
@@ -68,11 +69,12 @@ def _cells(status, order, one):
 def write_out(result, path):
     """Write every program of the specialties as CSV: the list first, then what is not on it, then what was dropped and why."""
     try:
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_OUT)
-            for status, rows in (("listed", result.picks), ("not listed", result.others), ("dropped", result.dropped)):
-                writer.writerows(_cells(status, k if status == "listed" else "", one) for k, one in enumerate(rows, start=1))
+        made = io.StringIO()
+        writer = csv.writer(made, lineterminator="\n")
+        writer.writerow(_OUT)
+        for status, rows in (("listed", result.picks), ("not listed", result.others), ("dropped", result.dropped)):
+            writer.writerows(_cells(status, k if status == "listed" else "", one) for k, one in enumerate(rows, start=1))
+        replace_text(path, made.getvalue())
     except OSError as error:
         raise RefusedInput(f"{path} cannot be written: {error.strerror}") from None
 

@@ -10,6 +10,7 @@ from ..wording import dollars, percent, points, remarks, table, type_name, wrapp
 from .profile import ORDERS, RANDOM
 from .split import portfolio
 
+SURE = 0.9  # share of the draws from which the split is called the better one; as in timing
 NAME = 24  # characters of a specialty in the tables
 
 
@@ -53,6 +54,8 @@ def _headline(result):
     else:
         yield wrapped(", ".join(f"{p.applications} to {p.specialty}" for p in result.parts if p.applications), "  ")
     yield wrapped(f"{percent(result.chance.point)} chance of matching at all, counted from the application on (80% range {_range(result.chance)})", "  ")
+    if doubt := unsure(result):
+        yield wrapped(doubt, "  ")
     if not result.corner:
         yield wrapped(f"{percent(result.independent)} were luck independent between specialties; that it is shared is assumed", "  ")
     elif result.corner != result.parts[0].specialty and not result.weighted:
@@ -61,6 +64,14 @@ def _headline(result):
         yield wrapped(f"{result.value:.3f} of the wish ({', '.join(f'{p.specialty} {p.wish:g}' for p in result.parts)}), which is what the split maximises", "  ")
     if result.fees_usd is not None:
         yield f"  {dollars(result.fees_usd)} in application fees, fixed fees apart"
+
+
+def unsure(result):
+    """Return a sentence on the way to spend the budget that is as good as the best by too many of the draws, '' where there is none."""
+    nearest = min(result.others, key=lambda other: other.sure, default=None)
+    if result.weighted or nearest is None or nearest.sure >= SURE:
+        return ""
+    return f"Not sure: against {nearest.name} it is {abs(100 * nearest.gain.point):.1f} points, and {100 * nearest.sure:.0f}% of the model's draws agree."
 
 
 def _parts(result):

@@ -5,6 +5,8 @@ Standard library only.
 
 from collections import namedtuple
 
+SAME = 5e-4  # difference of two chances under which they come to the same
+
 
 class Option(namedtuple("Option", "cycle years_since_graduation usce_months scores ranked apply under_mark passed usd")):
     """One person in one cycle.
@@ -136,4 +138,5 @@ def _option(option):
 
 
 def _compared(one):
-    return {**one._asdict(), "better": "waiting" if one.waiting_is_better else "applying now", "sure": one.sure}
+    better = None if abs(one.difference) < SAME else "waiting" if one.waiting_is_better else "applying now"
+    return {**one._asdict(), "better": better, "sure": one.sure}
