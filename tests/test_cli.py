@@ -7,58 +7,94 @@ import sys
 
 import pytest
 
-from matchmodel import Applicant, __version__
+from matchmodel import Applicant, Question, __version__
 
-from .asking import MODEL, run
+from .model.synthetic import CHAINED, GREY, model, model_file
+from .running import run
 
+MODEL = ["--model", model_file()]
 WHO = ["--specialty", "Internal Medicine", "--applicant-type", "non-us-img"]
-FULL = [*WHO, "--step2", "250", "--step1-attempts", "1", "--step2-attempts", "2", "--yog", "2024", "--usce", "4", "--visa", "yes"]
-ANSWER = MODEL.odds(Applicant("IM", "non-us-img", 250, 1, 2, 2024, 4, True))
+FULL = [
+    *WHO,
+    "--step2",
+    "250",
+    "--step1-attempts",
+    "1",
+    "--step2-attempts",
+    "2",
+    "--yog",
+    "2024",
+    "--usce",
+    "4",
+    "--visa",
+    "yes",
+]
+APPLICANT = Applicant("IM", "non-us-img", 250, 1, 2, 2024, 4, True)
+ANSWER = model().odds(APPLICANT)
 
 
 def test_text(capsys):
-    status, out, err = run(capsys, "predict", *FULL)
+    status, out, err = run(capsys, "predict", *FULL, *MODEL)
     assert (status, err) == (0, "")
-    assert out.startswith("Internal Medicine, non-US IMG, 2027 Match (model match-2026)\n\n  ")
-    assert f"{100 * ANSWER.p_ranked:.1f}% chance of matching, given at least one ranked program" in out
+    assert out.startswith("Internal Medicine, non-US IMG, 2027 Match (model synthetic)\n\nChance of matching")
+    assert f"if you rank at least one program {100 * ANSWER.p_ranked.point:.1f}%" in " ".join(out.split())
     assert out.endswith("\n") and not out.endswith("\n\n")
 
 
-PROMISED = {
-    "p_ranked": ANSWER.p_ranked,
-    "p_ranked_low": ANSWER.p_ranked_low,
-    "p_ranked_high": ANSWER.p_ranked_high,
-    "likelihood_ratios": [r._asdict() for r in ANSWER.likelihood_ratios],
-    "odds": ANSWER.odds,
-    "one_in": ANSWER.one_in,
-    "specialty": "Internal Medicine",
-    "applicant_type": "non-us-img",
-    "cycle": 2027,
-    "specialty_average": ANSWER.average,
-    "odds_against_average": ANSWER.against_average,
-    "extrapolated": False,
-}
+def test_json_is_the_answer(capsys):
+    status, out, err = run(capsys, "predict", *FULL, "--json", *MODEL)
+    assert (status, err) == (0, "") and json.loads(out) == ANSWER.to_dict()
 
 
-def test_json_is_one_object_with_the_same_numbers(capsys):
-    status, out, err = run(capsys, "predict", *FULL, "--json")
-    found = json.loads(out)
-    assert (status, err) == (0, "")
-    assert {name: found[name] for name in PROMISED} == PROMISED
-    assert {"p_apply", "p_apply_low", "p_apply_high", "required_applications", "warnings", "notes"} <= set(found)
+def test_questions(capsys):
+    words = ["--applications", "120", "--target", "40%", "--interviews", "3"]
+    found = json.loads(run(capsys, "predict", *FULL, *words, "--json", *MODEL)[1])
+    assert (
+        found == model().odds(APPLICANT, Question(120, 0.4, 3)).to_dict()
+        and found["p_given_interviews"] is not None
+    )
+    assert "with the 3 interviews you hold" in run(capsys, "predict", *FULL, *words, *MODEL)[1]
+
+
+def test_several_specialties_get_an_answer_each(capsys):
+    words = [*FULL, "--specialty", "derm"]
+    found = json.loads(run(capsys, "predict", *words[:-1], GREY, "--json", *MODEL)[1])
+    assert [one["specialty"] for one in found] == [CHAINED, GREY] and found[0] == ANSWER.to_dict()
+    out = run(capsys, "predict", *words[:-1], GREY, *MODEL)[1]
+    assert out.count("2027 Match (model") == 2 and out.index("Internal Medicine, non") < out.index(
+        "\n\n\nDermatology, non"
+    )
+
+
+def test_details(capsys):
+    plain, full = (run(capsys, "predict", *FULL, *MODEL, *more)[1] for more in ([], ["--details"]))
+    assert "Bound, programs at random" in full and "Bound" not in plain
 
 
 SAME = [  # other ways to say FULL
-    ["--specialty=IM", "--applicant-type=Non-U.S. IMG", "--step2=250.0", "--step1-attempts=1", "--step2-attempts=2", "--yog=2024.0", "--usce=4.0", "--visa=1"],
+    [
+        "--specialty=IM",
+        "--applicant-type=Non-U.S. IMG",
+        "--step2=250.0",
+        "--step1-attempts=1",
+        "--step2-attempts=2",
+        "--yog=2024.0",
+        "--usce=4.0",
+        "--visa=1",
+    ],
     [*FULL, "--cycle", "2027"],
     [*FULL, "--step2", "٢٥٠"],
     ["--specialty", "medicine (categorical)", *FULL[2:], "--visa", "TRUE"],
+    [*FULL, "--visa", "j-1"],
+    [*FULL, "--visa", "H1B"],
 ]
 
 
 @pytest.mark.parametrize("words", SAME)
 def test_other_ways_to_say_it(words, capsys):
-    assert json.loads(run(capsys, "predict", *words, "--json")[1])["p_ranked"] == ANSWER.p_ranked
+    assert (
+        json.loads(run(capsys, "predict", *words, "--json", *MODEL)[1])["p_ranked"] == ANSWER.p_ranked.point
+    )
 
 
 REFUSED = [  # words after WHO (which they override) -> words of the line
@@ -75,16 +111,30 @@ REFUSED = [  # words after WHO (which they override) -> words of the line
     (["--step2-attempts", "7"], "between 1 and 4"),
     (["--usce", "-1"], "in months, between 0 and 120"),
     (["--usce", "inf"], "in months, between 0 and 120"),
-    (["--visa", "perhaps"], "yes or no"),
-    (["--visa", "nan"], "yes or no"),
+    (["--visa", "perhaps"], "it is yes, no, j-1, h-1b, green-card or citizen"),
+    (["--visa", "nan"], "it is yes, no, j-1"),
     (["--applicant-type", "us-img", "--visa", "yes"], "need no visa"),
     (["--applicant-type", "martian"], "this model knows non-us-img, us-img"),
     (["--applicant-type", ""], "say us-img or non-us-img"),
     (["--specialty", "Internal Medcine"], "did you mean Internal Medicine"),
-    (["--specialty", "Ophthalmology"], "no table of non-us-img has the specialty Ophthalmology; there are Anesthesiology,"),
+    (
+        ["--specialty", "Ophthalmology"],
+        "no table of non-us-img has the specialty Ophthalmology; there are Dermatology,",
+    ),
     (["--specialty", ""], "the specialty is empty"),
     (["--cycle", "2099"], "more than 10 years from the table of 2026"),
-    (["--target", "50%"], "a chance between 0 and 1"),
+    (["--target", "60"], "a chance between 0 and 1, such as 0.5 or 50%"),
+    (["--interviews", "61"], "whole number between 0 and 60"),
+    (
+        ["--applicant-type", "us-img", "--visa", "green-card"],
+        "counts permanent residents (green card) as non-US IMGs",
+    ),
+    (["--visa", "citizen"], "are US IMGs"),
+    (["--applicant-type", "FMG"], "may be either"),
+    (["--step1", "240"], "unrecognized arguments: --step1 240; a Step 1 number is not in the model"),
+    (["--step1=240"], "a Step 1 number is not in the model, its attempts are: --step1-attempts"),
+    (["--step2-ck", "240"], "unrecognized arguments: --step2-ck 240; say --step2"),
+    (["--app", "30"], "unrecognized arguments: --app 30 (see matchmodel predict --help)"),
     (["--applications", "none"], "whole number between 1 and 5000"),
     (["--shoe-size", "44"], "unrecognized arguments: --shoe-size 44"),
     (["two\nlines"], "unrecognized arguments: two lines"),
@@ -93,12 +143,17 @@ REFUSED = [  # words after WHO (which they override) -> words of the line
 
 @pytest.mark.parametrize(("words", "message"), REFUSED, ids=[" ".join(words)[:30] for words, _ in REFUSED])
 def test_refused_in_one_line(words, message, capsys):
-    status, out, err = run(capsys, "predict", *WHO, *words)
+    status, out, err = run(capsys, "predict", *WHO, *MODEL, *words)
     assert (status, out) == (2, "")
     assert len(err.splitlines()) == 1 and err.startswith("matchmodel") and message in err and len(err) < 700
 
 
-NO_COMMAND = [([], "COMMAND"), (["guess"], "invalid choice: 'guess'"), (["predict"], "--specialty, --applicant-type"), (["score", "a.csv"], "OUT.csv")]
+NO_COMMAND = [
+    ([], "COMMAND"),
+    (["guess"], "invalid choice: 'guess'"),
+    (["predict"], "--specialty, --applicant-type"),
+    (["score", "a.csv"], "OUT.csv"),
+]
 
 
 @pytest.mark.parametrize(("words", "message"), NO_COMMAND)
@@ -108,15 +163,26 @@ def test_incomplete_words(words, message, capsys):
 
 
 def test_warned_but_answered(capsys):
-    status, out, err = run(capsys, "predict", *WHO, "--step2", "200", "--step1-attempts", "5")
+    status, out, err = run(capsys, "predict", *WHO, *MODEL, "--step2", "200", "--step1-attempts", "5")
     assert (status, err) == (0, "")
-    assert "passed only before 2013-07-01" in " ".join(out.split()) and "extrapolated" in out and "5 attempts at Step 1" in out
+    assert (
+        "passed only before 2013-07-01" in " ".join(out.split())
+        and "extrapolated" in out
+        and "5 attempts at Step 1" in out
+    )
+
+
+def test_one_specialty_where_only_one_is_answered(capsys):
+    status, out, err = run(capsys, "what-if", *WHO, "--specialty", "FM")
+    assert (status, out) == (2, "") and "argument --specialty: given twice; this question takes one" in err
 
 
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["predict", "--help"], ["score", "--help"]])
 def test_help(words, capsys):
     status, out, err = run(capsys, *words)
-    assert (status, err) == (0, "") and (__version__ if words == ["--version"] else "usage: matchmodel") in out
+    assert (status, err) == (0, "") and (
+        __version__ if words == ["--version"] else "usage: matchmodel"
+    ) in out
 
 
 SHELL = {  # a line of shell -> exit statuses that may be, what is on standard output, what on standard error
@@ -125,8 +191,18 @@ SHELL = {  # a line of shell -> exit statuses that may be, what is on standard o
     "stdin closed": ("{predict} <&- | head -c 17", {0}, "Internal Medicine", ""),
     "stdout closed": ("{predict} >&-", {0}, "", ""),
     "stderr closed": ("{predict} --step2 999 2>&-", {2}, "", ""),
-    "disk full": ("{predict} >/dev/full", {1}, "", "matchmodel predict: [Errno 28] No space left on device\n"),
-    "ASCII terminal": ("PYTHONIOENCODING=ascii {predict} --step2 é", {2}, "", "matchmodel predict: Step 2 CK is '\\xe9', not a number; scores are on the 1 to 300 scale\n"),
+    "disk full": (
+        "{predict} >/dev/full",
+        {1},
+        "",
+        "matchmodel predict: [Errno 28] No space left on device\n",
+    ),
+    "ASCII terminal": (
+        "PYTHONIOENCODING=ascii {predict} --step2 é",
+        {2},
+        "",
+        "matchmodel predict: Step 2 CK is '\\xe9', not a number; scores are on the 1 to 300 scale\n",
+    ),
 }
 
 
@@ -134,9 +210,11 @@ SHELL = {  # a line of shell -> exit statuses that may be, what is on standard o
 @pytest.mark.parametrize("name", SHELL)
 def test_in_a_shell(name, tmp_path):
     line, statuses, out, err = SHELL[name]
-    predict = f"'{sys.executable}' -m matchmodel predict --specialty IM --applicant-type non-us-img"
+    predict = f"'{sys.executable}' -m matchmodel predict --specialty IM --applicant-type non-us-img --model '{model_file()}'"
     folder = tmp_path / "a folder"  # and not the checkout
     folder.mkdir()
-    done = subprocess.run(["bash", "-c", line.format(predict=predict)], capture_output=True, text=True, cwd=folder)
+    done = subprocess.run(
+        ["bash", "-c", line.format(predict=predict)], capture_output=True, text=True, cwd=folder
+    )
     assert done.returncode in statuses and done.stderr == err
     assert done.stdout == out or name == "head"

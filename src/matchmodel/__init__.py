@@ -3,13 +3,37 @@
 >>> import matchmodel
 >>> model = matchmodel.load_model()
 >>> answer = model.odds(matchmodel.Applicant("Internal Medicine", "non-us-img", step2_ck=250))
->>> 0 < answer.p_ranked_low <= answer.p_ranked <= answer.p_ranked_high < 1
+>>> 0 < answer.p_ranked.low <= answer.p_ranked.point <= answer.p_ranked.high < 1
 True
 """
 
-from .applicant import Applicant
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .errors import MatchModelError, NotInModel, RefusedInput, UnknownSpecialty
-from .model import Model, load_model
+
+if TYPE_CHECKING:
+    from .applicant import Applicant
+    from .model import Model, load_model
+    from .model.answer import Answer
+    from .question import Question
 
 __version__ = "0.1.0"
-__all__ = ["Applicant", "MatchModelError", "Model", "NotInModel", "RefusedInput", "UnknownSpecialty", "load_model"]
+__all__ = [
+    "Answer", "Applicant", "MatchModelError", "Model", "NotInModel", "Question", "RefusedInput", "UnknownSpecialty", "load_model",
+]  # fmt: skip
+_WHERE = {  # imported when first asked for, so that `import matchmodel` stays light
+    "Answer": "model.answer", "Applicant": "applicant", "Model": "model", "Question": "question", "load_model": "model",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    found = getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,10 +1,8 @@
-"""Who asks: a frozen, checked applicant.
+"""Who asks: a frozen, checked applicant. Standard library only."""
 
-Standard library only: this module is on the path of ``predict``.
-"""
-
-from collections import namedtuple
+from dataclasses import dataclass, fields
 from math import isfinite
+from typing import Any
 
 from .errors import RefusedInput, clipped
 from .specialties import canonical_specialty
@@ -16,26 +14,47 @@ USCE_LIMIT = 120  # months; ten years of it is a slip of the keyboard
 EARLIEST_YOG = 1940
 CYCLE_LOW, CYCLE_HIGH = 1952, 2100  # the Match began in 1952
 YEARS_LIMIT = 70
-APPLICATIONS_LIMIT = 5000
 
-_FIELDS = (
-    "specialty applicant_type step2_ck step1_attempts step2_attempts yog usce_months visa_needed cycle "
-    "years_since_graduation step1_failed step2_failed applications target"
-)
+_YES = {
+    **dict.fromkeys(("yes", "true", "1", "1.0", "y"), True),
+    **dict.fromkeys(("no", "false", "0", "0.0", "n"), False),
+}
+_VISAS = {
+    **dict.fromkeys(("j1", "j1visa", "h1b", "h1bvisa"), "yes"),
+    **dict.fromkeys(
+        ("greencard", "greencardholder", "permanentresident", "uspermanentresident", "lpr"), "green-card"
+    ),
+    **dict.fromkeys(("citizen", "uscitizen", "citizenship", "uscitizenship"), "citizen"),
+}
+_TYPES = {
+    **dict.fromkeys(("usimg", "usimgs", "uscitizenimg", "uscitizenimgs", "americanimg", "usfmg"), "us-img"),
+    **dict.fromkeys(
+        ("nonusimg", "nonusimgs", "nonuscitizenimg", "nonuscitizenimgs", "noncitizenimg", "nonusfmg"),
+        "non-us-img",
+    ),
+}
+_EITHER_TYPE = {"img", "imgs", "fmg", "fmgs", "internationalmedicalgraduate", "foreignmedicalgraduate"}
 
-_YES = {**dict.fromkeys(("yes", "true", "1", "1.0", "y"), True), **dict.fromkeys(("no", "false", "0", "0.0", "n"), False)}
+
+def _letters(text: str) -> str:
+    return "".join(ch for ch in text.casefold() if ch.isalnum())
 
 
-def applicant_type_name(text):
-    """Return an applicant type as the tables write it: 'US IMG' -> 'us-img'."""
+def applicant_type_name(text: str) -> str:
+    """Return an applicant type as the tables write it: 'US citizen IMG' -> 'us-img'."""
     if not isinstance(text, str):
         raise RefusedInput(f"applicant type is {clipped(text)}; say us-img or non-us-img")
+    key = _letters(text)
+    if key in _EITHER_TYPE:
+        raise RefusedInput(
+            f"applicant type '{clipped(text)}' may be either: say us-img for a US citizen, "
+            "non-us-img for everybody else (permanent residents too)"
+        )
     words = text.strip().casefold().replace("_", " ").replace("-", " ").replace(".", "").split()
-    name = "-".join(words)
-    return {"us-imgs": "us-img", "non-us-imgs": "non-us-img", "nonus-img": "non-us-img"}.get(name, name)
+    return _TYPES.get(key, "-".join(words))
 
 
-def yes_or_no(value, name):
+def yes_or_no(value: Any, name: str) -> bool | None:
     """Return True, False or None (unknown) for yes/no, true/false, 1/0 or a blank."""
     if value is None or isinstance(value, bool):
         return value
@@ -47,7 +66,54 @@ def yes_or_no(value, name):
     return _YES[text]
 
 
-def _number(value, name, low, high, meaning, whole=False):
+def visa_word(value: Any) -> str | None:
+    """Return 'yes', 'no', 'green-card', 'citizen' or None (unknown) for what is said of a visa."""
+    if isinstance(value, str) and _letters(value) in _VISAS:
+        return _VISAS[_letters(value)]
+    try:
+        needed = yes_or_no(value, "visa needed")
+    except RefusedInput:
+        raise RefusedInput(
+            f"visa needed is '{clipped(value)}'; it is yes, no, j-1, h-1b, green-card or citizen (or left out where unknown)"
+        ) from None
+    return {True: "yes", False: "no", None: None}[needed]
+
+
+def _visa_needed(value: Any, kind: str) -> bool | None:
+    """Return whether a visa is needed, refused where it cannot be for the applicant type."""
+    word = visa_word(value)
+    if kind == "us-img" and word == "yes":
+        raise RefusedInput(
+            "visa needed is yes, but US IMGs are US citizens, who need no visa; leave it out, or ask as non-us-img"
+        )
+    if kind == "us-img" and word == "green-card":
+        raise RefusedInput(
+            "the NRMP counts permanent residents (green card) as non-US IMGs, who need no visa; ask as non-us-img"
+        )
+    if kind == "non-us-img" and word == "citizen":
+        raise RefusedInput(
+            "US citizens who graduated abroad are US IMGs, wherever they studied; ask as us-img"
+        )
+    return None if word is None else word == "yes"
+
+
+def read_number(value: Any, name: str, low: float, high: float, meaning: str, whole: bool = False) -> Any:
+    """Return a number between two, None for a blank.
+
+    Parameters
+    ----------
+    value
+        A number, or text.
+    name, meaning
+        For the message: what it is, and what it can be.
+    whole
+        Whether it must be a whole one.
+
+    Raises
+    ------
+    RefusedInput
+        In one line.
+    """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
@@ -67,7 +133,7 @@ def _number(value, name, low, high, meaning, whole=False):
     return number + 0.0  # no minus zero
 
 
-def _failed(attempts, failed, step):
+def _failed(attempts: int | None, failed: bool | None, step: str) -> bool | None:
     if attempts is None:
         return failed
     derived = attempts >= 2
@@ -79,35 +145,32 @@ def _failed(attempts, failed, step):
     return derived
 
 
-class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
+@dataclass(frozen=True, slots=True, repr=False)
+class Applicant:
     """One applicant and one specialty; what is None is unknown and drops out of the answer.
 
     Parameters
     ----------
-    specialty : str
+    specialty
         Any spelling that `canonical_specialty` knows.
-    applicant_type : str
+    applicant_type
         'us-img', 'non-us-img', or another type of the model's tables.
-    step2_ck : float, optional
+    step2_ck
         Score on the 1 to 300 scale.
-    step1_attempts, step2_attempts : int, optional
+    step1_attempts, step2_attempts
         Attempts; 2 or more mean that the exam was failed at least once.
-    yog : int, optional
+    yog
         Year of graduation; turned into years since graduation by `cycle`.
-    usce_months : float, optional
+    usce_months
         Months of US clinical experience.
-    visa_needed : bool, optional
-        Not for US IMGs, who need none.
-    cycle : int, optional
+    visa_needed
+        True or False, or a word of `--visa`; US IMGs need none.
+    cycle
         Year of the Match; the year after the model's newest table where absent.
-    years_since_graduation : float, optional
+    years_since_graduation
         Instead of `yog`.
-    step1_failed, step2_failed : bool, optional
+    step1_failed, step2_failed
         Instead of the attempts.
-    applications : int, optional
-        How many programs are applied to.
-    target : float, optional
-        Chance of matching for which the required applications are asked.
 
     Raises
     ------
@@ -115,66 +178,110 @@ class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
         For a value that cannot be, in one line that says what can.
     """
 
-    __slots__ = ()
+    specialty: str
+    applicant_type: str
+    step2_ck: float | None = None
+    step1_attempts: int | None = None
+    step2_attempts: int | None = None
+    yog: int | None = None
+    usce_months: float | None = None
+    visa_needed: bool | None = None
+    cycle: int | None = None
+    years_since_graduation: float | None = None
+    step1_failed: bool | None = None
+    step2_failed: bool | None = None
 
-    def __new__(cls, *args, **kwargs):
-        raw = super().__new__(cls, *args, **kwargs)
-        kind = applicant_type_name(raw.applicant_type)
+    def __post_init__(self) -> None:
+        for name, value in self._read().items():
+            object.__setattr__(self, name, value)
+
+    def _read(self) -> dict[str, Any]:
+        """Return the fields as they are kept."""
+        kind = applicant_type_name(self.applicant_type)
         if not kind:
             raise RefusedInput("applicant type is empty; say us-img or non-us-img")
         limit = f"an attempt count is between 1 and {ATTEMPT_LIMIT} ({ATTEMPT_LIMIT_BEFORE} before July 2021)"
-        cycle = _number(raw.cycle, "cycle", CYCLE_LOW, CYCLE_HIGH, "it is the year of the Match, such as 2027", whole=True)
-        yog = _number(raw.yog, "year of graduation", EARLIEST_YOG, CYCLE_HIGH, f"give a year from {EARLIEST_YOG} on, such as 2024", whole=True)
-        if yog is not None and cycle is not None and yog > cycle:
-            raise RefusedInput(f"year of graduation {yog} is after the cycle {cycle}; it is at the latest the year of the Match")
-        years = _number(raw.years_since_graduation, "years since graduation", 0, YEARS_LIMIT, f"it is between 0 and {YEARS_LIMIT}")
-        attempts1 = _number(raw.step1_attempts, "Step 1 attempts", 1, ATTEMPT_LIMIT_BEFORE, limit, whole=True)
-        attempts2 = _number(raw.step2_attempts, "Step 2 CK attempts", 1, ATTEMPT_LIMIT_BEFORE, limit, whole=True)
-        visa = yes_or_no(raw.visa_needed, "visa needed")
-        if kind == "us-img" and visa:
-            raise RefusedInput("visa needed is yes, but US IMGs are US citizens or permanent residents and need no visa; leave it out, or ask as non-us-img")
-        return super().__new__(
-            cls,
-            canonical_specialty(raw.specialty),
-            kind,
-            _number(raw.step2_ck, "Step 2 CK", SCORE_LOW, SCORE_HIGH, f"scores are on the {SCORE_LOW} to {SCORE_HIGH} scale"),
-            attempts1,
-            attempts2,
-            yog,
-            _number(raw.usce_months, "US clinical experience", 0, USCE_LIMIT, f"it is in months, between 0 and {USCE_LIMIT}"),
-            visa,
-            cycle,
-            years,
-            _failed(attempts1, yes_or_no(raw.step1_failed, "step1_failed"), "step1"),
-            _failed(attempts2, yes_or_no(raw.step2_failed, "step2_failed"), "step2"),
-            _number(raw.applications, "applications", 1, APPLICATIONS_LIMIT, f"it is a whole number between 1 and {APPLICATIONS_LIMIT}", whole=True),
-            cls._target(raw.target),
+        cycle = read_number(
+            self.cycle,
+            "cycle",
+            CYCLE_LOW,
+            CYCLE_HIGH,
+            "it is the year of the Match, such as 2027",
+            whole=True,
         )
+        yog = read_number(
+            self.yog,
+            "year of graduation",
+            EARLIEST_YOG,
+            CYCLE_HIGH,
+            f"give a year from {EARLIEST_YOG} on, such as 2024",
+            whole=True,
+        )
+        if yog is not None and cycle is not None:
+            _graduated_by(yog, cycle)
+        attempts = [
+            read_number(value, f"{step} attempts", 1, ATTEMPT_LIMIT_BEFORE, limit, whole=True)
+            for step, value in (("Step 1", self.step1_attempts), ("Step 2 CK", self.step2_attempts))
+        ]
+        visa = _visa_needed(self.visa_needed, kind)
+        return {
+            "specialty": canonical_specialty(self.specialty),
+            "applicant_type": kind,
+            "step2_ck": read_number(
+                self.step2_ck,
+                "Step 2 CK",
+                SCORE_LOW,
+                SCORE_HIGH,
+                f"scores are on the {SCORE_LOW} to {SCORE_HIGH} scale",
+            ),
+            "step1_attempts": attempts[0],
+            "step2_attempts": attempts[1],
+            "yog": yog,
+            "usce_months": read_number(
+                self.usce_months,
+                "US clinical experience",
+                0,
+                USCE_LIMIT,
+                f"it is in months, between 0 and {USCE_LIMIT}",
+            ),
+            "visa_needed": visa,
+            "cycle": cycle,
+            "years_since_graduation": read_number(
+                self.years_since_graduation,
+                "years since graduation",
+                0,
+                YEARS_LIMIT,
+                f"it is between 0 and {YEARS_LIMIT}",
+            ),
+            "step1_failed": _failed(attempts[0], yes_or_no(self.step1_failed, "step1_failed"), "step1"),
+            "step2_failed": _failed(attempts[1], yes_or_no(self.step2_failed, "step2_failed"), "step2"),
+        }
 
-    @staticmethod
-    def _target(value):
-        number = _number(value, "target", 0, 1, "it is a chance between 0 and 1, such as 0.5")
-        if number is not None and not 0 < number < 1:
-            raise RefusedInput(f"target is {clipped(value)}; it is a chance between 0 and 1, such as 0.5")
-        return number
+    def __repr__(self) -> str:
+        known = "".join(
+            f", {name}={value!r}"
+            for name, value in self.given().items()
+            if name not in ("specialty", "applicant_type")
+        )
+        return f"Applicant({self.specialty!r}, {self.applicant_type!r}{known})"
 
-    @classmethod
-    def _make(cls, values):
-        return cls(*values)
+    def given(self) -> dict[str, Any]:
+        """Return what is known, by field."""
+        return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
 
-    def _replace(self, **changes):
+    def replace(self, **changes: Any) -> "Applicant":
         """Return a copy with `changes`, checked again; what was derived from a changed value is derived anew."""
-        given = self._asdict()
+        kept = {name: getattr(self, name) for name in FIELDS}
         for step in ("step1", "step2"):
-            if step + "_attempts" in changes and given[step + "_attempts"] is not None:
-                given[step + "_failed"] = None
+            if step + "_attempts" in changes and kept[step + "_attempts"] is not None:
+                kept[step + "_failed"] = None
         if self.yog is not None and ("yog" in changes or "cycle" in changes):
-            given["years_since_graduation"] = None
-        return type(self)(**{**given, **changes})
+            kept["years_since_graduation"] = None
+        return type(self)(**{**kept, **changes})
 
-    __replace__ = _replace
+    __replace__ = replace  # copy.replace
 
-    def in_cycle(self, default_cycle):
+    def in_cycle(self, default_cycle: int) -> "Applicant":
         """Return the applicant with cycle and years since graduation filled in.
 
         Raises
@@ -185,8 +292,7 @@ class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
         cycle = self.cycle if self.cycle is not None else default_cycle
         years = self.years_since_graduation
         if self.yog is not None:
-            if self.yog > cycle:
-                raise RefusedInput(f"year of graduation {self.yog} is after the cycle {cycle}; it is at the latest the year of the Match")
+            _graduated_by(self.yog, cycle)
             derived = float(cycle - self.yog)
             if years is not None and years != derived:
                 raise RefusedInput(
@@ -194,8 +300,19 @@ class Applicant(namedtuple("Applicant", _FIELDS, defaults=(None,) * 12)):
                     f"(that year is {derived:g} years ago); give one of the two"
                 )
             years = derived
-        return self._make({**self._asdict(), "cycle": cycle, "years_since_graduation": years}.values())
+        if (cycle, years) == (self.cycle, self.years_since_graduation):
+            return self
+        return type(self)(
+            **{name: getattr(self, name) for name in FIELDS}
+            | {"cycle": cycle, "years_since_graduation": years}
+        )
 
-    def covariate(self, name):
-        """Return the value of a covariate of `matchmodel.covariates`, None where unknown."""
-        return getattr(self, name)
+
+FIELDS = tuple(f.name for f in fields(Applicant))
+
+
+def _graduated_by(yog: int, cycle: int) -> None:
+    if yog > cycle:
+        raise RefusedInput(
+            f"year of graduation {yog} is after the cycle {cycle}; it is at the latest the year of the Match"
+        )

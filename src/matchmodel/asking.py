@@ -1,69 +1,115 @@
-"""Who asks, on the command line: the words that every question about an applicant shares.
+"""The options that questions about an applicant share, on the command line, and what is read from them."""
 
-Standard library only: this module is on the path of ``predict``.
-"""
+import argparse
+import json
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .applicant import Applicant
+    from .question import Question
 
 
-def add_applicant(parser, several=False):
-    """Add the options that describe an applicant.
+class Once(argparse.Action):
+    """An option that is refused when it is given twice, since only one of the two could be answered."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"argument {option_string}: given twice; this question takes one")
+        setattr(namespace, self.dest, values)
+
+
+def add_applicant(parser: argparse.ArgumentParser, several: bool = False, required: bool = True) -> None:
+    """Add the options that describe an applicant and what is asked.
 
     Parameters
     ----------
-    parser : argparse.ArgumentParser
-    several : bool
-        Whether the specialty may be given several times, and who is asked for may be left out.
+    parser
+    several
+        Whether the specialty may be given several times; it is a list then.
+    required
+        Whether specialty and applicant type must be given.
     """
-    many = {"action": "append"} if several else {"required": True}
-    parser.add_argument("--specialty", metavar="S", help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'" + ("; may be given several times" if several else ""), **many)
-    add_person(parser, required=not several)
+    again = "; may be given several times" if several else ""
+    parser.add_argument(
+        "--specialty", metavar="S", required=required, action="append" if several else Once,
+        help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'" + again,
+    )  # fmt: skip
+    add_person(parser, required)
 
 
-def add_person(parser, required=True):
+def add_person(parser: argparse.ArgumentParser, required: bool = True) -> None:
     """Add the options that describe a person, whatever the specialty."""
-    parser.add_argument("--applicant-type", required=required, metavar="T", help="non-us-img or us-img (or another type the model was trained on)")
-    parser.add_argument("--step2", metavar="N", help="Step 2 CK score")
-    parser.add_argument("--step1-attempts", metavar="N", help="attempts at Step 1; 2 or more mean that it was failed at least once")
-    parser.add_argument("--step2-attempts", metavar="N", help="attempts at Step 2 CK, likewise")
-    parser.add_argument("--yog", metavar="Y", help="year of graduation from medical school")
-    parser.add_argument("--usce", metavar="MONTHS", help="months of US clinical experience")
-    parser.add_argument("--visa", metavar="yes|no", help="whether a visa is needed; not for US IMGs")
-    parser.add_argument("--cycle", metavar="Y", help="year of the Match (default: the year after the model's newest table)")
-    parser.add_argument("--applications", metavar="N", help="how many programs are applied to")
-    parser.add_argument("--target", metavar="P", help="a chance of matching whose required applications are asked for, such as 0.6 (default: 0.5)")
+
+    def add(name: str, metavar: str, text: str, **more: Any) -> None:
+        parser.add_argument(name, metavar=metavar, help=text, **more)
+
+    add(
+        "--applicant-type",
+        "T",
+        "non-us-img or us-img (or another type the model was trained on)",
+        required=required,
+    )
+    add("--step2", "N", "Step 2 CK score")
+    add("--step1-attempts", "N", "attempts at Step 1; 2 or more mean that it was failed at least once")
+    add("--step2-attempts", "N", "attempts at Step 2 CK, likewise")
+    add("--yog", "Y", "year of graduation from medical school")
+    add("--usce", "MONTHS", "months of US clinical experience")
+    add(
+        "--visa",
+        "V",
+        "yes, no, j-1, h-1b, green-card or citizen: whether a visa is needed (a permanent resident is a non-US IMG who needs none)",
+    )
+    add("--cycle", "Y", "year of the Match (default: the year after the model's newest table)")
+    add("--applications", "N", "how many programs are applied to (default: the usual number)")
+    add(
+        "--target",
+        "P",
+        "a chance of matching whose required applications are asked for, such as 0.6 (default: 0.5)",
+    )
+    add("--interviews", "K", "interviews held in the specialty, each taken as ranked")
 
 
-def add_output(parser):
-    """Add --json and --model."""
+def add_output(parser: argparse.ArgumentParser, details: bool = False) -> None:
+    """Add --json and --model, and --details where there are any."""
+    if details:
+        parser.add_argument(
+            "--details", action="store_true", help="add the bounds, the ranges of everything and all notes"
+        )
     parser.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
 
 
-def applicant_of(args, specialty=None):
-    """Return the `Applicant` of parsed words.
-
-    Parameters
-    ----------
-    args : argparse.Namespace
-    specialty : str, optional
-        Instead of the one in the words.
-    """
-    from .applicant import Applicant
-
-    return Applicant(
-        args.specialty if specialty is None else specialty, args.applicant_type, args.step2, args.step1_attempts, args.step2_attempts, args.yog, args.usce,
-        args.visa, args.cycle, applications=args.applications, target=args.target,
+def add_order(parser: argparse.ArgumentParser) -> None:
+    """Add --order: in which order programs are applied to."""
+    parser.add_argument(
+        "--order", choices=("choose", "random", "friendliest"), default="choose",
+        help="programs as IMGs choose them, or one of the two bounds: at random, the most IMG-friendly first (default: %(default)s)",
     )  # fmt: skip
 
 
-def replace_text(path, text):
-    """Write a text file whole or not at all: to a neighbour, then renamed.
+def applicant_of(args: argparse.Namespace, specialty: str | None = None) -> "Applicant":
+    """Return the `Applicant` of parsed options, in another specialty where one is named."""
+    from .applicant import Applicant
 
-    Parameters
-    ----------
-    path, text : str
-    """
-    import os
+    return Applicant(
+        args.specialty if specialty is None else specialty, args.applicant_type, args.step2, args.step1_attempts, args.step2_attempts,
+        args.yog, args.usce, args.visa, args.cycle,
+    )  # fmt: skip
 
+
+def question_of(args: argparse.Namespace) -> "Question":
+    """Return the `Question` of parsed options."""
+    from .question import Question
+
+    return Question(args.applications, args.target, args.interviews)
+
+
+def replace_text(path: str | os.PathLike, text: str) -> None:
+    """Write a text file whole or not at all: to a neighbour, then renamed."""
     path = os.path.realpath(path)  # so that a link stays one
     beside = f"{path}.{os.getpid()}.tmp"
     try:
@@ -75,20 +121,14 @@ def replace_text(path, text):
             os.remove(beside)
 
 
-def put(result, lines, as_json):
-    """Print a result: one JSON object, or the lines for a person.
+def put_json(content: Any) -> None:
+    """Print one JSON object."""
+    print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
 
-    Parameters
-    ----------
-    result : object
-        With `as_dict`.
-    lines : callable
-        Result -> iterable of str.
-    as_json : bool
-    """
+
+def put(result: Any, lines: Callable[[Any], Iterable[str]], as_json: bool) -> None:
+    """Print a result that has `as_dict`: as one JSON object, or as its lines for a person."""
     if as_json:
-        import json
-
-        print(json.dumps(result.as_dict(), indent=1, ensure_ascii=False, allow_nan=False))
+        put_json(result.as_dict())
     else:
         print("\n".join(lines(result)))

@@ -47,10 +47,11 @@ Year,Applicant Type,Match Rate Pct,Active Applicants,Matched PGY1
 2026,non-us-img,50.5,10000,5050
 """),
     "effects": ((), """\
-ID,Covariate,Unit,Scale,Estimate,SE,n,Population,Year,Grade,Source,Adjusted For,Note
-one,step2_ck,10 points,log_odds_match,0.4,0.08,1086,IMGs of a study,2024,C,a study,usce_months,made up
-two,visa_needed,yes against no,log_odds_match,-0.3,0.2,86,IMGs of a study,2023,B,another study,step2_ck,made up
-three,usce_months,a month,log_odds_match,,,,IMGs of a study,2023,D,another study,step2_ck,made up
+ID,Covariate,Unit,Scale,Estimate,SE,n,Specialty,Population,Year,Grade,Source,Adjusted For,Variant Of,Note
+one,step2_ck,10 points,log_odds_match,0.4,0.08,1086,Neurology,IMGs of a study,2024,C,a study,usce_months; age,two,made up
+two,step2_ck,10 points,log_odds_invitation,-0.3,0.2,86,,IMGs of a study,2023,B,another study,nothing,one,made up
+three,usce_months,month,log_odds_match,,,,,IMGs of a study,2023,D,another study,step2_ck; visa_needed,four,made up
+four,usce_months,,log_odds_match,,,,,IMGs of a study,2023,D,another study,,three,made up
 """),
     "correlations": ((), """\
 Measure A,Measure B,r,n,Source
@@ -58,14 +59,51 @@ step2_ck,usce_months,-0.17,1031,a tracker
 step2_ck,visa_needed,0.05,,a tracker
 """),
     "population": ((), """\
-Covariate,Value,Count,Source
-visa_needed,yes,1097,a tracker
-visa_needed,no,38,a tracker
+Covariate,Value,Applicant Type,Population,Count,Share,SE,Source,Grade,Note
+visa_needed,yes,img,a tracker's IMGs,1097,,,a tracker,C,made up
+visa_needed,no,img,a tracker's IMGs,38,,,a tracker,C,made up
+step1_failed,yes,,everybody,,0.07,,a report,B,made up
+visa_needed,yes,non-us-img,those who ranked,,0.85,0.004,a report,B,made up
 """),
     "invitations": ((), """\
-Specialty,Applicant Type,Invitation Rate,Programs,Programs Listed
-Internal Medicine,non-us-img,0,1003,1602
-Internal Medicine,non-us-img,0.05,40,1602
+Specialty,Applicant Type,Invitation Rate,Programs,Programs Listed,Coverage
+Internal Medicine,non-us-img,0,1003,1602,all
+Internal Medicine,non-us-img,0.05,40,1602,all
+Neurology,non-us-img,0.05,9,,sample
+"""),
+    "invitation_means": ((), """\
+Year,Specialty,Applicant Type,Application Weighted,Program Mean,SE,Programs,Source,Grade
+2026,Internal Medicine,us-img,0.06,0.05,0.008,1038,a capture,C
+2026,Internal Medicine,non-us-img,0.03,0.02,,38,a capture,C
+"""),
+    "participation": ((), """\
+Year,Specialty,Applicant Type,Quantity,Value,SE,Low,High,Source,Grade,Note
+2026,Internal Medicine,img,applications_per_applicant,88.5,,80,97,a capture,C,made up
+2026,All,all,registered,53373,,,,a page,B,made up
+2026,All,all,certified,48050,,,,a page,B,made up
+2025,All,us-img,share_certified,0.8,0.01,0.7,0.9,a page,B,made up
+"""),
+    "first_choices": ((), """\
+Year,Specialty,Applicant Type,First Choice,Ranked,Source,Grade
+2026,Internal Medicine,non-us-img,6993,7702,a report,A
+2026,Neurology,us-img,80,101,a report,A
+"""),
+    "visa_outcomes": ((), """\
+Year,Applicant Type,Visa Needed,Match Rate Pct,Applicants,Matched,Source,Grade
+2026,non-us-img,yes,50.5,10000,5050,a report,A
+2026,non-us-img,no,67.5,,,a report,A
+"""),
+    "invited_interviews": ((), """\
+Year,Specialty,Applicant Type,Invitations,Applicants,Matched,Source,Grade
+2025,General Surgery,all,0,1039,0,a spreadsheet,C
+2025,General Surgery,all,1-2,15,4,a spreadsheet,C
+2025,General Surgery,all,10+,113,103,a spreadsheet,C
+2025,General Surgery,img,10+,11,7,a spreadsheet,C
+"""),
+    "means": ((TYPE, SCORE), """\
+Specialty,Matched,Not Matched,Matched Mean,Not Matched Mean,Source,Grade
+Internal Medicine,1690,,236.5,,a page,B
+All,,,233,225,a page,B
 """),
     "applications": ((), """\
 Year,Specialty,Mean Applications,Source,Grade
@@ -78,9 +116,9 @@ Season,Specialty,IMG Applicants,Source,Grade
 2025,Internal Medicine,15057,a dashboard,C
 """),
     "exam_reference": ((), """\
-Item,Value,Source,Grade
-passing score,214 from July,an exam page,B
-mean of all,249,an exam page,B
+Item,Population,From,Value,Source,Grade
+passing_score,all who sit it,2022-07-01,214,an exam page,B
+mean,all who sat it,,249.5,an exam page,B
 """),
     "invitation_groups": (('specialty = "Neurology"',), """\
 Group,Invitation Rate Pct,Applications,Programs
@@ -91,6 +129,17 @@ non-us-img,4.65,48895,170
 Specialty,Applicant Type,Statistic of Invited,Quantile over Programs,Step 2 CK,Programs
 Neurology,non-us-img,p10,0,216,75
 Neurology,non-us-img,p10,0.5,231.5,75
+"""),
+    "invited_step2_means": ((), """\
+Year,Specialty,Applicant Type,Mean Q1,Mean Median,Mean Q3,SD of Medians,Programs,Source,Grade
+2026,Internal Medicine,us-img,235,244.5,252.5,7.5,1018,a capture,C
+2026,Internal Medicine,non-us-img,243,251.5,260.5,,18,a capture,C
+"""),
+    "facts": ((), """\
+Year,Specialty,Fact,Value,Low,High,Source,Grade
+2024,Family Medicine,programs that say so,0.47,,,a survey,B
+2019,All,applications per program,1789,1500,2000,a survey,B
+2018,All,places filled,,0.5,0.75,a survey,B
 """),
     "fees": ((), """\
 Season,Service,From Program,To Program,USD Each,USD Flat,Scope,Source,Grade

@@ -94,8 +94,8 @@ TABLES = {
         ["'52' contradicts its own counts (expected 50.0%, which is 5 of 10)"],
     ),
     "year twice": ("rates", "Year,Applicant Type,Match Rate Pct\n2025,us-img,52\n2025,US IMG,53\n", ["row 3: repeats row 2 (2025, us-img)"]),
-    "correlation turned round": ("correlations", "Measure A,Measure B,r\na,b,0.1\nb,a,0.2\n", ["row 3: repeats row 2 (b, a)"]),
-    "effect twice": ("effects", "id,covariate,unit,scale,estimate,se\nx,a,b,c,1,1\nx,a,b,c,1,1\n", ["row 3: repeats row 2 (x)"]),
+    "correlation turned round": ("correlations", "Measure A,Measure B,r\nwork,step1,0.1\nstep1,work,0.2\n", ["row 3: repeats row 2 (step1, work)"]),
+    "effect twice": ("effects", "id,covariate,unit,scale,estimate,se\nx,usce_months,month,dispersion,1,1\nx,usce_months,month,dispersion,1,1\n", ["row 3: repeats row 2 (x)"]),
     "more programs than listed": (
         "invitations", "Specialty,Applicant Type,Invitation Rate,Programs,Programs Listed\nNeurology,us-img,0.1,5,9\nNeurology,us-img,0.2,5,9\n",
         ["row 3, column Programs: 'Programs' sums to 10 (expected programs of Neurology summing to at most 9)"],

@@ -108,6 +108,8 @@ def shares_as_percentages(layout):
     def change(made):
         for row in made.active.iter_rows(min_row=2):
             for at in columns:
+                if row[at].value is None:
+                    continue
                 row[at].value /= 100 if header[at].endswith("Pct") else 1
                 row[at].number_format = '0.0"x"%' if at % 2 else "0.00%"
 
@@ -143,7 +145,7 @@ GOOD = {
     "thousands apart by a no-break space": cell_case(lambda *cell: thousands(*cell).replace(",", "\u00a0")),
     "percent signs": cell_case(percent),
     "footnote marks": cell_case(marked("*")),
-    "marks before specialties": cell_case(lambda layout, name, cell: f"† {cell}" if column(layout, name).kind.startswith("specialty") and cell != "All" else cell),
+    "marks before specialties": cell_case(lambda layout, name, cell: f"† {cell}" if column(layout, name).kind.startswith("specialty") and cell not in ("", "All") else cell),
     "footnotes in brackets": cell_case(marked(" [2]")),
     "superscripts": cell_case(marked("¹ ²")),
     "en dashes": cell_case(withheld("–")),

@@ -126,6 +126,80 @@ def test_as_another_row(raw):
     assert table["scale"].tolist() == ["log_odds_match"] * 2
 
 
+ADJUSTED = {
+    "step2_ck; visa needed": ("step2_ck;visa_needed", "yes"),
+    " Step 1 score ;Age;": ("step1;age", "yes"),
+    "country income; scores": ("country_income;exam_scores", "yes"),
+    "USCE months; usce_months": ("usce_months", "no"),
+    "IMG status; step1_failed": ("applicant_type;step1_failed", "no"),
+    "nothing": ("nothing", "no"),
+    "–": ("", "no"),
+    "": ("", "no"),
+}
+
+
+@pytest.mark.parametrize("text", ADJUSTED)
+def test_what_an_effect_is_adjusted_for_is_parsed_once(raw, text):
+    written = f"id,covariate,unit,scale,estimate,se,adjusted for\nx,visa_needed,yes vs no,log_odds_match,0.4,0.1,{text}\n"
+    table = raw.alone("a.csv", "effects", written).read().table("effects")
+    assert table[["adjusted_for", "score_adjusted"]].values.tolist() == [list(ADJUSTED[text])]
+
+
+def test_a_column_that_the_reader_makes_is_not_read(raw):
+    text = "id,covariate,unit,scale,estimate,se,score adjusted\nx,visa_needed,yes vs no,log_odds_match,0.4,0.1,yes\n"
+    (problem,) = raw.alone("a.csv", "effects", text).problems()
+    assert problem.startswith("report/a.csv: row 1, column score adjusted: unknown column") and "Score Adjusted" not in problem
+
+
+def test_shares_and_counts_and_whom_they_are_of(raw):
+    text = "Covariate,Value,Applicant Type,Population,Count,Share,SE\nVisa Needed,Yes,All IMGs,those who ranked,,85.4%,0.004\nstep1 failed,no,,,12,,\n"
+    table = raw.alone("a.csv", "population", text, 'applicant_type = "US IMGs"').read().table("population")
+    assert table[["covariate", "value", "applicant_type", "population", "grade"]].values.tolist() == [
+        ["visa_needed", "yes", "img", "those who ranked", "B"], ["step1_failed", "no", "us-img", "", "B"],
+    ]  # fmt: skip
+    assert table["share"].tolist()[0] == 0.854 and np.isnan(table["count"].tolist()[0]) and table["count"].tolist()[1] == 12
+    told = raw.alone("a.csv", "population", "Covariate,Value,Count\nvisa_needed,no,12\n").read().table("population")
+    assert told[["applicant_type", "source"]].values.tolist() == [["", "A report"]]
+
+
+def test_a_type_of_source_toml_that_the_layout_has_not(raw):
+    problems = raw.alone("a.csv", "population", "Covariate,Value,Count\nvisa_needed,no,12\n", 'applicant_type = "us-senior"').problems()
+    assert problems == ["report/a.csv: Applicant Type: 'us-senior' is given in source.toml and is no word of this layout (expected one of img, us-img, non-us-img)"]
+
+
+def test_programs_of_a_sample(raw):
+    text = "Specialty,Applicant Type,Invitation Rate,Programs\nNeurology,us-img,0.1,5\n"
+    table = raw.alone("a.csv", "invitations", text.replace("Programs", "Programs,Coverage").replace(",5", ",5,Sample")).read().table("invitations")
+    assert table["coverage"].tolist() == ["sample"] and table["programs_listed"].isna().all()
+    listed = text.replace("Programs", "Programs,Programs Listed").replace(",5", ",5,9")
+    assert raw.alone("a.csv", "invitations", listed).read().table("invitations")["coverage"].tolist() == ["all"]
+
+
+def test_invitations_held_are_ranges(raw):
+    text = "Specialty,Applicant Type,Invitations,Applicants,Matched\nGeneral Surgery,All types,1–2,5,0\nGeneral Surgery,all,10 or More,9,7\n"
+    table = raw.alone("a.csv", "invited-interviews", text).read().table("invited_interviews")
+    assert table[["applicant_type", "bin", "low"]].values.tolist() == [["all", "1-2", 1], ["all", "10+", 10]]
+    assert table["high"].tolist()[0] == 2 and np.isnan(table["high"].tolist()[1])
+
+
+DATES = {"2025-07-01": "2025-07-01", "2025–07–01": "2025-07-01", " 2025-07-01 ": "2025-07-01"}
+
+
+@pytest.mark.parametrize("text, day", DATES.items())
+def test_dates(raw, text, day):
+    table = raw.alone("a.csv", "exam-reference", f"Item,From,Value\nPassing Score,{text},218\nscale high,–,300\n").read().table("exam_reference")
+    assert table[["item", "from_date", "value"]].values.tolist() == [["passing_score", day, 218], ["scale_high", "", 300]]
+
+
+def test_a_spreadsheets_date_is_a_date_where_one_is_asked_for(raw):
+    from datetime import date
+
+    from .case_tables import book
+
+    content = book([["Item", "From", "Value"], ["passing_score", date(2025, 7, 1), 218]])
+    assert raw.alone("a.xlsx", "exam-reference", content).read().table("exam_reference")["from_date"].tolist() == ["2025-07-01"]
+
+
 def test_the_page_is_the_rows_own_or_the_tables(raw):
     text = "Specialty,Bin,Matched,Not Matched,Report Page\nNeurology,1,3,4,22\nNeurology,2,3,4,\n"
     table = raw.alone("a.csv", "bins", text, TYPE, 'measure = "contiguous ranks"', 'page = "Chart 3"').read().table("bins")
@@ -225,11 +299,11 @@ TABLES = {
     "rate blank": ("rates", "Applicant Type,Match Rate Pct\nus-img,*\n", "'*' is blank"),
     "no year": ("rates", "Year,Applicant Type,Match Rate Pct\n25,us-img,48\n", "column Year: '25' is below 1950"),
     "unknown grade": ("rates", "Applicant Type,Match Rate Pct,Grade\nus-img,48,E\n", "'E' is no grade (expected A, B, C or D)"),
-    "correlation beyond 1": ("correlations", "Measure A,Measure B,r\na,b,-1.2\n", "'-1.2' is below -1 (expected a correlation"),
-    "standard error zero": ("effects", "id,covariate,unit,scale,estimate,se\nx,a,b,c,1,0\n", "'0' is not above 0"),
-    "standard error negative": ("effects", "id,covariate,unit,scale,estimate,se\nx,a,b,c,1,-0.1\n", "'-0.1' is not above 0"),
+    "correlation beyond 1": ("correlations", "Measure A,Measure B,r\nwork,step1,-1.2\n", "'-1.2' is below -1 (expected a correlation"),
+    "standard error zero": ("effects", "id,covariate,unit,scale,estimate,se\nx,usce_months,month,dispersion,1,0\n", "'0' is not above 0"),
+    "standard error negative": ("effects", "id,covariate,unit,scale,estimate,se\nx,usce_months,month,dispersion,1,-0.1\n", "'-0.1' is not above 0"),
     "row that does not exist": (
-        "effects", "id,covariate,unit,scale,estimate,se,source\nx,a,b,c,1,1,as y\n", "column source: 'as y' names no row",
+        "effects", "id,covariate,unit,scale,estimate,se,source\nx,usce_months,month,dispersion,1,1,as y\n", "column source: 'as y' names no row",
     ),
     "no bin": ("bins", "Specialty,Applicant Type,Measure,Bin,Matched,Not Matched\nNeurology,a,step1,5-Jan,1,1\n", "'5-Jan' is not a bin"),
     "bin against its bounds": (
@@ -238,7 +312,7 @@ TABLES = {
     ),
     "unknown measure": (
         "bins", "Specialty,Applicant Type,Measure,Bin,Matched,Not Matched\nNeurology,a,step3,1,1,1\n",
-        "'step3' is no known measure (expected one of step2_ck, step1, contiguous_ranks",
+        "'step3' is no known measure (expected step2_ck, one of step2_ck, step1, contiguous_ranks",
     ),
     "type given nowhere": (
         "counts", "Specialty,Matched,Not Matched\nNeurology,1,1\n",

@@ -30,7 +30,7 @@ SPOILT = {
     "consent in quotes": (TOML.replace("false", '"no"') + TABLE, "consent: 'no' is neither true nor false"),
     "unknown layout": (TOML + TABLE.replace('"counts"', '"count"'), "table 1: layout: 'count' is no known layout (expected one of counts, quartiles"),
     "no layout": (TOML + TABLE.replace('layout = "counts"\n', ""), "table 1: layout: is missing (expected one of counts"),
-    "unknown measure": (TOML + TABLE + 'measure = "step3"\n', "table 1: measure: 'step3' is no known measure (expected one of step2_ck, step1"),
+    "unknown measure": (TOML + TABLE + 'measure = "step3"\n', "table 1: measure: 'step3' is no known measure (expected step2_ck, one of step2_ck, step1"),
     "unknown specialty": (TOML + TABLE + 'specialty = "Neurolgy"\n', "table 1: specialty: 'Neurolgy' is no known specialty (expected Neurology"),
     "missing file": (TOML + TABLE.replace("counts.csv", "count.csv"), "table 1: file: 'count.csv' is missing"),
     "a folder for a file": (TOML + TABLE.replace("counts.csv", "."), "table 1: file: '.' is missing"),

@@ -39,7 +39,7 @@ def test_the_same_raw_gives_the_same_bytes(raw, out, tmp_path):
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_an_absent_table_is_empty_with_its_columns(raw, name):
     tidy = raw.alone("a.csv", "correlations" if name != "correlations" else "counts",
-                     "Measure A,Measure B,r\na,b,0\n" if name != "correlations" else COUNTS, TYPE).read()  # fmt: skip
+                     "Measure A,Measure B,r\nwork,step1,0\n" if name != "correlations" else COUNTS, TYPE).read()  # fmt: skip
     table = tidy.table(name)
     assert table.empty and list(table.columns) == ["source_id", *(column.name for column in LAYOUTS[name].columns)]
     assert all(str(table[column.name].dtype) == column.dtype for column in LAYOUTS[name].columns)

@@ -78,6 +78,23 @@ def test_rounding_moves_each_printed_figure_by_at_most_half_a_unit():
     assert all(one.minimum == FULL.minimum and one.n == FULL.n for one in moved)
 
 
+def test_rounding_leaves_the_quartiles_of_whole_numbers_and_moves_tenths_by_half_of_one():
+    """One cohort's mean and SD are whole by chance: the other's tenths say how the table prints."""
+    table = Measured(Summary(5, 1, 1, 1, 1, 1, 1.0, 0.0), Summary(15, 1, 1, 1, 1, 4, 1.3, 0.8))
+    moved = [table.jittered(rng, counts=True) for rng in map(np.random.default_rng, range(200))]
+    assert all((one.not_matched.q1, one.not_matched.q3) == (1, 1) for one in moved)
+    gaps = np.array([one.matched.mean - 1 for one in moved])
+    assert 0.045 < np.abs(gaps).max() <= 0.05
+    assert min(one.matched.sd for one in moved) == 0
+    near = Measured(Summary(20, 233, 243, 253, 209, 279, 242 * (1 + 1e-10), 14), Summary(30, 238, 248, 258, 200, 290, 250, 13))
+    assert max(abs(near.jittered(rng).matched.mean - 242) for rng in map(np.random.default_rng, range(20))) > 0.4
+
+
+def test_known_says_whether_any_cohort_is_there():
+    assert Measured(FULL, SUPPRESSED).known and Measured(None, OTHER).known
+    assert not Measured(SUPPRESSED, SUPPRESSED).known and not Measured().known
+
+
 def test_rounding_leaves_bins_and_the_order_of_ties():
     table = measured_cells(tidy(bins=bins("Neurology", [(181, 190), (191, 200)], [1, 2], [2, 1])), "step2_ck")["non-us-img", "Neurology"][0]
     assert table.jittered(np.random.default_rng(0)) is table
@@ -137,4 +154,5 @@ def test_a_cohort_whose_n_is_suppressed_is_not_known():
 def test_types_and_specialties_stay_apart(real):
     cells = measured_cells(real, "step2_ck")
     assert {kind for kind, _ in cells} == {"non-us-img"}
+    assert cells["non-us-img", "Internal Medicine"][0].cell == "step2_ck non-us-img Internal Medicine"
     assert cells["non-us-img", "Internal Medicine"][0].matched == Summary(2649, 240, 251, 259, 209, 284, 249, 14)

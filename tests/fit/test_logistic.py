@@ -1,16 +1,18 @@
-"""Step 2 against known truth, against scikit-learn, and against the fit to the persons themselves."""
+"""Step 2 against known truth, against statsmodels and scikit-learn, and against the fit to the persons themselves."""
 
 import warnings
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from matchmodel.covariates import step2_u
 from matchmodel.fit.cells import Bins, Measured, measured_cells
-from matchmodel.fit.logistic import DEFAULT_TAIL, Slope, _glm, fit_slope
-from matchmodel.fit.reconstruct import TAILS, Summary
+from matchmodel.fit.logistic import DEFAULT_TAIL, Slope, _moved, fit_slope, fit_slopes, logistic_rows
+from matchmodel.fit.ranks import RANK_LIMITS, ln_ranks
+from matchmodel.fit.reconstruct import SCORE_RANGE, TAILS, Summary
 
 
 def persons(slope, n=40000, seed=0, intercept=-0.3):
@@ -37,6 +39,77 @@ def individual_fit(score, matched):
     p = fitted.predict_proba(u[:, None])[:, 1]
     design = np.column_stack([np.ones_like(u), u])
     return fitted.coef_[0, 0], np.sqrt(np.linalg.inv((design * (p * (1 - p))[:, None]).T @ design)[1, 1])
+
+
+def glm(u, yes, no):
+    """Return slope and standard error of statsmodels' binomial GLM on weighted points."""
+    keep = yes + no > 0
+    design = sm.add_constant(u[keep], has_constant="add")
+    share = yes[keep] / (yes + no)[keep]
+    fitted = sm.GLM(share, design, family=sm.families.Binomial(), var_weights=(yes + no)[keep]).fit(maxiter=200, tol=1e-14)
+    return fitted.params[1], fitted.bse[1]
+
+
+@pytest.mark.parametrize(("measure", "transform", "limits"), [("step2_ck", step2_u, SCORE_RANGE), ("contiguous_ranks", ln_ranks, RANK_LIMITS)])
+def test_statsmodels_agrees_on_every_real_cell(real, measure, transform, limits):
+    tried = 0
+    for (_, specialty), (table, *_) in measured_cells(real, measure).items():
+        if not table.complete or specialty == "Internal Medicine/Pediatrics":  # there the ranks do not overlap
+            continue
+        cohorts = table.cohorts(DEFAULT_TAIL, limits)
+        u = transform(np.concatenate([v for v, _ in cohorts.values()]))
+        yes = np.append(cohorts["matched"][1], 0 * cohorts["not_matched"][1])
+        no = np.append(0 * cohorts["matched"][1], cohorts["not_matched"][1])
+        ours = logistic_rows(u[None], yes[None], no[None])
+        assert ours.converged[0]
+        assert (ours.slope[0], ours.se[0]) == pytest.approx(glm(u, yes, no), abs=1e-8)
+        assert fit_slope(table, transform, np.random.default_rng(0), limits).value == pytest.approx(ours.slope[0], abs=1e-9)
+        tried += 1
+    assert tried >= 16
+
+
+def test_statsmodels_agrees_on_random_rows_fitted_together():
+    rng = np.random.default_rng(8)
+    u = rng.normal(50, 3, (40, 30)) * rng.lognormal(0, 1, (40, 1))
+    yes, no = rng.gamma(0.5, 2, (40, 30)), rng.gamma(0.5, 2, (40, 30))
+    ours = logistic_rows(u, yes, no)
+    assert ours.converged.all()
+    theirs = np.array([glm(*row) for row in zip(u, yes, no, strict=True)])
+    np.testing.assert_allclose(ours.slope, theirs[:, 0], rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(ours.se, theirs[:, 1], rtol=1e-7)
+
+
+def test_groups_that_do_not_overlap_have_a_slope_without_bound():
+    u = np.arange(4.0)[None].repeat(4, axis=0)
+    yes = np.array([[0, 0, 3, 2], [0, 1, 3, 0], [2, 1, 0, 0], [0, 2, 1, 1.0]])
+    no = np.array([[4, 1, 0, 0], [4, 1, 0, 0], [0, 1, 0, 3], [0, 1, 1, 0.0]])
+    found = logistic_rows(u, yes, no)
+    assert list(found.slope[:3]) == [np.inf, np.inf, -np.inf] and np.isfinite(found.slope[3])
+    assert list(found.converged) == [False, False, False, True]
+
+
+def test_a_version_without_overlap_counts_by_its_information():
+    slopes, ses = np.array([1.4, 1.6, 9.0, 40.0, np.inf, -np.inf]), np.array([0.5, 0.9, 5.0, 1e6, np.inf, np.inf])
+    moved = _moved(slopes, ses, 1.5, 0.5)
+    np.testing.assert_allclose(moved, [-0.1, 0.1, 7.5 * 0.2**2, 38.5e-12, 0, 0], atol=1e-12)
+
+
+def test_draws_that_part_the_cohorts_do_not_widen_the_error():
+    table = Measured(Summary(20, 246, 250, 254, 243.6, 262), Summary(20, 236, 240, 243.9, 230, 243.7))
+    found = fit_slope(table, step2_u, np.random.default_rng(0))
+    assert not found.converged or found.se_rounding < found.se_sampling
+    ranks = fit_slope(Measured(Summary(11, 1, 2, 4, 1, 6, 2.5, 1.8), Summary(10, 1, 1, 2, 1, 2, 1.3, 0.5)), ln_ranks, np.random.default_rng(0), RANK_LIMITS)
+    assert ranks.converged and ranks.se_rounding < ranks.se_sampling < 1.0
+
+
+def test_tables_together_are_as_tables_alone(real):
+    tables = [t[0] for t in measured_cells(real, "contiguous_ranks").values() if t[0].complete]
+    binned = Measured(bins=Bins(np.array([1.0, 2.0]), np.array([90.0, 10.0]), np.array([60.0, 30.0]), 1, 2))
+    together = fit_slopes([tables[0], binned, *tables[1:]], ln_ranks, [np.random.default_rng(j) for j in range(len(tables) + 1)], RANK_LIMITS)
+    alone = [fit_slope(t, ln_ranks, np.random.default_rng(j), RANK_LIMITS) for j, t in enumerate([tables[0], binned, *tables[1:]])]
+    for one, other in zip(together, alone, strict=True):
+        assert (one.value, one.se_rounding, one.se_tails, one.n) == pytest.approx((other.value, other.se_rounding, other.se_tails, other.n), abs=1e-9)
+        assert one.reason == other.reason
 
 
 @pytest.mark.parametrize("slope", [-0.3, 0.0, 0.2, 0.35, 0.6, 1.0])
@@ -103,7 +176,7 @@ def test_a_two_by_two_table_gives_its_log_odds_ratio():
 def test_the_parts_add_in_squares_and_the_tails_are_a_uniform_ones():
     assert Slope(0.3, 0.3, 0.4, 1.2, 10).se == pytest.approx(1.3)
     table = Measured(Summary(155, 206, 222, 238), Summary(189, 192, 205, 219))  # 2007: no mean, no SD
-    by_tail = [_glm(table.cohorts(tail), step2_u)[0] for tail in TAILS]
+    by_tail = [fit_slope(table, step2_u, np.random.default_rng(0), tail=tail).value for tail in TAILS]
     found = fit_slope(table, step2_u, np.random.default_rng(0))
     assert found.se_tails == pytest.approx((max(by_tail) - min(by_tail)) / np.sqrt(12), rel=1e-9)
     assert 0 < found.se_rounding < found.se_sampling
@@ -141,7 +214,7 @@ SMALL = {
 def test_a_small_cell_gets_a_wide_error(name):
     found = fit_slope(Measured(*SMALL[name]), step2_u, np.random.default_rng(0))
     assert found.converged and np.isfinite(found.se)
-    assert found.se > 0.2 and abs(found.value) < 2 * found.se
+    assert found.se > 0.2 and abs(found.value) < 2.5 * found.se
 
 
 def test_the_same_seed_gives_the_same_slope(real):

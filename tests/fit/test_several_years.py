@@ -1,15 +1,23 @@
 """Several years: closed forms, another library's numbers, and known truth."""
 
+import itertools
+import time
+
 import numpy as np
 import pytest
 from scipy.special import expit, logit
 from scipy.stats import multivariate_normal
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
+from matchmodel.covariates import step2_u
+from matchmodel.fit.cells import measured_cells
 from matchmodel.fit.level import level_pool
-from matchmodel.fit.several_years import cells_drift, combine_years, levels_by_year
+from matchmodel.fit.ranks import RANK_LIMITS, ln_ranks
+from matchmodel.fit.random import Normals
+from matchmodel.fit.reconstruct import SCORE_RANGE
+from matchmodel.fit.several_years import cells_drift, combine_years, levels_by_year, own_slopes
 from matchmodel.fit.score_slopes import fit_type, newest_counts
-from matchmodel.fit.train import normal_source, train
+from matchmodel.fit.train import train
 
 from .made import counts, quartiles, tidy
 
@@ -69,6 +77,42 @@ def test_the_spread_maximises_the_restricted_likelihood():
 
     grid = np.linspace(0.01, 1.0, 500)
     assert spread == pytest.approx(grid[np.argmax([likelihood(s) for s in grid])], abs=0.004)
+
+
+def test_the_spread_and_what_follows_move_with_the_estimates():
+    """Where the likelihood is hardly higher than at zero too: no threshold there turns a year effect on."""
+    rng = np.random.default_rng(4)
+    cell, year, se = np.repeat(np.arange(12), 2), np.tile([0, 1], 12), np.full(24, 0.1)
+    noise = 0.1 * rng.standard_normal(24)
+    noise -= np.where(year == 1, 1, -1) * (noise[year == 1].mean() - noise[year == 0].mean()) / 2
+    shifts = np.linspace(0, 0.2, 801)
+    found = [combine_years(noise + shift * year, se, cell, year) for shift in shifts]
+    spreads = np.array([f[2] for f in found])
+    assert spreads[0] == 0 and spreads[-1] > 0.1
+    assert np.abs(np.diff(spreads**2)).max() < 0.0005
+    assert np.abs(np.diff([f[0] for f in found], axis=0)).max() < 0.002
+    assert np.abs(np.diff([f[1] for f in found], axis=0)).max() < 0.003
+
+
+def test_leaving_a_specialty_out_changes_no_others_numbers(real):
+    cells = measured_cells(real, "contiguous_ranks")
+    whole = own_slopes(list(cells.values()), np.random.default_rng(3), ln_ranks, RANK_LIMITS)
+    keys = [k for k in cells if k[1] != "Family Medicine"]
+    part = own_slopes([cells[k] for k in keys], np.random.default_rng(3), ln_ranks, RANK_LIMITS)
+    before = dict(zip(cells, whole.newest, strict=True))
+    for key, slope in zip(keys, part.newest, strict=True):
+        if slope is not None:
+            assert slope.se_rounding == pytest.approx(before[key].se_rounding, rel=1e-9)
+            assert slope.value == pytest.approx(before[key].value, rel=1e-9)
+
+
+@pytest.mark.timing
+def test_all_real_slopes_take_two_seconds_at_most(real):
+    """Agreement with statsmodels stands in test_logistic."""
+    started = time.process_time()
+    for measure, transform, limits in (("step2_ck", step2_u, SCORE_RANGE), ("contiguous_ranks", ln_ranks, RANK_LIMITS)):
+        own_slopes(list(measured_cells(real, measure).values()), np.random.default_rng(0), transform, limits)
+    assert time.process_time() - started < 2
 
 
 def test_ranges_hold_the_truth_of_the_newest_year():
@@ -139,10 +183,16 @@ def test_the_newest_year_sets_the_level_and_older_ones_draw_it_a_little():
     assert weights["Pathology"] == 0 < weights["Pediatrics"] < weights["Neurology"] < 1
 
 
+def normals(seed, draws):
+    """Return columns -> standard normal draws; every call has numbers of its own."""
+    source, calls = Normals(seed, draws), itertools.count()
+    return lambda columns: source(f"call {next(calls)}", columns)
+
+
 def test_the_same_table_in_two_years_narrows_the_slope():
     one = tidy(counts=[counts(s, 400, 300) for s in ("Neurology", "Pediatrics", "Pathology")], quartiles=[r for s in ("Neurology", "Pediatrics", "Pathology") for r in quartiles(s, HIGH, LOW)])
     two = two_years([(400, 300)] * 4, [(400, 300)] * 4)
-    fits = [fit_type(t, "non-us-img", newest_counts(t)["non-us-img"], np.random.default_rng(0), normal_source(0, 100)) for t in (one, two)]
+    fits = [fit_type(t, "non-us-img", newest_counts(t)["non-us-img"], np.random.default_rng(0), normals(0, 100)) for t in (one, two)]
     assert fits[1].slopes.ses[0] == pytest.approx(fits[0].slopes.ses[0] / np.sqrt(2), rel=0.03)
     assert fits[1].slopes.values[0] == pytest.approx(fits[0].slopes.values[0], rel=0.02)
 

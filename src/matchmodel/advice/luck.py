@@ -1,146 +1,192 @@
-"""Luck that one person carries into every application: several specialties, or several cycles, at once.
+"""Luck that one applicant carries into every application: several specialties, or two cycles, at once.
 
-The number of invitations is negative binomial because applicants with one profile are not alike. That is a Poisson
-number whose mean is multiplied by a gamma factor G of mean 1 and variance alpha, the dispersion (Greenwood and Yule,
-J Royal Statistical Society 83:255, 1920). Here G belongs to the person: the same for all that the person applies to. Given G
-and the ranks, matches are independent. For one specialty alone this is the chain, within 0.003 points; for two,
+The number of invitations is negative binomial because applicants with one profile are not alike: a Poisson number whose
+mean is multiplied by a gamma factor G of mean 1 and variance v, the dispersion (Greenwood and Yule, J Royal Statistical
+Society 83:255, 1920). Here an applicant has one place u among those with the same profile, the same in every specialty and
+cycle, and G_s is the u quantile of the gamma distribution of that specialty. Given u and the ranks, matches are
+independent, so that in every draw
 
-    P(match at all) = 1 - E_G[ prod_s f_s(mean_s G) ],  f_s(m) = 1 - sum_k Poisson(k; m) P(match | k ranks)
+    P(match at all) = E_u[ 1 - prod_s f_s(mu_s G_s) ],  f_s(m) = 1 - sum_k Poisson(k; m) P(match | k ranks in s).
 
-lies below that of independent luck. That G is wholly the person's is assumed: nobody has measured how much of it
-a person takes from one specialty to another; independent luck is the other end.
-
-Standard library only.
+Each specialty alone is the engine's P(apply), and several together lie below independent luck. That the place is wholly
+the applicant's is assumed: nobody has measured how much of it goes from one specialty to another; independent luck is
+the other end.
 """
 
-from collections import namedtuple
-from functools import lru_cache
-from math import ceil, exp, log, sqrt
+from collections.abc import Callable, Sequence
+from math import lgamma
 
-STEP = 0.4  # of ln G in the trapezoid sum, whose error falls faster than any power of it
-NOTHING = 1e-11  # a share of G's density that is left out
-MANY = 150.0  # mean invitations from which their number is taken as its mean
-NEGLIGIBLE = 1e-7  # weight of a luck that is left out of sums over several specialties: together less than a hundredth of a point
-GRID = 0.2  # of ln(mean invitations) between the points of a `Curve`
+import numpy as np
+
+from ..model.engine import MOST_RANKS, People
+
+FAR, NEAR = 20, 28  # nodes of the trapezoid sum over the logarithm of the most spread factor: below LOWEST, and from there on
+LOWEST = -10.0  # of that logarithm: hardly an invitation below it, where steps can be as wide as the places of the others allow
+RARE = -17.0  # logarithm of a share of the density that is left out
+BLEND = 2.0  # steps in which the one becomes the other
+NEWTON, TERMS = 6, 400
+_LN_SHAPE = np.frompyfunc(lambda a: lgamma(a + 1.0), 1, 1)
 
 
-@lru_cache(maxsize=64)
-def frailty(alpha):
-    """Return (G, weight) of a gamma factor of mean 1 and variance alpha; the weights sum to 1.
+def _ln_cdf(t: np.ndarray, a: np.ndarray, ln_gamma: np.ndarray) -> np.ndarray:
+    """Return ln P(X <= e^t) of gamma distributions of shape a, by their power series.
 
-    Trapezoid sum over t = ln G, whose density is proportional to exp((t - e^t)/alpha).
+    P = x^a e^-x / Gamma(a + 1) (1 + x/(a + 1) + x^2/((a + 1)(a + 2)) + ...) (Abramowitz and Stegun, 6.5.29).
     """
-    if alpha < 1e-6:
-        return ((1.0, 1.0),)
-    reach = -log(NOTHING)
-    t = -1.0 - alpha * reach
-    found = []
-    while True:
-        exponent = (t - exp(t) + 1.0) / alpha
-        if t > 0 and exponent < -reach:
+    x = np.exp(t)
+    term, total = np.ones_like(x), np.ones_like(x)
+    for k in range(1, TERMS):
+        term *= x / (a + k)
+        total += term
+        if k % 16 == 0 and (term < 1e-15 * total).all():
             break
-        if exponent > -2 * reach:
-            found.append((exp(t), exp(exponent)))
-        t += min(STEP, STEP * sqrt(alpha) * 1.2)
-    total = sum(w for _, w in found)
-    return tuple((g, w / total) for g, w in found)
+    return np.minimum(a * t - x - ln_gamma + np.log(total), -1e-16)
 
 
-@lru_cache(maxsize=64)
-def weighty(alpha):
-    """Return (G, weight) of `frailty` without the negligible ones, the weights summing to 1."""
-    kept = [(g, w) for g, w in frailty(alpha) if w > NEGLIGIBLE]
-    total = sum(w for _, w in kept)
-    return tuple((g, w / total) for g, w in kept)
+def _logit(ln_p: np.ndarray) -> np.ndarray:
+    return ln_p - np.log(-np.expm1(ln_p))
 
 
-def unmatched(mean, state):
-    """Return f: P(no match) where the number of invitations is Poisson with a mean.
+def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
+    """Return the gamma factors of mean 1 at the probabilities 1/(1 + e^-z), by Newton's method on the logit.
 
     Parameters
     ----------
-    mean : float
-        Of invitations, the person's luck included.
-    state : matchmodel.chain_cell.State
+    z
+        Shape (d, q).
+    dispersion
+        Shape (d,).
     """
-    if mean > MANY:
-        return 1.0 - 1.0 / (1.0 + state.odds_against * mean**-state.b)
-    p = exp(-mean)
-    total, against, b = 0.0, state.odds_against, state.b
-    powers = state.powers
-    last = ceil(mean + 9.0 * sqrt(mean) + 12.0)
-    for k in range(1, last + 1):
-        p *= mean / k
-        total += p / (1.0 + against * (powers[k - 1] if k <= len(powers) else k**-b))
-    return 1.0 - total
+    a = 1.0 / dispersion[:, None]
+    ln_gamma = _LN_SHAPE(a).astype(float)
+    normal = np.sign(z) * np.sqrt(2.0 * np.log((1.0 + np.exp(np.abs(z))) / 2.0))  # about the normal quantile
+    root = 1.0 - 1.0 / (9.0 * a) + normal / (3.0 * np.sqrt(a))  # Wilson and Hilferty, PNAS 17:684, 1931
+    power = (ln_gamma - np.logaddexp(0.0, -z)) / a  # of the series' first term
+    t = np.where(root > 0.3, np.log(a) + 3.0 * np.log(np.maximum(root, 0.3)), power)
+    for _ in range(NEWTON):
+        ln_p = _ln_cdf(t, a, ln_gamma)
+        slope = np.exp(a * t - np.exp(t) - ln_gamma + np.log(a) - ln_p) / -np.expm1(ln_p)
+        step = (z - _logit(ln_p)) / np.maximum(slope, 1e-9)
+        t += np.clip(step, -4.0 / np.minimum(a, 1.0), 2.0)
+        if (np.abs(step) < 1e-7).all():
+            break
+    return np.exp(t) / a
 
 
-class Curve:
-    """`unmatched` of one state, read off a grid of ln(mean) by a cubic through four points: for searches, not for answers."""
-
-    def __init__(self, state):
-        self.state, self._known = state, {}
-
-    def _at(self, j):
-        if j not in self._known:
-            self._known[j] = unmatched(exp(j * GRID), self.state)
-        return self._known[j]
-
-    def __call__(self, mean):
-        """Return P(no match) at a mean."""
-        if mean < 1e-9:
-            return 1.0
-        place = log(mean) / GRID
-        j = int(place // 1)
-        x = place - j
-        a, b, c, d = self._at(j - 1), self._at(j), self._at(j + 1), self._at(j + 2)
-        return b + 0.5 * x * (c - a + x * (2 * a - 5 * b + 4 * c - d + x * (3 * (b - c) + d - a)))
-
-
-class Together(namedtuple("Together", "any each independent")):
-    """Chances of several applications of one person.
-
-    Attributes
-    ----------
-    any : float
-        P(match to any of them).
-    each : tuple of float
-        P(match to that one and to none before it), in the person's order; they sum to `any`.
-    independent : float
-        What `any` would be, were luck independent between them.
-    """
-
-    __slots__ = ()
-
-
-def together(alpha, parts):
-    """Return the chances of several applications of one person, whose luck is shared.
+def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return the weights of places u, and the gamma factor of each dispersion there.
 
     Parameters
     ----------
-    alpha : float
-        Dispersion of the number of invitations.
-    parts : sequence of (callable, float)
-        f, mean invitations -> P(no match), such as a `Curve`; and the mean; in the person's order of preference.
+    dispersions
+        Of each specialty or cycle, shape (d,).
 
     Returns
     -------
-    Together
+    tuple
+        Weights of shape (d, q), which sum to 1; factors, each of shape (d, q).
     """
-    each, alone = [0.0] * len(parts), [0.0] * len(parts)
-    for g, weight in frailty(alpha):
-        none = weight
-        for i, (f, mean) in enumerate(parts):
-            failed = f(mean * g)
-            alone[i] += weight * failed
-            each[i] += none * (1.0 - failed)
-            none *= failed
-    product = 1.0
-    for failed in alone:
-        product *= failed
-    return Together(sum(each), tuple(each), 1.0 - product)
+    widest = np.maximum.reduce(list(dispersions))
+    a = 1.0 / widest[:, None]
+    ln_gamma = _LN_SHAPE(a).astype(float)
+    low, high = (RARE + ln_gamma) / a, np.log(a + 20.0 + 6.0 * np.sqrt(a))
+    middle = np.maximum(LOWEST + np.log(a), low + (high - low) * FAR / (FAR + NEAR))
+    wide, step = (middle - low) / FAR, (high - middle) / NEAR
+    s = np.arange(-FAR, NEAR + 1)
+    t = middle + step * s - (wide - step) * BLEND * np.logaddexp(0.0, -s / BLEND)  # from wide steps to narrow ones, smoothly
+    weights = np.exp(a * t - np.exp(t) - ln_gamma + np.log(a)) * (step + (wide - step) / (1.0 + np.exp(s / BLEND)))
+    known: dict[int, np.ndarray] = {}
+    z = None
+    for v in dispersions:
+        if id(v) in known:
+            continue
+        if (v == widest).all():
+            known[id(v)] = np.exp(t) / a
+            continue
+        z = _logit(np.minimum(_ln_cdf(t, a, ln_gamma), -1e-12)) if z is None else z
+        known[id(v)] = _quantiles(z, v)
+    return weights, [known[id(v)] for v in dispersions]
 
 
-def exactly(state):
-    """Return f of `together` for a state, without a grid."""
-    return lambda mean: unmatched(mean, state)
+def unmatched(mean: np.ndarray, by_ranks: np.ndarray) -> np.ndarray:
+    """Return f: P(no match) where the number of invitations is Poisson.
+
+    Parameters
+    ----------
+    mean
+        Of invitations, luck included, shape (..., q).
+    by_ranks
+        P(match | k), shape (..., 12).
+    """
+    chance = by_ranks[..., None]
+    pmf = np.exp(-mean)
+    failed, rest = pmf.copy(), 1.0 - pmf
+    for k in range(1, MOST_RANKS):
+        pmf *= mean
+        pmf /= k
+        rest -= pmf
+        failed += pmf * (1.0 - chance[..., k - 1, :])
+    return failed + np.maximum(rest, 0.0) * (1.0 - chance[..., -1, :])
+
+
+class Shared:
+    """Applications of one applicant to several specialties, or in several cycles, luck shared.
+
+    Parameters
+    ----------
+    people
+        The applicant in each, in the order of preference or time; each with a chain.
+    means
+        Of each: number of applications -> mean invitations, shape (n, d).
+    """
+
+    def __init__(self, people: Sequence[People], means: Sequence[Callable[[int], np.ndarray]]) -> None:
+        self.people, self.means = people, means
+        self.weights, self.factors = factors([p.arrays.chain.dispersion for p in people])
+        self._rows: list[dict[int, np.ndarray]] = [{} for _ in people]
+
+    def row(self, k: int, applications: int) -> np.ndarray:
+        """Return P(no match) in one of them at each place, shape (n, d, q)."""
+        rows = self._rows[k]
+        if applications not in rows:
+            mean = self.means[k](applications)[..., None] * self.factors[k]
+            rows[applications] = unmatched(mean, self.people[k].p_by_ranks())
+        return rows[applications]
+
+    def each(self, split: Sequence[int]) -> list[np.ndarray]:
+        """Return P(match to that one and to none before it), each of shape (n, d); they sum to P(match at all).
+
+        Parameters
+        ----------
+        split
+            Applications to each; where only one has any, it is the engine's own chance.
+        """
+        used = [k for k, n in enumerate(split) if n]
+        found = [np.zeros_like(self.people[0].lp) for _ in split]
+        if len(used) == 1:
+            k = used[0]
+            found[k] = self.people[k].p_apply(self.means[k](split[k]))
+            return found
+        none = np.ones(1)
+        for k in used:
+            left = none * self.row(k, split[k])
+            found[k] = np.einsum("...q,...q->...", none - left, np.broadcast_to(self.weights, left.shape))
+            none = left
+        return found
+
+    def any(self, split: Sequence[int]) -> np.ndarray:
+        """Return P(match at all), shape (n, d)."""
+        return sum(self.each(split))
+
+    def independent(self, split: Sequence[int]) -> np.ndarray:
+        """Return what P(match at all) would be, were luck independent between them, shape (n, d)."""
+        none = np.ones_like(self.people[0].lp)
+        for k, n in enumerate(split):
+            if n:
+                none = none * (1.0 - self.people[k].p_apply(self.means[k](n)))
+        return 1.0 - none
+
+
+def as_asked(people: People, order: str = "choose") -> Callable[[int], np.ndarray]:
+    """Return number of applications -> mean invitations, programs taken in an order."""
+    return lambda n: people.invitations(np.full(len(people.lp), n), order)

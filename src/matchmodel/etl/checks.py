@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from .bins import overlaps
 from .layouts import LAYOUTS
+from .evidence_checks import EVIDENCE_CHECKS
 from .problems import Problem
 from .rows import as_bin
 
@@ -96,8 +97,9 @@ def _bins_within_counts(tables):
 
 
 def _bins_apart(tables):
-    names = ("source_id", "year", "applicant_type", "specialty", "measure")
-    for records in _group(tables["bins"], names).values():
+    names = ("source_id", "year", "applicant_type", "specialty")
+    groups = [*_group(tables["bins"], (*names, "measure")).values(), *_group(tables["invited_interviews"], names).values()]
+    for records in groups:
         known = [record for record in records if record.values["bin"] not in (None, "unknown")]
         known.sort(key=lambda record: (record.values["low"] or 0, record.values["high"] or float("inf")))
         for first, second in zip(known, known[1:]):
@@ -124,12 +126,15 @@ def _counts_within_all(tables):
             yield record.problem("all_applicants", f"at least {some[0] + some[1]:g}, matched and not matched", "is too few")
 
 
-def _rate_agrees(tables):
-    for record in tables["rates"]:
-        rate, active, matched = (record.values[name] for name in ("match_rate", "active_applicants", "matched_pgy1"))
-        if None not in (rate, active, matched) and active and abs(rate - matched / active) > 0.0051:
-            expected = f"{matched / active:.1%}, which is {matched:g} of {active:g}"
-            yield record.problem("match_rate", expected, "contradicts its own counts")
+def _rate_agrees(layout, part, whole):
+    def check(tables):
+        for record in tables[layout]:
+            rate, all_, some = (record.values[name] for name in ("match_rate", whole, part))
+            if None not in (rate, all_, some) and all_ and abs(rate - some / all_) > 0.0051:
+                expected = f"{some / all_:.1%}, which is {some:g} of {all_:g}"
+                yield record.problem("match_rate", expected, "contradicts its own counts")
+
+    return check
 
 
 def _programs_within_listed(tables):
@@ -141,6 +146,9 @@ def _programs_within_listed(tables):
         elif listed and total > max(listed):
             expected = f"programs of {group[2]} summing to at most {max(listed):g}"
             yield records[-1].problem("programs", expected, f"sums to {total:g}", records[-1].headers["programs"])
+        for record in records:
+            if record.values["coverage"] == "all" and not record.bad.intersection(("programs_listed", "coverage")) and record.values["programs_listed"] is None:
+                yield record.problem("programs_listed", "how many programs there are, or 'sample' in a column Coverage", "is blank")
 
 
 def _fee_ranges(tables):
@@ -163,7 +171,7 @@ def _no_repeats(tables):
             if first is record:
                 continue
             if first.file == record.file:
-                spoken = ", ".join(f"{value}" for value in record.values_of(layout.identity))
+                spoken = ", ".join(f"{value}" for value in record.values_of(layout.identity) if value is not None)
                 yield record.problem(None, "each row once", f"repeats row {first.row} ({spoken})")
             else:
                 pairs.setdefault((first.file, record.file), []).append((first, record))
@@ -188,9 +196,14 @@ CHECKS = (
     _at_most("ranked_anywhere", "us_img_matched", "us_img_ranked", "those who ranked it"),
     _at_most("ranked_anywhere", "non_us_img_matched", "non_us_img_ranked", "those who ranked it"),
     _at_most("rates", "matched_pgy1", "active_applicants", "the active applicants"),
-    _rate_agrees,
+    _at_most("visa_outcomes", "matched", "applicants", "the applicants"),
+    _at_most("invited_interviews", "matched", "applicants", "the applicants"),
+    _at_most("first_choices", "first_choice", "ranked", "those who ranked it"),
+    _rate_agrees("rates", "matched_pgy1", "active_applicants"),
+    _rate_agrees("visa_outcomes", "matched", "applicants"),
     _programs_within_listed,
     _fee_ranges,
+    *EVIDENCE_CHECKS,
     _no_repeats,
 )
 

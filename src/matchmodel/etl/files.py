@@ -179,13 +179,14 @@ def match_header(name, header, layout, comments, line=1):
         Columns that are missing, unknown or there twice.
     """
     wanted = {}
-    for column in layout.columns:
+    columns = [column for column in layout.columns if not column.derived]
+    for column in columns:
         for spelling in (column.name, *column.headers):
             wanted[key(spelling)] = (column, False)
             if column.kind == "share":
                 wanted[key(spelling) + "pct"] = (column, True)
     found, problems = {}, []
-    known = ", ".join(column.printed for column in layout.columns)
+    known = ", ".join(column.printed for column in columns)
     for index, printed in enumerate(header):
         if key(printed) not in wanted:
             if key(printed) not in comments:
@@ -198,7 +199,7 @@ def match_header(name, header, layout, comments, line=1):
             problems.append(Problem(name, line, tidy_text(printed), None, "each column once", f"says the same as column {other}"))
             continue
         found[column.name] = (index, tidy_text(printed), percent)
-    for column in layout.columns:
+    for column in columns:
         if column.required and column.name not in found:
             problems.append(Problem(name, line, column.printed, None, f"the columns {known}", "the column is missing"))
     return found, problems

@@ -5,7 +5,7 @@ from typing import Callable
 
 from ..errors import UnknownSpecialty
 from ..specialties import canonical_specialty, nearest_specialties
-from . import bins
+from . import bins, words
 from .cells import CellFault, code_word, is_suppressed, is_total, key, parse_number, tidy_text, without_marks
 
 EXAM = (1, 300)
@@ -31,14 +31,11 @@ MEASURES = {
 }
 EXAM_MEASURES = ("step1", "step2_ck")
 GRADES = ("A", "B", "C", "D")
-_MEASURE_KEYS = {key(name): name for name in MEASURES} | {"step2": "step2_ck", "usmlestep2ck": "step2_ck", "usmlestep1": "step1"}
+_ALSO_MEASURES = {"step2": "step2_ck", "usmle step 2 ck": "step2_ck", "usmle step 1": "step1"}
 _COHORTS = {key(word): "matched" for word in ("matched", "match", "did match")} | {
     key(word): "not_matched" for word in ("not matched", "did not match", "unmatched", "nonmatched", "no match")
 }
-_TYPES = {
-    "usimg": "us-img", "usimgs": "us-img", "uscitizenimg": "us-img", "uscitizenimgs": "us-img",
-    "nonusimg": "non-us-img", "nonusimgs": "non-us-img", "nonuscitizenimg": "non-us-img", "nonuscitizenimgs": "non-us-img",
-}  # fmt: skip
+_TYPES = {key(spelling): word for spelling, word in words.IMG_SPELLINGS.items()}
 _YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
 
 
@@ -64,6 +61,8 @@ class Kind:
         Text kinds: printed cell to tidy text; raises CellFault.
     words : tuple of str, optional
         Every text allowed, where there is a list.
+    pattern : str, optional
+        Regular expression of the texts allowed, where they have a form.
     """
 
     expected: str
@@ -75,10 +74,13 @@ class Kind:
     share: bool = False
     read: Callable | None = None
     words: tuple | None = None
+    pattern: str | None = None
 
 
 def _specialty(text):
     bare = without_marks(text)
+    if is_suppressed(bare):
+        return None
     try:
         return canonical_specialty(bare)
     except UnknownSpecialty:
@@ -106,7 +108,13 @@ def _among(table, fault, allowed):
     return read
 
 
-read_measure = _among(_MEASURE_KEYS, "is no known measure", "one of " + ", ".join(MEASURES))
+def _listed(what, allowed, also=None, read=None):
+    """A kind whose cells hold a word of a list."""
+    read = read or words.listed_reader(what, allowed, also)
+    return Kind("one of " + ", ".join(allowed), number=False, read=read, words=tuple(allowed))
+
+
+read_measure = words.listed_reader("measure", MEASURES, _ALSO_MEASURES)
 _grade = _among({grade.casefold(): grade for grade in GRADES}, "is no grade", "A, B, C or D")
 _cohort = _among(_COHORTS, "is no cohort", "Matched or Not Matched")
 _yes_no = _among(_YES_NO, "is neither yes nor no", "yes or no")
@@ -123,12 +131,23 @@ KINDS = {
     "measured": Kind("a number, 0 or more", low=0),  # a row's own measure narrows it: see of_measure
     "text": Kind("a text", number=False, read=tidy_text),
     "word": Kind("a word", number=False, read=lambda text: tidy_text(text).casefold()),
-    "code": Kind("a coded word", number=False, read=code_word),
+    "date": Kind("a date such as 2025-07-01", number=False, read=words.read_date, pattern=r"\d{4}-\d\d-\d\d"),
+    "covariate": _listed("covariate", words.COVARIATES),
+    "covariate_or_measure": _listed("covariate", dict.fromkeys((*words.COVARIATES, *MEASURES)), _ALSO_MEASURES),
+    "unit": _listed("unit", words.UNITS),
+    "scale": _listed("scale", words.SCALES),
+    "adjustments": Kind(words.EXPECTED_ADJUSTMENTS, number=False, read=words.read_adjustments, pattern="({0})(;({0}))*".format("|".join(words.ADJUSTMENTS))),
+    "quantity": _listed("quantity", words.QUANTITIES),
+    "exam_item": _listed("item", words.EXAM_ITEMS),
+    "statistic": _listed("statistic", words.STATISTICS),
+    "coverage": _listed("coverage", words.COVERAGE, read=words.read_coverage),
     "specialty": Kind("a specialty", number=False, read=_specialty),
     "specialty_or_all": Kind("a specialty or All", number=False, read=_specialty_or_all),
     "type": Kind("an applicant type such as us-img", number=False, read=_applicant_type),
+    "img_type": _listed("type", words.IMG_TYPES, read=words.read_img_type),
+    "img_type_or_all": _listed("type", (*words.IMG_TYPES, "all"), read=words.read_img_type_or_all),
     "cohort": Kind("Matched or Not Matched", number=False, read=_cohort, words=("matched", "not_matched")),
-    "measure": Kind("a measure", number=False, read=read_measure, words=tuple(MEASURES)),
+    "measure": _listed("measure", MEASURES, read=read_measure),
     "grade": Kind("A, B, C or D", number=False, read=_grade, words=GRADES),
     "yes_no": Kind("yes or no", number=False, read=_yes_no, words=("yes", "no")),
     "bin": Kind(bins.EXPECTED, number=False, read=lambda text: bins.parse_bin(text).label),
@@ -140,8 +159,8 @@ def of_measure(measure):
     if measure not in MEASURES:
         return KINDS["measured"]
     printed, low, high = MEASURES[measure]
-    words = f"a {printed} between {low} and {high}" if high else f"a {printed}, {low} or more"
-    return Kind(words, low=low, high=high)
+    expected = f"a {printed} between {low} and {high}" if high else f"a {printed}, {low} or more"
+    return Kind(expected, low=low, high=high)
 
 
 def read_cell(text, kind, percent_column=False):

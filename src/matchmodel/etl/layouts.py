@@ -28,9 +28,11 @@ class Column:
         Whether a cell may be blank (suppressed or not known).
     default : str or None
         What stands in for an absent column or a blank cell: ``year``, ``applicant_type``, ``measure``, ``specialty``,
-        ``source`` (the source's title), ``grade`` or ``page``.
+        ``source`` (the source's title), ``grade``, ``page`` or ``coverage``.
     headers : tuple of str
         Other names that it goes by.
+    derived : bool
+        Whether the reader makes it of other columns; a file does not have it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Column:
     blank: bool = False
     default: str | None = None
     headers: tuple = ()
+    derived: bool = False
 
     @property
     def dtype(self):
@@ -105,6 +108,9 @@ def _optional(name, kind, *headers):
 YEAR = Column("year", "year", required=False, default="year", headers=("Match Year",))
 SEASON = Column("season", "year", required=False, default="year", headers=("Year",))
 TYPE = Column("applicant_type", "type", required=False, default="applicant_type", headers=("Type",))
+IMG_TYPE = Column("applicant_type", "img_type", required=False, default="applicant_type", headers=("Type",))
+IMG_TYPE_IF_TOLD = replace(IMG_TYPE, blank=True)
+IMG_TYPE_OR_ALL = replace(IMG_TYPE, kind="img_type_or_all")
 MEASURE = Column("measure", "measure", required=False, default="measure")
 SPECIALTY = _needed("specialty", "specialty")
 SPECIALTY_OR_ALL = _needed("specialty", "specialty_or_all")
@@ -147,26 +153,67 @@ _ALL = (
     ),
     Layout(
         "effects",
-        (_needed("id", "text"), _needed("covariate", "code"), _blank("unit", "text"), _needed("scale", "code"),
-         _blank("estimate", "number"), _blank("se", "positive"), _optional("n", "count"), _optional("population", "text"),
-         YEAR, GRADE, SOURCE, _optional("adjusted_for", "text"), _optional("note", "text")),
+        (_needed("id", "text"), _needed("covariate", "covariate"), _blank("unit", "unit"), _needed("scale", "scale"),
+         _blank("estimate", "number"), _blank("se", "positive"), _optional("n", "count"), _optional("specialty", "specialty"),
+         _optional("population", "text"), YEAR, GRADE, SOURCE, _optional("adjusted_for", "adjustments"), Column("score_adjusted", "yes_no", derived=True),
+         _optional("variant_of", "text"), _optional("note", "text")),
         identity=("id",),
+        totals=True,
     ),
     Layout(
         "correlations",
-        (_needed("measure_a", "code"), _needed("measure_b", "code"), _needed("r", "correlation"), _optional("n", "count"), SOURCE),
+        (_needed("measure_a", "covariate_or_measure"), _needed("measure_b", "covariate_or_measure"), _needed("r", "correlation"), _optional("n", "count"), SOURCE),
         identity=("measure_a", "measure_b"),
         unordered=True,
     ),
     Layout(
         "population",
-        (_needed("covariate", "code"), _needed("value", "word"), _needed("count", "count"), SOURCE),
-        identity=("covariate", "value"),
+        (_needed("covariate", "covariate"), _needed("value", "word"), IMG_TYPE_IF_TOLD, _optional("population", "text"),
+         _optional("count", "count"), _optional("share", "share"), _optional("se", "positive"), SOURCE, GRADE, _optional("note", "text")),
+        identity=("covariate", "value", "applicant_type", "population", "source"),
     ),
     Layout(
         "invitations",
-        (YEAR, SPECIALTY, TYPE, _needed("invitation_rate", "share"), _needed("programs", "count"), _needed("programs_listed", "count")),
+        (YEAR, SPECIALTY, TYPE, _needed("invitation_rate", "share"), _needed("programs", "count"), _optional("programs_listed", "count"),
+         Column("coverage", "coverage", required=False, default="coverage")),
         identity=("year", "specialty", "applicant_type", "invitation_rate"),
+    ),
+    Layout(
+        "invitation_means",
+        (YEAR, SPECIALTY, IMG_TYPE, _needed("application_weighted", "share"), _needed("program_mean", "share"), _optional("se", "positive"),
+         _needed("programs", "count"), SOURCE, GRADE),
+        identity=("year", "specialty", "applicant_type"),
+    ),
+    Layout(
+        "participation",
+        (YEAR, SPECIALTY_OR_ALL, IMG_TYPE_OR_ALL, _needed("quantity", "quantity"), _needed("value", "amount"), _optional("se", "positive"),
+         _optional("low", "amount"), _optional("high", "amount"), SOURCE, GRADE, _optional("note", "text")),
+        identity=("year", "specialty", "applicant_type", "quantity"),
+        totals=True,
+    ),
+    Layout(
+        "first_choices",
+        (YEAR, SPECIALTY, IMG_TYPE, _needed("first_choice", "count"), _needed("ranked", "count"), SOURCE, GRADE),
+        identity=("year", "specialty", "applicant_type"),
+    ),
+    Layout(
+        "visa_outcomes",
+        (YEAR, IMG_TYPE, _needed("visa_needed", "yes_no"), _needed("match_rate", "share"), _optional("applicants", "count"),
+         _optional("matched", "count"), SOURCE, GRADE),
+        identity=("year", "applicant_type", "visa_needed"),
+    ),
+    Layout(
+        "invited_interviews",
+        (YEAR, SPECIALTY, IMG_TYPE_OR_ALL, _needed("bin", "bin", "Invitations"), _optional("low", "amount"), _optional("high", "amount"),
+         _needed("applicants", "count"), _needed("matched", "count"), SOURCE, GRADE),
+        identity=("year", "specialty", "applicant_type", "bin"),
+    ),
+    Layout(
+        "means",
+        (YEAR, TYPE, SPECIALTY_OR_ALL, MEASURE, _blank("matched_mean", "measured"), _optional("not_matched_mean", "measured"),
+         _optional("matched", "count"), _optional("not_matched", "count"), SOURCE, GRADE),
+        identity=("year", "applicant_type", "specialty", "measure"),
+        totals=True,
     ),
     Layout(
         "applications",
@@ -182,8 +229,9 @@ _ALL = (
     ),
     Layout(
         "exam_reference",
-        (_needed("item", "text"), _needed("value", "text"), SOURCE, GRADE),
-        identity=("item",),
+        (_needed("item", "exam_item"), _optional("population", "text"), _optional("from_date", "date", "From"), _needed("value", "score"),
+         SOURCE, GRADE),
+        identity=("item", "population", "from_date"),
     ),
     Layout(
         "invitation_groups",
@@ -195,10 +243,23 @@ _ALL = (
     Layout(
         "invited_step2",
         (YEAR, Column("specialty", "specialty", required=False, default="specialty"), TYPE,
-         _needed("statistic", "code", "Statistic of Invited"), _needed("quantile", "share", "Quantile over Programs"),
+         _needed("statistic", "statistic", "Statistic of Invited"), _needed("quantile", "share", "Quantile over Programs"),
          _needed("step2_ck", "score"), _needed("programs", "count")),
         identity=("year", "specialty", "applicant_type", "statistic", "quantile"),
         default_specialty="Neurology",
+    ),
+    Layout(
+        "invited_step2_means",
+        (YEAR, SPECIALTY, IMG_TYPE, _needed("q1", "score", "Mean Q1"), _needed("median", "score", "Mean Median"), _needed("q3", "score", "Mean Q3"),
+         _optional("sd_of_medians", "amount"), _needed("programs", "count"), SOURCE, GRADE),
+        identity=("year", "specialty", "applicant_type"),
+    ),
+    Layout(
+        "facts",
+        (YEAR, SPECIALTY_OR_ALL, _needed("fact", "text"), _blank("value", "amount"), _optional("low", "amount"), _optional("high", "amount"),
+         SOURCE, GRADE),
+        identity=("year", "specialty", "fact"),
+        totals=True,
     ),
     Layout(
         "fees",

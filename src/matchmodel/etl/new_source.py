@@ -18,8 +18,8 @@ from .templates import CHARTING, RESULTS, TEMPLATES, comment
 DEFAULT_LAYOUTS = ("counts", "quartiles:step2_ck")
 DEFAULT_TYPE = "non-us-img"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}")
-_BY_MEASURE = ("quartiles", "bins")
-_ONE_TYPE = ("counts", "quartiles", "bins")  # others name the type row by row, or hold both
+_BY_MEASURE = ("quartiles", "bins", "means")
+_ONE_TYPE = ("counts", "quartiles", "bins", "means")  # others name the type row by row, or hold both
 _WHO = {"non-us-img": "Non-U.S. IMGs", "us-img": "U.S. IMGs"}
 
 
@@ -98,10 +98,10 @@ def _choose(layouts):
         if layout is None:
             raise RefusedInput(f"'{clipped(name)}' is no layout; the layouts are {', '.join(printed_names())}")
         if measure and layout.name not in _BY_MEASURE:
-            raise RefusedInput(f"{clipped(word)}: {name} has no measure; of the layouts only {' and '.join(_BY_MEASURE)} are by measure")
+            raise RefusedInput(f"{clipped(word)}: {name} has no measure; of the layouts only {', '.join(_BY_MEASURE)} are by measure")
         table = _table(layout.name, _measure(measure or "step2_ck", word) if layout.name in _BY_MEASURE else None)
         if table in chosen:
-            raise RefusedInput(f"the layout {clipped(word)} is asked for twice; give each once, quartiles and bins with their measure")
+            raise RefusedInput(f"the layout {clipped(word)} is asked for twice; give each once, those by measure with it")
         chosen.append(table)
     if not chosen:
         raise RefusedInput(f"no layout is given; the layouts are {', '.join(printed_names())}")
@@ -109,7 +109,7 @@ def _choose(layouts):
 
 
 def _table(layout, measure):
-    names = {"quartiles": f"{measure}.csv", "bins": f"{measure}_bins.csv"}
+    names = {"quartiles": f"{measure}.csv", "bins": f"{measure}_bins.csv", "means": f"{measure}_means.csv"}
     return Chosen(layout, measure, names.get(layout, f"{layout}.csv"))
 
 

@@ -9,6 +9,7 @@ from .files import match_header, read_cells
 from .kinds import KINDS, of_measure, read_cell
 from .layouts import COMMENTS
 from .problems import Problem
+from .words import adjusts_for_score
 
 _ABOVE = re.compile(r"^as above\b", re.IGNORECASE)
 _AS_ID = re.compile(r"^as (\S+)$")
@@ -82,10 +83,12 @@ def read_records(spec):
         values, printed_cells, bad = {}, {}, set()
         kinds = _kinds(spec, found, cells)
         for column in spec.layout.columns:
+            if column.derived:
+                continue
             index, printed, percent = found.get(column.name, (None, column.printed, False))
             text = "" if index is None else cells[index]
             try:
-                if isinstance(text, BadCell):
+                if isinstance(text, BadCell) and not (column.kind == "date" and text):  # a spreadsheet's date is one
                     raise CellFault(text.fault, text.expected)
                 value = read_cell(text, kinds[column.name], percent)
                 if value is None and column.name != "source":  # a blank source is carried down, below
@@ -103,17 +106,23 @@ def read_records(spec):
     if rows and not records:
         problems.append(Problem(spec.name, None, None, None, "at least one row that is no total", "the table has no rows"))
     problems += _resolve_texts(spec, records)
-    if spec.layout.name == "bins":
+    if spec.layout.has("bin"):
         problems += _bounds(records)
+    if spec.layout.has("score_adjusted"):
+        for record in records:
+            record.values["score_adjusted"] = adjusts_for_score(record.values["adjusted_for"])
     return records, problems
 
 
 def _absent(spec, found):
-    """Columns that may come from source.toml but come from nowhere."""
+    """Columns that may come from source.toml but come from nowhere, or from there with a word that is not theirs."""
     problems = []
     for column in spec.layout.columns:
-        if column.default and column.default in ("applicant_type", "measure") and column.name not in found:
-            if not spec.defaults.get(column.default):
+        if column.default in ("applicant_type", "measure"):
+            given, kind = spec.defaults.get(column.default), KINDS[column.kind]
+            if given and kind.words and given not in kind.words:
+                problems.append(Problem(spec.name, None, column.printed, given, kind.expected, "is given in source.toml and is no word of this layout"))
+            if not given and not column.blank and column.name not in found:
                 expected = f'a column {column.printed}, or {column.default} = "..." in its [[table]]'
                 problems.append(Problem(spec.name, None, column.printed, None, expected, "is given nowhere"))
     return problems

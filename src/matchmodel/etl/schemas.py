@@ -5,11 +5,14 @@ import pandera.pandas as pa
 
 from .kinds import EXAM, EXAM_MEASURES, KINDS
 from .layouts import LAYOUTS
+from .words import adjusts_for_score
 
 
 def _checks(kind):
     if kind.words:
-        return [pa.Check.isin(kind.words)] if kind.number else [pa.Check.isin((*kind.words, ""))]
+        return [pa.Check.isin((*kind.words, ""))]
+    if kind.pattern:
+        return [pa.Check.str_matches(f"^({kind.pattern})?$")]
     checks = []
     if kind.low is not None:
         checks.append(pa.Check.gt(kind.low) if kind.positive else pa.Check.ge(kind.low))
@@ -43,6 +46,10 @@ def _in_order(table):
 
 
 _TABLE_CHECKS = {
+    "effects": [
+        pa.Check(lambda table: bool((table["adjusted_for"].map(adjusts_for_score) == table["score_adjusted"]).all()), error="score_adjusted as adjusted_for says")
+    ],
+    "population": [pa.Check(lambda table: bool((table["count"].isna() ^ table["share"].isna()).all()), error="a count or a share, not both")],
     "quartiles": [
         pa.Check(_exam_values, error="exam scores between 1 and 300"),
         pa.Check(_in_order, error="min <= q1 <= median <= q3 <= max"),

@@ -73,7 +73,7 @@ class TableSpec:
     layout : Layout
         Its layout.
     defaults : dict
-        What stands in for absent columns and blank cells: year, source, grade, and where given measure, applicant_type,
+        What stands in for absent columns and blank cells: year, source, grade, coverage ('all'), and where given measure, applicant_type,
         specialty and page.
     sheet : str or None
         Of a workbook: which sheet; the first where None.
@@ -185,7 +185,7 @@ def read_source(folder):
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         reader.refuse("table", None, "at least one [[table]] with file and layout, in double brackets", "no tables are listed")
         entries = []
-    defaults = {"year": year, "source": texts["title"], "grade": grade}
+    defaults = {"year": year, "source": texts["title"], "grade": grade, "coverage": "all"}
     specs = _read_specs(folder, entries, defaults, reader)
     if reader.problems:
         return None, specs, reader.problems

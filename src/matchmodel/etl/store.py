@@ -18,7 +18,7 @@ from .sources import Source
 from .tidy import Tidy
 
 INDEX = "sources.json"
-FORMAT = 1
+FORMAT = 2
 _MEND = "run `matchmodel etl --raw data/raw --out {out}`"
 
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from .words import EXAM_ITEMS, QUANTITIES
+
 CHARTING = "Charting Outcomes"
 RESULTS = "Results and Data"
 _NRMP = "National Resident Matching Program"
@@ -69,17 +71,50 @@ TEMPLATES = {
         RESULTS,
     ),
     "effects": Template(
-        "ID,Covariate,Unit,Scale,Estimate,SE,n,Population,Year,Grade,Source,Adjusted For,Note",
+        "ID,Covariate,Unit,Scale,Estimate,SE,n,Specialty,Population,Year,Grade,Source,Adjusted For,Variant Of,Note",
         "a register: one line an estimate with its standard error, as its publication prints it; without an estimate both stay blank and the line is "
-        "listed as unused. 'as above' repeats a source",
+        "listed as unused. 'as above' repeats a source. Specialty is blank where the estimate is of several. Adjusted For is 'nothing' or words apart by semicolons; Variant Of names the line whose data this one "
+        "reads in another way, so that they are not counted twice",
     ),
     "correlations": Template("Measure A,Measure B,r,n,Source", "one line a pair of covariates, each pair once; r between -1 and 1, never blank"),
     "population": Template(
-        "Covariate,Value,Count,Source", "how applicants are spread over one covariate: one line a value, with how many have it; a blank count is refused"
+        "Covariate,Value,Applicant Type,Population,Count,Share,SE,Source,Grade,Note",
+        "how applicants are spread over one covariate: one line a value, with how many have it, or their share (a proportion) and its standard error. "
+        "Applicant Type is us-img or non-us-img or img (both together), and blank where types are not told apart; Population says who was counted",
     ),
     "invitations": Template(
-        "Specialty,Applicant Type,Invitation Rate,Programs,Programs Listed",
-        "how many programs invited what share of their applicants: one line a rate, as a proportion (or a column Invitation Rate Pct); no program is named",
+        "Specialty,Applicant Type,Invitation Rate,Programs,Programs Listed,Coverage",
+        "how many programs invited what share of their applicants: one line a rate, as a proportion (or a column Invitation Rate Pct); no program is named. "
+        "Coverage is all or sample; of a sample Programs Listed may stay blank",
+    ),
+    "invitation_means": Template(
+        "Year,Specialty,Applicant Type,Application Weighted,Program Mean,SE,Programs,Source,Grade",
+        "mean invitation rates, as proportions: weighted by applications, and of a program taken at random with its standard error; Programs is how many were read",
+        None, _AAMC,
+    ),
+    "participation": Template(
+        "Year,Specialty,Applicant Type,Quantity,Value,SE,Low,High,Source,Grade,Note",
+        "who takes part: one line a figure, shares as proportions; All stands for all specialties and img for US and non-US IMGs together. Quantity is one of "
+        + " ".join(QUANTITIES),
+    ),
+    "first_choices": _nrmp(
+        "Year,Specialty,Applicant Type,First Choice,Ranked,Source,Grade",
+        "how many applicants preferred the specialty (first on their list) and how many ranked it at all, one line a specialty and type",
+        RESULTS,
+    ),
+    "visa_outcomes": _nrmp(
+        "Year,Applicant Type,Visa Needed,Match Rate Pct,Applicants,Matched,Source,Grade",
+        "Results and Data: applicants who certified a list, by whether they need a visa (yes or no), with how many matched to any PGY-1 position",
+        RESULTS,
+    ),
+    "invited_interviews": Template(
+        "Year,Specialty,Applicant Type,Invitations,Applicants,Matched,Source,Grade",
+        "how many of those with so many invitations matched: one line a range (0 or 1-2 or 10+), each type's ranges apart from one another; all stands for all types",
+    ),
+    "means": _nrmp(
+        "Specialty,Matched,Not Matched,Matched Mean,Not Matched Mean,Source,Grade",
+        "Charting Outcomes, or a page that quotes it, where means stand alone: one line a specialty. Such tables are shown and not trained on",
+        CHARTING,
     ),
     "applications": Template(
         "Year,Specialty,Mean Applications,Source,Grade", "applications per IMG: one line a year and specialty; All stands for all specialties and is data here"
@@ -88,7 +123,10 @@ TEMPLATES = {
         "Season,Specialty,IMG Applicants,Source,Grade",
         "application statistics: how many IMGs applied, one line a season and specialty; All stands for all specialties and is data here", None, _AAMC,
     ),
-    "exam_reference": Template("Item,Value,Source,Grade", "one line a fact about the exam's scale, such as a passing score with its date; a blank value is refused"),
+    "exam_reference": Template(
+        "Item,Population,From,Value,Source,Grade",
+        "one line a figure of the exam's scale; a passing score has the day From which it holds, such as 2025-07-01. Item is one of " + " ".join(EXAM_ITEMS),
+    ),
     "invitation_groups": Template(
         "Specialty,Group,Invitation Rate Pct,Applications,Programs",
         "invitation rates by group of applicants, in percent: one line a group, with how many applications and programs it is of",
@@ -96,6 +134,14 @@ TEMPLATES = {
     "invited_step2": Template(
         "Specialty,Applicant Type,Statistic of Invited,Quantile over Programs,Step 2 CK,Programs",
         "how a statistic of the invited applicants' Step 2 CK (such as p10 or median) is spread over programs: one line a quantile, as a proportion",
+    ),
+    "invited_step2_means": Template(
+        "Year,Specialty,Applicant Type,Mean Q1,Mean Median,Mean Q3,SD of Medians,Programs,Source,Grade",
+        "quartiles of the invited applicants' Step 2 CK, each a mean over programs, with the standard deviation of the programs' medians", None, _AAMC,
+    ),
+    "facts": Template(
+        "Year,Specialty,Fact,Value,Low,High,Source,Grade",
+        "single figures that are shown and never trained on, such as of a survey: one line a fact in words, with its value (shares as proportions) or its range",
     ),
     "fees": Template(
         "Service,From Program,To Program,USD Each,USD Flat,Scope,Source,Grade",

@@ -194,7 +194,7 @@ def _drift(rates, kind, year):
     if not rows:
         return 0.0
     found = drifts(pd.DataFrame(rows)[["year", "applicant_type", "match_rate", "source_id"]])
-    return found[kind][0] if kind in found else 0.0
+    return found[kind].sd if kind in found else 0.0
 
 
 def _counts_moved(before, now, drift, gap):

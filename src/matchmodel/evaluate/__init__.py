@@ -1,1 +1,1 @@
-"""Holding the model against what it was not fitted to."""
+"""The model checked against what it was fitted to, what it was not fitted to, and simulated data sets."""

@@ -1,9 +1,11 @@
 """Calibration of predicted probabilities against binned counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
+from numpy.typing import ArrayLike
 from scipy.special import logit
 from scipy.stats import binom
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
@@ -15,11 +17,11 @@ class Score:
 
     Attributes
     ----------
-    value : float
-        Person-weighted; lower is better.
-    base : float
+    value
+        Weighted by applicants; lower is better.
+    base
         Of each group's overall share, the same for all its bins.
-    saturated : float
+    saturated
         Of each bin's own share: what no prediction by bin can beat.
     """
 
@@ -28,7 +30,7 @@ class Score:
     saturated: float
 
     @property
-    def explained(self):
+    def explained(self) -> float:
         """Share of the way from base to saturated; 1 at the best, below 0 when worse than the base rate."""
         return (self.base - self.value) / (self.base - self.saturated) if self.base != self.saturated else float("nan")
 
@@ -39,18 +41,19 @@ class Calibration:
 
     Attributes
     ----------
-    slope, slope_se, intercept : float
+    slope, slope_se, intercept
         Of logit(observed) on logit(predicted); 1 and 0 when perfect.
-    in_the_large, in_the_large_se : float
+    mean_error, floor
+        Mean |observed share - predicted|, weighted by applicants, and what independent binomials at the predicted rates
+        would give, as proportions.
+    in_the_large, in_the_large_se
         The intercept with the slope held at 1: how far all odds are off together.
-    mean_error, floor : float
-        Person-weighted mean |observed share - predicted|, and what independent binomials at
-        the predicted rates would give, as proportions.
-    auc : float
-        Area under the ROC curve, person-weighted; it does not see whether probabilities are
-        calibrated.
-    brier, log_loss : Score
-    persons, bins : int
+    auc
+        Area under the ROC curve over all bins; it does not see whether probabilities are calibrated.
+    auc_within
+        The same within each group, weighted by its pairs of matched and not matched.
+    brier, log_loss
+    applicants, bins
     """
 
     slope: float
@@ -61,56 +64,78 @@ class Calibration:
     in_the_large: float
     in_the_large_se: float
     auc: float
-    brier: "Score"
-    log_loss: "Score"
-    persons: int
+    auc_within: float
+    brier: Score
+    log_loss: Score
+    applicants: int
     bins: int
 
     @property
-    def ratio(self):
-        """Mean error over the sampling-noise floor."""
+    def ratio(self) -> float:
+        """Mean error over the sampling noise."""
         return self.mean_error / self.floor
 
 
-def binomial_mean_deviation(n, p):
-    """Return E|K/n - p| for K ~ Binomial(n, p).
+def binomial_mean_deviation(n: ArrayLike, p: ArrayLike) -> np.ndarray:
+    """Return E|K/n - p| for K ~ Binomial(n, p), p strictly between 0 and 1.
 
     De Moivre's closed form (Diaconis and Zabell, Stat Sci 6:284, 1991):
     E|K - np| = 2 m (1 - p) P(K = m), m = floor(np) + 1.
-
-    Parameters
-    ----------
-    n : array_like of int
-    p : array_like
-        Strictly between 0 and 1.
     """
     n, p = np.asarray(n, float), np.asarray(p, float)
     m = np.floor(n * p) + 1
     return 2 * m * (1 - p) * binom.pmf(m, n, p) / n
 
 
-def _score(metric, outcome, persons, value, base, saturated):
-    return Score(*(float(metric(outcome, np.tile(np.clip(p, 1e-12, 1 - 1e-12), 2), sample_weight=persons)) for p in (value, base, saturated)))
+def auc(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike) -> float:
+    """Return the chance that a matched applicant was given a higher probability than one who did not match.
 
-
-def calibrate(predicted, matched, total, groups=None):
-    """Hold predicted probabilities against counts.
-
-    slope and intercept from a binomial GLM of the counts on logit(predicted) (Cox,
-    Biometrika 45:562, 1958).
+    Ties count half (Hanley and McNeil, Radiology 143:29, 1982).
 
     Parameters
     ----------
-    predicted : array_like, shape (k,)
-        One probability a bin.
-    matched, total : array_like, shape (k,)
-        Persons; bins without persons are left out.
-    groups : array_like, shape (k,), optional
-        What the base rates are of, such as the specialty; one base rate for all where absent.
+    predicted
+        One probability per bin, or per applicant.
+    matched, total
+        Applicants of each; fractions will do.
+    """
+    predicted, matched, total = (np.asarray(v, float) for v in (predicted, matched, total))
+    outcome = np.repeat([1, 0], len(total))
+    return float(roc_auc_score(outcome, np.tile(predicted, 2), sample_weight=np.concatenate([matched, total - matched])))
 
-    Returns
-    -------
-    Calibration
+
+def auc_within(predicted: np.ndarray, matched: np.ndarray, total: np.ndarray, group: np.ndarray) -> float:
+    """Return the mean of the groups' `auc`, weighted by their pairs of matched and not matched; NaN without a pair."""
+    pairs, sums = 0.0, 0.0
+    for one in np.unique(group):
+        here = group == one
+        m, n = matched[here].sum(), total[here].sum()
+        if 0 < m < n:
+            pairs += m * (n - m)
+            sums += m * (n - m) * auc(predicted[here], matched[here], total[here])
+    return sums / pairs if pairs else float("nan")
+
+
+def _score(
+    metric: Callable[..., float], outcome: np.ndarray, weights: np.ndarray, value: np.ndarray, base: np.ndarray, saturated: np.ndarray
+) -> Score:
+    kept = (np.tile(np.clip(p, 1e-12, 1 - 1e-12), 2) for p in (value, base, saturated))
+    return Score(*(float(metric(outcome, p, sample_weight=weights)) for p in kept))
+
+
+def calibrate(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike, groups: ArrayLike | None = None) -> Calibration:
+    """Compare predicted probabilities with counts.
+
+    Slope and intercept from a binomial GLM of the counts on logit(predicted) (Cox, Biometrika 45:562, 1958).
+
+    Parameters
+    ----------
+    predicted
+        One probability per bin, shape (k,).
+    matched, total
+        Applicants; bins without any are left out.
+    groups
+        What the base rates are of, such as the specialty; one base rate for all where absent.
     """
     predicted, matched, total = (np.asarray(v, float) for v in (predicted, matched, total))
     used = total > 0
@@ -120,20 +145,22 @@ def calibrate(predicted, matched, total, groups=None):
     share = matched / total
     design = sm.add_constant(logit(predicted), has_constant="add")
     fit = sm.GLM(share, design, family=sm.families.Binomial(), var_weights=total).fit()
-    level = sm.GLM(share, design[:, :1], family=sm.families.Binomial(), var_weights=total, offset=logit(predicted)).fit()
+    offset = logit(predicted)
+    level = sm.GLM(share, design[:, :1], family=sm.families.Binomial(), var_weights=total, offset=offset).fit()
     weights = total / total.sum()
-    outcome, persons = np.repeat([1, 0], len(total)), np.concatenate([matched, total - matched])
+    outcome, applicants = np.repeat([1, 0], len(total)), np.concatenate([matched, total - matched])
     return Calibration(
         slope=float(fit.params[1]),
         slope_se=float(fit.bse[1]),
         intercept=float(fit.params[0]),
-        in_the_large=float(level.params[0]),
-        in_the_large_se=float(level.bse[0]),
         mean_error=float(weights @ np.abs(share - predicted)),
         floor=float(weights @ binomial_mean_deviation(total, predicted)),
-        auc=float(roc_auc_score(outcome, np.tile(predicted, 2), sample_weight=persons)),
-        brier=_score(brier_score_loss, outcome, persons, predicted, base, share),
-        log_loss=_score(log_loss, outcome, persons, predicted, base, share),
-        persons=int(total.sum()),
+        in_the_large=float(level.params[0]),
+        in_the_large_se=float(level.bse[0]),
+        auc=auc(predicted, matched, total),
+        auc_within=auc_within(predicted, matched, total, group),
+        brier=_score(brier_score_loss, outcome, applicants, predicted, base, share),
+        log_loss=_score(log_loss, outcome, applicants, predicted, base, share),
+        applicants=int(total.sum()),
         bins=int(used.sum()),
     )

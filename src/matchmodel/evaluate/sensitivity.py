@@ -1,4 +1,4 @@
-"""What each choice and each source does to the answers."""
+"""What each choice, each prior and each source does to the answers."""
 
 from dataclasses import replace
 
@@ -6,102 +6,105 @@ import numpy as np
 import pandas as pd
 
 from ..applicant import Applicant
-from ..errors import MissingTables, NotInModel
-from ..fit.document import document
-from ..fit.evidence import GRADE_VARIANCE
+from ..etl import Tidy
+from ..fit import priors
+from ..fit.effects import GRADE_VARIANCE
+from ..fit.priors import Normal, Uniform
 from ..fit.train import DEFAULT_CHOICES, train
-from ..model import Model
+from .trials import Trial
 
 _CLEAN = {"step1_failed": False, "step2_failed": False}
 EXAMPLES = {
     "strong, no visa": {"step2_ck": 260, "years_since_graduation": 1, "usce_months": 6, "visa_needed": False, **_CLEAN},
     "strong, visa": {"step2_ck": 260, "years_since_graduation": 1, "usce_months": 4, "visa_needed": True, **_CLEAN},
     "middling, visa": {"step2_ck": 240, "years_since_graduation": 4, "usce_months": 3, "visa_needed": True, **_CLEAN},
-    "weak, failures, visa": {"step2_ck": 225, "years_since_graduation": 10, "usce_months": 0, "visa_needed": True, "step1_failed": True, "step2_failed": True},
+    "weak, failures, visa": {
+        "step2_ck": 225, "years_since_graduation": 10, "usce_months": 0, "visa_needed": True, "step1_failed": True,
+        "step2_failed": True,
+    },
     "US IMG, middling": {"applicant_type": "us-img", "step2_ck": 235, "years_since_graduation": 2, "usce_months": 6, **_CLEAN},
-}
+}  # fmt: skip
 AS_SHIPPED = "as shipped"
+DRAWS = 200  # enough for how far a point moves, since every training has the same random numbers
+COLUMNS = ["change", "kind", "applicant", "measure", "point", "low", "high", "base", "moved"]
 
 
-def changes(exchange=None):
-    """Return {change in words: Choices}, each with one choice changed.
-
-    Parameters
-    ----------
-    exchange : Exchange, optional
-        As fitted, to move it by its standard error; without it that change is left out.
-    """
-    made = {
-        "grades: no widening": replace(DEFAULT_CHOICES, grade_variance=dict.fromkeys(GRADE_VARIANCE, 1.0)),
-        "grades: variances twice as wide": replace(DEFAULT_CHOICES, grade_variance={g: 2 * v for g, v in GRADE_VARIANCE.items()}),
-        "grades: D rows nearly out": replace(DEFAULT_CHOICES, grade_variance={**GRADE_VARIANCE, "D": 100.0}),
-        "effects not drawn together": replace(DEFAULT_CHOICES, share=False),
-        "correlations with the score: none": replace(DEFAULT_CHOICES, correlation_factor=0.0),
-        "correlations with the score x1.5": replace(DEFAULT_CHOICES, correlation_factor=1.5),
-    }
-    if exchange is not None:
-        relative = exchange.se / exchange.value
-        made["exchange rate one SE lower"] = replace(DEFAULT_CHOICES, exchange_factor=1 - relative)
-        made["exchange rate one SE higher"] = replace(DEFAULT_CHOICES, exchange_factor=1 + relative)
-    return made
-
-
-def example(name, specialty="Internal Medicine", kind="non-us-img"):
+def example(name: str, specialty: str = "Internal Medicine", kind: str = "non-us-img") -> Applicant:
     """Return one of the example applicants."""
     return Applicant(specialty, **{"applicant_type": kind, **EXAMPLES[name]})
 
 
-def _answers(trained):
-    model = Model(document(trained, "sensitivity"))
-    for name in EXAMPLES:
-        try:
-            answer = model.odds(example(name))
-        except NotInModel:
-            continue
-        yield name, answer.p_ranked, answer.p_ranked_low, answer.p_ranked_high
+def choice_changes() -> dict[str, dict]:
+    """Return {change in words: what of a `Trial` is another}, choices first, then priors."""
+    wider = {name: prior._replace(sd=2 * prior.sd) for name, prior in priors.EFFECTS.items()}
+    choices = {
+        "grades: no widening": {"grade_variance": dict.fromkeys(GRADE_VARIANCE, 1.0)},
+        "grades: variances twice as wide": {"grade_variance": {g: 2 * v for g, v in GRADE_VARIANCE.items()}},
+        "grades: D rows nearly out": {"grade_variance": {**GRADE_VARIANCE, "D": 100.0}},
+        "correlations with the score: none": {"correlation_factor": 0.0},
+        "correlations with the score x1.5": {"correlation_factor": 1.5},
+    }
+    beliefs = {
+        "lambda lower by its SD": {"LAMBDA": Normal(priors.LAMBDA.mean - priors.LAMBDA.sd, priors.LAMBDA.sd, "tried")},
+        "lambda higher by its SD": {"LAMBDA": Normal(priors.LAMBDA.mean + priors.LAMBDA.sd, priors.LAMBDA.sd, "tried")},
+        "everybody takes part": {"TAKES_NO_PART": Uniform(0.0, 1e-6, "tried")},
+        "three in ten take no part": {"TAKES_NO_PART": Uniform(priors.TAKES_NO_PART.high - 1e-6, priors.TAKES_NO_PART.high, "tried")},
+        "effects: priors twice as wide": {"EFFECTS": wider},
+        "effects: twice as unlike between specialties": {"SPREADS": {n: 2 * v for n, v in priors.SPREADS.items()}},
+        "failures: same score as everybody's": {"FAILURE_SCORE_GAP": Normal(0.0, priors.FAILURE_SCORE_GAP.sd, "tried")},
+        "failures: not adjusted for each other": {"MUTUAL": {n: (other, 0.0) for n, (other, _) in priors.MUTUAL.items()}},
+    }
+    made: dict[str, dict] = {n: {"kind": "choice", "choices": replace(DEFAULT_CHOICES, **c)} for n, c in choices.items()}
+    return made | {n: {"kind": "prior", "priors": p} for n, p in beliefs.items()}
 
 
-def sensitivity(tidy, trained, progress=None):
-    """Train under other choices and without each source, and ask the examples again.
+class Noted(Tidy):
+    """Tables that note which of them were asked for, in `asked`."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the tidy table of a layout."""
+        self.__dict__.setdefault("asked", set()).add(name)
+        return super().table(name)
+
+
+def sources_used(tidy: Tidy) -> list[str]:
+    """Return the sources of which training reads any table; leaving out another cannot move an answer."""
+    noted = Noted(tidy.sources, tidy.tables)
+    train(noted, draws=20)
+    used = {i for name in noted.__dict__["asked"] for i in noted.tables[name]["source_id"] if name in noted.tables}
+    return [i for i in tidy.sources if i in used]
+
+
+def trials(tidy: Tidy, draws: int = DRAWS) -> list[Trial]:
+    """Return the trainings of the sensitivity analysis, that under the shipped choices first."""
+    made = [Trial(AS_SHIPPED, "choice", draws)]
+    made += [Trial(change, draws=draws, **what) for change, what in choice_changes().items()]
+    return made + [Trial(f"without {source}", "source", draws, without=source) for source in sources_used(tidy)]
+
+
+def sensitivity(tried: list[Trial], answers: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return how far each change moves the examples' answers.
 
     Parameters
     ----------
-    tidy : matchmodel.etl.Tidy
-        Training sources.
-    trained : Trained
-        Under the choices as shipped.
-    progress : callable, optional
-        Called after each change.
+    tried, answers
+        As from `trials` and `matchmodel.evaluate.trials.run_all`.
 
     Returns
     -------
     pandas.DataFrame
-        change, kind ('choice' or 'source'), applicant, p_ranked, low, high, base (p_ranked as
-        shipped), moved; NaN where the model cannot be trained or asked without the source.
+        change, kind ('choice', 'prior' or 'source'), applicant, measure, point, low, high, base (the point as shipped),
+        moved; NaN where the model cannot be trained or asked under the change.
     """
-    base = {name: rest for name, *rest in _answers(trained)}
-    rows = [(AS_SHIPPED, "choice", name, *found) for name, found in base.items()]
-
-    def add(change, kind, train_it):
-        try:
-            found = {name: rest for name, *rest in _answers(train_it())}
-        except MissingTables:
-            found = {}
-        for name in base:
-            rows.append((change, kind, name, *found.get(name, (np.nan,) * 3)))
-        if progress is not None:
-            progress()
-
-    for change, choices in changes(trained.exchange).items():
-        add(change, "choice", lambda c=choices: train(tidy, choices=c))
-    for source in tidy.sources:
-        add(f"without {source}", "source", lambda s=source: train(tidy.select(exclude=[s])))
-    frame = pd.DataFrame(rows, columns=["change", "kind", "applicant", "p_ranked", "low", "high"])
-    frame["base"] = frame["applicant"].map({name: found[0] for name, found in base.items()})
-    frame["moved"] = frame["p_ranked"] - frame["base"]
-    return frame
+    keys = ["applicant", "measure"]
+    shipped = answers[0][[*keys, "point"]].rename(columns={"point": "base"})
+    made = []
+    for trial, found in zip(tried, answers, strict=True):
+        each = shipped.merge(found, on=keys, how="left")
+        made.append(each.assign(change=trial.change, kind=trial.kind, moved=each["point"].astype(float) - each["base"]))
+    return pd.concat(made, ignore_index=True)[COLUMNS].astype({name: float for name in ("point", "low", "high", "base", "moved")})
 
 
-def steps(tidy):
-    """Return how many times `sensitivity` calls its progress."""
-    return len(changes()) + 2 + len(tidy.sources)
+def most_moved(frame: pd.DataFrame) -> dict[str, float]:
+    """Return the largest move of each measure, as a proportion."""
+    return {str(m): float(np.nanmax(np.abs(rows["moved"]))) for m, rows in frame.groupby("measure")}

@@ -2,8 +2,16 @@
 
 import re
 
-from .document import coefficient, number
-from .evidence import widened
+import numpy as np
+
+from .effects import widened
+
+
+
+def number(value):
+    """Return a float with ten significant digits, None where it is not finite."""
+    return float(f"{float(value):.10g}") if np.isfinite(float(value)) else None
+
 
 _SHARE = re.compile(r"(?P<kind>us-img|non-us-img) at programs with (?:under (?P<under>\d+)|(?P<low>\d+)-(?P<high>\d+)|(?P<over>\d+)) ?% (?:or more )?IMG residents", re.IGNORECASE)
 
@@ -55,7 +63,7 @@ def _program_signal(tidy, variance):
         return None
     row, with_one, without = rows.iloc[0], float(sent["applications"].iloc[0]), float(rest["applications"].iloc[0])
     note = f"{row['population']}; {row['note']}"
-    return {**coefficient(row["estimate"], widened(row, variance), "evidence", str(row["id"]), note), "share_signalled": number(with_one / (with_one + without)), "specialty": str(sent["specialty"].iloc[0])}
+    return {"value": number(row["estimate"]), "se": number(widened(row, variance)), "basis": "evidence", "source": str(row["id"]), "note": note, "share_signalled": number(with_one / (with_one + without)), "specialty": str(sent["specialty"].iloc[0])}
 
 
 def _img_share(tidy):

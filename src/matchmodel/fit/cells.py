@@ -7,6 +7,7 @@ import numpy as np
 from .reconstruct import SCORE_RANGE, Summary, reconstruct
 
 COHORTS = ("matched", "not_matched")
+WHOLE = 1e-6  # how near a printed number is to a whole one that it means
 OPEN_BIN_WIDTH = 10.0  # open ends without any closed bin are taken as ten units wide
 
 
@@ -33,13 +34,33 @@ class Bins:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one table prints of one measure in one cell: two summaries, or bins."""
+    """What one table prints of one measure in one cell: two summaries, or bins.
+
+    Attributes
+    ----------
+    matched, not_matched
+        The cohorts' summaries; None where there are bins.
+    bins
+        Counts by bin; None where there are summaries.
+    year, sources
+        Of the table.
+    cell
+        Measure, type and specialty in words: what the random numbers of the rounding are named by.
+    """
 
     matched: Summary | None = None
     not_matched: Summary | None = None
     bins: Bins | None = None
     year: int = 0
     sources: tuple = ()
+    cell: str = ""
+
+    @property
+    def known(self):
+        """Whether any cohort is known."""
+        if self.bins is not None:
+            return bool(self.bins.matched.sum() + self.bins.not_matched.sum() > 0)
+        return any(s is not None and s.known for s in (self.matched, self.not_matched))
 
     @property
     def complete(self):
@@ -71,16 +92,22 @@ class Measured:
         pairs = ((name, getattr(self, name)) for name in COHORTS)
         return {name: reconstruct(s, tail, limits=limits) for name, s in pairs if s is not None and s.known}
 
-    def jittered(self, rng):
-        """Return a copy whose printed numbers moved within their rounding (uniform, half a unit each way)."""
+    def jittered(self, rng, counts=False):
+        """Return a copy whose printed numbers moved within their rounding (uniform, half a unit each way).
+
+        Quartiles of small whole numbers (`counts`) are not rounded and stay. Means and SDs are printed in units, or in tenths
+        where any of the table's four is.
+        """
         if self.bins is not None:
             return self
+        printed = np.array([v for s in (self.matched, self.not_matched) for v in (s.mean, s.sd)])
+        printed = printed[np.isfinite(printed)]
+        half = 0.5 if (np.abs(printed - np.round(printed)) < WHOLE).all() else 0.05
 
         def move(s):
-            q1, median, q3 = np.sort(np.array([s.q1, s.median, s.q3]) + rng.uniform(-0.5, 0.5, 3))
-            half = 0.5 if s.mean % 1 == 0 and s.sd % 1 == 0 else 0.05  # printed in units, or in tenths
-            mean, sd = s.mean + rng.uniform(-half, half), s.sd + rng.uniform(-half, half)
-            return replace(s, q1=q1, median=median, q3=q3, mean=mean, sd=sd)
+            moves = rng.uniform(-1, 1, 5)
+            q1, median, q3 = np.sort(np.array([s.q1, s.median, s.q3]) + (0 if counts else 0.5 * moves[:3]))
+            return replace(s, q1=q1, median=median, q3=q3, mean=s.mean + half * moves[3], sd=max(s.sd + half * moves[4], 0.0))
 
         return replace(self, matched=move(self.matched), not_matched=move(self.not_matched))
 
@@ -127,12 +154,12 @@ def measured_cells(tidy, measure):
     for (kind, specialty, year), rows in quartiles.groupby(["applicant_type", "specialty", "year"]):
         by_cohort = {r["cohort"]: summary_from_row(r) for _, r in rows.iterrows()}
         found[kind, specialty, int(year)] = Measured(
-            by_cohort.get("matched"), by_cohort.get("not_matched"), None, int(year), tuple(sorted(set(rows["source_id"])))
+            by_cohort.get("matched"), by_cohort.get("not_matched"), None, int(year), tuple(sorted(set(rows["source_id"]))), f"{measure} {kind} {specialty}"
         )
     bins = tidy.table("bins")
     bins = bins[bins["measure"] == measure]
     for (kind, specialty, year), rows in bins.groupby(["applicant_type", "specialty", "year"]):
-        made = Measured(None, None, bins_from_rows(rows), int(year), tuple(sorted(set(rows["source_id"]))))
+        made = Measured(None, None, bins_from_rows(rows), int(year), tuple(sorted(set(rows["source_id"]))), f"{measure} {kind} {specialty}")
         if made.complete:
             found[kind, specialty, int(year)] = made
     cells = {}

@@ -1,259 +1,287 @@
-"""From applications to a match: everything the chain needs, fitted and drawn."""
+"""From applications to a match: every specialty's chain, from tables to draws; `chain_solver` has the equations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-from ..covariates import step2_u
-from .interviews import dispersion, program_rates
-from .ranks import RankFit, fit_ranks
+from ..covariates import COVARIATES, step2_u
+from . import priors
+from .chain_solver import Problem, Solved, solve, solve_counts
+from .interviews import ProgramRates
+from .participation import RankingShare
+from .pooling import pool
+from .random import Normals
+from .ranks import RankFit
+from .references import Reference
+from .score_slopes import TypeFit
 
-PROFILES = 200  # persons that stand for the reference population when the usual number is solved
-FEWEST_MEAN = 1.05  # mean ranks nearer to one than this say nothing of the number of applications
-BISECTIONS = 34
-LEAST = 1.0
+FEWEST = 50  # applicants who rank, under which a specialty has no chain
+PEOPLE, GROUPS = 240, 12  # who stand for those who rank; groups of LP that the chain is solved over
+LEAST_MEAN = 1.05  # mean ranks nearer to one say nothing of the number of invitations
+MOST_USUAL = 0.9  # of the programs listed
+MOST_CUT = 0.3  # share of draws cut there, above which no usual number is known
+LEAST_SPREAD = 0.3  # of ln m0 between specialties, where it is borrowed
+RAISES = 5  # of lambda, before a draw is replaced
+EIGHTY = 2.563  # standard errors in an 80% range
 
 
 @dataclass(frozen=True)
 class Usual:
-    """The usual number of applications of a specialty.
+    """The usual number of applications, drawn, and where it is from."""
 
-    Attributes
-    ----------
-    value, se : float
-    draws : numpy.ndarray, shape (d,)
-    basis : {'measured', 'assumed'}
-    note : str
-    share_ranking : float
-        Share of applicants with any invitation at that number, as the chain has it.
-    mean_ranks, mean_ranks_se : float
-        What it was solved for.
-    """
-
-    value: float
-    se: float
     draws: np.ndarray
     basis: str
-    note: str
-    share_ranking: float
-    mean_ranks: float
-    mean_ranks_se: float
+    source: str
 
 
 @dataclass(frozen=True)
-class TypeChain:
-    """The chain of one applicant type.
+class CellChain:
+    """One specialty's chain for one type, every array of shape (d,).
 
     Attributes
     ----------
-    rates : dict
-        {specialty: ProgramRates}
-    log_rate_draws : dict
-        {specialty: array of shape (d,)}: log error of the mean rate.
-    norms : dict
-        {covariate: (value, draws)}: log of the mean factor over the reference population.
-    score_norms : dict
-        {specialty: (value, draws)}, the same for Step 2 CK.
-    usual : dict
-        {specialty: Usual}
-    ranks : RankFit
-        Its specialties are those of the type's `TypeFit`.
+    rates, rho, usual
+        Invitation rates; the ratio of the application-weighted to the plain mean; the usual number.
+    m0, dispersion, b, eta
+        As in `matchmodel.model.engine`.
+    mean_ranks, sd_ranks, rank_slope, share
+        Of those who rank, and P(K >= 1), as the chain has them.
+    replaced, raised
+        Draws replaced whole, and draws whose lambda was raised.
+    borrowed
+        Whether the numbers are another type's.
+    lam
+        lambda, after draws without a solution were replaced.
     """
 
-    rates: dict
-    log_rate_draws: dict
-    norms: dict
-    score_norms: dict
-    usual: dict
-    ranks: RankFit
+    rates: ProgramRates
+    rho: np.ndarray
+    usual: Usual
+    m0: np.ndarray
+    dispersion: np.ndarray
+    b: np.ndarray
+    eta: np.ndarray
+    mean_ranks: np.ndarray
+    sd_ranks: np.ndarray
+    rank_slope: np.ndarray
+    share: np.ndarray
+    replaced: int
+    raised: int
+    borrowed: bool
+    lam: np.ndarray
 
 
 @dataclass(frozen=True)
-class Chain:
-    """The applications chain.
+class Profiles:
+    """What LP is summed from in a cell: {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers."""
 
-    Attributes
-    ----------
-    dispersion, dispersion_se : float
-    dispersion_draws : numpy.ndarray, shape (d,)
-    dispersion_rows : tuple of str
-    effects : dict
-        {covariate or 'step2_ck': (value, se, draws)} on the log interview rate.
-    types : dict
-        {applicant_type: TypeChain}
-    """
+    alpha: np.ndarray
+    beta: np.ndarray
+    level: np.ndarray
+    scores: tuple[np.ndarray, np.ndarray]
+    covariates: dict[str, tuple[np.ndarray, np.ndarray, Reference]]
 
-    dispersion: float
-    dispersion_se: float
-    dispersion_draws: np.ndarray
-    dispersion_rows: tuple
-    effects: dict
-    types: dict
+    def lp(self, rng: np.random.Generator) -> np.ndarray:
+        """Return LP of people who stand for those who rank, shape (d, PEOPLE).
 
-
-def rate_effects(trained):
-    """Return {name: (value, se, draws)} of the effects on the log interview rate, Step 2 CK's too."""
-    exchange = trained.exchange
-    if exchange is None:
-        return {}
-    found = {"step2_ck": (exchange.rate_slope, exchange.rate_slope_se, exchange.rate_slope_draws)}
-    for name, effect in trained.effects.items():
-        found[name] = (effect.rate_value, float(np.std(effect.rate_draws, ddof=1)), effect.rate_draws)
-    return found
-
-
-def log_mean_factor(value, draws, u, weights):
-    """Return ln E[exp(effect u)] over a population, in the point and in every draw.
-
-    With it taken off, the factor exp(effect u - norm) averages 1.
-    """
-    drawn = np.log(np.exp(draws[:, None] * u[None, :]) @ weights)
-    return float(np.log(np.exp(value * u) @ weights)), drawn
-
-
-def profiles(effects, norms, score_norm, references, population, rng):
-    """Return log factors of `PROFILES` persons of the reference population.
-
-    Each covariate is spread evenly over the persons in random order, so that every margin is
-    met; the covariates are independent.
-
-    Returns
-    -------
-    point : numpy.ndarray, shape (m,)
-    draws : numpy.ndarray, shape (d, m)
-    """
-    places = (np.arange(PROFILES) + 0.5) / PROFILES
-    point, drawn = np.zeros(PROFILES), 0.0
-    spread = {name: (r.u, r.weights, norms[name]) for name, r in references.items() if name in norms}
-    if score_norm is not None:
-        spread["step2_ck"] = (step2_u(population[0]), population[1], score_norm)
-    for name, (u, weights, (norm, norm_draws)) in spread.items():
-        order = np.argsort(u)
-        picked = u[order][np.minimum(np.searchsorted(np.cumsum(weights[order]), rng.permutation(places)), len(u) - 1)]
-        value, _, draws = effects[name]
-        point = point + value * picked - norm
-        drawn = drawn + draws[:, None] * picked[None, :] - norm_draws[:, None]
-    return point, drawn if np.ndim(drawn) == 2 else np.zeros((1, PROFILES))
-
-
-def mean_ranks_at(applications, rate, alpha, log_factors):
-    """Return the mean number of ranks among those who rank, and the share who do.
-
-    E[K]/P(K > 0) with K negative binomial, mean mu_i = N rate exp(f_i) and dispersion alpha,
-    averaged over persons; every invitation is taken as ranked.
-
-    Parameters
-    ----------
-    applications, rate, alpha : numpy.ndarray, shape (d,)
-    log_factors : numpy.ndarray, shape (d, m)
-    """
-    mu = (applications * rate)[:, None] * np.exp(log_factors)
-    any_one = -np.expm1(-np.log1p(alpha[:, None] * mu) / alpha[:, None])
-    return mu.mean(axis=1) / any_one.mean(axis=1), any_one.mean(axis=1)
-
-
-def solve_usual(goal, rate, alpha, log_factors, most):
-    """Return the number of applications at which the mean number of ranks is `goal`.
-
-    Bisection on ln N between `LEAST` and `most`, where it stays when the goal lies outside.
-
-    Parameters
-    ----------
-    goal, rate, alpha : numpy.ndarray, shape (d,)
-    log_factors : numpy.ndarray, shape (d, m)
-    most : float
-
-    Returns
-    -------
-    numpy.ndarray, shape (d,)
-    """
-    low, high = np.full(len(goal), np.log(LEAST)), np.full(len(goal), np.log(most))
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        above = mean_ranks_at(np.exp(middle), rate, alpha, log_factors)[0] > goal
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.exp((low + high) / 2)
-
-
-def _usual(j, ranks, rates, log_rate, alpha, alpha_draws, point, drawn, normals):
-    """Solve the usual number of one specialty, in the point and in the draws."""
-    goal, se = float(ranks.mean_ranks[j]), float(ranks.mean_ranks_se[j])
-    most = float(rates.listed)
-    one = solve_usual(np.array([goal]), np.array([rates.mean]), np.array([alpha]), point[None, :], most)
-    share = float(mean_ranks_at(one, np.array([rates.mean]), np.array([alpha]), point[None, :])[1][0])
-    goals = np.maximum(goal + se * normals(1)[:, 0], FEWEST_MEAN)
-    draws = solve_usual(goals, rates.mean * np.exp(log_rate), alpha_draws, np.broadcast_to(drawn, (len(alpha_draws), PROFILES)), most)
-    note = "solved so that the mean number of ranks among those who rank is the published one"
-    if one[0] > 0.999 * most:
-        note += "; not reached with every program that the table lists"
-    return Usual(float(one[0]), float(np.std(draws, ddof=1)), draws, "measured", note, share, goal, se)
-
-
-def _borrowed(found, listed, note):
-    """Return the usual number for a specialty whose own table does not say: the median of the others."""
-    draws = np.minimum(np.median([u.draws for u in found.values()], axis=0), listed)
-    value = min(float(np.median([u.value for u in found.values()])), listed)
-    return Usual(value, float(np.std(draws, ddof=1)), draws, "assumed", note, float("nan"), float("nan"), float("nan"))
-
-
-def fit_chain(trained, seed):
-    """Fit the applications chain of every type that has invitations.
-
-    Parameters
-    ----------
-    trained : Trained
-    seed : int
-
-    Returns
-    -------
-    Chain or None
-        None without invitations, contiguous ranks or a dispersion.
-    """
-    tidy, normals = trained.tidy, trained.normals
-    invitations = tidy.table("invitations")
-    spread = dispersion(tidy.table("effects"), trained.choices.grade_variance)
-    if not len(invitations) or spread is None:
-        return None
-    all_rates = program_rates(invitations, tidy.table("invitation_groups"))
-    effects = rate_effects(trained)
-    alpha = float(np.exp(spread.mean))
-    alpha_draws = alpha * np.exp(np.hypot(spread.mean_se, spread.spread) * normals(1)[:, 0])
-    types = {}
-    for kind in sorted(trained.fits, key=lambda k: k != trained.primary):
-        fit = trained.fits[kind]
-        rates = {s: all_rates[kind, s] for s in fit.specialties if (kind, s) in all_rates}
-        derived = kind == "us-img" and trained.derived is not None
-        ranks = types[trained.primary].ranks if derived and trained.primary in types else None if derived else fit_ranks(tidy, fit, np.random.default_rng(seed), normals)
-        if not rates or ranks is None:
-            continue
-        # a specialty is asked alone, so the season's error and the sampling of programs are drawn as one
-        log_rate = {s: r.error * z_s for (s, r), z_s in zip(rates.items(), normals(len(rates)).T, strict=True)}
-        references = trained.centring[kind].references
-        norms = {n: log_mean_factor(effects[n][0], effects[n][2], r.u, r.weights) for n, r in references.items() if n in effects}
-        score_norms, usual = {}, {}
-        for j, s in enumerate(fit.specialties):
-            if s not in rates:
+        Each margin is spread evenly over the people, in random order: the covariates are independent of one another.
+        """
+        places = (np.arange(PEOPLE) + 0.5) / PEOPLE
+        values, weights = self.scores
+        order = np.argsort(values)
+        cumulative = np.cumsum(weights[order])
+        score = np.interp(rng.permutation(places), cumulative - weights[order] / 2, step2_u(values[order]))
+        total = (self.alpha - self.level)[:, None] + self.beta[:, None] * score
+        for name in COVARIATES:
+            place = rng.permutation(places)
+            if name not in self.covariates:
                 continue
-            values, weights = fit.populations[j]
-            if "step2_ck" in effects:
-                score_norms[s] = log_mean_factor(effects["step2_ck"][0], effects["step2_ck"][2], step2_u(values), weights)
-            if derived:
-                known = types[trained.primary].usual.get(s)
-                if known is not None:
-                    usual[s] = Usual(known.value, known.se, known.draws, "assumed", "that of non-US IMGs, assumed", float("nan"), float("nan"), float("nan"))
-            elif ranks.own[j] and ranks.mean_ranks[j] >= FEWEST_MEAN:
-                point, drawn = profiles(effects, norms, score_norms.get(s), references, fit.populations[j], np.random.default_rng(seed))
-                usual[s] = _usual(j, ranks, rates[s], log_rate[s], alpha, alpha_draws, point, drawn, normals)
-        if not usual:
-            continue
-        for s in rates:
-            if s not in usual:
-                usual[s] = _borrowed({k: u for k, u in usual.items() if u.basis == "measured"} or usual, rates[s].listed, "the median of the other specialties, since its own table does not tell")
-        types[kind] = TypeChain(rates, log_rate, norms, score_norms, usual, ranks)
-    if not types:
+            delta, kappa, reference = self.covariates[name]
+            u, shares = reference.u_draws, reference.weight_draws
+            if len(reference.u) == 2:
+                picked = np.where(place < shares[:, :1], u[:, :1], u[:, 1:])
+            else:
+                index = np.minimum(np.searchsorted(np.cumsum(reference.weights), place), len(reference.u) - 1)
+                picked = u[:, index]
+            total = total + delta[:, None] * picked - kappa[:, None]
+        return total
+
+
+def groups_of(lp: np.ndarray) -> np.ndarray:
+    """Return the means of LP in equal groups of people, rising, shape (d, GROUPS)."""
+    return np.sort(lp, axis=1).reshape(len(lp), GROUPS, -1).mean(axis=2)
+
+
+def choice_ratios(means: pd.DataFrame, kind: str, specialties: tuple[str, ...], normals: Normals) -> tuple[dict[str, np.ndarray], str]:
+    """Return rho of each specialty: its application-weighted over its plain mean invitation rate, at least 1.
+
+    ln rho is pooled over the specialties that print both, its error that of the plain mean; the others take the pooled
+    mean with the spread between them. Without a table rho is 1: programs are then taken as at random.
+    """
+    rows = means[means["applicant_type"] == kind] if len(means) else means
+    if not len(rows):
+        return {s: np.ones(normals.count) for s in specialties}, ""
+    rows = rows[rows["year"] == rows["year"].max()].set_index("specialty")
+    ratio = np.log(rows["application_weighted"].to_numpy(float) / rows["program_mean"].to_numpy(float))
+    relative = (rows["se"] / rows["program_mean"]).to_numpy(float)
+    se = np.where(np.isfinite(relative), relative, 0.6 / np.sqrt(rows["programs"].to_numpy(float)))
+    values = np.array([ratio[list(rows.index).index(s)] if s in rows.index else np.nan for s in specialties])
+    ses = np.array([se[list(rows.index).index(s)] if s in rows.index else np.inf for s in specialties])
+    if not np.isfinite(values).any():
+        values, ses, specialties = np.append(values, ratio), np.append(ses, se), (*specialties, *rows.index)
+    pooled = pool(values, ses)
+    drawn = pooled.draws(normals(f"rho {kind}", len(values) + 1))
+    return {s: np.exp(np.maximum(drawn[:, j], 0.0)) for j, s in enumerate(specialties)}, ", ".join(sorted(set(rows["source_id"])))
+
+
+def known_usual(participation: pd.DataFrame, applications: pd.DataFrame, specialty: str, normals: Normals) -> Usual | None:
+    """Return the usual number where it is published: applications per applicant, the newest.
+
+    The participation table's value with its range as an 80% range; else the newest row of the applications table, its
+    relative error taken as 15%, since none is printed.
+    """
+    z = normals.one(f"usual {specialty}")
+    rows = participation[(participation["quantity"] == "applications_per_applicant") & (participation["specialty"] == specialty)] if len(participation) else participation
+    if len(rows):
+        row = rows.sort_values("year").iloc[-1]
+        value = float(row["value"])
+        spread = (float(row["high"]) - float(row["low"])) / EIGHTY if np.isfinite(row["low"]) else 0.15 * value
+        return Usual(value * np.exp(spread / value * z), "evidence", str(row["source_id"]))
+    rows = applications[applications["specialty"] == specialty] if len(applications) else applications
+    if len(rows):
+        row = rows.sort_values("year").iloc[-1]
+        return Usual(float(row["mean_applications"]) * np.exp(0.15 * z), "evidence", str(row["source_id"]))
+    return None
+
+
+def _part(value, rows: np.ndarray):
+    if value is None:
         return None
-    rows = tidy.table("effects")
-    return Chain(
-        alpha, float(np.std(alpha_draws, ddof=1)), alpha_draws, tuple(rows[rows["scale"] == "dispersion"]["id"]),
-        effects, types,
-    )
+    if isinstance(value, tuple):
+        return tuple(_part(v, rows) for v in value)
+    return value[rows]
+
+
+def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
+    made = {}
+    for name in whole.__dataclass_fields__:
+        made[name] = getattr(whole, name).copy()
+        made[name][rows] = getattr(part, name)
+    return replace(whole, **made)
+
+
+def solve_or_replace(problem: Problem) -> tuple[Problem, Solved, np.ndarray, int, int]:
+    """Solve a chain in every draw; a draw without a solution gets a larger lambda, and in the end another draw's chain.
+
+    With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads the ranks more
+    than the printed SD allows: such a draw contradicts the printed ranks.
+
+    Returns
+    -------
+    problem
+        With lambda as it was solved.
+    solved
+    source : numpy.ndarray of int, shape (d,)
+        The draw that each draw's chain is of: its own, or that which replaces it.
+    raised, replaced : int
+    """
+    solved = solve(problem)
+    raised = np.zeros(len(problem.level), bool)
+    for _ in range(RAISES):
+        bad = np.flatnonzero(~solved.converged)
+        if not len(bad):
+            break
+        lam = problem.lam.copy()
+        lam[bad] += 0.4 * (priors.LAMBDA_LIMITS[1] - lam[bad])
+        raised[bad] = True
+        problem = replace(problem, lam=lam)
+        part = Problem(*(_part(getattr(problem, name), bad) for name in Problem.__dataclass_fields__))
+        solved = _put(solved, solve(part), bad)
+    source = np.arange(len(problem.level))
+    good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
+    if len(bad) and len(good):
+        source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
+    return problem, solved, source, int(raised.sum()), len(bad)
+
+
+def _parts(solved: Solved, source: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what a chain keeps of its solution; draws that were replaced take another draw's."""
+    names = {"dispersion": "dispersion", "b": "rank_slope", "eta": "eta", "mean_ranks": "mean_ranks", "sd_ranks": "sd_ranks", "rank_slope": "margin_slope", "share": "share"}
+    return {name: getattr(solved, of)[source] for name, of in names.items()}
+
+
+def _lambda(normals: Normals, specialty: str) -> np.ndarray:
+    return np.clip(priors.LAMBDA.mean + priors.LAMBDA.sd * normals.one(f"lambda {specialty}"), *priors.LAMBDA_LIMITS)
+
+
+def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
+    """Return the dispersion that the printed SD of ranks and the share who rank say together, shape (d,).
+
+    Each gives ln v in every draw; the two are averaged by their precision over the draws. It is at most what the share
+    allows if everybody took part and second choices ranked it as often as first ones: more cannot rank it than apply.
+    """
+    tilt = np.exp(np.clip(solved.eta[:, None] * problem.lp, -25, 25))
+    start = (solved.mean, solved.dispersion)
+    by_share = solve_counts(problem.mean_ranks, observed.of_those_who_take_part(normals), tilt, start, share=True)[1]
+    most = solve_counts(problem.mean_ranks, np.full(len(by_share), observed.ranked), tilt, start, share=True)[1]
+    logs = np.log(np.stack([solved.dispersion, by_share]))
+    weights = 1 / logs.var(axis=1, ddof=1)
+    return np.minimum(np.exp(weights @ logs / weights.sum()), most)
+
+
+def own_chain(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, rates: ProgramRates, rho: np.ndarray, usual: Usual | None, m0: np.ndarray | None, observed: RankingShare | None, normals: Normals) -> CellChain | None:
+    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank where it is known.
+
+    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None where that is
+    beyond the programs listed in too many draws: no usual number is then known, and none is guessed.
+    """
+    s = fit.specialties[j]
+    z = normals(f"ranks {fit.kind} {s}", 2)
+    groups = groups_of(profiles.lp(normals.rng(f"people {s}")))
+    mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z[:, 0], LEAST_MEAN)
+    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z[:, 1], 0.3)
+    targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
+    found = solve_or_replace(Problem(profiles.level, groups, *targets, _lambda(normals, s)))
+    if observed is not None:
+        found = solve_or_replace(replace(found[0], dispersion=_both(found[0], found[1], observed, normals)))
+    problem, solved, source, raised, replaced = found
+    m = solved.mean[source]
+    if usual is None:
+        draws = m / (m0 * rates.mean * rho)
+        if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
+            return None
+        usual = Usual(np.clip(draws, 1.0, MOST_USUAL * rates.listed), "assumed", rates.source)
+    at_usual = rates.mean * rho * usual.draws
+    parts = _parts(solved, source)
+    return CellChain(rates=rates, rho=rho, usual=usual, m0=m / at_usual, replaced=replaced, raised=raised, borrowed=False, lam=problem.lam[source], **parts)
+
+
+def borrowed_chain(fit: TypeFit, j: int, profiles: Profiles, rates: ProgramRates, rho: np.ndarray, other: CellChain, normals: Normals) -> CellChain:
+    """Solve the chain of a type without printed ranks: number, m0, dispersion and rank slope are another type's.
+
+    Nothing tells how m0 differs between types: it gets the least spread between specialties.
+    """
+    s = fit.specialties[j]
+    groups = groups_of(profiles.lp(normals.rng(f"people {s}")))
+    usual = replace(other.usual, draws=np.minimum(other.usual.draws, MOST_USUAL * rates.listed), basis="assumed")
+    m0 = other.m0 * np.exp(LEAST_SPREAD * normals.one(f"m0 {fit.kind} {s}"))
+    m = m0 * rates.mean * usual.draws * rho
+    blank = np.full(len(rho), np.nan)
+    whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
+    problem, solved, source, raised, replaced = solve_or_replace(whole)
+    parts = _parts(solved, source)
+    return CellChain(rates=rates, rho=rho, usual=usual, m0=m0, replaced=replaced, raised=raised, borrowed=True, lam=problem.lam[source], **parts)
+
+
+def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:
+    """Return draws of m0 for a specialty whose usual number is not published.
+
+    ln m0 of those with one, pooled; the spread between specialties at least `LEAST_SPREAD`, since they are few.
+    """
+    if not chains:
+        return np.ones(normals.count)
+    logs = np.array([np.log(c.m0) for c in chains])
+    pooled = pool(logs.mean(axis=1), logs.std(axis=1, ddof=1))
+    spread = max(pooled.spread, LEAST_SPREAD)
+    return np.exp(logs.mean(axis=0) + np.hypot(spread, spread / np.sqrt(len(chains))) * normals.one(f"m0 {specialty}"))

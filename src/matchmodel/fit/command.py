@@ -4,63 +4,63 @@ import time
 from pathlib import Path
 
 from ..etl import read_tidy
+from ..model.file import write_model
+from ..model.notes import text
 from ..progress import say
-from ..specialties import canonical_specialty
-from .advice_document import advice_document
-from .chain import fit_chain
-from .chain_document import chain_document
-from .document import document, write_model
+from .document import document
 from .left_out import ASKED, CONSENT, left_out, open_sources
-from .train import SEED, train
+from .train import train
 
 
-def run_train(data, model=None, exclude=(), without_consent=False):
+def run_train(data: str | Path, model: str | Path | None = None, exclude: tuple[str, ...] = (), without_consent: bool = False) -> Path:
     """Train on the tidy tables of a folder and write the model file.
 
     Parameters
     ----------
-    data : str or Path
+    data
         Folder that `matchmodel etl` wrote.
-    model : str or Path, optional
+    model
         Where to write; models/match-YEAR.json where absent.
-    exclude : sequence of str
+    exclude
         Ids of sources to leave out.
-    without_consent : bool
+    without_consent
         Leave out every source whose consent is asked for; an old open report is then trained on.
-
-    Returns
-    -------
-    Path
-        The file written.
     """
     started = time.perf_counter()
+
+    def step(what: str) -> None:
+        say(f"{time.perf_counter() - started:5.1f} s  {what}")
+
     everything = read_tidy(Path(data))
     full = everything.select(role="training")
     tidy = open_sources(everything, exclude) if without_consent else everything.select(role="training", exclude=tuple(exclude))
     missing = sorted(set(full.sources) - set(tidy.sources))
-    say(f"training on {len(tidy.sources)} sources" + (f", without {', '.join(missing)}" if missing else ""))
-    trained = train(tidy, old_tables=without_consent)
+    step(f"{len(tidy.sources)} sources" + (f", without {', '.join(missing)}" if missing else ""))
+    trained = train(tidy, old_tables=without_consent, say=step)
     # without consent the table is old, but who asks today asks for today's cycle
     year = max(*(fit.year for fit in trained.fits.values()), int(full.table("counts")["year"].max()) if without_consent and len(full.table("counts")) else 0)
     path = Path(model) if model is not None else Path("models") / f"match-{year}{'-without-consent' if without_consent else ''}.json"
-    say("fitting the applications chain")
-    chain = fit_chain(trained, SEED)
-    said = left_out(full, trained, chain, CONSENT if without_consent else ASKED)
-    content = document(trained, path.stem, chain_document(trained, chain, canonical_specialty), said, year, advice_document(trained))
+    lost = left_out(full, trained, CONSENT if without_consent else ASKED)
+    record = document(trained, path.stem, lost, year)
     for kind, fit in trained.fits.items():
-        say(f"  {kind}: {len(fit.specialties)} specialties, table of {fit.year}; Step 2 CK, per ten points: {fit.slopes.mean:.3f} (SE {fit.slopes.mean_se:.3f}, spread {fit.slopes.spread:.3f})")
+        chains = trained.chains.get(kind, {})
+        held = sum(trust.kind == "withheld" for trust in trained.trust[kind].values())
+        say(f"  {kind}: table of {fit.year}, {len(fit.specialties)} specialties, {len(chains)} with applications, {held} withheld; Step 2 CK per ten points {fit.slopes.mean:.3f} (SE {fit.slopes.mean_se:.3f})")
     for name, effect in trained.effects.items():
-        say(f"  {name}: {effect.value:+.3f} (SE {effect.se:.3f}), {effect.basis}, {len(effect.rows)} estimates")
-    if chain is None:
-        say("  no applications chain: it needs invitations, contiguous ranks and a dispersion")
+        say(f"  {name}: {effect.mean.mean():+.3f} (SE {effect.mean.std(ddof=1):.3f}), {effect.basis}, {len(effect.rows)} estimates")
+    replaced = sum(c.replaced for chains in trained.chains.values() for c in chains.values())
+    solved = sum(len(c.m0) for chains in trained.chains.values() for c in chains.values())
+    if solved:
+        say(f"  {replaced} of {solved:,} draws of chains had no solution and were replaced")
     else:
-        say(f"  applications chain: {sum(len(part.rates) for part in chain.types.values())} specialties by type, dispersion {chain.dispersion:.2f} (SE {chain.dispersion_se:.2f})")
+        say("  no answers on applications: they take invitation rates and contiguous ranks")
     consent = [s.id for s in tidy.sources.values() if s.consent]
     if consent:
         say(f"  {len(consent)} sources ask for consent before redistribution or use with machine learning: settle that before publishing the model (data/raw/README.md)")
-    if said is not None:
-        say(f"  {said['text']}")
-    say("asking the new model for every specialty")
-    write_model(content, path)
-    print(f"{path}: {len(content['types'])} applicant types, {content['draw_count']} draws, {len(trained.unused)} estimates unused, {time.perf_counter() - started:.1f} s")
+    if lost is not None:
+        for note in lost.lost:
+            say(f"  lost: {text(note)}")
+    step("asking the new model for every specialty")
+    write_model(record, path)
+    print(f"{path}: {len(record.types)} applicant types, {record.draw_count} draws, {len(trained.unused)} estimates unused, {time.perf_counter() - started:.1f} s")
     return path

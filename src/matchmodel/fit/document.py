@@ -1,245 +1,276 @@
-"""What was fitted, written down as the self-describing model file."""
-
-import json
-import os
-from dataclasses import asdict
-from pathlib import Path
+"""What was fitted, written down as the records of the model file."""
 
 import numpy as np
+import pandas as pd
 
-from ..artefact import KIND, SCHEMA, pack
 from ..covariates import COVARIATES
-from .check import check_model
+from ..model.engine import RANGE
+from ..model.file import KIND, SCHEMA
+from ..model.records import (
+    ApplicantType,
+    Cell,
+    Chain,
+    Coefficient,
+    Draws,
+    Drawn,
+    Drift,
+    Effect,
+    LeftOut,
+    ModelRecord,
+    Note,
+    PassingMark,
+    Prior,
+    Published,
+    RateOfYear,
+    Rates,
+    Reference,
+    Seen,
+    Settings,
+    SolvedFor,
+    Source,
+    Usual,
+    Years,
+)
+from . import priors
+from .advice_document import advice_document
+from .chain import CellChain
+from .fees_document import fees_document
 from .logistic import DEFAULT_TAIL
+from .pooling import Pool
+from .score_slopes import TypeFit
+from .train import Trained
+from .us_img import SCORE_SHIFT, SCORE_SHIFT_SE
 
 ABOUT = (
-    "Odds of matching to the preferred specialty, given at least one ranked program. log odds = alpha + beta*(step2_ck - 240)/10 "
-    "+ sum over known covariates of delta*u - kappa; unknown covariates drop out; without a score, level stands for alpha + beta*.... Every 'draws' text holds one number a joint draw, in the same order throughout the file."
+    "Odds of matching to the preferred specialty, for those who rank at least one program, and from applications on. "
+    "The formulas are those of matchmodel.model.engine; a text of draws holds one number per joint draw, in one order."
 )
+DIGITS = 8  # significant, of every stored number: another processor's linear algebra agrees further than that
 
 
-SHARED_NOTE = "the own estimate, kept in part, the rest is the covariates' mean, each in standard deviations of its population"
+def number(value: float) -> float:
+    """Return a float with `DIGITS` significant digits."""
+    return float(f"{float(value):.{DIGITS}g}")
 
 
-def number(value):
-    """Return a float with ten significant digits, None where it is not finite."""
-    value = float(value)
-    return float(f"{value:.10g}") if np.isfinite(value) else None
+def known(value: float) -> float | None:
+    """Return a number as `number` does, None where it is not finite."""
+    return number(value) if np.isfinite(value) else None
 
 
-def coefficient(value, se, basis, source, note=""):
-    """Return one coefficient with its standard error, basis and source."""
-    made = {"value": number(value), "se": number(se), "basis": basis, "source": source}
-    return {**made, "note": note} if note else made
+def drawn(draws: np.ndarray, basis: str, source: str, *notes: Note) -> Drawn:
+    """Return a quantity with its draws; its value is their mean, its standard error their SD."""
+    draws = np.asarray(draws, float)
+    return Drawn(number(draws.mean()), number(draws.std(ddof=1)), basis, source, Draws.of(draws), notes)
 
 
-def _cell(trained, kind, j):
-    fit, centring = trained.fits[kind], trained.centring[kind]
-    derived = trained.derived if kind == "us-img" and trained.derived is not None else None
-    stand_in = trained.stand_ins.get(kind)
-    slope = fit.slope_years.newest[j]
-    total = float(fit.matched[j] + fit.not_matched[j])
-    counts, scores = ", ".join(fit.count_sources[j]), ", ".join(fit.score_sources[j])
-    own_slope = slope is not None and slope.converged and np.isfinite(fit.slopes.values[j])
-    keep = float(fit.slopes.weights()[j])
-    slope_note = (
-        f"own estimate {fit.slopes.values[j]:.3f} (SE {fit.slopes.ses[j]:.3f}: sampling {slope.se_sampling:.3f}, rounding "
-        f"{slope.se_rounding:.3f}, tails {slope.se_tails:.3f}{_of_years(fit.slope_years.years[j])}), kept by {keep:.2f}, the rest is the mean over specialties"
-        if own_slope
-        else "no usable table of its own: the mean over specialties"
+def coefficient(value: float, se: float | None, basis: str, source: str, *notes: Note) -> Coefficient:
+    """Return one coefficient."""
+    return Coefficient(number(value), None if se is None else known(se), basis, source, notes)
+
+
+def _joined(*ids: str) -> str:
+    return ", ".join(dict.fromkeys(part for one in ids for part in one.split(", ") if part))
+
+
+def _kept(pool: Pool, j: int, kept: np.ndarray | None = None) -> Note:
+    if not pool.known[j]:
+        return Note("no_own_estimate")
+    return Note("own_estimate", {"value": number(pool.values[j]), "se": number(pool.ses[j]), "kept": round(float(pool.weights(kept)[j]), 3)})
+
+
+class _TypeWriter:
+    """Writes one applicant type."""
+
+    def __init__(self, trained: Trained, kind: str) -> None:
+        self.trained, self.kind = trained, kind
+        self.fit: TypeFit = trained.fits[kind]
+        self.derived = trained.derived if kind == "us-img" else None
+        self.stand_in = trained.stand_ins.get(kind)
+        self.own = self.derived is None and self.stand_in is None
+
+    def _bases(self) -> tuple[str, str]:
+        """Return the basis of levels and of slopes."""
+        if self.stand_in is not None:
+            return "assumed", "assumed"
+        return ("evidence", "assumed") if self.derived is not None else ("measured", "measured")
+
+    def cell(self, j: int) -> Cell:
+        fit, s = self.fit, self.fit.specialties[j]
+        level_basis, slope_basis = self._bases()
+        counts = _joined(*fit.count_sources[j], *(self.derived.sources if self.derived else ()), *(self.stand_in.sources if self.stand_in else ()))
+        scores = _joined(*fit.score_sources[j]) or counts
+        total = float(fit.matched[j] + fit.not_matched[j])
+        if self.derived is not None:
+            level_note = Note("odds_ratio", {"log_odds_ratio": number(self.derived.theta[j]), "se": number(self.derived.theta_se[j])})
+        elif self.stand_in is not None:
+            level_note = Note("moved_level", {"log_odds": number(self.stand_in.shift), "se": number(self.stand_in.shift_se), "year": self.stand_in.table_year})
+        else:
+            level_note = _kept(fit.levels, j, fit.whole)
+        older = float(fit.level_years.newest_weight[j])
+        notes = (level_note, Note("older_years", {"newest_weight": round(older, 3)})) if 0 < older < 0.9995 else (level_note,)
+        slope = fit.slope_years.newest[j]
+        own_slope = bool(slope is not None and slope.converged and fit.slopes.known[j])
+        seen = fit.seen[j]
+        chain = self.trained.chains.get(self.kind, {}).get(s)
+        return Cell(
+            published=Published(number(fit.matched[j]), number(fit.not_matched[j]), number(fit.matched[j] / total)) if self.own and total else None,
+            trust=self.trained.trust[self.kind][s],
+            level=drawn(fit.level_draws[:, j], level_basis, counts, *notes),
+            alpha=drawn(fit.alpha_draws[:, j], level_basis, counts),
+            beta=drawn(fit.beta_draws[:, j], slope_basis, scores, _kept(fit.slopes, j)),
+            kappa={n: drawn(k[:, j], self.trained.references[self.kind][n].basis, "") for n, k in self.trained.kappa[self.kind].items()},
+            drift=Draws.of(self.trained.own_drift_draws(s)),
+            own_slope=own_slope,
+            score_mean=number(240 + 10 * fit.score_mean[j]),
+            score_sd=number(10 * fit.score_sd[j]),
+            score_n=number(fit.measured_n[j]),
+            score_seen=None if seen is None else Seen(number(seen[0]), number(seen[1]), bool(seen[2])),
+            chain=None if chain is None else self.chain(j, chain),
+        )
+
+    def chain(self, j: int, found: CellChain) -> Chain:
+        rates, s = found.rates, self.fit.specialties[j]
+        ranks = self.trained.ranks.get(self.kind)
+        source = "assumed as of non-US IMGs" if found.borrowed else _joined(*ranks.sources)
+        basis = "assumed" if found.borrowed else "measured"
+        solved: tuple[SolvedFor, ...] = ()
+        if not found.borrowed:
+            solved = (
+                SolvedFor("mean_ranks", number(ranks.mean_ranks[j]), known(ranks.mean_ranks_se[j]), number(found.mean_ranks.mean()), source),
+                SolvedFor("sd_ranks", number(ranks.sd_ranks[j]), known(ranks.sd_ranks_se[j]), number(found.sd_ranks.mean()), source),
+                SolvedFor("rank_slope", number(ranks.b[j]), known(ranks.b_draws[:, j].std(ddof=1)), number(found.rank_slope.mean()), source),
+            )
+        low, high = np.quantile(found.usual.draws, RANGE)
+        usual = Usual(number(found.usual.draws.mean()), number(low), number(high), found.usual.basis, found.usual.source, Draws.of(found.usual.draws))
+        lam = Note("lambda", {"mean": number(found.lam.mean()), "sd": number(found.lam.std(ddof=1))})
+        return Chain(
+            rates=Rates(
+                tuple(number(r) for r in rates.rates), tuple(number(p) for p in rates.programs), rates.listed, rates.with_figures,
+                coefficient(rates.mean, rates.mean * rates.error, "evidence", rates.source, Note("as_printed", {"mean": number(rates.printed_mean)})),
+            ),
+            choice=drawn(found.rho, "evidence", rates.source),
+            usual=usual,
+            invitations=drawn(found.m0, basis, source),
+            dispersion=drawn(found.dispersion, basis, source),
+            rank_slope=drawn(found.b, basis, source),
+            profile_rate=drawn(found.eta, "assumed", source, lam),
+            solved_for=solved,
+            replaced=found.replaced,
+            basis=basis,
+        )  # fmt: skip
+
+    def record(self) -> ApplicantType:
+        trained, fit, derived = self.trained, self.fit, self.derived
+        total = float((fit.matched + fit.not_matched).sum())
+        counts, scores = _joined(*(i for ids in fit.count_sources for i in ids)), _joined(*(i for ids in fit.score_sources for i in ids))
+        level_basis, slope_basis = self._bases()
+        levels = fit.levels
+        line = levels.design.shape[1] > 1
+        drift = trained.drifts.get(self.kind)
+        shift = None
+        if self.stand_in is not None:
+            shift = coefficient(self.stand_in.score_shift, self.stand_in.score_shift_se, "assumed", _joined(*self.stand_in.sources))
+        elif derived is not None:
+            shift = coefficient(SCORE_SHIFT, SCORE_SHIFT_SE, "evidence", _joined(*sorted(set(trained.tidy.table("invited_step2")["source_id"]))))
+        return ApplicantType(
+            year=fit.year,
+            years=Years(
+                tuple(int(y) for y in fit.level_years.years), tuple(sorted({int(y) for years in fit.slope_years.years for y in years}, reverse=True)),
+                number(fit.slope_years.year_spread), number(fit.level_years.drift),
+            ),
+            derived_from=None if self.own else trained.primary,
+            stand_in=None if self.stand_in is None else Note("stand_in", {"year": self.stand_in.table_year, "applicant_type": self.kind}),
+            preferred_rate=number(fit.matched.sum() / total) if self.own and total else None,
+            anywhere=_newest_rate(trained.tidy.table("rates"), self.kind),
+            score_shift=shift,
+            odds_ratio=None if derived is None else coefficient(
+                derived.ratios.mean + derived.moved, float(np.hypot(derived.ratios.mean_se, derived.moved_se)), "evidence", _joined(*derived.sources),
+                Note("moved_ratio", {"log_odds": number(derived.moved), "se": number(derived.moved_se), "spread": number(derived.ratios.spread)}),
+            ),
+            level_mean=coefficient(levels.mean, levels.mean_se, level_basis, counts),
+            level_slope=coefficient(levels.coefficients[1], float(np.sqrt(levels.covariance[1, 1])), level_basis, counts) if line else None,
+            level_spread=number(levels.spread),
+            mean_slope=coefficient(fit.slopes.mean, fit.slopes.mean_se, slope_basis, scores),
+            slope_spread=number(fit.slopes.spread),
+            calibration=None,
+            drift=None if drift is None else Drift(
+                number(drift.sd), priors.OWN_DRIFT, "measured", drift.first, drift.last, _joined(*drift.sources), Draws.of(trained.drift_draws(self.kind))
+            ),
+            reference={
+                n: Reference(r.values, tuple(number(u) for u in r.u), tuple(number(w) for w in r.weights), r.basis, r.source)
+                for n, r in trained.references[self.kind].items() if n in trained.kappa[self.kind]
+            },
+            cells={s: self.cell(j) for j, s in enumerate(fit.specialties)},
+        )  # fmt: skip
+
+
+def _newest_rate(rates: pd.DataFrame, kind: str) -> RateOfYear | None:
+    rows = rates[rates["applicant_type"] == kind]
+    if rows.empty:
+        return None
+    row = rows.sort_values("year").iloc[-1]
+    return RateOfYear(int(row["year"]), number(row["match_rate"]), str(row["source_id"]))
+
+
+def _effect(trained: Trained, name: str) -> Effect:
+    found, covariate, prior = trained.effects[name], COVARIATES[name], priors.EFFECTS[name]
+    source = _joined(*(row.source_id for row in found.rows)) or prior.why
+    rows = tuple(
+        type(r)(r.id, r.source_id, r.grade, r.basis, number(r.value), number(r.se), number(r.weight)) for r in found.rows
+    )  # fmt: skip
+    return Effect(
+        label=covariate.label,
+        unit=covariate.unit,
+        mean=coefficient(found.mean.mean(), found.mean.std(ddof=1), found.basis, source),
+        spread=number(found.spread),
+        prior=Prior(number(prior.mean), prior.sd, prior.why),
+        rows=rows,
+        specialties={s: drawn(v, found.basis, source) for s, v in found.specialties.items()},
     )
-    if stand_in is not None:
-        level_basis = slope_basis = "assumed"
-        counts = ", ".join(sorted({counts, *stand_in.sources}))
-        level_note = f"that of independent applicants of {stand_in.table_year}, moved by {stand_in.shift:+.3f} (SE {stand_in.shift_se:.3f})"
-        slope_note = f"that of independent applicants of {stand_in.table_year}; {slope_note}"
-    elif derived is None:
-        level_basis, slope_basis = "measured", "measured"
-        level_note = _level_note(fit, j, total)
-    else:
-        level_basis, slope_basis = "evidence", "assumed"
-        counts = ", ".join(sorted({counts, *derived.sources}))
-        level_note = f"non-US level plus the log odds ratio US against non-US, {derived.theta[j]:+.3f} (SE {derived.theta_se[j]:.3f}), shrunk"
-        slope_note = f"that of non-US IMGs, assumed to hold for US IMGs; {slope_note}"
-    cell = {
-        "published": None if derived or stand_in or not total else {"matched": number(fit.matched[j]), "not_matched": number(fit.not_matched[j]), "rate": number(fit.matched[j] / total)},
-        "level": coefficient(fit.level[j], np.std(fit.level_draws[:, j], ddof=1), level_basis, counts, level_note),
-        "alpha": coefficient(fit.alpha[j], np.std(fit.alpha_draws[:, j], ddof=1), level_basis, counts, "solved so that the population gives the rate"),
-        "beta": coefficient(fit.beta[j], np.std(fit.beta_draws[:, j], ddof=1), slope_basis, scores or counts, slope_note),
-        "own_slope": bool(own_slope),
-        "score_mean": number(240 + 10 * fit.score_mean[j]),
-        "score_sd": number(10 * fit.score_sd[j]),
-        "score_n": number(fit.measured_n[j]),
-        "score_seen": None if fit.seen[j] is None else {"low": number(fit.seen[j][0]), "high": number(fit.seen[j][1]), "printed": fit.seen[j][2]},
-        "kappa": {name: number(values[j]) for name, values in centring.kappa.items()},
-        "draws": {
-            "level": pack(fit.level_draws[:, j]),
-            "alpha": pack(fit.alpha_draws[:, j]),
-            "beta": pack(fit.beta_draws[:, j]),
-            "kappa": {name: pack(values[:, j]) for name, values in centring.kappa_draws.items()},
-        },
-    }
-    return cell
 
 
-def _of_years(years):
-    return "" if len(years) < 2 else f"; brought to the newest of the years {', '.join(map(str, years))}"
+def _sources(trained: Trained) -> tuple[Source, ...]:
+    return tuple(
+        Source(s.id, s.title, s.publisher, s.year, s.grade, s.terms, s.consent, s.via or None, s.notes or None)
+        for s in sorted(trained.tidy.sources.values(), key=lambda s: s.id)
+    )  # fmt: skip
 
 
-def _level_note(fit, j, total):
-    older = fit.level_years.newest_weight[j]
-    taken_in = "" if older > 0.9995 or not np.isfinite(fit.levels.values[j]) else f"; the newest year's weight is {older:.2f}, the rest is older years', which the drift widens"
-    if not total:
-        return "counts suppressed: " + ("older years' level, drawn towards the mean over specialties" if taken_in else "the mean over specialties")
-    if fit.whole[j]:
-        return "as published" + taken_in
-    return f"fewer than 100 applicants: kept by {fit.levels.weights(fit.whole)[j]:.2f}, the rest is the mean over specialties" + taken_in
+def _passing_marks(table: pd.DataFrame) -> tuple[PassingMark, ...]:
+    rows = table[table["item"] == "passing_score"]
+    return tuple(sorted((PassingMark(str(r["from_date"]), int(float(r["value"]))) for _, r in rows.iterrows()), key=lambda m: m.start))
 
 
-def _score_shift(derived, stand_in):
-    if stand_in is not None:
-        return coefficient(stand_in.score_shift, stand_in.score_shift_se, "assumed", ", ".join(stand_in.sources))
-    if derived is not None:
-        return coefficient(derived.shift, derived.shift_se, "evidence" if derived.shift_known else "assumed", ", ".join(derived.sources))
-    return None
-
-
-def _rates(trained, kind):
-    rates = trained.tidy.table("rates")
-    rates = rates[rates["applicant_type"] == kind]
-    if rates.empty:
-        return None
-    newest = rates.sort_values("year").iloc[-1]
-    return {"year": int(newest["year"]), "rate": number(newest["match_rate"]), "source": str(newest["source_id"])}
-
-
-def _type(trained, kind):
-    fit, centring = trained.fits[kind], trained.centring[kind]
-    derived = trained.derived if kind == "us-img" and trained.derived is not None else None
-    stand_in = trained.stand_ins.get(kind)
-    matched, total = fit.matched.sum(), (fit.matched + fit.not_matched).sum()
-    drift = trained.drifts.get(kind)
-    return {
-        "year": fit.year,
-        "years": {"counts": list(fit.level_years.years), "step2_ck": sorted({y for years in fit.slope_years.years for y in years}, reverse=True), "slope_year_spread": number(fit.slope_years.year_spread), "level_drift": number(fit.level_years.drift)},
-        "derived_from": trained.primary if derived or stand_in else None,
-        "stand_in": None if stand_in is None else stand_in.note,
-        "score_shift": _score_shift(derived, stand_in),
-        "odds_ratio_mean": coefficient(derived.ratios.mean, derived.ratios.mean_se, "evidence", ", ".join(derived.sources), f"spread {derived.ratios.spread:.3f}") if derived else None,
-        "preferred_rate": None if derived or stand_in else number(matched / total),
-        "anywhere": _rates(trained, kind),
-        "mean_slope": coefficient(fit.slopes.mean, fit.slopes.mean_se, "assumed" if derived or stand_in else "measured", ", ".join(sorted({i for ids in fit.score_sources for i in ids})), f"spread {fit.slopes.spread:.3f}"),
-        "slope_spread": number(fit.slopes.spread),
-        "recalibration": None,
-        "drift": None if drift is None else {"sd_per_year": number(drift[0]), "basis": "measured", "from": drift[1], "to": drift[2], "source": ", ".join(drift[3])},
-        "reference": {
-            name: {"values": list(r.values), "u": [number(u) for u in r.u], "shares": [number(w) for w in r.weights], "basis": r.basis, "source": r.source}
-            for name, r in centring.references.items()
-        },
-        "cells": {s: _cell(trained, kind, j) for j, s in enumerate(fit.specialties)},
-    }
-
-
-def _effect(effect, name):
-    shared = bool(np.isfinite(effect.own))
-    rows = [{**row, "value": number(row["value"]), "se": number(row["se"]), "weight": number(row["weight"])} for row in effect.rows]
-    sources = ", ".join(sorted({part for row in effect.rows for part in row["source_id"].split(", ")}))
-    return {
-        "label": COVARIATES[name].label,
-        "unit": COVARIATES[name].unit,
-        "delta": coefficient(effect.value, effect.se, effect.basis, sources, SHARED_NOTE if shared else ""),
-        "own": {"value": number(effect.own), "se": number(effect.own_se), "kept": number(effect.kept)} if shared else None,
-        "rows": rows,
-        "draws": pack(effect.draws),
-    }
-
-
-def _shared(shared):
-    if shared is None:
-        return None
-    note = "log odds per standard deviation of a covariate, in the direction taken as its own; the spread between covariates is integrated over its posterior"
-    return {
-        **coefficient(shared.pool.mean, shared.pool.mean_se, "evidence", "effects of the register", note),
-        "spread": number(shared.pool.spread),
-        "direction": {name: COVARIATES[name].direction for name in shared.names},
-        "direction_basis": "assumed",
-    }
-
-
-def _exam(trained):
-    table = trained.tidy.table("exam_reference")
-    marks = []
-    for _, row in table.iterrows():
-        if str(row["item"]).startswith("passing score from "):
-            marks.append({"from": str(row["item"]).removeprefix("passing score from ").strip(), "mark": int(float(row["value"]))})
-    return {"passing_marks": sorted(marks, key=lambda m: m["from"])}
-
-
-def document(trained, name, chain=None, left_out=None, newest_table=None, advice=None):
-    """Return the model file's content.
+def document(trained: Trained, name: str, left_out: LeftOut | None = None, newest_table: int | None = None) -> ModelRecord:
+    """Return the model file's records.
 
     Parameters
     ----------
-    trained : Trained
-    name : str
+    trained
+        What was fitted.
+    name
         Of the model, such as 'match-2026'.
-    chain : dict, optional
-        The applications part, from `chain_document`.
-    left_out : dict, optional
+    left_out
         What was left out of training, from `left_out`.
-    advice : dict, optional
-        What advice asks of the tables beside the odds, from `advice_document`.
-    newest_table : int, optional
+    newest_table
         Year after which the default cycle is; that of the newest counts trained on where absent.
-
-    Returns
-    -------
-    dict
-        Plain lists, dicts, texts and numbers; see docs/model-file.md.
     """
-    exchange = trained.exchange
-    return {
-        "kind": KIND,
-        "schema": SCHEMA,
-        "name": name,
-        "about": ABOUT,
-        "newest_table": newest_table or max(fit.year for fit in trained.fits.values()),
-        "draw_count": len(trained.drift_normals),
-        "settings": {"tail": DEFAULT_TAIL, "range": [0.1, 0.9], **asdict(trained.choices)},
-        "sources": [
-            {"id": s.id, "title": s.title, "publisher": s.publisher, "year": s.year, "grade": s.grade, "terms": s.terms, "consent": s.consent, "via": s.via, "sha256": s.sha256}
-            for s in trained.tidy.sources.values()
-        ],
-        "left_out": left_out,
-        "exam": _exam(trained),
-        "exchange": None if exchange is None else {
-            "value": number(exchange.value), "se": number(exchange.se), "basis": "evidence", "rows": list(exchange.rows),
-            "rate_slope": number(exchange.rate_slope), "rate_slope_se": number(exchange.rate_slope_se),
-        },
-        "shared_effect": _shared(trained.shared),
-        "covariates": {name: _effect(effect, name) for name, effect in trained.effects.items()},
-        "drift_draws": pack(trained.drift_normals),
-        "types": {kind: _type(trained, kind) for kind in sorted(trained.fits)},
-        "unused": trained.unused,
-        "chain": chain,
-        "advice": advice,
-    }
-
-
-def write_model(content, path):
-    """Write a model file whole or not at all: to a neighbour, which is asked (`check_model`), then renamed.
-
-    Raises
-    ------
-    ModelFileError
-        When the new model fails its checks; what stood there is left as it was.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + f".{os.getpid()}.tmp")
-    try:
-        beside.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-        check_model(beside)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    return ModelRecord(
+        kind=KIND,
+        schema=SCHEMA,
+        name=name,
+        about=ABOUT,
+        newest_table=newest_table or max(fit.year for fit in trained.fits.values()),
+        draw_count=trained.normals.count,
+        settings=Settings(trained.normals.seed, trained.normals.count, DEFAULT_TAIL, RANGE, priors.settings()),
+        sources=_sources(trained),
+        left_out=left_out,
+        passing_marks=_passing_marks(trained.tidy.table("exam_reference")),
+        effects={n: _effect(trained, n) for n in COVARIATES if n in trained.effects},
+        types={kind: _TypeWriter(trained, kind).record() for kind in sorted(trained.fits)},
+        fees=fees_document(trained.tidy.table("fees")),
+        advice=advice_document(trained),
+        unused=trained.unused,
+        updated=None,
+    )

@@ -1,27 +1,39 @@
-"""How far the level moves from one year to the next (step 7)."""
+"""How far levels move from one year to the next (step 7)."""
+
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.stats import norm, t
 
-HALF_LIFE = 10.0  # years; fixed before any look at coverage
+HALF_LIFE = 6.0  # years
+PRIOR_CHANGES, PRIOR_SD = 3.0, 0.10  # a prior worth so many changes of so much
 
 
-def drift_per_year(years, rates, half_life=HALF_LIFE):
+@dataclass(frozen=True)
+class FittedDrift:
+    """The common yearly drift of a type's level: log odds per root year, the years behind it, and its sources."""
+
+    sd: float
+    first: int
+    last: int
+    sources: tuple[str, ...]
+
+
+def drift_per_year(years: np.ndarray, rates: np.ndarray, half_life: float = HALF_LIFE) -> float:
     """Estimate the predictive standard deviation of the level's yearly change, recent years weighing more.
 
-    sd^2 = sum_i w_i d_i^2 / sum_i w_i over consecutive years present, d_i^2 the squared change
-    of logit(rate) over the years between, w_i = h_i 0.5^((T - t_i)/half_life): an exponentially
-    weighted variance (RiskMetrics Technical Document, 1996, ch. 5) of a random walk without
-    trend. An estimate from few changes is widened by t_0.9(n)/z_0.9, so that an 80% range of
-    normal draws is as wide as Student's for a variance on n = (sum w)^2 / sum w^2 changes
-    (Kish, Survey Sampling, 1965, 11.7).
+    sd^2 = (sum w d^2 + m s^2)/(sum w + m): d the change of logit(rate) per root of the years between, w = gap
+    0.5^((T - year)/half_life), an exponentially weighted variance (RiskMetrics Technical Document, 1996, ch. 5) of a
+    random walk without trend, with a prior worth m = 3 changes of s = 0.10. It is widened by t_0.9(n)/z_0.9, so that an
+    80% range of normal draws is as wide as Student's for a variance on n = (sum w)^2/sum w^2 + m changes (Kish, Survey
+    Sampling, 1965, 11.7).
 
     Parameters
     ----------
-    years : array_like of int, shape (k,)
-    rates : array_like, shape (k,)
-        Proportions.
-    half_life : float
+    years, rates
+        Shape (k,); rates as proportions.
+    half_life
         Years.
 
     Returns
@@ -38,21 +50,20 @@ def drift_per_year(years, rates, half_life=HALF_LIFE):
     years, rates = np.asarray(years, float)[order], np.asarray(rates, float)[order]
     if len(years) < 2:
         raise ValueError("a drift needs the rates of two years at least")
-    logits = np.log(rates / (1 - rates))
     gaps = np.diff(years)
     weights = gaps * 0.5 ** ((years[-1] - years[1:]) / half_life)
-    changes = weights.sum() ** 2 / np.sum(weights**2)
-    sd = np.sqrt(np.sum(weights * np.diff(logits) ** 2 / gaps) / weights.sum())
-    return float(sd * t.ppf(0.9, changes) / norm.ppf(0.9))
+    changes = weights.sum() ** 2 / np.sum(weights**2) + PRIOR_CHANGES
+    squares = np.sum(weights * np.diff(np.log(rates / (1 - rates))) ** 2 / gaps) + PRIOR_CHANGES * PRIOR_SD**2
+    return float(np.sqrt(squares / (weights.sum() + PRIOR_CHANGES)) * t.ppf(0.9, changes) / norm.ppf(0.9))
 
 
-def drifts(rates_table):
-    """Return {applicant_type: (sd, first year, last year, source ids)} from the tidy rates."""
+def drifts(rates: pd.DataFrame) -> dict[str, FittedDrift]:
+    """Return {applicant_type: FittedDrift} from the tidy rates; types with fewer than two years are left out."""
     found = {}
-    for kind, rows in rates_table.groupby("applicant_type"):
+    for kind, rows in rates.groupby("applicant_type"):
         rows = rows.drop_duplicates("year")
         rows = rows[(rows["match_rate"] > 0) & (rows["match_rate"] < 1)]
         if len(rows) >= 2:
-            sd = drift_per_year(rows["year"], rows["match_rate"])
-            found[kind] = (sd, int(rows["year"].min()), int(rows["year"].max()), sorted(set(rows["source_id"])))
+            sd = drift_per_year(rows["year"].to_numpy(), rows["match_rate"].to_numpy())
+            found[kind] = FittedDrift(sd, int(rows["year"].min()), int(rows["year"].max()), tuple(sorted(set(rows["source_id"]))))
     return found

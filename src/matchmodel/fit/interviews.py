@@ -6,8 +6,6 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import betainc, betaincinv
 
-from .evidence import widened
-from .pooling import pool
 
 ROUNDING = 0.005  # rates are printed to 0.01
 EXTREME = 0.05  # share of programs whose rates are extreme: a choice; the friendliest-first order leans on them
@@ -122,9 +120,10 @@ def season_error(invitations, groups):
 
 
 def program_rates(invitations, groups):
-    """Return {(applicant_type, specialty): ProgramRates} from the tidy invitations of the newest year."""
+    """Return {(applicant_type, specialty): ProgramRates} from the tidy invitations of the newest year in which all programs were counted."""
     found = {}
     between = season_error(invitations, groups)
+    invitations = invitations[invitations["coverage"] != "sample"]
     newest = invitations[invitations["year"] == invitations.groupby(["applicant_type", "specialty"])["year"].transform("max")]
     for (kind, specialty), rows in newest.groupby(["applicant_type", "specialty"]):
         rows = rows.sort_values("invitation_rate", ascending=False)
@@ -140,20 +139,3 @@ def program_rates(invitations, groups):
             float(np.hypot(sampling, between)), ", ".join(sorted(set(rows["source_id"]))),
         )
     return found
-
-
-def dispersion(register, grade_variance):
-    """Pool the register's negative binomial dispersions, on the log scale.
-
-    Returns
-    -------
-    Pool or None
-    """
-    rows = register[(register["scale"] == "dispersion") & np.isfinite(register["estimate"]) & (register["estimate"] > 0)]
-    if rows.empty:
-        return None
-    values = rows["estimate"].to_numpy(float)
-    ses = np.array([widened(row, grade_variance) for _, row in rows.iterrows()])
-    return pool(np.log(values), ses / values)
-
-

@@ -1,94 +1,119 @@
-"""Reference populations, and how covariates move together with the score (steps 5 and 6)."""
+"""Reference populations, those who rank, and how covariates move together with the score (steps 5 and 6)."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from ..covariates import COVARIATES, value_u
+from .priors import FAILURE_SHARES, MEAN_ERROR, VISA_SHARE_SE
+from .random import Normals
 
 ASSUMED_USCE_US_IMG = tuple(range(13))  # months 0 to 12, equally likely: nothing is published
 
 
 @dataclass(frozen=True)
 class Reference:
-    """How a covariate is spread over the applicants of a type.
+    """How a covariate is spread over the applicants of a type who rank.
 
     Attributes
     ----------
-    values : tuple of str
+    values
         As printed.
-    u : numpy.ndarray, shape (k,)
-        In the effect's unit.
-    counts : numpy.ndarray, shape (k,)
-        Persons or applications.
-    basis : {'evidence', 'assumed'}
-    source : str
-    counted : bool
-        False where the shares are assumed outright, so that no sampling error is drawn.
+    u, weights
+        In the effect's unit; shares that sum to 1; shape (k,).
+    basis, source
+        As in the model file.
+    u_draws, weight_draws
+        The same with their error, shape (d, k); None where no draws were asked for.
     """
 
-    values: tuple
+    values: tuple[str, ...]
     u: np.ndarray
-    counts: np.ndarray
+    weights: np.ndarray
     basis: str
     source: str
-    counted: bool = True
+    u_draws: np.ndarray | None = None
+    weight_draws: np.ndarray | None = None
 
     @property
-    def weights(self):
-        """Shares, summing to 1."""
-        return self.counts / self.counts.sum()
-
-    @property
-    def mean(self):
+    def mean(self) -> float:
         """Mean of u."""
         return float(self.weights @ self.u)
 
     @property
-    def sd(self):
+    def sd(self) -> float:
         """Standard deviation of u."""
         return float(np.sqrt(self.weights @ (self.u - self.mean) ** 2))
 
-    def weight_draws(self, rng, draws):
-        """Return shares drawn from the Dirichlet posterior of the counts, shape (draws, k)."""
-        if not self.counted:
-            return np.broadcast_to(self.weights, (draws, len(self.u)))
-        return rng.dirichlet(np.maximum(self.counts, 1e-9), size=draws)
+
+def _yes_no(share: float, draws: np.ndarray, basis: str, source: str) -> Reference:
+    draws = np.clip(draws, 1e-3, 1 - 1e-3)
+    weights = np.column_stack([draws, 1 - draws])
+    u = np.array([1.0, 0.0])
+    return Reference(("yes", "no"), u, np.array([share, 1 - share]), basis, source, np.broadcast_to(u, weights.shape), weights)
 
 
-def references(table):
-    """Return {covariate: Reference} from the tidy population table."""
-    found = {}
-    for name, rows in table.groupby("covariate"):
-        if name not in COVARIATES:
-            continue
-        rows = rows[rows["count"] > 0]
-        values = tuple(str(v) for v in rows["value"])
-        u = np.array([value_u(name, v) for v in values])
-        if np.ptp(u) == 0:
-            continue
-        found[name] = Reference(values, u, rows["count"].to_numpy(float), "evidence", str(rows["source"].iloc[0]))
-    return found
+def _counted(name: str, values: tuple, counts: np.ndarray, basis: str, source: str, error: np.ndarray) -> Reference:
+    u = np.array([value_u(name, v) for v in values])
+    weights = counts / counts.sum()
+    return Reference(
+        tuple(str(v) for v in values), u, weights, basis, source, u + error[:, None], np.broadcast_to(weights, (len(error), len(u)))
+    )
 
 
-def us_img_references(general):
-    """Return the reference populations of US IMGs: those of IMGs, but for USCE and the visa.
+def _of_type(table: pd.DataFrame, name: str, kind: str) -> pd.DataFrame:
+    """Return the rows of a covariate that describe a type: its own, else those that tell no types apart."""
+    rows = table[table["covariate"] == name]
+    own = rows[rows["applicant_type"] == kind]
+    return own if len(own) else rows[~rows["applicant_type"].isin(["us-img", "non-us-img"])]
 
-    No table describes US IMGs. Their clinical years are mostly in the US, so the months of
-    others do not describe them; with nothing published, every number of months from 0 to 12
-    or more is taken as equally likely. They need no visa.
+
+def references(table: pd.DataFrame, kind: str, normals: Normals) -> dict[str, Reference]:
+    """Return how each covariate is spread over those of a type who rank, with the error of that.
+
+    Visa: the printed share (non-US IMGs; US IMGs need none). Failures: shares around the figures of the population
+    table, log normal (`priors.FAILURE_SHARES`). Years since graduation and USCE: the counts of the table, the mean of u
+    off by a normal error (`priors.MEAN_ERROR`). US IMGs' USCE is assumed: every number of months from 0 to 12 alike.
+
+    Parameters
+    ----------
+    table
+        The tidy population table.
+    kind
+        Of applicants; another than the two kinds of IMG takes the populations of non-US IMGs.
+    normals
+        Of the training.
     """
-    found = {
-        name: Reference(r.values, r.u, r.counts, "assumed", f"as other IMGs (assumed): {r.source}")
-        for name, r in general.items()
-        if name != "visa_needed"
-    }
-    if "usce_months" in found:
-        u = np.array([value_u("usce_months", m) for m in ASSUMED_USCE_US_IMG])
-        found["usce_months"] = Reference(
-            tuple(str(m) for m in ASSUMED_USCE_US_IMG), u, np.ones(len(u)), "assumed",
-            "assumed: 0 to 12 or more months, each equally likely; no table describes US IMGs", False,
-        )
+    us = kind == "us-img"
+    kind = kind if us else "non-us-img"
+    found: dict[str, Reference] = {}
+    for name in COVARIATES:
+        rows = _of_type(table, name, kind) if len(table) else table
+        if not len(rows) or (us and name == "visa_needed"):
+            continue
+        z = normals.one(f"reference {kind} {name}")
+        source = "; ".join(dict.fromkeys(str(v) for v in rows["source"]))
+        if name in FAILURE_SHARES[kind]:
+            share, log_sd = FAILURE_SHARES[kind][name]
+            found[name] = _yes_no(share, share * np.exp(log_sd * z), "assumed" if us else "evidence", f"spans: {source}")
+        elif name == "visa_needed" and rows["share"].notna().any():
+            row = rows[rows["share"].notna() & (rows["value"].astype(str) == "yes")].iloc[0]
+            found[name] = _yes_no(float(row["share"]), float(row["share"]) + VISA_SHARE_SE * z, "evidence", str(row["source"]))
+        elif us and name == "usce_months":
+            about = "assumed: 0 to 12 or more months, each equally likely; no table describes US IMGs"
+            found[name] = _counted(name, ASSUMED_USCE_US_IMG, np.ones(13), "assumed", about, MEAN_ERROR[name] * z)
+        else:
+            rows = rows[rows["count"] > 0]
+            counts = rows["count"].to_numpy(float)
+            if len(rows) < 2:
+                continue
+            if COVARIATES[name].binary:
+                yes = float(counts[rows["value"].astype(str) == "yes"].sum() / counts.sum())
+                error = np.hypot(np.sqrt(yes * (1 - yes) / counts.sum()), VISA_SHARE_SE)
+                found[name] = _yes_no(yes, yes + error * z, "evidence", source)
+            else:
+                found[name] = _counted(name, tuple(rows["value"]), counts, "assumed" if us else "evidence", source, MEAN_ERROR[name] * z)
     return found
 
 

@@ -108,11 +108,16 @@ def _seen(table):
     return float(points.min()), float(points.max()), False
 
 
+def shares_of(matched, not_matched):
+    """Return (matched, not matched) of each cell, those of the type where the cell's counts are suppressed."""
+    everybody = float(np.sum(matched)), float(np.sum(not_matched))
+    return [(m, f) if m + f > 0 else everybody for m, f in zip(matched, not_matched, strict=True)]
+
+
 def type_populations(tables, matched, not_matched, beta, transform=step2_u, limits=SCORE_RANGE):
     """Return each cell's population of a measure, the suppressed ones given that of the type."""
-    everybody = float(np.sum(matched)), float(np.sum(not_matched))  # shares of a cell whose counts are suppressed
-    shares = [(m, f) if m + f > 0 else everybody for m, f in zip(matched, not_matched, strict=True)]
-    own = [population(t, m, f, b, None, DEFAULT_TAIL, transform, limits) for t, (m, f), b in zip(tables, shares, beta, strict=True)]
+    cells = zip(tables, shares_of(matched, not_matched), beta, strict=True)
+    own = [population(t, m, f, b, None, DEFAULT_TAIL, transform, limits) for t, (m, f), b in cells]
     known = [(p, m + f) for p, m, f in zip(own, matched, not_matched, strict=True) if p is not None]
     values = np.concatenate([p[0] for p, _ in known])
     weights = np.concatenate([p[1] * n for p, n in known])
@@ -140,7 +145,7 @@ def solve_alpha(level, beta, populations, transform=step2_u):
     return np.array(columns).T
 
 
-def fit_type(tidy, kind, rows, rng, normals, drift=None):
+def fit_type(tidy, kind, rows, rng, normals, drift=None, regressor=None):
     """Do steps 1 to 3 for one applicant type.
 
     Parameters
@@ -156,6 +161,8 @@ def fit_type(tidy, kind, rows, rng, normals, drift=None):
         columns -> array of standard normal draws, shape (d, columns).
     drift : float, optional
         Of the type's yearly series; without it only the newest year's counts are used.
+    regressor : numpy.ndarray, shape (k,), optional
+        Of the level (`level.competition`).
 
     Returns
     -------
@@ -178,15 +185,15 @@ def fit_type(tidy, kind, rows, rng, normals, drift=None):
         )
     slopes = pool(own.values, own.ses)
     year = int(rows["year"].max())
-    levels, whole, level_years = level_pool(matched, not_matched, older_counts(tidy, kind, year, specialties), year, drift)
+    levels, whole, level_years = level_pool(matched, not_matched, older_counts(tidy, kind, year, specialties), year, drift, regressor)
     k = len(specialties)
-    z_slope, z_level = normals(k + 1), normals(k + 1)
+    z_slope, z_level = normals(k + 1), normals(k + levels.design.shape[1])
     beta, level = slopes.shrunk(), levels.shrunk(whole)
     slope_spreads = slopes.spread_draws(normals(1)[:, 0])
     beta_draws = slopes.draws(z_slope, spreads=slope_spreads)
     level_draws = levels.draws(z_level, whole, levels.spread_draws(normals(1)[:, 0]))
     # the newest table that prints anything; a later one may be suppressed whole
-    newest = [next((t for t in tables if t.cohorts(DEFAULT_TAIL)), None) for tables in by_cell]
+    newest = [next((t for t in tables if t.known), None) for tables in by_cell]
     populations = type_populations(newest, matched, not_matched, beta)
     means = np.array([w @ step2_u(v) for v, w in populations])
     sds = np.array([np.sqrt(w @ (step2_u(v) - m) ** 2) for (v, w), m in zip(populations, means, strict=True)])

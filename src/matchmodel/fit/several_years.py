@@ -1,11 +1,12 @@
 """Several years' tables of one thing: slopes with year as a random effect, levels moved by the drift (step 3)."""
 
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 
-from .logistic import fit_slope
+from .logistic import fit_slopes
 
 FEWEST_PAIRS = 3  # pairs of years from which the cells' own drift is estimated
 
@@ -33,15 +34,17 @@ class OwnSlopes:
     year_spread: float
 
 
-def _restricted(y, v, cell, year, spread):
-    """Return minus twice the restricted log likelihood (Patterson and Thompson, Biometrika 58:545, 1971), up to a constant."""
+def _restricted_slope(y, v, cell, year, variance):
+    """Return the derivative of minus twice the restricted log likelihood by the variance between years.
+
+    tr(P Z Z') - y' P Z Z' P y, with P = W - W X (X' W X)^-1 X' W and W the inverse covariance (Patterson and Thompson,
+    Biometrika 58:545, 1971; Harville, JASA 72:320, 1977).
+    """
     x = np.eye(cell.max() + 1)[cell]
     z = np.eye(year.max() + 1)[year]
-    covariance = np.diag(v) + spread**2 * z @ z.T
-    inverse = np.linalg.inv(covariance)
-    information = x.T @ inverse @ x
-    rest = y - x @ np.linalg.solve(information, x.T @ inverse @ y)
-    return np.linalg.slogdet(covariance)[1] + np.linalg.slogdet(information)[1] + rest @ inverse @ rest
+    inverse = np.linalg.inv(np.diag(v) + variance * z @ z.T)
+    p = inverse - inverse @ x @ np.linalg.solve(x.T @ inverse @ x, x.T @ inverse)
+    return np.sum((p @ z) * z) - np.sum((z.T @ p @ y) ** 2)
 
 
 def combine_years(y, se, cell, year):
@@ -72,21 +75,19 @@ def combine_years(y, se, cell, year):
     k, years = cell.max() + 1, len(labels)
     spread = 0.0
     if years > 1 and len(y) > k:  # otherwise nothing tells years from specialties
-        end = 4 * float(np.std(y)) + 1e-6
-        found = minimize_scalar(lambda s: _restricted(y, v, cell, year, s), bounds=(0, end), method="bounded", options={"xatol": 1e-7})
-        if _restricted(y, v, cell, year, 0.0) - found.fun > 1e-6:
-            spread = float(found.x)
-    design = np.eye(k)[cell]
-    wanted = np.eye(k)
-    if spread > 0:
-        design = np.hstack([design, np.eye(years)[year]])
-        wanted = np.hstack([wanted, np.tile(np.eye(years)[-1], (k, 1))])
+        # zero where the likelihood falls from there; else where it is flat, so that it moves with the estimates and never jumps
+        end = (4 * float(np.std(y)) + 1e-6) ** 2
+        if _restricted_slope(y, v, cell, year, 0.0) < 0:
+            falls = _restricted_slope(y, v, cell, year, end) < 0
+            spread = np.sqrt(end if falls else brentq(lambda s: _restricted_slope(y, v, cell, year, s), 0, end, xtol=1e-14))
+    # a year's effect in units of its spread, so that a spread of zero needs no case of its own
+    design = np.hstack([np.eye(k)[cell], spread * np.eye(years)[year]])
+    wanted = np.hstack([np.eye(k), np.tile(spread * np.eye(years)[-1], (k, 1))])
     equations = design.T @ (design / v[:, None])
-    if spread > 0:
-        equations[k:, k:] += np.eye(years) / spread**2
+    equations[k:, k:] += np.eye(years)
     inverse = np.linalg.inv(equations)
     estimates = inverse @ (design.T @ (y / v))
-    return wanted @ estimates, np.sqrt(np.einsum("ij,jk,ik->i", wanted, inverse, wanted)), spread
+    return wanted @ estimates, np.sqrt(np.einsum("ij,jk,ik->i", wanted, inverse, wanted)), float(spread)
 
 
 def own_slopes(by_cell, rng, transform, limits):
@@ -105,9 +106,14 @@ def own_slopes(by_cell, rng, transform, limits):
     -------
     OwnSlopes
     """
+    seed = int(rng.integers(2**32))
+    complete = [[t for t in tables if t.complete] for tables in by_cell]
+    together = [t for tables in complete for t in tables]
+    rngs = [np.random.default_rng([seed, crc32(f"{t.cell} {t.year}".encode())]) for t in together]
+    found = iter(fit_slopes(together, transform, rngs, limits))
     newest, rows = [], []
-    for j, tables in enumerate(by_cell):
-        fits = [(t.year, fit_slope(t, transform, rng, limits)) for t in tables if t.complete]
+    for j, tables in enumerate(complete):
+        fits = [(t.year, next(found)) for t in tables]
         good = [(year, f) for year, f in fits if f.converged]
         rows += [(j, year, f.value, f.se) for year, f in good]
         newest.append(good[0][1] if good else fits[0][1] if fits else None)
@@ -165,7 +171,7 @@ def cells_drift(steps, drift):
     def excess(delta2):
         return np.sum(d**2 / (v + gap * delta2)) - len(d)
 
-    own = np.sqrt(brentq(excess, 0, 1e3)) if excess(0) > 0 else 0.0
+    own = np.sqrt(brentq(excess, 0, 1e3, xtol=1e-14)) if excess(0) > 0 else 0.0
     return max(float(own), drift)
 
 

@@ -35,17 +35,6 @@ class StandIn:
     score_shift_se: float
     sources: tuple
 
-    @property
-    def note(self):
-        """Say it in a sentence."""
-        level = (
-            f"the level moved by {self.shift:+.2f} log odds (SE {self.shift_se:.2f}) as the yearly match rates moved to {self.rates_year}"
-            if self.rates_year is not None
-            else "the level left where it was, since no yearly rates may be used"
-        )
-        scores = f"scores taken {self.score_shift:.0f} points higher (SE {self.score_shift_se:.0f}), as the passing mark rose" if self.score_shift else "scores not moved, though the scale has drifted since"
-        return f"No table of theirs may be used: independent applicants of {self.table_year} (three quarters of them IMGs) stand in, {level}, {scores}, slopes as they were. All of this is assumed."
-
 
 def level_shift(rates, kind, year):
     """Return how far a type's match rate lies from that of all IMGs in a table's year.
@@ -87,8 +76,8 @@ def passing_mark_shift(exam, year):
         The tidy exam reference.
     year : int
     """
-    rows = exam[exam["item"].str.startswith("passing score from ")]
-    marks = sorted((r.item.removeprefix("passing score from "), float(r.value)) for r in rows.itertuples())
+    rows = exam[exam["item"] == "passing_score"]
+    marks = sorted((str(r.from_date), float(r.value)) for r in rows.itertuples())
     if not marks:
         return 0.0, 0.0
     then = next((mark for day, mark in reversed(marks) if int(day[:4]) <= year), marks[0][1])

@@ -1,24 +1,35 @@
 """Training, in the numbered steps of the model; the order is that of what each step needs."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from ..covariates import COVARIATES
 from ..errors import MissingTables
+from ..etl import Tidy
+from ..model.records import Trust, Unused
+from . import priors
+from .chain import FEWEST, LEAST_MEAN, CellChain, Profiles, borrowed_chain, choice_ratios, known_usual, own_chain, pooled_m0
 from .covariate_tables import fit_covariate_tables, make_joint
-from .drift import drifts
-from .evidence import GRADE_VARIANCE, Converter, base_invitation_rate, combine, exchange_rate, unused_reason
-from .level import solve_shift
-from .references import correlations, references, us_img_references
-from .score_slopes import fit_type, newest_counts
-from .shared_effects import share_effects
-from .stand_in import FROM, KINDS, stand_in
-from .us_img import comparable, derive_us_img
+from .drift import FittedDrift, drifts
+from .effects import GRADE_VARIANCE, FittedEffect, Scale, base_invitation_rate, fit_effects, unused_reason
+from .interviews import program_rates
+from .level import competition, solve_shift
+from .participation import ranking_share
+from .random import Normals
+from .ranks import RankFit, fit_ranks
+from .references import Correlations, Reference, correlations, references
+from .score_slopes import TypeFit, fit_type, newest_counts
+from .stand_in import FROM, KINDS, StandIn, stand_in
+from .trust import trust
+from .us_img import Derived, comparable, derive_us_img
 
-DRAWS = 200
+DRAWS = 500
 SEED = 2026
 PRIMARY = "non-us-img"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -27,40 +38,17 @@ class Choices:
 
     Attributes
     ----------
-    grade_variance : dict
+    grade_variance
         How much wider each grade makes a variance.
-    exchange_factor, correlation_factor : float
-        On the exchange rate, and on the correlations of covariates with the score; 1 as they are.
-    share : bool
-        Whether the effects are drawn towards their mean.
+    correlation_factor
+        On the correlations of covariates with the score; 1 as they are.
     """
 
-    grade_variance: dict = field(default_factory=lambda: dict(GRADE_VARIANCE))
-    exchange_factor: float = 1.0
+    grade_variance: dict[str, float] = field(default_factory=lambda: dict(GRADE_VARIANCE))
     correlation_factor: float = 1.0
-    share: bool = True
 
 
 DEFAULT_CHOICES = Choices()
-
-
-@dataclass(frozen=True)
-class Centring:
-    """Per type: what makes each covariate's likelihood ratio keep the published rates.
-
-    Attributes
-    ----------
-    references : dict
-        {covariate: Reference}
-    kappa : dict
-        {covariate: array of shape (k,)}
-    kappa_draws : dict
-        {covariate: array of shape (d, k)}
-    """
-
-    references: dict
-    kappa: dict
-    kappa_draws: dict
 
 
 @dataclass(frozen=True)
@@ -69,238 +57,267 @@ class Trained:
 
     Attributes
     ----------
-    tidy : matchmodel.etl.Tidy
-    fits : dict
-        {applicant_type: TypeFit}
-    derived : Derived or None
-        How US IMGs were made.
-    stand_ins : dict
-        {applicant_type: StandIn}, where IMGs have no table that may be used.
-    effects : dict
-        {covariate: Effect}
-    correlations : Correlations
-    centring : dict
-        {applicant_type: Centring}
-    drifts : dict
-    drift_normals : numpy.ndarray, shape (d,)
-    exchange : Exchange or None
-    shared : Shared or None
-        How the effects were drawn towards their mean.
-    unused : list of dict
-    primary : str
-    normals : callable
-        More standard normal draws, for what is fitted after.
-    choices : Choices
+    tidy
+        What it was trained on.
+    fits
+        {applicant type: TypeFit}
+    derived
+        How US IMGs were made, or None.
+    stand_ins
+        {applicant type: StandIn}, where IMGs have no table that may be used.
+    effects
+        {covariate: FittedEffect}
+    references, kappa
+        {applicant type: {covariate: Reference}}; {applicant type: {covariate: draws (d, k)}}, k its specialties.
+    ranks
+        {applicant type: RankFit} where contiguous ranks could be fitted.
+    chains
+        {applicant type: {specialty: CellChain}}
+    trust
+        {applicant type: {specialty: Trust}}
+    drifts
+        {applicant type: FittedDrift}
+    unused
+        Estimates and tables that could not be used.
+    primary
+        The type whose slopes the effects are joined with.
     """
 
-    tidy: object
-    fits: dict
-    derived: object
-    stand_ins: dict
-    effects: dict
-    correlations: object
-    centring: dict
-    drifts: dict
-    drift_normals: np.ndarray
-    exchange: object
-    shared: object
-    unused: list
+    tidy: Tidy
+    fits: dict[str, TypeFit]
+    derived: Derived | None
+    stand_ins: dict[str, StandIn]
+    effects: dict[str, FittedEffect]
+    references: dict[str, dict[str, Reference]]
+    kappa: dict[str, dict[str, np.ndarray]]
+    ranks: dict[str, RankFit]
+    chains: dict[str, dict[str, CellChain]]
+    trust: dict[str, dict[str, Trust]]
+    drifts: dict[str, FittedDrift]
+    unused: tuple[Unused, ...]
     primary: str
-    normals: object
+    normals: Normals
     choices: Choices
 
+    def drift_draws(self, kind: str) -> np.ndarray:
+        """Return the common drift of a type per root year, shape (d,); zero where no series is known."""
+        found = self.drifts.get(kind)
+        return (0.0 if found is None else found.sd) * self.normals.one("drift")
 
-def normal_source(seed, draws):
-    """Return a function columns -> standard normal draws with mean 0 and variance 1 exactly.
+    def own_drift_draws(self, specialty: str) -> np.ndarray:
+        """Return a specialty's own drift per root year, shape (d,)."""
+        z = self.normals(f"own drift {specialty}", 2)
+        return priors.OWN_DRIFT * np.exp(priors.OWN_DRIFT_LOG_SD * z[:, 0]) * z[:, 1]
 
-    The moments are matched (Barraquand, Manage Sci 41:1882, 1995), so that a few hundred
-    draws already have each parameter's mean and standard error.
+
+def centre(fit: TypeFit, effects: dict[str, FittedEffect], found: dict[str, Reference]) -> dict[str, np.ndarray]:
+    """Do step 6 for one type: kappa in every draw, {covariate: draws (d, k)}.
+
+    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u in that draw, L the level.
+    Covariates are taken as independent within each cohort; the evaluation measures what that costs.
     """
-    rng = np.random.default_rng(seed)
-
-    def normals(columns):
-        z = rng.standard_normal((draws, columns))
-        z -= z.mean(axis=0)
-        return z / z.std(axis=0, ddof=1)
-
-    return normals
-
-
-def fit_effects(tidy, fit, refs, links, normals, choices=DEFAULT_CHOICES):
-    """Do step 5: every usable estimate of a covariate on the match scale, combined.
-
-    Parameters
-    ----------
-    tidy : matchmodel.etl.Tidy
-    fit : TypeFit
-        Of the primary type.
-    refs : dict
-        {covariate: Reference}
-    links : Correlations
-    normals : callable
-    choices : Choices
-
-    Returns
-    -------
-    effects : dict
-        {covariate: Effect}, each by itself.
-    exchange : Exchange or None
-    refs : dict
-        With the populations that covariate tables describe.
-    unused : list of dict
-    """
-    register = tidy.table("effects")
-    score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched))
-    exchange = None
-    spread_normals, rate_normals = normals(2).T
-    if len(register):
-        exchange = exchange_rate(register, fit.slopes, fit.mean_slope_draws, spread_normals, rate_normals, choices.grade_variance)
-        if exchange is not None:
-            exchange = replace(exchange, value=exchange.value * choices.exchange_factor, draws=exchange.draws * choices.exchange_factor)
-    fitted, unused = fit_covariate_tables(tidy, np.random.default_rng(SEED), normals)
-    joint = make_joint(fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links)
-    refs = {**refs, **{name: f.reference for name, f in fitted.items()}}
-    z_gap = normals(len(COVARIATES))
-    gaps = {}
-    for k, (name, reference) in enumerate(refs.items()):
-        r, se = links.of("step2_ck", name)
-        scale = score_sd / reference.sd
-        gaps[name] = (r * scale, (r + se * z_gap[:, k]) * scale)
-    total = float(fit.matched.sum() + fit.not_matched.sum())
-    converter = Converter(
-        exchange=exchange,
-        match_slope=fit.slopes.mean,
-        match_slope_draws=fit.mean_slope_draws,
-        gaps=gaps,
-        base=base_invitation_rate(tidy.table("invitation_groups")),
-        shares={n: r.mean for n, r in refs.items() if COVARIATES[n].binary},
-        rate=float(fit.matched.sum()) / total,
-    )
-    for _, row in register.iterrows():
-        reason = unused_reason(row, exchange)
-        if reason:
-            unused.append({"what": f"register row {row['id']}", "source_id": row["source_id"], "why": reason})
-    effects = {}
-    for name in COVARIATES:
-        rows = register[register["covariate"] == name]
-        rows = rows[[not unused_reason(row, exchange) for _, row in rows.iterrows()]] if len(rows) else rows
-        own = [(fitted[name].sources, *joint[name])] if name in joint else []
-        if not len(rows) and not own:
-            continue
-        if name not in refs:
-            unused.append({"what": f"estimates of {name}", "source_id": ", ".join(sorted(set(rows["source_id"]))),
-                           "why": "no reference population says how applicants are spread over it"})
-            continue
-        effects[name] = combine(name, rows, own, converter, normals(max(len(rows), 1)), choices.grade_variance)
-    return effects, exchange, refs, unused
-
-
-def centre(fit, effects, refs, rng):
-    """Do step 6 for one type: kappa, in the point and in every draw.
-
-    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u
-    (its shares drawn from their Dirichlet posterior), L the log odds of the cell's rate.
-    Covariates are taken as independent within each cohort; the evaluation measures what
-    that costs.
-
-    Returns
-    -------
-    Centring
-    """
-    draws = len(fit.level_draws)
-    used = {name: refs[name] for name in effects if name in refs}
-    kappa, kappa_draws = {}, {}
-    for name, reference in used.items():
-        effect = effects[name]
-        shares = reference.weight_draws(rng, draws)
-        rates = 1 / (1 + np.exp(-fit.level))
-        kappa[name] = -solve_shift(fit.level[:, None] + effect.value * reference.u[None, :], reference.weights, rates)
+    made = {}
+    for name in (n for n in effects if n in found):
         columns = []
-        for j in range(len(fit.specialties)):
-            level = fit.level_draws[:, j]
-            base = level[:, None] + effect.draws[:, None] * reference.u[None, :]
-            columns.append(-solve_shift(base, shares, 1 / (1 + np.exp(-level))))
-        kappa_draws[name] = np.array(columns).T
-    return Centring(used, kappa, kappa_draws)
+        for j, s in enumerate(fit.specialties):
+            level, delta = fit.level_draws[:, j], effects[name].specialties[s]
+            base = level[:, None] + delta[:, None] * found[name].u_draws
+            columns.append(-solve_shift(base, found[name].weight_draws, 1 / (1 + np.exp(-level))))
+        made[name] = np.array(columns).T
+    return made
 
 
-def train(tidy, draws=DRAWS, seed=SEED, choices=DEFAULT_CHOICES, old_tables=False):
+def _scale(fit: TypeFit, found: dict[str, Reference], links: Correlations, eta: dict[str, np.ndarray], groups: pd.DataFrame, normals: Normals) -> Scale:
+    """Return what the register's rows are converted with."""
+    score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched + 1e-9))
+    gaps = {}
+    for name, reference in found.items():
+        z = normals.one(f"score gap {name}")
+        if name in priors.MUTUAL or name == "visa_needed":
+            gap = priors.VISA_SCORE_GAP if name == "visa_needed" else priors.FAILURE_SCORE_GAP
+            gaps[name] = gap.mean + gap.sd * z
+        else:
+            r, se = links.of("step2_ck", name)
+            gaps[name] = (r + se * z) * score_sd / reference.sd
+    return Scale(
+        eta=eta,
+        eta_mean=np.mean(list(eta.values()), axis=0) if eta else np.ones(normals.count),
+        beta={s: fit.beta_draws[:, j] for j, s in enumerate(fit.specialties)},
+        beta_mean=fit.mean_slope_draws,
+        gaps=gaps,
+        base=base_invitation_rate(groups),
+        shares={n: r.mean for n, r in found.items() if COVARIATES[n].binary},
+        rate=float(fit.matched.sum() / max((fit.matched + fit.not_matched).sum(), 1.0)),
+    )
+
+
+def _profiles(fit: TypeFit, j: int, effects: dict[str, FittedEffect], found: dict[str, Reference], kappa: dict[str, np.ndarray]) -> Profiles:
+    s = fit.specialties[j]
+    return Profiles(
+        fit.alpha_draws[:, j], fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j],
+        {n: (effects[n].specialties[s], kappa[n][:, j], found[n]) for n in kappa},
+    )  # fmt: skip
+
+
+class _Chains:
+    """Solves the chains of a type's specialties, those with a published usual number first."""
+
+    def __init__(self, tidy: Tidy, fit: TypeFit, ranks: RankFit | None, normals: Normals) -> None:
+        self.tidy, self.fit, self.ranks, self.normals = tidy, fit, ranks, normals
+        rates = program_rates(tidy.table("invitations"), tidy.table("invitation_groups"))
+        self.rates = {s: rates[fit.kind, s] for s in fit.specialties if (fit.kind, s) in rates}
+        self.rho, self.rho_source = choice_ratios(tidy.table("invitation_means"), fit.kind, fit.specialties, normals)
+        self.usual = {s: known_usual(tidy.table("participation"), tidy.table("applications"), s, normals) for s in fit.specialties}
+
+    def can(self, j: int) -> bool:
+        """Whether a specialty has what a chain of its own takes."""
+        fit, s = self.fit, self.fit.specialties[j]
+        enough = fit.matched[j] + fit.not_matched[j] >= FEWEST and s in self.rates
+        return bool(enough and self.ranks is not None and self.ranks.own[j] and self.ranks.mean_ranks[j] > LEAST_MEAN and np.isfinite(self.ranks.sd_ranks[j]))
+
+    def solve(self, profiles: Callable[[int], Profiles], only: set[str] | None = None) -> dict[str, CellChain]:
+        """Return {specialty: CellChain}; `only` some of them where that is enough."""
+        places = [j for j in range(len(self.fit.specialties)) if self.can(j)]
+        names = self.fit.specialties
+        found: dict[str, CellChain] = {}
+        for j in sorted(places, key=lambda j: self.usual[names[j]] is None):
+            s, usual = names[j], self.usual[names[j]]
+            if only is not None and s not in only and usual is None:
+                continue
+            known = [found[k] for k in found if self.usual[k] is not None]
+            m0 = None if usual is not None else pooled_m0(known, self.normals, s)
+            made = own_chain(self.fit, self.ranks, j, profiles(j), self.rates[s], self.rho[s], usual, m0, ranking_share(self.tidy, self.fit.kind, s), self.normals)
+            if made is not None:
+                found[s] = made
+        return found
+
+    def borrow(self, profiles: Callable[[int], Profiles], others: dict[str, CellChain]) -> dict[str, CellChain]:
+        """Return the chains of a type without printed ranks, from another type's."""
+        return {
+            s: borrowed_chain(self.fit, j, profiles(j), self.rates[s], self.rho[s], others[s], self.normals)
+            for j, s in enumerate(self.fit.specialties) if s in others and s in self.rates
+        }  # fmt: skip
+
+
+def _parted(normals: Normals, part: str) -> Callable[[int], np.ndarray]:
+    """Return a function columns -> draws for fitting that asks several times; its calls are numbered within the part."""
+    calls = iter(range(1000))
+    return lambda columns: normals(f"{part} {next(calls)}", columns)
+
+
+def _regressor(tidy: Tidy, fit: TypeFit) -> np.ndarray | None:
+    rows = tidy.table("counts")
+    rows = rows[(rows["applicant_type"] == fit.kind) & (rows["year"] == fit.year)].set_index("specialty").reindex(fit.specialties)
+    return competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
+
+
+def _trusts(fits: dict[str, TypeFit], derived: Derived | None) -> dict[str, dict[str, Trust]]:
+    made = {}
+    for kind, fit in fits.items():
+        sd = fit.level_draws.std(axis=0, ddof=1)
+        if kind == "us-img" and derived is not None:
+            gap = np.nan_to_num(derived.other_log_odds - fits[PRIMARY].levels.values)
+            matched, missed = derived.matched, derived.ranked - derived.matched
+        else:
+            gap, matched, missed = np.zeros(len(sd)), fit.matched, fit.not_matched
+        made[kind] = {s: trust(float(matched[j]), float(missed[j]), float(sd[j]), float(gap[j])) for j, s in enumerate(fit.specialties)}
+    return made
+
+
+def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = DEFAULT_CHOICES, old_tables: bool = False, say: Say = lambda text: None) -> Trained:
     """Fit the model to the training sources.
 
     Parameters
     ----------
-    tidy : matchmodel.etl.Tidy
+    tidy
         Training sources only (`tidy.select(role="training")`).
-    draws : int
+    draws
         Joint draws of every parameter.
-    seed : int
-    choices : Choices
-    old_tables : bool
+    seed, choices
+        Of the random numbers; where the data do not decide.
+    old_tables
         Whether independent applicants of an older report stand in for IMGs who have no table.
-
-    Returns
-    -------
-    Trained
+    say
+        Told what is being done, part by part.
 
     Raises
     ------
     MissingTables
-        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type
-        beside others is left out and listed as unused.
+        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type beside others is left out
+        and listed as unused.
     """
-    normals = normal_source(seed, draws)
-    # Steps 1 to 3: every type that has counts and scores of its own.
+    normals = Normals(seed, draws)
     counts = newest_counts(tidy)
     if not counts:
         raise MissingTables("training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type")
+    say("levels and slopes of Step 2 CK")
     fits, refused, drift = {}, {}, drifts(tidy.table("rates"))
     for kind, rows in counts.items():
+        regressor = competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
         try:
-            fits[kind] = fit_type(tidy, kind, rows, np.random.default_rng(seed), normals, drift[kind][0] if kind in drift else None)
+            fits[kind] = fit_type(tidy, kind, rows, normals.rng(f"rounding {kind}"), _parted(normals, f"fit {kind}"), drift[kind].sd if kind in drift else None, regressor)
         except MissingTables as error:
             refused[kind] = error
     if not fits:
         raise next(iter(refused.values()))
     primary = PRIMARY if PRIMARY in fits else max(fits, key=lambda kind: (fits[kind].matched.sum() + fits[kind].not_matched.sum(), kind))
-    # Step 4: US IMGs, from the non-US fit.
+    # US IMGs, after the non-US fit that they are moved from.
     derived = None
     if PRIMARY in fits and "us-img" not in fits and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties):
-        fits["us-img"], derived = derive_us_img(fits[PRIMARY], tidy, normals)
-    stand_ins = {}
+        tables = {name: tidy.table(name) for name in ("ranked_anywhere", "rates")}
+        fits["us-img"], derived = derive_us_img(fits[PRIMARY], tables, _regressor(tidy, fits[PRIMARY]), normals)
+    stand_ins: dict[str, StandIn] = {}
     if old_tables and FROM in fits and not set(KINDS) & set(fits):
         primary = FROM
         for kind in KINDS:
-            fits[kind], stand_ins[kind] = stand_in(fits[FROM], kind, tidy, normals)
-    # Step 5: effects, after the slopes that give the exchange rate.
+            fits[kind], stand_ins[kind] = stand_in(fits[FROM], kind, tidy, _parted(normals, f"stand in {kind}"))
+    say("contiguous ranks")
+    ranks = {}
+    for kind, fit in fits.items():
+        if not (kind == "us-img" and derived is not None):
+            found = fit_ranks(tidy, fit, normals.rng(f"rounding of ranks {kind}"), _parted(normals, f"ranks {kind}"))
+            if found is not None:
+                ranks[kind] = found
+    say("effects, and the chains that convert them")
+    refs = {kind: references(tidy.table("population"), kind, normals) for kind in fits}
     links = correlations(tidy.table("correlations")).scaled(choices.correlation_factor)
-    general = references(tidy.table("population"))
-    effects, exchange, general, unused = fit_effects(tidy, fits[primary], general, links, normals, choices)
-    shared = None
-    if choices.share:
-        effects, shared = share_effects(effects, general, exchange, normals)
+    fitted, unused = fit_covariate_tables(tidy, normals.rng("covariate tables"), _parted(normals, "covariate tables"))
+    fit = fits[primary]
+    for kind in refs:
+        refs[kind] |= {name: f.reference for name, f in fitted.items()}
+    score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched + 1e-9))
+    joint = {n: (fitted[n].sources, draws_) for n, (_, draws_) in make_joint(fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links).items()}
+    register, groups = tidy.table("effects"), tidy.table("invitation_groups")
+    names = tuple(refs[primary])
+    everywhere = tuple(dict.fromkeys(s for f in fits.values() for s in f.specialties))
+    chains_of = {kind: _Chains(tidy, f, ranks.get(kind), normals) for kind, f in fits.items()}
+
+    def effects_given(eta: dict[str, np.ndarray]) -> dict[str, FittedEffect]:
+        scale = _scale(fit, refs[primary], links, eta, groups, normals)
+        return fit_effects(register, joint, scale, everywhere, names, normals, choices.grade_variance)
+
+    # Rows are on the scale of invitations, which eta turns into log odds; eta depends on the profiles, and so on the effects.
+    effects = effects_given({})
+    kappa = {kind: centre(f, effects, refs[kind]) for kind, f in fits.items()}
+    rowed = set(register["specialty"]) if len(register) else set()
+    first = chains_of[primary].solve(lambda j: _profiles(fit, j, effects, refs[primary], kappa[primary]), rowed)
+    effects = effects_given({s: c.eta for s, c in first.items()})
+    kappa = {kind: centre(f, effects, refs[kind]) for kind, f in fits.items()}
+    say("from applications to a match")
+    chains: dict[str, dict[str, CellChain]] = {}
+    for kind in sorted(fits, key=lambda k: k != primary):
+        def profiles(j: int, kind: str = kind) -> Profiles:
+            return _profiles(fits[kind], j, effects, refs[kind], kappa[kind])
+
+        found = chains_of[kind].solve(profiles)
+        chains[kind] = found or chains_of[kind].borrow(profiles, chains.get(primary, {}))
+    for _, row in register.iterrows():
+        reason = unused_reason(row)
+        if reason:
+            unused.append({"what": f"register row {row['id']}", "source_id": row["source_id"], "why": reason})
     for kind, error in refused.items():
         unused.append({"what": f"counts of {kind}", "source_id": ", ".join(sorted(set(counts[kind]["source_id"]))), "why": str(error)})
-    # Step 6: likelihood ratios that keep each cell's rate, after its level is known.
-    rng = np.random.default_rng(seed + 1)
-    centring = {
-        kind: centre(fit, effects, us_img_references(general) if kind == "us-img" else general, rng)
-        for kind, fit in fits.items()
-    }
-    # Step 7: drift. Step 8, the draws, went along with every step.
     return Trained(
-        tidy=tidy,
-        fits=fits,
-        derived=derived,
-        stand_ins=stand_ins,
-        effects=effects,
-        correlations=links,
-        centring=centring,
-        drifts=drift,
-        drift_normals=normals(1)[:, 0],
-        exchange=exchange,
-        shared=shared,
-        unused=unused,
-        primary=primary,
-        normals=normals,
-        choices=choices,
-    )
+        tidy=tidy, fits=fits, derived=derived, stand_ins=stand_ins, effects=effects, references=refs, kappa=kappa, ranks=ranks, chains=chains,
+        trust=_trusts(fits, derived), drifts=drift, unused=tuple(Unused(**u) for u in unused), primary=primary, normals=normals, choices=choices,
+    )  # fmt: skip

@@ -3,10 +3,15 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
+from scipy.special import logit
 
-from .odds_ratio import score_shift, us_log_odds_ratios
-from .pooling import Pool
-from .score_slopes import solve_alpha
+from .pooling import Pool, pool
+from .random import Normals
+from .score_slopes import TypeFit, solve_alpha
+
+SCORE_SHIFT, SCORE_SHIFT_SE = -8.0, 3.0  # points; spans internal medicine's -7 and neurology's -11
+KINDS = ("us-img", "non-us-img")
 
 
 @dataclass(frozen=True)
@@ -15,71 +20,109 @@ class Derived:
 
     Attributes
     ----------
-    ratios : Pool
-        Log odds ratios by specialty, before shrinkage.
-    theta : numpy.ndarray, shape (k,)
-        Shrunk log odds ratios.
-    theta_se : numpy.ndarray, shape (k,)
-    shift, shift_se : float
-        Of the score distribution, in points.
-    shift_known : bool
-        False where no table gives a shift, and none is made.
-    sources : tuple of str
+    ratios
+        Log odds ratios US against non-US IMGs by specialty, before shrinkage.
+    theta, theta_se
+        Shrunk log odds ratios, moved to the year of the level, shape (k,).
+    moved, moved_se
+        By how much the yearly rates say the ratio rose since its table's year.
+    ranked, matched
+        US IMGs who ranked each specialty and who matched, shape (k,); 0 where the table has none.
+    other_log_odds
+        The non-US log odds of the same table, shape (k,); NaN where it has none.
+    sources
+        Ids.
     """
 
     ratios: Pool
     theta: np.ndarray
     theta_se: np.ndarray
-    shift: float
-    shift_se: float
-    shift_known: bool
-    sources: tuple
+    moved: float
+    moved_se: float
+    ranked: np.ndarray
+    matched: np.ndarray
+    other_log_odds: np.ndarray
+    sources: tuple[str, ...]
 
 
-def comparable(table, specialties):
+def _newest(table: pd.DataFrame, specialties: tuple[str, ...]) -> pd.DataFrame:
+    rows = table[table["year"] == table["year"].max()].set_index("specialty")
+    return rows.reindex(list(specialties))
+
+
+def comparable(table: pd.DataFrame, specialties: tuple[str, ...]) -> bool:
     """Whether a ranked-anywhere table compares both groups in at least one of the specialties."""
-    rows = table[table["specialty"].isin(list(specialties)) & (table["year"] == table["year"].max())]
+    if not len(table):
+        return False
+    rows = _newest(table, specialties)
     ranked, matched = rows[["us_img_ranked", "non_us_img_ranked"]], rows[["us_img_matched", "non_us_img_matched"]]
     return bool(((ranked > 0).all(axis=1) & matched.notna().all(axis=1)).any())
 
 
-def derive_us_img(fit, tidy, normals):
+def us_log_odds_ratios(table: pd.DataFrame, specialties: tuple[str, ...], regressor: np.ndarray | None) -> Pool:
+    """Pool the log odds ratios of matching, US IMGs against non-US IMGs, over specialties.
+
+    log OR = log(a/b) - log(c/d) from matched and not matched among those who ranked the specialty anywhere, variance
+    1/a + 1/b + 1/c + 1/d; a table with a zero cell takes a half in all four (Haldane-Anscombe).
+    """
+    rows = _newest(table, specialties)
+    a, c = rows["us_img_matched"].to_numpy(float), rows["non_us_img_matched"].to_numpy(float)
+    b, d = rows["us_img_ranked"].to_numpy(float) - a, rows["non_us_img_ranked"].to_numpy(float) - c
+    cells = np.array([a, b, c, d])
+    cells = cells + np.where((cells == 0).any(axis=0), 0.5, 0.0)
+    usable = (a + b > 0) & (c + d > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3])
+        ses = np.sqrt((1 / cells).sum(axis=0))
+    return pool(np.where(usable, values, np.nan), np.where(usable, ses, np.inf), regressor)
+
+
+def ratio_moved(rates: pd.DataFrame, since: int, until: int) -> tuple[float, float]:
+    """Return by how much the log odds ratio US against non-US IMGs rose between two years, and its standard error.
+
+    From the shares matched to any PGY-1 position: the change of logit(us) - logit(non-us); its variance the sum over
+    the four rates of 1/(n p (1 - p)). (0, 0) where a year's rates are not there.
+    """
+    change, variance = 0.0, 0.0
+    for kind, sign in zip(KINDS, (1.0, -1.0), strict=True):
+        for year, side in ((until, 1.0), (since, -1.0)):
+            row = rates[(rates["applicant_type"] == kind) & (rates["year"] == year)]
+            if row.empty:
+                return 0.0, 0.0
+            p, n = float(row["match_rate"].iloc[0]), float(row["active_applicants"].iloc[0])
+            change += sign * side * float(logit(p))
+            variance += 1 / (max(n, 1.0) * p * (1 - p)) if np.isfinite(n) else 0.0
+    return change, float(np.sqrt(variance))
+
+
+def derive_us_img(fit: TypeFit, tables: dict[str, pd.DataFrame], regressor: np.ndarray | None, normals: Normals) -> tuple[TypeFit, Derived]:
     """Return the `TypeFit` of US IMGs and how it was made.
 
-    level[s, us] = level[s, non-us] + theta[s], theta the shrunk log odds ratio; the same slopes;
-    the non-US scores shifted as a whole; alpha solved anew.
-
-    Parameters
-    ----------
-    fit : TypeFit
-        Of non-US IMGs.
-    tidy : matchmodel.etl.Tidy
-    normals : callable
-
-    Returns
-    -------
-    TypeFit, Derived
+    level[s, us] = level[s, non-us] + theta[s], theta the log odds ratio shrunk about a line in the regressor and moved
+    to the year of the level; the same slopes; the non-US scores 8 points lower (SE 3); alpha solved anew.
     """
-    table, invited = tidy.table("ranked_anywhere"), tidy.table("invited_step2")
-    ratios = us_log_odds_ratios(table, fit.specialties)
-    k = len(fit.specialties)
-    theta, theta_draws = ratios.shrunk(), ratios.draws(normals(k + 1), spreads=ratios.spread_draws(normals(1)[:, 0]))
-    found = score_shift(invited) if len(invited) else None
-    shift, shift_se = found if found else (0.0, 0.0)
-    shift_draws = (shift + shift_se * normals(1)[:, 0]) / 10.0
+    table, rates = tables["ranked_anywhere"], tables["rates"]
+    ratios = us_log_odds_ratios(table, fit.specialties, regressor)
+    k, year = len(fit.specialties), int(table["year"].max())
+    moved, moved_se = ratio_moved(rates, year, fit.year) if year != fit.year else (0.0, 0.0)
+    theta = ratios.shrunk() + moved
+    z = normals("us ratio", k + ratios.design.shape[1] + 3)
+    theta_draws = ratios.draws(z[:, 3:], spreads=ratios.spread_draws(z[:, 0])) + moved + moved_se * z[:, 1:2]
+    shift_draws = (SCORE_SHIFT + SCORE_SHIFT_SE * z[:, 2]) / 10.0
     level, level_draws = fit.level + theta, fit.level_draws + theta_draws
-    moved = tuple((values + shift, weights) for values, weights in fit.populations)
+    populations = tuple((values + SCORE_SHIFT, weights) for values, weights in fit.populations)
     # the shift is one number a draw, so it moves alpha by beta times it
     alpha_draws = solve_alpha(level_draws, fit.beta_draws, fit.populations) - fit.beta_draws * shift_draws[:, None]
     us = replace(
-        fit,
-        kind="us-img",
-        level=level,
-        level_draws=level_draws,
-        alpha=solve_alpha(level[None, :], fit.beta[None, :], moved)[0],
-        alpha_draws=alpha_draws,
-        score_mean=fit.score_mean + shift / 10.0,
-        populations=moved,
+        fit, kind="us-img", level=level, level_draws=level_draws, populations=populations,
+        alpha=solve_alpha(level[None, :], fit.beta[None, :], populations)[0], alpha_draws=alpha_draws,
+        score_mean=fit.score_mean + SCORE_SHIFT / 10.0,
+    )  # fmt: skip
+    rows = _newest(table, fit.specialties)
+    ranked = rows[["us_img_ranked", "us_img_matched", "non_us_img_ranked", "non_us_img_matched"]].to_numpy(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        other = np.log((ranked[:, 3] + 0.5) / (ranked[:, 2] - ranked[:, 3] + 0.5))
+    ids = tuple(sorted(set(table["source_id"]) | (set(rates["source_id"]) if moved else set())))
+    return us, Derived(
+        ratios, theta, np.std(theta_draws, axis=0, ddof=1), moved, moved_se, np.nan_to_num(ranked[:, 0]), np.nan_to_num(ranked[:, 1]), other, ids
     )
-    ids = sorted(set(table["source_id"]) | (set(invited["source_id"]) if found else set()))
-    return us, Derived(ratios, theta, np.std(theta_draws, axis=0, ddof=1), shift, shift_se, bool(found), tuple(ids))

@@ -1,0 +1,101 @@
+"""What a list of programs remarks on: what was taken from where, and what it cannot know."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ...errors import clipped
+from ...model import Model
+from ...model.notes import WARNINGS
+from ...model.records import Note
+from .candidates import Candidates
+from .rates import REACH, SAFER, SignalEffect
+from .result import ProgramList
+
+LONGEST = 40  # characters of a column's name
+
+
+def notes_of(model: Model, made: ProgramList, groups: Sequence[Candidates], unread: Sequence[str]) -> ProgramList:
+    """Return the list with its notes.
+
+    Parameters
+    ----------
+    model
+    made
+        All but its notes.
+    groups
+        One per specialty.
+    unread
+        Columns of the table that mean nothing here.
+    """
+    notes = [*_warned(model, made, groups), *_size(made), *_rates(made, groups), *_signals(made, groups[0].effect)]
+    if made.chance is not None:
+        kind = made.answer.applicant.applicant_type
+        notes += [
+            Note("program_marks", {"safer": SAFER, "reach": REACH, "applicant_type": kind}),
+            Note("rates_unchecked"),
+            Note("program_others"),
+        ]
+    notes += [Note("aside_" + one.why, {"programs": one.programs, "specialty": one.specialty}) for one in made.aside]
+    if unread:
+        notes.append(Note("columns_unread", {"columns": ", ".join(clipped(header, LONGEST) for header in unread)}))
+    return replace(made, notes=(*notes, Note("association")))
+
+
+def _warned(model: Model, made: ProgramList, groups: Sequence[Candidates]) -> list[Note]:
+    """Return what is warned of in the odds of each specialty; the number of applications is the list's own here."""
+    found: list[Note] = []
+    for g in groups:
+        answer = made.answer if g.specialty == made.answer.applicant.specialty else model.odds(g.applicant)
+        for note in answer.notes:
+            wanted = note.code in WARNINGS or note in answer.trust.reasons
+            if wanted and note.code not in ("applications_above_listed", "no_chain") and note not in found:
+                found.append(note)
+    return found
+
+
+def _size(made: ProgramList) -> Iterator[Note]:
+    can = sum(p.can_work for p in made.parts)
+    if made.asked is not None and made.asked > made.applications and made.picks:
+        yield Note("all_listed", {"asked": made.asked, "can_work": can})
+    if made.budget is not None and made.fees_usd is not None and made.picks:
+        yield Note("list_fees", {"fees": made.fees_usd, "budget": made.budget})
+    if len([p for p in made.parts if p.applications]) > 1:
+        yield Note("list_split", {"every": made.every_split})
+    if made.chance is None:
+        if made.picks:
+            yield Note("rates_alone", {"specialty": made.parts[0].specialty})
+    elif made.chance.point < made.other("all").chance.point:
+        yield Note("list_below_all")
+
+
+def _rates(made: ProgramList, groups: Sequence[Candidates]) -> Iterator[Note]:
+    kinds = Counter(one.rate_from for one in (*made.picks, *made.others))
+    if kinds["moved"]:
+        ends = [
+            f"{g.specialty} {100 * g.chain.rates.min():.2g}% to {100 * g.chain.rates.max():.2g}%"
+            for g in groups if g.chain is not None
+        ]  # fmt: skip
+        yield Note("rates_moved", {"count": kinds["moved"], "ends": "; ".join(ends)})
+    for kind, code in (("shrunk", "rates_shrunk"), ("img_share", "rates_by_share"), ("unknown", "rates_unknown")):
+        if kinds[kind]:
+            yield Note(code, {"count": kinds[kind]})
+    if kinds[None]:
+        yield Note("rates_missing", {"count": kinds[None]})
+
+
+def _signals(made: ProgramList, effect: SignalEffect | None) -> Iterator[Note]:
+    if not any(p.signals or p.published_signals for p in made.parts):
+        return
+    if effect is None:
+        yield Note("signals_without_effect")
+        return
+    yield Note("signals_effect", {
+        "log_odds": effect.log_odds, "se": effect.se, "specialty": effect.specialty, "share": effect.share,
+    })  # fmt: skip
+    for p in made.parts:
+        counted = {"specialty": p.specialty, "signals": p.signals, "published": p.published_signals}
+        if p.published_signals is None and p.signals:
+            yield Note("signals_unpublished", counted)
+        elif p.published_signals is not None and p.signals > p.published_signals:
+            yield Note("signals_above_published", counted)

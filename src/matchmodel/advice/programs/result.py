@@ -1,0 +1,234 @@
+"""What `matchmodel programs` answers: the list, its parts, what was dropped, and the same number otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from ...model.answer import Answer
+from ...model.engine import Range
+from ...model.records import Note
+from .rates import Kind, Mark
+from .screen import VisaType
+from .table import Program
+from .words import text
+
+Against = Literal["can_work", "all", "as_imgs_choose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One program that can work.
+
+    Attributes
+    ----------
+    row
+        Its line in the table.
+    chance
+        Of an invitation, as it is listed; None where nothing is known of the rate.
+    chance_without_signal, chance_with_signal
+        Points.
+    signal
+        Whether one of the signals goes there.
+    mark
+        Its rate against the specialty's mean; None where the model has no rates of the specialty.
+    rate
+        At which it invites the average applicant of the type; None where it is unknown.
+    rate_from, basis
+        Where the rate is from, and what it rests on: 'given' (the user's table), 'evidence' or 'assumed'.
+    unknown
+        What would have to be known to be sure that it can work.
+    """
+
+    row: int
+    program: str
+    id: str | None
+    specialty: str
+    state: str | None
+    setting: str | None
+    chance: Range | None
+    chance_without_signal: float | None
+    chance_with_signal: float | None
+    signal: bool
+    mark: Mark | None
+    rate: float | None
+    rate_from: Kind | None
+    basis: str | None
+    unknown: tuple[Note, ...]
+
+    @classmethod
+    def of(cls, program: Program, unknown: Sequence[Note], **found: Any) -> "Listed":
+        """Return the record of a program of the table."""
+        return cls(**_who(program), unknown=tuple(unknown), **found)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """One program that cannot work, and why."""
+
+    row: int
+    program: str
+    id: str | None
+    specialty: str
+    state: str | None
+    setting: str | None
+    reasons: tuple[Note, ...]
+
+    @classmethod
+    def of(cls, program: Program, reasons: Sequence[Note]) -> "Dropped":
+        """Return the record of a program of the table."""
+        return cls(**_who(program), reasons=tuple(reasons))
+
+
+def _who(program: Program) -> dict[str, Any]:
+    same = {name: getattr(program, name) for name in ("row", "id", "specialty", "state", "setting")}
+    return {**same, "program": program.label}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One specialty of the list.
+
+    Attributes
+    ----------
+    in_table, can_work, applications
+        Programs in the table, those that can work, and those on the list.
+    signals, spent, published_signals
+        Signals that there are, those that the list spends, and what the table of signals says.
+    factor
+        By which the profile multiplies invitations, against the average applicant.
+    average_chance
+        Of an invitation, at a program of the specialty at random.
+    chance, expected
+        Chance of matching in this specialty, whatever happens in the others; invitations expected.
+    listed
+        Programs that the specialty has.
+    """
+
+    specialty: str
+    in_table: int
+    can_work: int
+    applications: int
+    fees_usd: float | None
+    signals: int
+    spent: int
+    published_signals: int | None
+    factor: Range | None
+    average_chance: Range | None
+    chance: Range | None
+    expected: Range | None
+    listed: int | None
+
+    @property
+    def has_chain(self) -> bool:
+        """Whether the model can tell chances of matching here."""
+        return self.listed is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The same numbers of applications otherwise, and what the list adds to them, in every draw.
+
+    `against` is 'can_work' (at random among the programs that can work), 'all' (at random among all of the
+    specialties') or 'as_imgs_choose' (what `predict` says); `programs` is how many there are to choose from.
+    """
+
+    against: Against
+    programs: int
+    chance: Range
+    gain: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Programs of a specialty that was left out of the picking: 'not_asked', 'withheld', 'no_chain' or 'no_table'."""
+
+    specialty: str
+    programs: int
+    why: Literal["not_asked", "withheld", "no_chain", "no_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramList:
+    """The list for one applicant.
+
+    Attributes
+    ----------
+    answer
+        Of `predict`, in the first of the specialties.
+    asked, budget
+        Applications, or dollars: the one that was given.
+    fees_usd
+        Fixed fees apart; None where a specialty has no schedule.
+    picks, others
+        The list, specialty by specialty and best first: who applies to fewer leaves out the last; and what can work
+        but is not on it.
+    chance, expected, p_any_invitation
+        Of matching to any of the list, invitations expected, chance of at least one; None where the model cannot tell.
+    instead
+        The same numbers otherwise.
+    without_signals
+        Chance of matching of the best list that spends no signal.
+    every_split
+        Whether every split between specialties was tried.
+    """
+
+    answer: Answer
+    path: str
+    visa_type: VisaType
+    asked: int | None
+    budget: float | None
+    fees_usd: float | None
+    parts: tuple[Part, ...]
+    picks: tuple[Listed, ...]
+    others: tuple[Listed, ...]
+    dropped: tuple[Dropped, ...]
+    aside: tuple[Aside, ...]
+    chance: Range | None = None
+    expected: Range | None = None
+    p_any_invitation: Range | None = None
+    instead: tuple[Other, ...] = ()
+    without_signals: Range | None = None
+    every_split: bool = True
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def applications(self) -> int:
+        """Programs on the list."""
+        return sum(part.applications for part in self.parts)
+
+    def other(self, against: Against) -> Other:
+        """Return the same numbers otherwise."""
+        return next(one for one in self.instead if one.against == against)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""
+        made: dict[str, Any] = {"answer": self.answer.to_dict(), "table": self.path, "visa_type": self.visa_type}
+        made |= {
+            "applications_asked": self.asked,
+            "budget_usd": self.budget,
+            "applications": self.applications,
+            "fees_usd": self.fees_usd,
+        }
+        for name in ("chance", "expected", "p_any_invitation", "without_signals"):
+            made[name] = plain(getattr(self, name))
+        made["instead"] = [plain(one) for one in self.instead]
+        made["every_split_tried"] = self.every_split
+        made["specialties"] = [plain(one) for one in self.parts]
+        for name in ("picks", "others", "dropped"):
+            made[name] = [plain(one) for one in getattr(self, name)]
+        made["left_out"] = [plain(one) for one in self.aside]
+        made["notes"] = plain(self.notes)
+        return made
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a result as plain dicts, lists, texts and numbers."""
+    if isinstance(value, Note):
+        return {"code": value.code, "text": text(value)}
+    if isinstance(value, Range):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    return value

@@ -1,0 +1,100 @@
+"""The people that checks average over: those who rank a specialty, as its chain was solved for, and those who apply."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..fit.chain import CellChain, Profiles
+from ..fit.train import Trained
+from ..model import Model
+from ..model.engine import CellArrays, People, ranks_pmf
+
+EVERY = 4  # of the people who stand for those who rank, neighbours in LP that are joined to one
+
+
+def profiles_of(trained: Trained, kind: str, specialty: str) -> Profiles:
+    """Return what LP is summed from in a cell."""
+    fit = trained.fits[kind]
+    j = fit.specialties.index(specialty)
+    covariates = {
+        name: (trained.effects[name].specialties[specialty], kappa[:, j], trained.references[kind][name])
+        for name, kappa in trained.kappa[kind].items()
+    }
+    return Profiles(fit.alpha_draws[:, j], fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j], covariates)
+
+
+def lp_of_ranking(trained: Trained, kind: str, specialty: str, score_only: bool = False) -> np.ndarray:
+    """Return LP of the people for whom the chain was solved, shape (people, d).
+
+    Parameters
+    ----------
+    score_only
+        The score's part alone, of the same people in the same order.
+    """
+    profiles = profiles_of(trained, kind, specialty)
+    if score_only:
+        profiles = replace(profiles, covariates={})
+    return profiles.lp(trained.normals.rng(f"people {specialty}")).T
+
+
+class ThoseWhoRank(People):
+    """The engine's view of people of whom LP is known, in the year of the table.
+
+    Parameters
+    ----------
+    arrays
+        Of their cell.
+    lp
+        Shape (n, d).
+    """
+
+    def __init__(self, arrays: CellArrays, lp: np.ndarray) -> None:
+        self.arrays, self.shifts, self.lp, self.base = arrays, {}, lp, arrays.level
+        if arrays.chain is not None:
+            self.factor = arrays.chain.m0 * np.exp(arrays.chain.eta * lp)
+
+
+@dataclass(frozen=True)
+class ChainPeople:
+    """Those who rank a specialty with a chain, in every draw.
+
+    Attributes
+    ----------
+    kind, specialty
+    chain
+        As it was fitted.
+    people
+        Their LP rises.
+    ranks
+        P(K = 0), ..., P(K = 11), P(K >= 12) at the usual number of applications, shape (n, d, 13).
+    """
+
+    kind: str
+    specialty: str
+    chain: CellChain
+    people: ThoseWhoRank
+    ranks: np.ndarray
+
+    def applicant_weights(self) -> np.ndarray:
+        """Return how many applicants stand behind each who ranks, 1/P(K >= 1), shape (n, d); columns sum to 1."""
+        weights = 1 / np.maximum(1 - self.ranks[..., 0], 1e-6)
+        return weights / weights.sum(axis=0)
+
+    def p_margin(self) -> np.ndarray:
+        """Return P(match | ranked, x) by the chain, over the number of invitations, shape (n, d)."""
+        return np.einsum("ndk,ndk->nd", self.ranks[..., 1:], self.people.p_by_ranks()) / (1 - self.ranks[..., 0])
+
+
+def chain_people(trained: Trained, model: Model, kind: str, specialty: str) -> ChainPeople:
+    """Return those who rank a specialty with a chain.
+
+    Parameters
+    ----------
+    trained, model
+        What was fitted, and the model written from it.
+    """
+    lp = np.sort(lp_of_ranking(trained, kind, specialty), axis=0).reshape(-1, EVERY, trained.normals.count).mean(axis=1)
+    people = ThoseWhoRank(model.arrays(kind, specialty), lp)
+    arrays = people.arrays.chain
+    ranks = ranks_pmf(arrays.at_usual * np.exp(arrays.eta * lp), arrays.dispersion)
+    return ChainPeople(kind, specialty, trained.chains[kind][specialty], people, ranks)

@@ -1,0 +1,137 @@
+"""Trainings under something changed, two at a time in processes of their own, each asked the same applicants."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from os import cpu_count
+from typing import Any
+
+import pandas as pd
+
+from ..applicant import Applicant
+from ..errors import MissingTables, NotInModel
+from ..etl import Tidy
+from ..fit import priors
+from ..fit.document import document
+from ..fit.train import DEFAULT_CHOICES, SEED, Choices, train
+from ..model import Model
+from ..question import Question
+
+MEASURES = ("p_ranked", "p_apply", "p_any_invitation", "p_given_interviews")
+HELD = 3  # interviews that everybody is asked about
+WORKERS = 2
+COLUMNS = ["applicant", "measure", "point", "low", "high"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training.
+
+    Attributes
+    ----------
+    change, kind
+        In words; 'choice', 'prior', 'source' or 'seed'.
+    draws, seed
+    choices
+    priors
+        {name in `fit.priors`: value} changed for this training.
+    without
+        Source left out.
+    """
+
+    change: str
+    kind: str
+    draws: int
+    seed: int = SEED
+    choices: Choices = DEFAULT_CHOICES
+    priors: dict[str, Any] = field(default_factory=dict)
+    without: str | None = None
+
+
+@contextmanager
+def changed_priors(changes: dict[str, Any]) -> Iterator[None]:
+    """Hold other values in `fit.priors` for as long as the context lasts."""
+    before = {name: getattr(priors, name) for name in changes}
+    try:
+        for name, value in changes.items():
+            setattr(priors, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(priors, name, value)
+
+
+def ask(model: Model, applicants: dict[str, Applicant]) -> pd.DataFrame:
+    """Return what a model answers, one row per applicant and measure; those that it cannot answer are left out."""
+    rows = []
+    for name, applicant in applicants.items():
+        try:
+            answer = model.odds(applicant, Question(interviews=HELD))
+        except NotInModel:
+            continue
+        for measure in MEASURES:
+            found = getattr(answer, measure)
+            if found is not None:
+                rows.append((name, measure, *found))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def run(tidy: Tidy, trial: Trial, applicants: dict[str, Applicant]) -> pd.DataFrame:
+    """Train as a trial says and ask the applicants; no rows where the model cannot be trained."""
+    kept = tidy if trial.without is None else tidy.select(exclude=[trial.without])
+    with changed_priors(trial.priors):
+        try:
+            trained = train(kept, draws=trial.draws, seed=trial.seed, choices=trial.choices)
+        except MissingTables:
+            return pd.DataFrame(columns=COLUMNS)
+        return ask(Model(document(trained, "trial")), applicants)
+
+
+_shared: dict[str, Any] = {}  # of a worker
+
+
+def _prepare(tidy: Tidy, applicants: dict[str, Applicant]) -> None:
+    _shared.update(tidy=tidy, applicants=applicants)
+
+
+def _task(trial: Trial) -> pd.DataFrame:
+    return run(_shared["tidy"], trial, _shared["applicants"])
+
+
+def run_all(
+    tidy: Tidy, trials: list[Trial], applicants: dict[str, Applicant], step: Callable[[], None] | None = None, workers: int = WORKERS
+) -> list[pd.DataFrame]:
+    """Run trials, several at a time.
+
+    Parameters
+    ----------
+    tidy
+        Training sources.
+    trials
+    applicants
+        Asked of every one.
+    step
+        Called after each.
+    workers
+        Processes, at most as many as there are processors; 1 for none beside this one.
+    """
+    workers = min(workers, cpu_count() or 1, len(trials))
+    found = []
+
+    def collect(results: Iterator[pd.DataFrame]) -> None:
+        for result in results:
+            found.append(result)
+            if step is not None:
+                step()
+
+    if workers <= 1:
+        collect(run(tidy, trial, applicants) for trial in trials)
+        return found
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(tidy, applicants))
+    try:
+        collect(pool.map(_task, trials))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return found

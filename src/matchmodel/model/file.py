@@ -1,0 +1,323 @@
+"""The model file: JSON read into the records of `records`, checked, and written again.
+
+One reader walks the records' type hints. What does not fit is refused in one line that names the place in the file,
+such as 'types.non-us-img.cells.Internal Medicine.beta.value'.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import cache
+from math import isfinite
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from ..errors import ModelFileError, clipped
+from .invariants import CHECKS, Bad
+from .records import Draws, ModelRecord
+
+KIND = "matchmodel"
+SCHEMA = 3
+DEFAULT_NAME = "match-2026.json"
+AGAIN = "train it again with: matchmodel train"
+
+Reader = Callable[[Any, int], Any]  # (JSON value, number of draws) -> value of the hinted type
+
+
+def default_path() -> str:
+    """Return where the default model is: in the installed package, else in the checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.join(package, "models", DEFAULT_NAME)
+    if os.path.exists(installed):
+        return installed
+    return os.path.join(os.path.dirname(os.path.dirname(package)), "models", DEFAULT_NAME)
+
+
+# --- reading a value of a type ----------------------------------------------------------------------------------------
+
+
+def _text(value: Any, draws: int) -> str:
+    if type(value) is not str:
+        raise Bad(f"{clipped(value)} is not a text")
+    return value
+
+
+def _whole(value: Any, draws: int) -> int:
+    if type(value) is not int:
+        raise Bad(f"{clipped(value)} is not a whole number")
+    return value
+
+
+def _number(value: Any, draws: int) -> float:
+    if type(value) is not float and type(value) is not int:
+        raise Bad(f"{clipped(value)} is not a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = float("inf")
+    if not isfinite(number):
+        raise Bad(f"{clipped(value)} is no number that a model can have")
+    return number
+
+
+def _yes_no(value: Any, draws: int) -> bool:
+    if type(value) is not bool:
+        raise Bad(f"{clipped(value)} is neither true nor false")
+    return value
+
+
+def _nothing(value: Any, draws: int) -> None:
+    if value is not None:
+        raise Bad(f"{clipped(value)} is not null")
+
+
+def _draws(value: Any, draws: int) -> Draws:
+    if type(value) is not str:
+        raise Bad(f"{clipped(value)} is not a text of draws")
+    count = value.count(" ") + 1 if value else 0
+    if count != draws:
+        raise Bad(f"it has {count} draws, the file {draws}")
+    return Draws(value)
+
+
+def _free(value: Any, draws: int) -> dict:
+    """Read an object of any content; only its numbers are looked at."""
+    if type(value) is not dict:
+        raise Bad(f"{clipped(value)} is not an object")
+    _finite(value)
+    return value
+
+
+def _finite(value: Any) -> None:
+    items = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
+    for key, item in items:
+        try:
+            _finite(item)
+        except Bad as bad:
+            raise bad.inside(key) from None
+    if type(value) is float and not isfinite(value):
+        raise Bad(f"{value} is no number that a model can have")
+
+
+_PLAIN: dict[Any, Reader] = {
+    str: _text, int: _whole, float: _number, bool: _yes_no, NoneType: _nothing, Draws: _draws, dict: _free,
+}  # fmt: skip
+
+
+@cache
+def _reader(hint: Any) -> Reader:
+    """Return the function that reads a value of a type hint."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if is_dataclass(hint):
+        return _record_reader(hint)
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return _word_reader(inner)
+    if origin is tuple:
+        return _row_reader(inner)
+    if origin is dict:
+        return _named_reader(_reader(inner[1]))
+    if origin in (Union, UnionType):
+        return _either_reader(inner)
+    raise TypeError(f"no reader for {hint}")
+
+
+def _record_reader(record: type) -> Reader:
+    parts = [(f.name, _reader(f.type)) for f in fields(record)]
+    names = {name for name, _ in parts}
+    check = CHECKS.get(record)
+
+    def read(value: Any, draws: int) -> Any:
+        if type(value) is not dict:
+            raise Bad(f"{clipped(value)} is not an object")
+        if value.keys() != names:
+            missing = [name for name, _ in parts if name not in value]
+            raise Bad(
+                f"it has no '{missing[0]}'"
+                if missing
+                else f"it has the unknown key '{clipped(min(value.keys() - names))}'"
+            )
+        made = {}
+        for name, part in parts:
+            try:
+                made[name] = part(value[name], draws)
+            except Bad as bad:
+                raise bad.inside(name) from None
+        whole = object.__new__(record)
+        whole.__dict__.update(made)  # every field is there; the frozen class's own way takes twice as long
+        if check is not None:
+            check(whole)
+        return whole
+
+    return read
+
+
+def _word_reader(words: tuple[str, ...]) -> Reader:
+    def read(value: Any, draws: int) -> str:
+        if type(value) is not str or value not in words:
+            raise Bad(f"{clipped(value)} is none of {', '.join(words)}")
+        return value
+
+    return read
+
+
+def _row_reader(inner: tuple[Any, ...]) -> Reader:
+    item = _reader(inner[0])
+    length = None if inner[-1] is Ellipsis else len(inner)
+
+    def read(value: Any, draws: int) -> tuple:
+        if type(value) is not list:
+            raise Bad(f"{clipped(value)} is not a list")
+        if length is not None and len(value) != length:
+            raise Bad(f"it has {len(value)} entries, not {length}")
+        made = []
+        for k, entry in enumerate(value):
+            try:
+                made.append(item(entry, draws))
+            except Bad as bad:
+                raise bad.inside(k) from None
+        return tuple(made)
+
+    return read
+
+
+def _named_reader(item: Reader) -> Reader:
+    def read(value: Any, draws: int) -> dict:
+        if type(value) is not dict:
+            raise Bad(f"{clipped(value)} is not an object")
+        made = {}
+        for name, entry in value.items():
+            try:
+                made[name] = item(entry, draws)
+            except Bad as bad:
+                raise bad.inside(name) from None
+        return made
+
+    return read
+
+
+def _either_reader(inner: tuple[Any, ...]) -> Reader:
+    others = [kind for kind in inner if kind is not NoneType]
+    nothing = len(others) < len(inner)
+    by_type = {kind: _PLAIN[kind] for kind in others} if len(others) > 1 else {}
+    only = None if by_type else _reader(others[0])
+
+    def read(value: Any, draws: int) -> Any:
+        if value is None and nothing:
+            return None
+        if only is not None:
+            return only(value, draws)
+        if type(value) not in by_type:
+            raise Bad(f"{clipped(value)} is not a text or a number")
+        return by_type[type(value)](value, draws)
+
+    return read
+
+
+# --- the whole file ---------------------------------------------------------------------------------------------------
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number that a model can have")
+
+
+def record_of(content: Any, where: str) -> ModelRecord:
+    """Return the record of a file's JSON.
+
+    Parameters
+    ----------
+    content
+        As `json` reads it.
+    where
+        The file's name, for what is said of it.
+
+    Raises
+    ------
+    ModelFileError
+        When it is not a model of this schema, or a part of it is not as the records have it.
+    """
+    if type(content) is not dict or content.get("kind") != KIND:
+        raise ModelFileError(f"{where} is not a matchmodel file; train one with: matchmodel train")
+    schema = content.get("schema")
+    if type(schema) is not int or schema != SCHEMA:
+        raise ModelFileError(
+            f"{where} has schema {clipped(schema)}, this program reads schema {SCHEMA}; {AGAIN}"
+        )
+    try:
+        count = content.get("draw_count")
+        if type(count) is not int or count < 2:
+            raise Bad(f"{clipped(count)} is no number of draws").inside("draw_count")
+        return _reader(ModelRecord)(content, count)
+    except Bad as bad:
+        raise ModelFileError(f"{where} is a damaged model file ({bad}); {AGAIN}") from None
+
+
+def read_model_file(path: str | os.PathLike | None = None) -> tuple[ModelRecord, bytes]:
+    """Read a model file, the default one where no path is given.
+
+    Returns
+    -------
+    tuple
+        The record, and the bytes that it was read from.
+
+    Raises
+    ------
+    ModelFileError
+        When the file is missing, is not a model, or is of another schema.
+    """
+    where = os.fspath(path) if path is not None else default_path()
+    try:
+        with open(where, "rb") as file:
+            found = file.read()
+        content = json.loads(found.decode("utf-8-sig"), parse_constant=_no_number)
+    except FileNotFoundError:
+        raise ModelFileError(
+            f"there is no model file {where}; make one with: matchmodel etl && matchmodel train"
+        ) from None
+    except (OSError, ValueError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ModelFileError(f"{where} cannot be read as a model file ({why}); {AGAIN}") from None
+    return record_of(content, where), found
+
+
+def plain(value: Any) -> Any:
+    """Return a record, or anything in one, as `json` writes it: dicts, lists, texts and numbers."""
+    if type(value) is Draws:
+        return value.text
+    if is_dataclass(value):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if type(value) is dict:
+        return {name: plain(entry) for name, entry in value.items()}
+    if type(value) in (tuple, list):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def dumps(record: ModelRecord) -> str:
+    """Return the text of a model file."""
+    return json.dumps(plain(record), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_model(record: ModelRecord, path: str | os.PathLike) -> None:
+    """Write a model file whole or not at all: to a neighbour, which is asked (`check_model`), then renamed.
+
+    Raises
+    ------
+    ModelFileError
+        When the new model fails its checks; what stood there is left as it was.
+    """
+    from .check import check_model  # which asks through this module
+
+    path = os.path.realpath(path)  # so that a link stays one
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as file:
+            file.write(dumps(record))
+        check_model(beside)
+        os.replace(beside, path)
+    finally:
+        if os.path.exists(beside):
+            os.remove(beside)

@@ -1,0 +1,207 @@
+"""A trained model, ready to answer."""
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..applicant import Applicant
+from ..covariates import COVARIATES
+from ..errors import NotInModel, RefusedInput, clipped
+from ..question import Question
+from ..specialties import canonical_specialty
+from .engine import CellArrays, People
+from .file import dumps, read_model_file
+from .records import ApplicantType, Cell, ModelRecord
+
+if TYPE_CHECKING:
+    from .answer import Answer
+
+FURTHEST_CYCLE = 10  # years from the newest table; beyond it the drift says nothing useful
+
+
+class Model:
+    """A model file, ready to answer.
+
+    Parameters
+    ----------
+    record
+        What training wrote.
+    content
+        The bytes of the file that it was read from, if any.
+    """
+
+    def __init__(self, record: ModelRecord, content: bytes | None = None) -> None:
+        self.record = record
+        self._content = content
+        self._arrays: dict[tuple[str, str], CellArrays] = {}
+
+    def __repr__(self) -> str:
+        return f"Model('{self.name}')"
+
+    @property
+    def name(self) -> str:
+        """The model's name, such as 'match-2026'."""
+        return self.record.name
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of the file's bytes, in hexadecimal."""
+        from hashlib import sha256  # only a forecast asks
+
+        content = self._content if self._content is not None else dumps(self.record).encode()
+        return sha256(content).hexdigest()
+
+    @property
+    def newest_table(self) -> int:
+        """Year of the newest table."""
+        return self.record.newest_table
+
+    @property
+    def default_cycle(self) -> int:
+        """The cycle that is meant when none is given: the year after the newest table."""
+        return self.newest_table + 1
+
+    @property
+    def applicant_types(self) -> list[str]:
+        """The applicant types that can be asked for, sorted."""
+        return sorted(self.record.types)
+
+    def specialties(self, applicant_type: str) -> list[str]:
+        """Return the specialties that can be asked for, sorted."""
+        return sorted(self.kind(applicant_type).cells)
+
+    def kind(self, applicant_type: str) -> ApplicantType:
+        """Return the record of an applicant type.
+
+        Raises
+        ------
+        NotInModel
+            With the types that the model has.
+        """
+        try:
+            return self.record.types[applicant_type]
+        except KeyError:
+            known = ", ".join(self.applicant_types)
+            raise NotInModel(
+                f"unknown applicant type '{clipped(applicant_type)}'; this model knows {known}"
+            ) from None
+
+    def cell(self, applicant_type: str, specialty: str) -> Cell:
+        """Return the record of a specialty for a type.
+
+        Raises
+        ------
+        NotInModel
+            With the specialties that the model has.
+        """
+        cells, name = self.kind(applicant_type).cells, canonical_specialty(specialty)
+        if name not in cells:
+            raise NotInModel(
+                f"no table of {applicant_type} has the specialty {name}; there are {', '.join(sorted(cells))}"
+            )
+        return cells[name]
+
+    def arrays(self, applicant_type: str, specialty: str) -> CellArrays:
+        """Return the draws of a specialty for a type, unpacked once."""
+        key = applicant_type, canonical_specialty(specialty)
+        if key not in self._arrays:
+            self.cell(*key)
+            self._arrays[key] = CellArrays(self.record, self.kind(applicant_type), key[1])
+        return self._arrays[key]
+
+    def withheld(self, applicant_type: str, specialty: str) -> bool:
+        """Whether the specialty is given no number for the type."""
+        return self.cell(applicant_type, specialty).trust.kind == "withheld"
+
+    def has_chain(self, applicant_type: str, specialty: str) -> bool:
+        """Whether applications and interviews can be asked about."""
+        cell = (
+            self.record.types[applicant_type].cells.get(canonical_specialty(specialty))
+            if applicant_type in self.record.types
+            else None
+        )
+        return cell is not None and cell.chain is not None and cell.trust.kind != "withheld"
+
+    def has_effect(self, applicant_type: str, name: str) -> bool:
+        """Whether the model has the covariate for the type."""
+        return name in self.record.effects and name in self.kind(applicant_type).reference
+
+    def resolve(self, applicant: Applicant) -> Applicant:
+        """Return the applicant with cycle and years since graduation filled in.
+
+        Raises
+        ------
+        NotInModel
+            For a type or specialty that the model was not trained for.
+        RefusedInput
+            For a cycle asked for that is too far from the type's table, or a graduation after it; the default cycle
+            is always answered.
+        """
+        kind = self.kind(applicant.applicant_type)
+        self.cell(applicant.applicant_type, applicant.specialty)
+        filled = applicant.in_cycle(self.default_cycle)
+        near = (
+            {kind.year} if kind.stand_in is None else {kind.year, self.newest_table}
+        )  # a stand-in's table is old whatever is asked
+        if (
+            filled.cycle != self.default_cycle
+            and min(abs(filled.cycle - year) for year in near) > FURTHEST_CYCLE
+        ):
+            raise RefusedInput(
+                f"cycle {filled.cycle} is more than {FURTHEST_CYCLE} years from the table of {kind.year}; "
+                f"ask for a year near it, or retrain with a nearer table"
+            )
+        return filled
+
+    def people(self, applicants: Sequence[Applicant]) -> People:
+        """Return the engine's view of applicants of one type, specialty and cycle, resolved.
+
+        Parameters
+        ----------
+        applicants
+            At least one, each as `resolve` returns it.
+        """
+        first = applicants[0]
+        covariates = {
+            name: np.array([np.nan if (v := getattr(a, name)) is None else float(v) for a in applicants])
+            for name in COVARIATES
+        }  # fmt: skip
+        score = np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)
+        years = first.cycle - self.kind(first.applicant_type).year
+        return People(self.arrays(first.applicant_type, first.specialty), score, covariates, years)
+
+    def odds(self, applicant: Applicant, question: Question | None = None) -> "Answer":
+        """Return the odds of an applicant.
+
+        Parameters
+        ----------
+        applicant
+            Who asks.
+        question
+            How many applications, which chance, how many interviews are held; what is left out is the usual number
+            of applications, an even chance, and nothing about interviews.
+
+        Raises
+        ------
+        NotInModel
+            For a type or specialty that the model was not trained for.
+        RefusedInput
+            For a cycle that cannot be answered.
+        """
+        from .answer import make
+
+        return make(self, self.resolve(applicant), Question() if question is None else question)
+
+
+def load_model(path: str | os.PathLike | None = None) -> Model:
+    """Return the model of a file, the default one where no path is given.
+
+    Raises
+    ------
+    ModelFileError
+        When the file is missing or is not a model of this schema.
+    """
+    return Model(*read_model_file(path))

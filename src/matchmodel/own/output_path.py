@@ -1,0 +1,48 @@
+"""Where a model that was made from another one is written."""
+
+import os
+from pathlib import Path
+
+from ..errors import MatchModelError, RefusedInput
+from ..model.file import default_path
+
+
+def _same(one: str | os.PathLike, other: str | os.PathLike) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
+
+
+def output_path(
+    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike, ending: str, before: str
+) -> Path:
+    """Return where to write: '-ENDING' before .json, beside the model, or in models/ for the default one.
+
+    Parameters
+    ----------
+    model
+        The model that it is made from; the default one where None.
+    out
+        As asked for.
+    table
+        Of applicants.
+    ending
+        Such as 'updated'.
+    before
+        What the model that it is made from is called in the refusal.
+
+    Raises
+    ------
+    RefusedInput
+        When it would overwrite the model or the table.
+    """
+    source = Path(model) if model is not None else Path(default_path())
+    folder = source.parent if model is not None else Path("models")
+    path = Path(out) if out is not None else folder / f"{source.stem}-{ending}{source.suffix}"
+    if _same(path, source) or _same(path, default_path()):
+        raise RefusedInput(f"{path} is {before}, which is kept; name another file with --out")
+    if _same(path, table):
+        raise RefusedInput(f"{path} is the table of applicants; name another file with --out")
+    if path.exists() and not path.is_file():
+        raise MatchModelError(f"{path} is not a regular file; name a model file to write")
+    return path

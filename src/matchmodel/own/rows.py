@@ -1,0 +1,164 @@
+"""A table of your own applicants with outcomes, read once for every command that takes one."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..applicant import Applicant, yes_or_no
+from ..batch import COLUMNS, OTHERS, read_table
+from ..errors import RefusedInput, clipped
+from ..model import Model
+
+PERSON = "person"  # a column of your own: any text, the same for all rows of one applicant; never written out
+MOST_INTERVIEWS = 1000
+NEEDED = ("specialty", "applicant_type", "matched")
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """Your own applicants, a row each.
+
+    Attributes
+    ----------
+    applicants
+        With cycle and years filled in.
+    applications, interviews, matched
+        None where unknown.
+    people
+        Who it is, None where no column says.
+    without_cycle
+        Rows that name no cycle.
+    withheld
+        Whether the model withholds the number of the row's specialty.
+    unread
+        Columns that nothing reads.
+    repeated
+        Rows that repeat an earlier one in every cell.
+    """
+
+    applicants: list[Applicant]
+    applications: list[int | None]
+    interviews: list[int | None]
+    matched: list[bool | None]
+    people: list[str | None]
+    without_cycle: list[bool]
+    withheld: list[bool]
+    unread: tuple[str, ...]
+    repeated: int
+
+    def __len__(self) -> int:
+        return len(self.applicants)
+
+    @property
+    def default_cycle(self) -> int | None:
+        """The cycle taken where a row names none."""
+        return next((a.cycle for a, blank in zip(self.applicants, self.without_cycle, strict=True) if blank), None)
+
+
+def _interviews(text: str | None) -> int | None:
+    if text is None or text.casefold() == "unknown":
+        return None
+    wanted = f"it is a whole number between 0 and {MOST_INTERVIEWS}, blank where unknown"
+    try:
+        if "_" in text:
+            raise ValueError  # which float() would read
+        number = float(text)
+    except ValueError:
+        raise RefusedInput(f"interviews is '{clipped(text)}', not a number; {wanted}") from None
+    if not 0 <= number <= MOST_INTERVIEWS or number != int(number):
+        raise RefusedInput(f"interviews is {clipped(text)}; {wanted}")
+    return int(number)
+
+
+def outcome(cells: Mapping[str, str | None]) -> tuple[bool | None, int | None]:
+    """Return (matched, interviews) of a row, None where unknown.
+
+    Parameters
+    ----------
+    cells
+        'matched' and 'interviews', as text or None.
+
+    Raises
+    ------
+    RefusedInput
+        For what is neither yes nor no, or a match without an interview.
+    """
+    matched, interviews = yes_or_no(cells.get("matched"), "matched"), _interviews(cells.get("interviews"))
+    if matched and interviews == 0:
+        raise RefusedInput(
+            "matched is yes with 0 interviews; it means matched to this specialty, which takes an interview: "
+            "mend one of the two"
+        )
+    return matched, interviews
+
+
+def _key(header: str) -> str:
+    return "".join(ch for ch in header.casefold() if ch.isalnum())
+
+
+_READ = {_key(name) for name in (*COLUMNS, *OTHERS, PERSON)} - {"target"}
+
+
+def _people(path: str | os.PathLike, headers: list[str], rows: list[list[str]]) -> list[str | None]:
+    columns = [i for i, header in enumerate(headers) if _key(header) == PERSON]
+    if len(columns) > 1:
+        raise RefusedInput(f"{path}: two columns mean {PERSON}")
+    return [None] * len(rows) if not columns else [row[columns[0]].strip() or None for row in rows]
+
+
+def read_own(path: str | os.PathLike, model: Model) -> OwnTable:
+    """Read a table of your own applicants.
+
+    Parameters
+    ----------
+    path
+        A table as for `matchmodel score`, with a column matched and, where known, interviews and person.
+    model
+
+    Raises
+    ------
+    RefusedInput
+        With one line per problem, all of them.
+    """
+    table = read_table(path, model, NEEDED, outcome)
+    return OwnTable(
+        applicants=[model.resolve(a) for a in table.applicants],
+        applications=[q.applications for q in table.questions],
+        interviews=[interviews for _, interviews in table.others],
+        matched=[matched for matched, _ in table.others],
+        people=_people(path, table.headers, table.rows),
+        without_cycle=[a.cycle is None for a in table.applicants],
+        withheld=[model.withheld(a.applicant_type, a.specialty) for a in table.applicants],
+        unread=tuple(header.strip() for header in table.headers if _key(header) not in _READ),
+        repeated=len(table.rows) - len({tuple(cell.strip() for cell in row) for row in table.rows}),
+    )
+
+
+def many(n: int, one: str, several: str) -> str:
+    """Return a count with its noun: '1 row', '1,200 rows'."""
+    return f"{n:,} {one if n == 1 else several}"
+
+
+def remarks(table: OwnTable, weighs_people: bool = False) -> Iterator[str]:
+    """Yield what the reader of a table should know, one line each: the same for every command.
+
+    Parameters
+    ----------
+    table
+    weighs_people
+        Whether the command weighs several rows of one person together; else every row is an applicant.
+    """
+    if table.unread:
+        columns = "column is" if len(table.unread) == 1 else "columns are"
+        yield f"{len(table.unread)} {columns} not read: {', '.join(clipped(name) for name in table.unread)}"
+    if any(table.people) and not weighs_people:
+        yield "the column person is read by update alone: here every row counts as another applicant"
+    if table.repeated:
+        unless = " unless a column person says that they are the same" if weighs_people else ""
+        yield (
+            f"{many(table.repeated, 'row repeats', 'rows repeat')} an earlier one in every column: "
+            f"taken as other applicants{unless}"
+        )
+    blank = sum(table.without_cycle)
+    if blank:
+        yield f"{many(blank, 'row names', 'rows name')} no cycle: taken as of the {table.default_cycle} Match"

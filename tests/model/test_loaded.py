@@ -1,0 +1,116 @@
+"""A loaded model: what it knows, and what it refuses in one line."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matchmodel import Applicant, NotInModel, RefusedInput
+from matchmodel.model import Model
+
+from .synthetic import CHAINED, GREY, WITHHELD, model, record
+
+MODEL = model()
+
+
+def test_what_it_knows():
+    assert (MODEL.name, MODEL.newest_table, MODEL.default_cycle) == ("synthetic", 2026, 2027)
+    assert MODEL.applicant_types == ["non-us-img", "us-img"] and MODEL.specialties("us-img") == [
+        GREY,
+        CHAINED,
+        WITHHELD,
+    ]
+    assert [MODEL.has_chain("us-img", s) for s in (CHAINED, "IM", GREY, WITHHELD)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not MODEL.has_chain("martian", CHAINED) and not MODEL.has_chain("us-img", "Urology")
+    assert MODEL.withheld("us-img", "Plastic Surgery") and not MODEL.withheld("us-img", GREY)
+    assert MODEL.has_effect("non-us-img", "visa_needed") and not MODEL.has_effect("us-img", "visa_needed")
+    assert repr(MODEL) == "Model('synthetic')"
+    assert MODEL.arrays("us-img", "IM") is MODEL.arrays("us-img", CHAINED)
+
+
+def test_resolved_once():
+    applicant = MODEL.resolve(Applicant("IM", "non-us-img", yog=2020))
+    assert (applicant.cycle, applicant.years_since_graduation) == (2027, 7.0) and MODEL.resolve(
+        applicant
+    ) is applicant
+    assert MODEL.resolve(Applicant("IM", "non-us-img", yog=2020, cycle=2024)).years_since_graduation == 4.0
+
+
+REFUSED = [
+    (
+        {"applicant_type": "martian"},
+        NotInModel,
+        "unknown applicant type 'martian'; this model knows non-us-img, us-img",
+    ),
+    (
+        {"specialty": "Urology"},
+        NotInModel,
+        f"no table of non-us-img has the specialty Urology; there are {GREY}, {CHAINED}, {WITHHELD}",
+    ),
+    (
+        {"cycle": 2037},
+        RefusedInput,
+        "cycle 2037 is more than 10 years from the table of 2026; ask for a year near it, or retrain with a nearer table",
+    ),
+    ({"cycle": 2015}, RefusedInput, "cycle 2015 is more than 10 years from the table of 2026; "),
+    (
+        {"yog": 2028},
+        RefusedInput,
+        "year of graduation 2028 is after the cycle 2027; it is at the latest the year of the Match",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "error", "message"), REFUSED)
+@pytest.mark.parametrize("way", ["resolve", "odds"])
+def test_refused(values, error, message, way):
+    with pytest.raises(error) as caught:
+        getattr(MODEL, way)(Applicant(**{"specialty": "IM", "applicant_type": "non-us-img", **values}))
+    assert str(caught.value).startswith(message) and len(str(caught.value).splitlines()) == 1
+
+
+def test_a_type_with_an_old_table_is_answered_for_the_default_cycle():
+    kinds = record().types
+    old = Model(
+        replace(record(), types=kinds | {"independent": replace(kinds["non-us-img"], year=2007, drift=None)})
+    )
+    assert old.resolve(Applicant("IM", "independent")).cycle == 2027
+    own = old.people([old.resolve(Applicant("IM", "independent", cycle=2007))])
+    later = old.people([old.resolve(Applicant("IM", "independent"))])
+    assert np.ptp(own.base) < np.ptp(later.base)
+    with pytest.raises(RefusedInput, match="more than 10 years from the table of 2007"):
+        old.resolve(Applicant("IM", "independent", cycle=2024))
+
+
+def test_people_know_what_is_given():
+    people = MODEL.people(
+        [
+            MODEL.resolve(Applicant("IM", "non-us-img", **known))
+            for known in ({"step2_ck": 250}, {"visa_needed": False}, {})
+        ]
+    )
+    assert set(people.shifts) == {"step2_ck", "visa_needed"}
+    assert (people.shifts["visa_needed"][[0, 2]] == 0).all() and (people.shifts["visa_needed"][1] != 0).all()
+
+
+LIGHT = "import sys, matchmodel; heavy = {'numpy', 'dataclasses', 'json'} & set(sys.modules); print(heavy); matchmodel.load_model; print('numpy' in sys.modules)"
+
+
+def test_importing_is_light():
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["set()", "True"]
+
+
+def test_nothing_else_is_exported():
+    import matchmodel
+
+    assert {"Answer", "Applicant", "Model", "Question", "load_model"} <= set(dir(matchmodel))
+    with pytest.raises(AttributeError, match="no attribute 'Modell'"):
+        matchmodel.Modell  # noqa: B018
