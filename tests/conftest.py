@@ -4,48 +4,54 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.etl import read_raw
-from matchmodel.fit.advice_document import advice_document
-from matchmodel.fit.chain import fit_chain
-from matchmodel.fit.chain_document import chain_document
+from matchmodel.etl import Tidy, read_raw
 from matchmodel.fit.document import document
-from matchmodel.fit.train import SEED, train
-from matchmodel.model import Model
-from matchmodel.specialties import canonical_specialty
+from matchmodel.fit.train import DRAWS, Trained, train
+from matchmodel.model import Model, load_model
+from matchmodel.model.file import write_model
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
-def raw():
+def raw() -> Path:
+    """The folder of the raw tables."""
     return ROOT / "data" / "raw"
 
 
 @pytest.fixture(scope="session")
-def everything(raw):
+def everything(raw: Path) -> Tidy:
     """Every source, the validation ones too."""
     return read_raw(raw)
 
 
 @pytest.fixture(scope="session")
-def training(everything):
+def training(everything: Tidy) -> Tidy:
+    """The sources that are trained on."""
     return everything.select(role="training")
 
 
 @pytest.fixture(scope="session")
-def trained(training):
-    return train(training)
+def tidy(training: Tidy) -> Tidy:
+    """The training tables."""
+    return training
 
 
 @pytest.fixture(scope="session")
-def trained_with_chain(training):
-    """A training of its own, since the chain goes on drawing where the training stopped."""
-    trained = train(training)
-    return trained, fit_chain(trained, SEED)
+def trained(training: Tidy) -> Trained:
+    """The training as `matchmodel train` does it: nearly all tests that need a fit share this one."""
+    return train(training, draws=DRAWS)
 
 
 @pytest.fixture(scope="session")
-def fresh(trained_with_chain):
-    """A model trained here and now, with its chain."""
-    trained, chain = trained_with_chain
-    return Model(document(trained, "fresh", chain_document(trained, chain, canonical_specialty), advice=advice_document(trained)))
+def model_file(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of that training."""
+    path = tmp_path_factory.mktemp("trained") / "match-2026.json"
+    write_model(document(trained, "match-2026"), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def model(model_file: Path) -> Model:
+    """A model trained here and now, read from its file."""
+    return load_model(model_file)

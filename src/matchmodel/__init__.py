@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Answer", "Applicant", "MatchModelError", "Model", "NotInModel", "Question", "RefusedInput", "UnknownSpecialty", "load_model",
+    "Answer", "Applicant", "MatchModelError", "Model", "NotInModel", "Question", "RefusedInput",
+    "UnknownSpecialty", "load_model",
 ]  # fmt: skip
 _WHERE = {  # imported when first asked for, so that `import matchmodel` stays light
-    "Answer": "model.answer", "Applicant": "applicant", "Model": "model", "Question": "question", "load_model": "model",
+    "Answer": "model.answer", "Applicant": "applicant", "Model": "model", "Question": "question",
+    "load_model": "model",
 }  # fmt: skip
 
 

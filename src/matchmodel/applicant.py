@@ -74,7 +74,8 @@ def visa_word(value: Any) -> str | None:
         needed = yes_or_no(value, "visa needed")
     except RefusedInput:
         raise RefusedInput(
-            f"visa needed is '{clipped(value)}'; it is yes, no, j-1, h-1b, green-card or citizen (or left out where unknown)"
+            f"visa needed is '{clipped(value)}'; it is yes, no, j-1, h-1b, green-card or citizen "
+            "(or left out where unknown)"
         ) from None
     return {True: "yes", False: "no", None: None}[needed]
 
@@ -84,11 +85,13 @@ def _visa_needed(value: Any, kind: str) -> bool | None:
     word = visa_word(value)
     if kind == "us-img" and word == "yes":
         raise RefusedInput(
-            "visa needed is yes, but US IMGs are US citizens, who need no visa; leave it out, or ask as non-us-img"
+            "visa needed is yes, but US IMGs are US citizens, who need no visa; "
+            "leave it out, or ask as non-us-img"
         )
     if kind == "us-img" and word == "green-card":
         raise RefusedInput(
-            "the NRMP counts permanent residents (green card) as non-US IMGs, who need no visa; ask as non-us-img"
+            "the NRMP counts permanent residents (green card) as non-US IMGs, who need no visa; "
+            "ask as non-us-img"
         )
     if kind == "non-us-img" and word == "citizen":
         raise RefusedInput(
@@ -270,7 +273,7 @@ class Applicant:
         return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
 
     def replace(self, **changes: Any) -> "Applicant":
-        """Return a copy with `changes`, checked again; what was derived from a changed value is derived anew."""
+        """Return a copy with `changes`, checked again; what follows from a changed value is derived anew."""
         kept = {name: getattr(self, name) for name in FIELDS}
         for step in ("step1", "step2"):
             if step + "_attempts" in changes and kept[step + "_attempts"] is not None:
@@ -296,8 +299,8 @@ class Applicant:
             derived = float(cycle - self.yog)
             if years is not None and years != derived:
                 raise RefusedInput(
-                    f"year of graduation {self.yog} and {years:g} years since graduation disagree in cycle {cycle} "
-                    f"(that year is {derived:g} years ago); give one of the two"
+                    f"year of graduation {self.yog} and {years:g} years since graduation disagree in "
+                    f"cycle {cycle} (that year is {derived:g} years ago); give one of the two"
                 )
             years = derived
         if (cycle, years) == (self.cycle, self.years_since_graduation):

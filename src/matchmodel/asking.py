@@ -61,7 +61,8 @@ def add_person(parser: argparse.ArgumentParser, required: bool = True) -> None:
     add(
         "--visa",
         "V",
-        "yes, no, j-1, h-1b, green-card or citizen: whether a visa is needed (a permanent resident is a non-US IMG who needs none)",
+        "yes, no, j-1, h-1b, green-card or citizen: whether a visa is needed "
+        "(a permanent resident is a non-US IMG who needs none)",
     )
     add("--cycle", "Y", "year of the Match (default: the year after the model's newest table)")
     add("--applications", "N", "how many programs are applied to (default: the usual number)")
@@ -87,7 +88,8 @@ def add_order(parser: argparse.ArgumentParser) -> None:
     """Add --order: in which order programs are applied to."""
     parser.add_argument(
         "--order", choices=("choose", "random", "friendliest"), default="choose",
-        help="programs as IMGs choose them, or one of the two bounds: at random, the most IMG-friendly first (default: %(default)s)",
+        help="programs as IMGs choose them, or a bound: at random, the most IMG-friendly first "
+        "(default: %(default)s)",
     )  # fmt: skip
 
 
@@ -96,8 +98,8 @@ def applicant_of(args: argparse.Namespace, specialty: str | None = None) -> "App
     from .applicant import Applicant
 
     return Applicant(
-        args.specialty if specialty is None else specialty, args.applicant_type, args.step2, args.step1_attempts, args.step2_attempts,
-        args.yog, args.usce, args.visa, args.cycle,
+        args.specialty if specialty is None else specialty, args.applicant_type, args.step2,
+        args.step1_attempts, args.step2_attempts, args.yog, args.usce, args.visa, args.cycle,
     )  # fmt: skip
 
 

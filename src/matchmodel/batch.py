@@ -70,8 +70,8 @@ def score_applicants(
     Returns
     -------
     dict
-        Columns of shape (n,): `CHANCES`; where any question has a target `REQUIRED`, where any has interviews `GIVEN`;
-        each with '_low' and '_high', NaN where there is no number. 'trust' is a text.
+        Columns of shape (n,): `CHANCES`; where any question has a target `REQUIRED`, where any has interviews
+        `GIVEN`; each with '_low' and '_high', NaN where there is no number. 'trust' is a text.
     """
     asked = [Question()] * len(applicants) if questions is None else questions
     columns = [*CHANCES]
@@ -127,7 +127,7 @@ def _answers(people: People, asked: list[Question], columns: list[str]) -> dict[
     return {name + end: v for name, values in found.items() for end, v in zip(ENDS, values, strict=True)}
 
 
-# --- reading a table --------------------------------------------------------------------------------------------------
+# --- reading a table ----------------------------------------------------------------------------------------
 
 
 def _key(header: str) -> str:
@@ -148,7 +148,7 @@ def _records(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
 
 
 def _messages(given: dict[str, str | None], model: Model, error: RefusedInput) -> list[str]:
-    """Return everything that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
+    """Return all that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
     plain = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
     found = []
     for name, value in given.items():
@@ -178,8 +178,8 @@ def read_table(
     needed
         Columns without which the table is refused.
     read_others
-        {name of OTHERS: text or None} -> anything; what it refuses is told with the row. Interviews are then its own
-        to read, and no question's.
+        {name of OTHERS: text or None} -> anything; what it refuses is told with the row. Interviews are then
+        its own to read, and no question's.
 
     Raises
     ------
@@ -207,7 +207,8 @@ def read_table(
     for line, row in numbered:
         if len(row) != len(headers):
             problems.append(
-                f"{path}: row {line} has another number of cells than the header ({len(row)}, not {len(headers)})"
+                f"{path}: row {line} has another number of cells than the header "
+                f"({len(row)}, not {len(headers)})"
             )
             continue
         cells = {
@@ -235,7 +236,7 @@ def read_table(
     return table
 
 
-# --- the command ------------------------------------------------------------------------------------------------------
+# --- the command --------------------------------------------------------------------------------------------
 
 
 def _cell(name: str, value: Any) -> str:
@@ -249,7 +250,7 @@ def _cell(name: str, value: Any) -> str:
 def run_score(
     table: str | os.PathLike, out: str | os.PathLike, model: str | os.PathLike | None = None
 ) -> None:
-    """Answer a table of applicants and write it with the answers added; nothing is written when a row is refused."""
+    """Answer a table of applicants and write it with the answers added, or nothing when a row is refused."""
     loaded = load_model(model)
     out = Path(os.path.realpath(out))  # so that a link stays one
     if out.exists() and not out.is_file():

@@ -72,8 +72,9 @@ def make_curve(model: Model, applicant: Applicant, label: str, most: int | None 
 
 
 _PARTS = {  # field -> what a label says of it
-    "specialty": "{}", "applicant_type": "{}", "step2_ck": "Step 2 CK {:g}", "yog": "YOG {}", "years_since_graduation": "{:g} years out",
-    "usce_months": "USCE {:g}", "visa_needed": ("no visa", "visa"), "step1_failed": ("no Step 1 failure", "Step 1 failed"),
+    "specialty": "{}", "applicant_type": "{}", "step2_ck": "Step 2 CK {:g}", "yog": "YOG {}",
+    "years_since_graduation": "{:g} years out", "usce_months": "USCE {:g}",
+    "visa_needed": ("no visa", "visa"), "step1_failed": ("no Step 1 failure", "Step 1 failed"),
     "step2_failed": ("no Step 2 CK failure", "Step 2 CK failed"),
 }  # fmt: skip
 

@@ -55,7 +55,8 @@ def _value(ratio: LikelihoodRatio) -> str:
 def _ratios(answer: Answer) -> Iterator[str]:
     if not answer.likelihood_ratios:
         yield wrapped(
-            "Nothing but specialty and type is known, so this is the average. Give --step2 and the rest to move it.",
+            "Nothing but specialty and type is known, so this is the average. "
+            "Give --step2 and the rest to move it.",
             "",
         )
         return
@@ -101,9 +102,11 @@ def _more(answer: Answer) -> Iterator[str]:
     some, mean, usual = answer.p_any_invitation, answer.expected_invitations, answer.usual
     yield f"At least one interview invitation: {percent(some.point)} ({_span(some)})"
     yield f"Invitations expected: {mean.point:.1f} ({mean.low:.1f} to {mean.high:.1f})"
-    yield f"The usual number of applications: {usual.value:.0f} ({usual.low:.0f} to {usual.high:.0f}), {usual.basis}"
+    span = f"{usual.low:.0f} to {usual.high:.0f}"
+    yield f"The usual number of applications: {usual.value:.0f} ({span}), {usual.basis}"
     if answer.fees.applications_usd is not None:
-        yield f"Fees of {answer.applications} applications: {dollars(answer.fees.applications_usd)}, fixed fees apart"
+        usd = dollars(answer.fees.applications_usd)
+        yield f"Fees of {answer.applications} applications: {usd}, fixed fees apart"
     yield ""
     applications = [(f"{n}", percent(p.point), _span(p)) for n, p in answer.chances_by_applications]
     yield from table(("Applications", "chance", "80% range"), applications, indent="")
@@ -119,7 +122,8 @@ def lines(answer: Answer, details: bool = False) -> Iterator[str]:
     ----------
     answer
     details
-        Whether bounds, ranges of everything and all notes are added; else the warnings and the three most important notes.
+        Whether bounds, ranges of everything and all notes are added; else there are the warnings and the
+        three most important notes.
     """
     a = answer.applicant
     yield wrapped(

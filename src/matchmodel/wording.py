@@ -29,7 +29,7 @@ def one_in(p: float) -> str:
 
 
 def times(value: float) -> str:
-    """Return a factor in two decimals, or in two figures where those would hide it: '1.66', '0.031', '<0.001'."""
+    """Return a factor in two decimals, or in two figures where those hide it: '1.66', '0.031', '<0.001'."""
     if value < 0.001:
         return "<0.001"
     if value < 0.095:
@@ -57,7 +57,7 @@ def wrapped(text: str, indent: str) -> str:
 
 
 def points(value: float) -> str:
-    """Return a difference of probabilities as text, in percentage points with a sign: '+2.1', '0.0', '-0.4'."""
+    """Return a difference of probabilities in percentage points with a sign: '+2.1', '0.0', '-0.4'."""
     text = f"{100 * value:+.1f}"
     return "0.0" if text in ("+0.0", "-0.0") else text
 
@@ -94,7 +94,7 @@ def table(
 
 
 def remarks(warnings: Iterable[str], notes: Iterable[str]) -> Iterator[str]:
-    """Yield the lines with which every answer ends: its warnings, then its notes, each where there are any."""
+    """Yield the lines with which every answer ends: its warnings, then its notes, where there are any."""
     for title, texts in (("Warnings", warnings), ("Notes", notes)):
         if texts:
             yield ""

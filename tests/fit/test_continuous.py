@@ -89,6 +89,7 @@ def test_each_cohort_moves_with_what_is_printed_of_it(cells, measure, tail):
                 assert a[1] @ a[0] / a[1].sum() == pytest.approx(b[1] @ b[0] / b[1].sum(), abs=1e-6), (name, cohort)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("processor", ["Nehalem", "Haswell"])
 def test_another_processors_linear_algebra_gives_the_same_numbers(cells, processor, threads, tmp_path):

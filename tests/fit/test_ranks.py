@@ -1,7 +1,5 @@
 """The rank curve: against known truth, and against what was worked out by hand."""
 
-import itertools
-
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -11,12 +9,6 @@ from matchmodel.fit.logistic import fit_slope
 from matchmodel.fit.ranks import RANK_LIMITS, fit_ranks, ln_ranks, moments, printed_moments
 from matchmodel.fit.random import Normals
 from matchmodel.fit.reconstruct import Summary
-
-
-def normals(seed, draws):
-    """Return columns -> standard normal draws; every call has numbers of its own."""
-    source, calls = Normals(seed, draws), itertools.count()
-    return lambda columns: source(f"call {next(calls)}", columns)
 
 
 def summarise(bins):
@@ -31,7 +23,7 @@ def summarise(bins):
 
 @pytest.fixture(scope="module")
 def ranks(trained):
-    return fit_ranks(trained.tidy, trained.fits["non-us-img"], np.random.default_rng(1), normals(1, 200))
+    return fit_ranks(trained.tidy, trained.fits["non-us-img"], np.random.default_rng(1), Normals(1, 200))
 
 
 # internal medicine 2026 by number of ranks: worked out beforehand, about 0.16, 0.49, 0.66, 0.81

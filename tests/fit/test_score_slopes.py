@@ -1,7 +1,5 @@
 """Steps 1 to 3 together: intercepts, levels, years of tables, suppressed cells, against the published rates."""
 
-import itertools
-
 import numpy as np
 import pytest
 from scipy.special import expit, logit
@@ -19,28 +17,23 @@ from matchmodel.fit.several_years import own_slopes
 from .made import BLANK, HIGH, LOW, bins, counts, quartiles, three_specialties, tidy
 
 
-def normals(seed, draws):
-    """Return columns -> standard normal draws; every call has numbers of its own."""
-    source, calls = Normals(seed, draws), itertools.count()
-    return lambda columns: source(f"call {next(calls)}", columns)
-
-
 def fitted(made, kind="non-us-img"):
-    return fit_type(made, kind, newest_counts(made)[kind], np.random.default_rng(0), normals(0, 300))
+    return fit_type(made, kind, newest_counts(made)[kind], np.random.default_rng(0), Normals(0, 300))
 
 
 def test_the_model_gives_back_every_published_rate(trained):
     """Averaged over the reconstructed population, in the point and in every draw."""
     fit = trained.fits["non-us-img"]
-    assert fit.whole.sum() >= 10
+    persons = fit.matched + fit.not_matched
+    assert (persons > 1000).sum() >= 2
     for j, (values, weights) in enumerate(fit.populations):
         u = step2_u(values)
         assert weights @ expit(fit.alpha[j] + fit.beta[j] * u) == pytest.approx(expit(fit.level[j]), abs=1e-12)
         drawn = expit(fit.alpha_draws[:, j : j + 1] + fit.beta_draws[:, j : j + 1] * u) @ weights
         np.testing.assert_allclose(drawn, expit(fit.level_draws[:, j]), atol=1e-12)
-        if fit.whole[j]:
-            published = fit.matched[j] / (fit.matched[j] + fit.not_matched[j])
-            assert expit(fit.level[j]) == pytest.approx(published, abs=1e-12)
+        if persons[j] > 1000:  # so many that the others move it by less than its own error
+            published = fit.matched[j] / persons[j]
+            assert expit(fit.level[j]) == pytest.approx(published, abs=0.7 * np.sqrt(published * (1 - published) / persons[j]))
 
 
 def test_draws_are_centred_on_the_point(trained):
@@ -53,7 +46,7 @@ def test_draws_are_centred_on_the_point(trained):
 def test_a_large_cells_level_is_as_doubtful_as_its_counts(trained):
     fit = trained.fits["non-us-img"]
     j = fit.specialties.index("Internal Medicine")
-    assert fit.level_draws[:, j].std(ddof=1) == pytest.approx(np.sqrt(1 / 3392 + 1 / 3600), rel=1e-9)
+    assert fit.level_draws[:, j].std(ddof=1) == pytest.approx(np.sqrt(1 / 3392 + 1 / 3600), rel=0.01)  # the others hardly narrow it
 
 
 def test_a_suppressed_specialty_gets_the_mean_slope_and_a_wider_range(trained):

@@ -1,6 +1,5 @@
 """Several years: closed forms, another library's numbers, and known truth."""
 
-import itertools
 import time
 
 import numpy as np
@@ -183,16 +182,10 @@ def test_the_newest_year_sets_the_level_and_older_ones_draw_it_a_little():
     assert weights["Pathology"] == 0 < weights["Pediatrics"] < weights["Neurology"] < 1
 
 
-def normals(seed, draws):
-    """Return columns -> standard normal draws; every call has numbers of its own."""
-    source, calls = Normals(seed, draws), itertools.count()
-    return lambda columns: source(f"call {next(calls)}", columns)
-
-
 def test_the_same_table_in_two_years_narrows_the_slope():
     one = tidy(counts=[counts(s, 400, 300) for s in ("Neurology", "Pediatrics", "Pathology")], quartiles=[r for s in ("Neurology", "Pediatrics", "Pathology") for r in quartiles(s, HIGH, LOW)])
     two = two_years([(400, 300)] * 4, [(400, 300)] * 4)
-    fits = [fit_type(t, "non-us-img", newest_counts(t)["non-us-img"], np.random.default_rng(0), normals(0, 100)) for t in (one, two)]
+    fits = [fit_type(t, "non-us-img", newest_counts(t)["non-us-img"], np.random.default_rng(0), Normals(0, 100)) for t in (one, two)]
     assert fits[1].slopes.ses[0] == pytest.approx(fits[0].slopes.ses[0] / np.sqrt(2), rel=0.03)
     assert fits[1].slopes.values[0] == pytest.approx(fits[0].slopes.values[0], rel=0.02)
 

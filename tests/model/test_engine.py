@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import nbinom
+from scipy.stats import nbinom, norm
 
 from matchmodel import Applicant
-from matchmodel.model.engine import ORDERS, RANGE, expit, quantiles, ranges, ranks_pmf
+from matchmodel.model.engine import ORDERS, RANGE, expit, ranges, ranks_pmf
 
 from .synthetic import CHAINED, KINDS, model
 
@@ -105,17 +105,27 @@ def test_log_odds_are_base_and_shifts():
 
 
 def test_a_later_cycle_widens():
-    widths = [np.ptp(quantiles(people(PROFILES[2], cycle=2026 + k).log_odds[0])) for k in (0, 1, 4, 9)]
+    found = [ranges(people(PROFILES[2], cycle=2026 + k).log_odds[0]) for k in (0, 1, 4, 9)]
+    widths = [high - low for _, low, high in found]
     assert widths == sorted(widths)
 
 
 # --- points and ranges ------------------------------------------------------------------------------------------------
 
 
-@given(st.integers(1, 60), st.integers(0, 5))
-def test_quantiles_are_numpys(count, seed):
-    draws = np.random.default_rng(seed).standard_normal((3, count))
-    assert np.array(quantiles(draws)) == pytest.approx(np.quantile(draws, RANGE, axis=-1), abs=1e-12)
+@pytest.mark.parametrize("shape", ["normal", "skewed", "bounded"])
+def test_ranges_are_quantiles(shape):
+    z = np.random.default_rng(3).standard_normal((40, 500))
+    draws, wanted = {
+        "normal": (z, norm.ppf(RANGE)),
+        "skewed": (np.exp(0.4 * z), np.exp(0.4 * norm.ppf(RANGE))),
+        "bounded": (expit(1 + 0.6 * z), expit(1 + 0.6 * norm.ppf(RANGE))),
+    }[shape]
+    point, low, high = ranges(draws)
+    assert point == pytest.approx(draws.mean(axis=-1), abs=1e-12)
+    spread = np.ptp(wanted)
+    assert (low.mean(), high.mean()) == pytest.approx(wanted, abs=0.02 * spread)
+    assert np.abs(low - wanted[0]).max() < 0.12 * spread and np.abs(high - wanted[1]).max() < 0.12 * spread
 
 
 def test_a_range_holds_its_point():

@@ -97,7 +97,7 @@ def test_a_folder_is_no_model(tmp_path, capsys):
 
 IM = "types.non-us-img.cells.Internal Medicine"
 DAMAGE = {  # path of a value -> (what it becomes, words of the line, the path there first); ... for a key that is lost
-    "types": (..., "it has no 'types'"),
+    "effects": (..., "it has no 'effects'"),
     f"{IM}.level": (..., f"{IM}: it has no 'level'"),
     f"{IM}.more": (1, f"{IM}: it has the unknown key 'more'"),
     f"{IM}.beta.value": ("steep", f"{IM}.beta.value: steep is not a number"),

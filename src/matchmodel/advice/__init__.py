@@ -8,7 +8,7 @@
 """
 
 _WHERE = {
-    "what_if": "levers", "target": "score_needed", "timing": "cycles", "portfolio": "split", "programs": "program_list", "specialties": "side_by_side", "plan": "page",
+    "what_if": "levers", "target": "score_needed", "timing": "cycles", "portfolio": "split", "programs": "programs.compute", "specialties": "specialties.compute", "plan": "page",
 }  # fmt: skip
 __all__ = list(_WHERE)
 

@@ -24,7 +24,7 @@ FAR, NEAR = 20, 28  # nodes of the trapezoid sum over the logarithm of the most 
 LOWEST = -10.0  # of that logarithm: hardly an invitation below it, where steps can be as wide as the places of the others allow
 RARE = -17.0  # logarithm of a share of the density that is left out
 BLEND = 2.0  # steps in which the one becomes the other
-NEWTON, TERMS = 6, 400
+HALLEY, TERMS = 8, 400
 _LN_SHAPE = np.frompyfunc(lambda a: lgamma(a + 1.0), 1, 1)
 
 
@@ -48,7 +48,7 @@ def _logit(ln_p: np.ndarray) -> np.ndarray:
 
 
 def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
-    """Return the gamma factors of mean 1 at the probabilities 1/(1 + e^-z), by Newton's method on the logit.
+    """Return the gamma factors of mean 1 at the probabilities 1/(1 + e^-z), by Halley's method on the logit.
 
     Parameters
     ----------
@@ -59,16 +59,20 @@ def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     """
     a = 1.0 / dispersion[:, None]
     ln_gamma = _LN_SHAPE(a).astype(float)
-    normal = np.sign(z) * np.sqrt(2.0 * np.log((1.0 + np.exp(np.abs(z))) / 2.0))  # about the normal quantile
+    normal = np.sign(z) * np.sqrt(0.5 * np.pi * (2.0 * np.logaddexp(0.0, np.abs(z)) - np.abs(z) - np.log(4.0)))  # nearly the normal quantile
     root = 1.0 - 1.0 / (9.0 * a) + normal / (3.0 * np.sqrt(a))  # Wilson and Hilferty, PNAS 17:684, 1931
     power = (ln_gamma - np.logaddexp(0.0, -z)) / a  # of the series' first term
     t = np.where(root > 0.3, np.log(a) + 3.0 * np.log(np.maximum(root, 0.3)), power)
-    for _ in range(NEWTON):
-        ln_p = _ln_cdf(t, a, ln_gamma)
-        slope = np.exp(a * t - np.exp(t) - ln_gamma + np.log(a) - ln_p) / -np.expm1(ln_p)
+    for _ in range(HALLEY):
+        ln_p, x = _ln_cdf(t, a, ln_gamma), np.exp(t)
+        below, above = np.exp(ln_p), -np.expm1(ln_p)
+        density = np.exp(a * t - x - ln_gamma + np.log(a))
+        slope = density / np.maximum(below * above, 1e-300)
         step = (z - _logit(ln_p)) / np.maximum(slope, 1e-9)
+        bend = a - x - density * (above - below) / np.maximum(below * above, 1e-300)  # of the logit, over its slope
+        step = step / np.maximum(1.0 + 0.5 * step * bend, 0.5)
         t += np.clip(step, -4.0 / np.minimum(a, 1.0), 2.0)
-        if (np.abs(step) < 1e-7).all():
+        if (np.abs(step) < 1e-3).all():  # the next would be of its cube
             break
     return np.exp(t) / a
 
@@ -89,7 +93,7 @@ def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndar
     widest = np.maximum.reduce(list(dispersions))
     a = 1.0 / widest[:, None]
     ln_gamma = _LN_SHAPE(a).astype(float)
-    low, high = (RARE + ln_gamma) / a, np.log(a + 20.0 + 6.0 * np.sqrt(a))
+    low, high = (RARE + ln_gamma) / a, np.log(a + 16.0 + 5.0 * np.sqrt(a))
     middle = np.maximum(LOWEST + np.log(a), low + (high - low) * FAR / (FAR + NEAR))
     wide, step = (middle - low) / FAR, (high - middle) / NEAR
     s = np.arange(-FAR, NEAR + 1)
@@ -103,7 +107,7 @@ def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndar
         if (v == widest).all():
             known[id(v)] = np.exp(t) / a
             continue
-        z = _logit(np.minimum(_ln_cdf(t, a, ln_gamma), -1e-12)) if z is None else z
+        z = np.minimum(_logit(_ln_cdf(t, a, ln_gamma)), -RARE) if z is None else z
         known[id(v)] = _quantiles(z, v)
     return weights, [known[id(v)] for v in dispersions]
 

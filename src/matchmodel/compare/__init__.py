@@ -1,10 +1,11 @@
-"""Two model files held against each other: coefficients in standard errors, applicants in points."""
+"""Two model files compared: coefficients in standard errors, applicants in points, and what came, went or is trusted otherwise."""
 
-from .answers import compare_applicants
+from .answers import Asked, compare_applicants
 from .coefficients import GROUPS, Change, coefficient_changes
 from .reference import REFERENCE
 from .result import DEFAULT_POINTS, DEFAULT_STANDARD_ERRORS, Comparison, Thresholds, compare_models
 
 __all__ = [
-    "DEFAULT_POINTS", "DEFAULT_STANDARD_ERRORS", "GROUPS", "REFERENCE", "Change", "Comparison", "Thresholds", "coefficient_changes", "compare_applicants", "compare_models",
-]
+    "DEFAULT_POINTS", "DEFAULT_STANDARD_ERRORS", "GROUPS", "REFERENCE", "Asked", "Change", "Comparison", "Thresholds",
+    "coefficient_changes", "compare_applicants", "compare_models",
+]  # fmt: skip

@@ -1,31 +1,39 @@
 """The same applicants asked of two models: what moved in percentage points, and whether the ranges overlap."""
 
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import isnan
+from typing import Any, TypeVar
 
-from ..applications import DEFAULT_TARGET
-from ..batch import read_applicants, score_applicants
+from ..applicant import Applicant
+from ..batch import read_table, score_applicants
 from ..errors import NotInModel, RefusedInput
-from ..specialties import canonical_specialty
+from ..model import Model
+from ..model.records import ApplicantType, Cell
+from ..question import DEFAULT_TARGET, Question
 
 AT_ONCE = 250  # applicants between two steps of the progress
-_CHAIN = "p_apply p_apply_low p_apply_high required_applications required_applications_low required_applications_high".split()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An applicant and what is asked."""
+
+    applicant: Applicant
+    question: Question = Question()
 
 
 @dataclass(frozen=True)
 class Side:
     """What one model answers; None where it was not asked, and for required applications that nothing reaches.
 
-    Attributes
-    ----------
-    cycle : int
-    p_ranked, p_ranked_low, p_ranked_high : float
-    p_apply, p_apply_low, p_apply_high : float or None
-    required_applications, required_applications_low, required_applications_high : int or None
-        With programs at random.
+    Required applications are those with programs as IMGs choose them.
     """
 
     cycle: int
+    trust: str
     p_ranked: float
     p_ranked_low: float
     p_ranked_high: float
@@ -37,8 +45,9 @@ class Side:
     required_applications_high: int | None = None
 
 
-def _overlap(a, b, name):
-    return max(getattr(a, name + "_low"), getattr(b, name + "_low")) <= min(getattr(a, name + "_high"), getattr(b, name + "_high"))
+def _overlap(a: Side, b: Side, name: str) -> bool:
+    low = max(getattr(a, name + "_low"), getattr(b, name + "_low"))
+    return low <= min(getattr(a, name + "_high"), getattr(b, name + "_high"))
 
 
 @dataclass(frozen=True)
@@ -47,14 +56,15 @@ class AnswerChange:
 
     Attributes
     ----------
-    name : str
+    name
         Of the reference applicant, or the row of the table.
-    specialty, applicant_type : str
-    applications : int or None
-        Of which p_apply is: the applicant's own, else midway between both models' usual numbers; None without two chains.
-    target : float or None
+    specialty, applicant_type
+    applications
+        Of which p_apply is: the applicant's own, else midway between the models' usual numbers; None without two
+        chains.
+    target
         Of which the required applications are; None without two chains.
-    old, new : Side
+    old, new
     """
 
     name: str
@@ -66,54 +76,49 @@ class AnswerChange:
     new: Side
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Change of p_ranked in percentage points."""
         return 100 * (self.new.p_ranked - self.old.p_ranked)
 
     @property
-    def points_apply(self):
+    def points_apply(self) -> float | None:
         """Change of p_apply in percentage points; None without two chains."""
         return None if self.applications is None else 100 * (self.new.p_apply - self.old.p_apply)
 
     @property
-    def largest(self):
+    def largest(self) -> float:
         """The larger of the two changes, without its sign."""
         return max(abs(self.points), abs(self.points_apply or 0.0))
 
     @property
-    def points_width(self):
+    def points_width(self) -> float:
         """Change of the width of p_ranked's 80% range in percentage points."""
-        return 100 * ((self.new.p_ranked_high - self.new.p_ranked_low) - (self.old.p_ranked_high - self.old.p_ranked_low))
+        old, new = (side.p_ranked_high - side.p_ranked_low for side in (self.old, self.new))
+        return 100 * (new - old)
 
     @property
-    def overlap(self):
+    def overlap(self) -> bool:
         """Whether the 80% ranges of p_ranked overlap."""
         return _overlap(self.old, self.new, "p_ranked")
 
     @property
-    def overlap_apply(self):
+    def overlap_apply(self) -> bool | None:
         """Whether the 80% ranges of p_apply overlap; None without two chains."""
         return None if self.applications is None else _overlap(self.old, self.new, "p_apply")
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """Return plain texts and numbers, as `--json` prints them."""
         return {
-            "name": self.name, "specialty": self.specialty, "applicant_type": self.applicant_type, "applications": self.applications, "target": self.target,
-            "old": asdict(self.old), "new": asdict(self.new), "points": self.points, "points_apply": self.points_apply, "points_width": self.points_width,
+            "name": self.name, "specialty": self.specialty, "applicant_type": self.applicant_type,
+            "applications": self.applications, "target": self.target, "old": asdict(self.old), "new": asdict(self.new),
+            "points": self.points, "points_apply": self.points_apply, "points_width": self.points_width,
             "overlap": self.overlap, "overlap_apply": self.overlap_apply,
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class NotCompared:
-    """An applicant that one of the models, or each of them, cannot answer.
-
-    Attributes
-    ----------
-    name, specialty, applicant_type : str
-    old, new : str
-        Why the model does not answer; '' where it does.
-    """
+    """An applicant that one of the models, or each of them, cannot answer: why, '' where it does."""
 
     name: str
     specialty: str
@@ -123,12 +128,12 @@ class NotCompared:
 
 
 class Either:
-    """What `read_applicants` asks of a model, answered where either of two can: a row is refused only where both refuse it."""
+    """What `read_table` asks of a model, answered where either of two can: a row is refused where both refuse it."""
 
-    def __init__(self, old, new):
+    def __init__(self, old: Model, new: Model) -> None:
         self.models = (new, old)
 
-    def _try(self, ask):
+    def _try(self, ask: Callable[[Model], T]) -> T:
         try:
             return ask(self.models[0])
         except RefusedInput as error:
@@ -138,93 +143,116 @@ class Either:
         except RefusedInput:
             raise first from None
 
-    def type(self, applicant_type):
-        """Return what a model says of an applicant type."""
-        return self._try(lambda model: model.type(applicant_type))
+    def kind(self, applicant_type: str) -> ApplicantType:
+        """Return a model's record of an applicant type."""
+        return self._try(lambda model: model.kind(applicant_type))
 
-    def cycle_of(self, applicant):
-        """Return the applicant with its cycle filled in."""
-        return self._try(lambda model: model.cycle_of(applicant))
-
-    def cell(self, applicant_type, specialty):
-        """Return a model's cell."""
+    def cell(self, applicant_type: str, specialty: str) -> Cell:
+        """Return a model's record of a specialty for a type."""
         return self._try(lambda model: model.cell(applicant_type, specialty))
 
-    def chain_cell(self, applicant_type, specialty):
-        """Refuse nothing: without a chain the comparison does without p_apply."""
+    def resolve(self, applicant: Applicant) -> Applicant:
+        """Return the applicant with cycle and years filled in."""
+        return self._try(lambda model: model.resolve(applicant))
 
 
-def read_rows(path, old, new):
-    """Return {'applicant 1': Applicant, ...} of a user's table, in its order."""
-    applicants = read_applicants(path, Either(old, new))[2]
-    return {f"applicant {k}": a for k, a in enumerate(applicants, start=1)}
+def read_rows(path: str | os.PathLike, old: Model, new: Model) -> dict[str, Asked]:
+    """Return {'applicant 1': Asked, ...} of a table, in its order."""
+    table = read_table(path, Either(old, new))
+    pairs = zip(table.applicants, table.questions, strict=True)
+    return {f"applicant {k}": Asked(a, q) for k, (a, q) in enumerate(pairs, start=1)}
 
 
-def _refusal(model, applicant):
+def _refusal(model: Model, applicant: Applicant) -> str:
     """Return why a model cannot answer, '' where it can."""
     try:
-        filled = model.cycle_of(applicant)
-        model.cell(filled.applicant_type, filled.specialty)
+        model.resolve(applicant)
     except RefusedInput as error:
-        if isinstance(error, NotInModel) and applicant.applicant_type in model.applicant_types:  # the whole list of specialties is too long here
+        known = applicant.applicant_type in model.applicant_types
+        if isinstance(error, NotInModel) and known:  # the whole list of specialties is too long here
             return f"no specialty {applicant.specialty} of {applicant.applicant_type}"
         return str(error)
+    if model.withheld(applicant.applicant_type, applicant.specialty):
+        return f"no number is given for {applicant.specialty} of {applicant.applicant_type}"
     return ""
 
 
-def _asked(models, applicant):
-    """Return the applicant as both models are asked, with applications and target where both have a chain."""
-    if not all(model.has_chain(applicant.applicant_type, applicant.specialty) for model in models):
-        return applicant._replace(applications=None, target=None)
-    chains = [model.chain_cell(applicant.applicant_type, canonical_specialty(applicant.specialty)) for model in models]
-    midway = max(1, min(round(sum(c.content["usual"]["value"] for c in chains) / 2), *(c.listed for c in chains)))
-    return applicant._replace(applications=applicant.applications or midway, target=applicant.target or DEFAULT_TARGET)
+def _question(models: Sequence[Model], one: Asked) -> Question:
+    """Return what both models are asked: applications and a target where both have a chain."""
+    a = one.applicant
+    if not all(model.has_chain(a.applicant_type, a.specialty) for model in models):
+        return Question()
+    chains = [model.cell(a.applicant_type, a.specialty).chain for model in models]
+    number = one.question.applications
+    if number is None:
+        midway = round(sum(chain.usual.value for chain in chains) / 2)
+        number = max(1, min(midway, *(chain.rates.listed for chain in chains)))
+    target = DEFAULT_TARGET if one.question.target is None else one.question.target
+    return Question(applications=number, target=target)
 
 
-def _whole(name, value):
-    return int(value) if name.startswith("required") else float(value)
-
-
-def _sides(model, applicants, step):
-    """Return a Side of each applicant, with the numbers of `matchmodel score`."""
+def _sides(model: Model, asked: Sequence[Asked], step: Callable[[int], None]) -> list[Side]:
+    """Return a Side of each applicant, with the numbers of `Model.odds`."""
     made = []
-    for start in range(0, len(applicants), AT_ONCE):
-        some = applicants[start : start + AT_ONCE]
-        found = score_applicants(model, some)
-        for k, a in enumerate(some):
-            chain = {name: None if name not in found or not isfinite(found[name][k]) else _whole(name, found[name][k]) for name in _CHAIN}
-            made.append(Side(model.cycle_of(a).cycle, *(float(found["p_ranked" + end][k]) for end in ("", "_low", "_high")), **chain))
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        found = score_applicants(model, [one.applicant for one in some], [one.question for one in some])
+        for k, one in enumerate(some):
+            cycle = model.resolve(one.applicant).cycle
+            made.append(Side(cycle, str(found["trust"][k]), **_numbers(found, k, one.question.applications is not None)))
         step(len(some))
     return made
 
 
-def compare_applicants(old, new, applicants, cycle=None, step=lambda n: None):
+def _numbers(found: Mapping[str, Any], k: int, chain: bool) -> dict[str, float | int | None]:
+    made: dict[str, float | int | None] = {}
+    names = ("p_ranked", "p_apply", "required_applications") if chain else ("p_ranked",)
+    for name in (name + end for name in names for end in ("", "_low", "_high")):
+        value = float(found[name][k])
+        made[name] = None if isnan(value) else int(value) if name.startswith("required") else value
+    return made
+
+
+def compare_applicants(
+    old: Model,
+    new: Model,
+    applicants: Mapping[str, Asked],
+    cycle: int | None = None,
+    step: Callable[[int], None] = lambda n: None,
+) -> tuple[tuple[AnswerChange, ...], tuple[NotCompared, ...]]:
     """Ask two models about the same applicants.
 
     Parameters
     ----------
-    old, new : Model
-    applicants : dict of str to Applicant
-    cycle : int, optional
+    old, new, applicants
+    cycle
         For who names none; each model's own default cycle where absent.
-    step : callable, optional
-        Told how many answers are done, two an applicant.
+    step
+        Told how many answers are done, two per applicant.
 
     Returns
     -------
-    compared : tuple of AnswerChange
+    compared
         The largest change first.
-    left_out : tuple of NotCompared
+    left_out
+        In the order of the applicants.
     """
-    asked, left_out = {}, []
-    for name, applicant in applicants.items():
-        if cycle is not None and applicant.cycle is None:
-            applicant = applicant._replace(cycle=cycle)
-        reasons = [_refusal(model, applicant) for model in (old, new)]
+    asked: dict[str, Asked] = {}
+    left_out = []
+    for name, one in applicants.items():
+        who = one.applicant
+        if cycle is not None and who.cycle is None:
+            who = who.replace(cycle=cycle)
+        reasons = [_refusal(model, who) for model in (old, new)]
         if any(reasons):
-            left_out.append(NotCompared(name, applicant.specialty, applicant.applicant_type, *reasons))
+            left_out.append(NotCompared(name, who.specialty, who.applicant_type, *reasons))
         else:
-            asked[name] = _asked((old, new), applicant)
+            asked[name] = Asked(who, _question((old, new), Asked(who, one.question)))
     sides = [_sides(model, list(asked.values()), step) for model in (old, new)]
-    made = [AnswerChange(name, a.specialty, a.applicant_type, a.applications, a.target, *pair) for (name, a), *pair in zip(asked.items(), *sides, strict=True)]
+    made = [
+        AnswerChange(
+            name, one.applicant.specialty, one.applicant.applicant_type, one.question.applications,
+            one.question.target, before, after,
+        ) for (name, one), before, after in zip(asked.items(), *sides, strict=True)
+    ]  # fmt: skip
     return tuple(sorted(made, key=lambda c: -c.largest)), tuple(left_out)

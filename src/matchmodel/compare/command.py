@@ -1,20 +1,21 @@
-"""`matchmodel compare`: two model files in, a report, JSON and a figure out, and an exit status for one's own automation."""
+"""`matchmodel compare`: two model files in; a report, JSON and a figure out, and an exit status for your own automation."""
 
 import json
+import os
 import sys
 
 from ..applicant import Applicant
-from ..errors import MatchModelError, ModelFileError, RefusedInput
+from ..errors import MatchModelError, RefusedInput
+from ..model import Model, load_model
 from ..progress import Progress
-from ..model import load_model
 from .answers import read_rows
 from .report import report_lines
-from .result import compare_models
+from .result import Thresholds, compare_models
 
 MANY = 1000  # applicants from which the answers take a second
 
 
-def _read(path):
+def _read(path: str | os.PathLike) -> Model:
     """Return the model of a file, compared with itself first, so that a damaged one fails here and by name.
 
     Raises
@@ -24,43 +25,51 @@ def _read(path):
     """
     try:
         model = load_model(path)
-    except MatchModelError as error:
-        raise RefusedInput(str(error)) from None
-    try:
         compare_models(model, model)
-    except (ModelFileError, KeyError, IndexError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        why = f"it has no {error}" if isinstance(error, KeyError) else error
-        raise RefusedInput(f"{path} is a damaged model file ({why}); train it again with: matchmodel train") from None
+    except MatchModelError as error:
+        name = os.fspath(path)
+        raise RefusedInput(str(error) if name in str(error) else f"{name}: {error}") from None
+    except (ValueError, ArithmeticError) as error:  # numbers that no training writes
+        raise RefusedInput(
+            f"{os.fspath(path)} is a damaged model file ({error}); train it again with: matchmodel train"
+        ) from None
     return model
 
 
-def _cycle(text, models):
+def _cycle(text: str | int | None, models: tuple[Model, Model]) -> int | None:
     """Return the cycle asked for, refused where one of the models cannot answer it for one of its types."""
-    if text is None:
-        return None
-    for model in models:
-        for kind in model.applicant_types:
-            specialty = next(iter(model.specialties(kind)), None)
-            if specialty is not None:
-                cycle = model.cycle_of(Applicant(specialty, kind, cycle=text)).cycle
+    cycle = None
+    if text is not None:
+        for model in models:
+            for kind in model.applicant_types:
+                for specialty in model.specialties(kind)[:1]:
+                    cycle = model.resolve(Applicant(specialty, kind, cycle=text)).cycle
     return cycle
 
 
-def run_compare(old, new, as_json=False, figure=None, applicants=None, thresholds=None, cycle=None):
+def run_compare(
+    old: str | os.PathLike,
+    new: str | os.PathLike,
+    as_json: bool = False,
+    figure: str | os.PathLike | None = None,
+    applicants: str | os.PathLike | None = None,
+    thresholds: Thresholds | None = None,
+    cycle: str | int | None = None,
+) -> int:
     """Compare two model files and print what changed.
 
     Parameters
     ----------
-    old, new : str or Path
+    old, new
         Model files.
-    as_json : bool
+    as_json
         Print one JSON object instead of text.
-    figure : str or Path, optional
+    figure
         Picture to write, .png or .svg.
-    applicants : str or Path, optional
+    applicants
         A table as for `matchmodel score`; the made-up reference applicants where absent.
-    thresholds : Thresholds, optional
-    cycle : str or int, optional
+    thresholds
+    cycle
         The same cycle for both models; each one's own default where absent.
 
     Returns

@@ -1,19 +1,29 @@
-"""What came and went between two model files, and what else differs: sources, settings, and the rest by kind."""
+"""What came and went between two models, and what else differs: trust, sources, settings, and the rest by kind."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
+from ..model.records import Coefficient, Drawn, Draws, ModelRecord, Usual
 from ..wording import type_name
+from .coefficients import covariate_label, is_coefficient
+from .walk import Path, differing, only_in_one
 
 HEADER = ("schema", "newest_table", "draw_count")
-ELSEWHERE = ("kind", "name", "sources", "settings", *HEADER)  # told by themselves
-LISTED_APART = ("types", "cells", "specialties", "covariates", "effects", "reference", "kappa")  # what they lack is told as come or gone
-TOLD = ("chain", "drift", "exchange", "odds_ratio_mean", "recalibration", "score_shift", "shared_effect")  # likewise, where one model has none
-KINDS = {  # key on a leaf's path -> what it is a part of, the first that fits
-    "advice": "figures for advice", "reference": "reference populations", "published": "published counts", "fees": "fees", "exam": "passing marks", "rows": "rows of evidence",
-    "unused": "list of what is unused", "anywhere": "rates of matching anywhere", "preferred_rate": "rates of matching to the preferred specialty", "chain": "applications chain, other parts",
-}
-NOT_COLLECTED = {"advice", "cross_validated", "draws", "log_rate", "norm", "norms", "own"}  # their numbers are no coefficients
-ABSENT = object()
+TRUST_KIND = ("trust", "kind")
+TOLD_APART = ("kind", "name", "sources", "settings", *HEADER)
+PARTS = {  # what a type or a cell may lack -> in words
+    "drift": "drift", "calibration": "calibration", "score_shift": "score shift", "odds_ratio": "log odds ratio",
+    "level_slope": "level per unit of competition", "stand_in": "stand-in table", "anywhere": "rate of matching anywhere",
+    "preferred_rate": "rate of matching to the preferred specialty",
+}  # fmt: skip
+KINDS = (  # a name on a leaf's path -> what it is a part of, the first that fits
+    ("advice", "figures for advice"), ("reference", "reference populations"), ("published", "published counts"),
+    ("fees", "fees"), ("passing_marks", "passing marks"), ("rows", "rows of evidence"), ("prior", "priors of effects"),
+    ("trust", "reasons for trust"), ("unused", "list of what is unused"), ("left_out", "what was left out of training"),
+    ("anywhere", "rates of matching anywhere"), ("preferred_rate", "rates of matching to the preferred specialty"),
+    ("chain", "applications chain, other parts"), ("updated", "what the update says of itself"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -22,12 +32,11 @@ class CameOrWent:
 
     Attributes
     ----------
-    what : str
-        'applicant type', 'specialty', 'covariate', ...
-    name : str
-    came : bool
+    what, name
+        'applicant type', 'specialty of non-US IMGs', 'covariate', ...; which.
+    came
         Whether only NEW has it; else only OLD.
-    answers : bool
+    answers
         Whether its going leaves somebody without an answer, which no number of points can say. Not so a covariate: it
         drops out, and the applicants show what that does.
     """
@@ -38,23 +47,37 @@ class CameOrWent:
     answers: bool
 
     @property
-    def lost(self):
+    def lost(self) -> bool:
         """Whether OLD answered with it and NEW does not."""
         return self.answers and not self.came
 
     @property
-    def words(self):
+    def words(self) -> str:
         """What it is and which way it went."""
         return f"{'came' if self.came else 'went'}: {self.what}{' ' if self.name else ''}{self.name}"
 
 
 @dataclass(frozen=True)
-class OtherContent:
-    """A source under the same id whose files are others."""
+class TrustChange:
+    """A specialty that is trusted in another way: 'ok', 'grey' or 'withheld'."""
+
+    specialty: str
+    applicant_type: str
+    old: str
+    new: str
+
+    @property
+    def lost(self) -> bool:
+        """Whether OLD gave a number and NEW does not."""
+        return self.new == "withheld"
+
+
+@dataclass(frozen=True)
+class OtherEntry:
+    """A source under the same id that is described in another way: the parts that differ."""
 
     id: str
-    old_sha256: str
-    new_sha256: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,126 +85,132 @@ class Setting:
     """A setting that differs; None where a model lacks it."""
 
     name: str
-    old: object
-    new: object
+    old: Any
+    new: Any
 
 
-def _only(what, old, new, answers, say=str):
-    made = [(name, False) for name in old if name not in new] + [(name, True) for name in new if name not in old]
-    return [CameOrWent(what, say(name), came, answers) for name, came in made]
+def _named(path: Path, came: bool) -> CameOrWent | None:
+    """Return what has come or gone at a path, None for what is counted elsewhere."""
+    match path:
+        case ("types", kind):
+            return CameOrWent("applicant type", type_name(kind, True), came, True)
+        case ("types", kind, "cells", specialty):
+            return CameOrWent(f"specialty of {type_name(kind, True)}", specialty, came, True)
+        case ("types", kind, "cells", specialty, "chain"):
+            return CameOrWent(f"applications chain of {type_name(kind, True)} in", specialty, came, True)
+        case ("types", kind, "cells", specialty, "chain", "usual"):
+            return CameOrWent(f"usual number of applications of {type_name(kind, True)} in", specialty, came, False)
+        case ("types", kind, "reference", name):
+            return CameOrWent(f"covariate of {type_name(kind, True)}", covariate_label(name), came, False)
+        case ("types", kind, part) if part in PARTS:
+            return CameOrWent(f"{PARTS[part]} of {type_name(kind, True)}", "", came, False)
+        case ("effects", name):
+            return CameOrWent("covariate", covariate_label(name), came, False)
+        case ("effects", name, "specialties", specialty):
+            return CameOrWent(f"effect of {covariate_label(name)} in", specialty, came, False)
+        case ("left_out",):
+            return CameOrWent("what was left out of training on purpose", "", came, False)
+        case ("updated",):
+            return CameOrWent("update with your own applicants", "", came, False)
+    return None
 
 
-def _chain_types(content):
-    return {} if not content.get("chain") else content["chain"]["types"]
+def came_and_went(old: ModelRecord, new: ModelRecord) -> tuple[CameOrWent, ...]:
+    """Return what only one of two models has, lost answers first; the parts of what is gone are not listed again."""
+    found = [one for path, came in only_in_one(old, new) if (one := _named(path, came)) is not None]
+    # an effect's specialties come and go with the specialties themselves, and its reference with the effect
+    specialties = {one.name for one in found if one.what.startswith("specialty of ")}
+    effects = {one.name for one in found if one.what == "covariate"}
+    found = [
+        one for one in found
+        if not (one.what.startswith("effect of ") and one.name in specialties)
+        and not (one.what.startswith("covariate of ") and one.name in effects)
+    ]  # fmt: skip
+    ids = [[source.id for source in record.sources] for record in (old, new)]
+    found += [CameOrWent("source", i, False, False) for i in ids[0] if i not in ids[1]]
+    found += [CameOrWent("source", i, True, False) for i in ids[1] if i not in ids[0]]
+    return tuple(sorted(found, key=lambda one: not one.answers))
 
 
-def came_and_went(old, new):
-    """Return what only one of two model files has, the larger things first; the parts of what is gone are not listed again.
-
-    Parameters
-    ----------
-    old, new : dict
-
-    Returns
-    -------
-    tuple of CameOrWent
-    """
-    kinds = [kind for kind in old["types"] if kind in new["types"]]
-    found = _only("applicant type", old["types"], new["types"], True, lambda kind: type_name(kind, True))
-    for kind in kinds:
-        a, b, people = old["types"][kind], new["types"][kind], type_name(kind, True)
-        found += _only(f"specialty of {people}", a["cells"], b["cells"], True)
-    found += _only("covariate", old["covariates"], new["covariates"], False)
-    for kind in kinds:
-        a, b, people = old["types"][kind], new["types"][kind], type_name(kind, True)
-        shared = [[name for name in one["reference"] if name in old["covariates"] and name in new["covariates"]] for one in (a, b)]
-        found += _only(f"covariate of {people}", *shared, False)
-        for key, what in (("drift", "drift"), ("recalibration", "recalibration"), ("score_shift", "score shift"), ("odds_ratio_mean", "log odds ratio")):
-            found += _only(f"{what} of {people}", *([""] if one.get(key) else [] for one in (a, b)), False)
-    for key, what in (("exchange", "exchange rate"), ("shared_effect", "mean of the effects")):
-        found += _only(what, *([""] if one.get(key) else [] for one in (old, new)), False)
-    chains = [_chain_types(one) for one in (old, new)]
-    if not all(one.get("chain") for one in (old, new)):
-        found += _only("applications chain", *([""] if one.get("chain") else [] for one in (old, new)), True)
-    else:
-        found += _only("applications chain of", *([k for k in chain if k in kinds] for chain in chains), True, lambda kind: type_name(kind, True))
-        for kind in kinds:
-            if all(kind in chain for chain in chains):
-                apart = [[s for s in chain[kind]["specialties"] if s in old["types"][kind]["cells"] and s in new["types"][kind]["cells"]] for chain in chains]
-                found += _only(f"applications chain of {type_name(kind, True)} in", *apart, True)
-        found += _only("effect on invitations of", old["chain"]["effects"], new["chain"]["effects"], False)
-    ids = [[source["id"] for source in one["sources"]] for one in (old, new)]
-    return (*found, *_only("source", *ids, False))
+def trust_changes(old: ModelRecord, new: ModelRecord) -> tuple[TrustChange, ...]:
+    """Return the specialties of both models whose trust differs, those without a number any more first."""
+    found = []
+    for kind in old.types.keys() & new.types.keys():
+        a, b = old.types[kind].cells, new.types[kind].cells
+        found += [
+            TrustChange(s, kind, a[s].trust.kind, b[s].trust.kind)
+            for s in a if s in b and a[s].trust.kind != b[s].trust.kind
+        ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (not one.lost, one.applicant_type, one.specialty)))
 
 
-def other_contents(old, new):
-    """Return the sources that both models name and whose files differ."""
-    before, after = ({source["id"]: source.get("sha256", "") for source in one["sources"]} for one in (old, new))
-    return tuple(OtherContent(i, before[i], after[i]) for i in before if i in after and before[i] != after[i])
+def _sources(record: ModelRecord) -> dict[str, Any]:
+    return {source.id: source for source in record.sources}
 
 
-def shared_sources(old, new):
-    """Return how many sources both models have with the same content."""
-    before, after = ({(source["id"], source.get("sha256", "")) for source in one["sources"]} for one in (old, new))
-    return len(before & after)
+def other_entries(old: ModelRecord, new: ModelRecord) -> tuple[OtherEntry, ...]:
+    """Return the sources that both models name and describe differently."""
+    before, after = _sources(old), _sources(new)
+    pairs = [(i, asdict(before[i]), asdict(after[i])) for i in before if i in after and before[i] != after[i]]
+    return tuple(OtherEntry(i, tuple(name for name in a if a[name] != b[name])) for i, a, b in pairs)
 
 
-def _flat(content, path=()):
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield from _flat(value, (*path, key))
-    else:
-        yield ".".join(path), content
+def shared_sources(old: ModelRecord, new: ModelRecord) -> int:
+    """Return how many sources both models have and describe alike."""
+    before, after = _sources(old), _sources(new)
+    return sum(i in after and after[i] == source for i, source in before.items())
 
 
-def settings_differences(old, new):
+def _flat(record: ModelRecord) -> dict[str, Any]:
+    settings = asdict(record.settings)
+    priors = settings.pop("priors")
+    header = {name: getattr(record, name) for name in HEADER}
+    return header | settings | {f"priors.{name}": value for name, value in priors.items()}
+
+
+def settings_differences(old: ModelRecord, new: ModelRecord) -> tuple[Setting, ...]:
     """Return the settings that differ, with schema, year and number of draws."""
-    before, after = (dict(_flat({**{key: one.get(key) for key in HEADER}, **one.get("settings", {})})) for one in (old, new))
-    return tuple(Setting(name, before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name))
+    before, after = _flat(old), _flat(new)
+    names = dict.fromkeys((*before, *after))
+    return tuple(Setting(n, before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n))
 
 
-def _leaves(old, new, path=()):
-    """Yield the path of every leaf that differs; what stands in only one model counts once."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in dict.fromkeys((*old, *new)):
-            a, b = old.get(key, ABSENT), new.get(key, ABSENT)
-            if not path and key in ELSEWHERE:
-                continue
-            if any(v is None or v is ABSENT for v in (a, b)) and (key in TOLD or path and path[-1] in LISTED_APART):
-                continue
-            yield from _leaves(a, b, (*path, key))
-    elif old is not new and old != new:
-        yield path
-
-
-def _collected(path):
-    """Whether `coefficients` has the leaf."""
-    return not NOT_COLLECTED & set(path) and (path[-1] in ("value", "se", "sd_per_year") or "kappa" in path)
-
-
-def _kind(path):
+def _kind(path: Path) -> str:
     """Return the kind of thing a leaf is, in words."""
-    if "draws" in path or path[-1].endswith("draws"):
-        return "draws"
-    if path[-1] in ("note", "source", "basis", "about") and path[0] != "advice":
-        return "notes, sources and bases"
-    for key, words in KINDS.items():
-        if key in path:
+    for name, words in KINDS:
+        if name in path:
             return words
-    if path[0] == "types":
-        return "scores of populations" if path[-1].startswith("score_") or "score_seen" in path else f"applicant types, {path[-1]}"
-    return path[0]
+    if path[0] == "types" and "cells" in path:
+        return "scores of populations" if str(path[4]).startswith("score_") else f"cells, {path[4]}"
+    return f"applicant types, {path[2]}" if path[0] == "types" else str(path[0])
 
 
-def other_differences(old, new):
-    """Return how many values differ beside coefficients, sources and settings, as {kind in words: count}, the most first."""
-    found = {}
-    for path in _leaves(old, new):
-        if not _collected(path):
-            found[_kind(path)] = found.get(_kind(path), 0) + 1
+def _others(path: Path, old: Any, new: Any) -> Iterator[str]:
+    """Yield the kinds of what differs at a leaf beside a coefficient's value, standard error and basis."""
+    if not is_coefficient(path, old):
+        yield _kind(path)
+    elif isinstance(old, Draws):
+        yield "draws"
+    elif isinstance(old, (Coefficient, Drawn, Usual)):
+        if not isinstance(old, Coefficient) and old.draws != new.draws:
+            yield "draws"
+        parts = ("low", "high", "source") if isinstance(old, Usual) else ("source", "notes")
+        if any(getattr(old, name) != getattr(new, name) for name in parts):
+            yield "notes, sources and ranges of coefficients"
+
+
+def other_differences(old: ModelRecord, new: ModelRecord) -> dict[str, int]:
+    """Return how many values differ beside coefficients, trust, sources and settings, by kind, the most first."""
+    found: dict[str, int] = {}
+    counted = [(path, a, b) for path, a, b in differing(old, new) if path[0] not in TOLD_APART and path[-2:] != TRUST_KIND]
+    kinds = [kind for path, a, b in counted for kind in _others(path, a, b)]
+    lacking = (path for path, _ in only_in_one(old, new) if path[0] not in TOLD_APART)
+    kinds += [_kind(path) for path in lacking if _named(path, True) is None]
+    for kind in kinds:
+        found[kind] = found.get(kind, 0) + 1
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def as_dicts(things):
+def as_dicts(things: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Return frozen things as plain dicts."""
     return [asdict(thing) for thing in things]

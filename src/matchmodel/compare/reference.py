@@ -1,19 +1,23 @@
-"""The reference applicants: made up, no person's, chosen once so that two comparisons ask the same."""
+"""The reference applicants: made up, nobody's, chosen once so that two comparisons ask the same."""
 
 from ..applicant import Applicant
+from .answers import Asked
 
 _CLEAN = {"step1_failed": False, "step2_failed": False}
+_FAILED = {"step1_failed": True, "step2_failed": True}
 _STRONG = {"step2_ck": 260, "years_since_graduation": 1, "usce_months": 6, "visa_needed": False, **_CLEAN}
 _STRONG_VISA = {"step2_ck": 258, "years_since_graduation": 2, "usce_months": 4, "visa_needed": True, **_CLEAN}
 _MIDDLING = {"step2_ck": 243, "years_since_graduation": 4, "usce_months": 3, "visa_needed": True, **_CLEAN}
 _OLDER = {"step2_ck": 236, "years_since_graduation": 9, "usce_months": 2, "visa_needed": True, **_CLEAN}
-_WEAK = {"step2_ck": 224, "years_since_graduation": 10, "usce_months": 0, "visa_needed": True, "step1_failed": True, "step2_failed": True}
+_WEAK = {"step2_ck": 224, "years_since_graduation": 10, "usce_months": 0, "visa_needed": True, **_FAILED}
 _US_STRONG = {"step2_ck": 252, "years_since_graduation": 0, "usce_months": 12, **_CLEAN}
 _US_MIDDLING = {"step2_ck": 236, "years_since_graduation": 1, "usce_months": 10, **_CLEAN}
-_US_WEAK = {"step2_ck": 221, "years_since_graduation": 3, "usce_months": 8, "step1_failed": True, "step2_failed": False}
+_US_WEAK = {
+    "step2_ck": 221, "years_since_graduation": 3, "usce_months": 8, "step1_failed": True, "step2_failed": False,
+}  # fmt: skip
 
 # Years since graduation, not years: so the same applicant is asked of models of different years.
-REFERENCE = {
+_WHO = {
     "strong, IM": Applicant("Internal Medicine", "non-us-img", **_STRONG),
     "middling, visa, IM": Applicant("Internal Medicine", "non-us-img", **_MIDDLING),
     "weak, failures, visa, IM": Applicant("Internal Medicine", "non-us-img", **_WEAK),
@@ -27,3 +31,4 @@ REFERENCE = {
     "US, middling, FM": Applicant("Family Medicine", "us-img", **_US_MIDDLING),
     "US, weak, a failure, EM": Applicant("Emergency Medicine", "us-img", **_US_WEAK),
 }
+REFERENCE = {name: Asked(who) for name, who in _WHO.items()}

@@ -1,53 +1,153 @@
 """The parts of an evaluation: each function returns a dict with 'rows' and what sums them up."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from ..fit.references import correlations, references
-from . import simulation
-from .chain_checks import chain_checks, rank_shape
-from .held_out import check_population_average, evaluate_held_out, together
-from .left_out import left_out
+from .. import __version__
+from ..etl import Tidy
+from ..fit.document import document
+from ..fit.train import Trained
+from ..model import Model
+from . import concordance as within
+from . import levels, monte_carlo, not_fitted, ranks_2007, simulation, trials
+from . import order as orders
+from . import sensitivity as moved
+from .leave_one_specialty_out import leave_one_out, level_errors
+from .margin import margin as margins
+from .participation import Participation
+from .participation import frame as participation_frame
+from .participation import participation as participants
+from .reference_people import ChainPeople, chain_people
 from .results import records
-from .sensitivity import EXAMPLES, example, sensitivity
+from .validate_2007 import HeldOut, together, validate
 from .widths import widths
 from .years import coverage_by_era, one_year_ahead
 
-FEWEST_FOR_THIRDS = 9  # worlds
-LARGE = 100  # applicants from which a cell keeps its published level
+Part = dict[str, Any]
+SAME = 1e-4  # log odds, by which the model's levels may differ from those trained here
+FEWEST_YEARS = 12
 RANK_GROUPS = (("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4-5", 4, 5), ("6-8", 6, 8), ("9-12", 9, 12), ("13-15", 13, 15), ("16 or more", 16, 99))
 
 
-def _calibration(one, **more):
-    c = one.calibration
-    scores = {f"{name}{end}": getattr(getattr(c, name), field) for name in ("log_loss", "brier") for end, field in (("", "value"), ("_base", "base"), ("_saturated", "saturated"), ("_explained", "explained"))}
+@dataclass(frozen=True)
+class Inputs:
+    """What every part is made from.
+
+    Attributes
+    ----------
+    tidy, training
+        All sources, and those of training.
+    model
+        The one that is evaluated.
+    trained
+        What training gives on the same tables here and now.
+    """
+
+    tidy: Tidy
+    training: Tidy
+    model: Model
+    trained: Trained
+
+    @cached_property
+    def fresh(self) -> Model:
+        """The model written from `trained`."""
+        return Model(document(self.trained, self.model.name))
+
+    @property
+    def primary(self) -> str:
+        """The applicant type with tables of its own."""
+        return self.trained.primary
+
+    @cached_property
+    def people(self) -> list[ChainPeople]:
+        """Those who rank each specialty with a chain."""
+        return [chain_people(self.trained, self.fresh, k, s) for k, chains in self.trained.chains.items() for s in chains]
+
+    @cached_property
+    def own_people(self) -> dict[str, ChainPeople]:
+        """Those of the primary type, by specialty."""
+        return {one.specialty: one for one in self.people if one.kind == self.primary}
+
+    @cached_property
+    def participation(self) -> list[Participation]:
+        """Who takes part; raises `MissingTables` where nothing is observed."""
+        return participants(self.trained, self.primary)
+
+
+def about(made: Inputs) -> Part:
+    """Return which model was evaluated, and whether training here gives the same."""
+    model, fresh = made.model, made.fresh
+    both = [(k, s) for k in model.applicant_types if k in fresh.applicant_types for s in set(model.specialties(k)) & set(fresh.specialties(k))]
+    gaps = [abs(model.cell(k, s).level.value - fresh.cell(k, s).level.value) for k, s in both]
     return {
-        "applicant_type": one.applicant_type, "specialties": one.bins["specialty"].nunique(), "bins": c.bins, "applicants": c.persons,
+        "name": model.name, "hash": model.hash, "newest_table": model.newest_table, "program": __version__, "draws": model.record.draw_count,
+        "seed": model.record.settings.seed, "applicant_types": model.applicant_types, "trained_again_same": bool(gaps) and max(gaps) < SAME,
+    }  # fmt: skip
+
+
+def fitted(made: Inputs) -> Part:
+    """Return the published figures that chains were solved for, beside what they give."""
+    rows = []
+    for kind in made.fresh.applicant_types:
+        for specialty, cell in made.fresh.kind(kind).cells.items():
+            for one in cell.chain.solved_for if cell.chain is not None else ():
+                rows.append({"applicant_type": kind, "specialty": specialty, **vars(one)})
+    return {"rows": rows}
+
+
+def participation(made: Inputs) -> Part:
+    """Return the shares of applicants who rank, and what they imply."""
+    return {"rows": records(participation_frame(made.participation))}
+
+
+def figures_not_fitted(made: Inputs) -> Part:
+    """Return published figures that the chain was not fitted to, beside what it says."""
+    people = made.own_people
+    rows = not_fitted.uninvited(made.tidy, people)
+    rows += not_fitted.slopes_on_invitations(made.trained, made.primary) + not_fitted.dispersions(made.trained, made.primary)
+    bins = not_fitted.invitations_against_matches(made.tidy, people)
+    return {"rows": [vars(row) for row in rows], "invitations": records(bins)}
+
+
+def _calibration(one: HeldOut | ranks_2007.RankShape, **more: Any) -> Part:
+    c = one.calibration
+    ends = (("", "value"), ("_base", "base"), ("_saturated", "saturated"), ("_explained", "explained"))
+    scores = {f"{name}{end}": getattr(getattr(c, name), field) for name in ("log_loss", "brier") for end, field in ends}
+    return {
+        "applicant_type": one.applicant_type, "specialties": one.bins["specialty"].nunique(), "bins": c.bins, "applicants": c.applicants,
         "slope": c.slope, "slope_se": c.slope_se, "intercept": c.intercept, "in_the_large": c.in_the_large, "in_the_large_se": c.in_the_large_se,
-        "mean_error": c.mean_error, "floor": c.floor, "error_over_floor": c.ratio, "auc": c.auc, **scores, **more,
-    }
+        "mean_error": c.mean_error, "floor": c.floor, "error_over_floor": c.ratio, "auc": c.auc, "auc_within": c.auc_within, **scores, **more,
+    }  # fmt: skip
 
 
-def held_out(tidy):
+def held_out(made: Inputs) -> Part:
     """Return the 2007 report's score bins, predicted from its summaries, by type and together."""
-    held = evaluate_held_out(tidy)
+    held = validate(made.tidy)
     everybody = [*held, together(held)] if len(held) > 1 else held
     bins = pd.concat([one.bins.assign(applicant_type=one.applicant_type) for one in held])
     return {"rows": [_calibration(one) for one in everybody], "bins": records(bins)}
 
 
-def ranks_held_out(tidy):
-    """Return the rank curve's shape held against counts by number of ranks, by type."""
-    bins = tidy.table("bins")
+def rank_shape(made: Inputs) -> Part:
+    """Return the rank curve's shape beside counts by number of ranks, by type; no rows without such counts."""
+    validation = made.tidy.select(role="validation")
+    bins = validation.table("bins")
     kinds = sorted(set(bins[bins["measure"] == "contiguous_ranks"]["applicant_type"]))
-    shapes = [rank_shape(tidy, kind) for kind in kinds]
+    shapes = [ranks_2007.rank_shape(validation, kind) for kind in kinds]
     groups = []
     for shape in shapes:
         for label, low, high in RANK_GROUPS:
             g = shape.bins[(shape.bins["ranks"] >= low) & (shape.bins["ranks"] <= high)]
             total = g["total"].sum()
             if total > 0:
-                groups.append((shape.applicant_type, label, int(total), g["matched"].sum() / total, (g["predicted"] * g["total"]).sum() / total))
+                predicted = (g["predicted"] * g["total"]).sum() / total
+                groups.append((shape.applicant_type, label, int(total), g["matched"].sum() / total, predicted))
     return {
         "rows": [_calibration(shape, b=shape.slope, b_from_counts=shape.direct_slope) for shape in shapes],
         "groups": records(pd.DataFrame(groups, columns=["applicant_type", "ranks", "applicants", "matched", "predicted"])),
@@ -55,70 +155,119 @@ def ranks_held_out(tidy):
     }
 
 
-def population_average(trained, model, kinds):
-    """Return the odds averaged over the reference population, against the published rates."""
-    frame = pd.concat([check_population_average(trained, model, kind).assign(applicant_type=kind) for kind in kinds])
-    large = frame[frame["applicants"] >= LARGE]
-    return {"rows": records(frame), "largest_gap": (large["averaged"] - large["published"]).abs().max()}
-
-
-def specialties_left_out(trained, kind):
-    """Return every specialty predicted from the others, and how often the ranges held."""
-    frame = left_out(trained, kind)
+def left_out(made: Inputs) -> Part:
+    """Return each specialty predicted from the others, how often the ranges hold, and the level's error."""
+    observed = "applicants_total" in made.training.tables and bool(made.own_people)
+    frame = leave_one_out(made.trained, made.primary, made.participation if observed else [])
     coverage = []
     for what, rows in frame.groupby("what", sort=False):
-        hits = int(rows["inside"].sum())
-        low, high = binomtest(hits, len(rows)).proportion_ci(0.95, method="exact")
-        coverage.append({"what": what, "specialties": len(rows), "inside": hits, "coverage": hits / len(rows), "low": low, "high": high, "holds_80": bool(low <= 0.8 <= high)})
-    return {"applicant_type": kind, "rows": records(frame), "coverage": coverage}
+        hits, tried = int(rows["inside"].sum()), len(rows)
+        low, high = binomtest(hits, tried).proportion_ci(0.95, method="exact")
+        coverage.append({
+            "what": what, "specialties": tried, "inside": hits, "coverage": hits / tried, "low": low, "high": high, "holds_80": low <= 0.8 <= high,
+        })  # fmt: skip
+    errors = level_errors(made.trained, made.primary)
+    return {
+        "applicant_type": made.primary, "rows": records(frame), "coverage": coverage, "level_error": errors["line"],
+        "level_error_of_the_mean": errors["mean"],
+    }  # fmt: skip
 
 
-def years(rates, kinds):
-    """Return the one-year-ahead ranges of the types' match rates, and their coverage by era."""
-    frame = pd.concat([one_year_ahead(rates, kind) for kind in kinds])
-    return {"rows": records(frame), "coverage": records(coverage_by_era(frame))}
+def small_cells(made: Inputs, rows: list[Part]) -> Part:
+    """Return the small competitive cells, each and together.
+
+    Parameters
+    ----------
+    rows
+        Of the part `left_out`.
+    """
+    others = {row["specialty"]: row["predicted"] for row in rows if row["what"] == "rate"}
+    frame = levels.small_competitive(made.trained, made.primary, others)
+    if frame.empty:
+        return {"rows": []}
+    n, matched, expected, by_others = (float(frame[c].sum()) for c in ("applicants", "matched", "expected", "by_others"))
+    return {
+        "rows": records(frame), "applicants": n, "matched": matched / n, "expected": expected / n, "by_others": by_others / n,
+        "gap": (expected - matched) / n,
+    }  # fmt: skip
 
 
-def worlds(training, seeds, progress=None):
-    """Return what made-up worlds with known truth show, by setting."""
-    refs, links = references(training.table("population")), correlations(training.table("correlations"))
-    found = pd.DataFrame([vars(r) for r in simulation.simulate(refs, links, seeds=seeds, progress=progress)])
-    promised = {s.name for s in simulation.SETTINGS[: simulation.WITHIN]}
-    summary = []
-    for setting, rows in found.groupby("setting", sort=False):
-        n = len(rows) ** 0.5
-        summary.append({
-            "setting": setting, "promised": setting in promised, "worlds": len(rows), "slope": rows["slope"].mean(), "slope_se": rows["slope"].std() / n,
-            "coverage": rows["coverage"].mean(), "coverage_se": rows["coverage"].std() / n, "mean_error": rows["mean_error"].mean(),
-            "slope_low": rows["slope"].min(), "slope_high": rows["slope"].max(), "coverage_low": rows["coverage"].min(), "coverage_high": rows["coverage"].max(),
-            "naive_slope": rows["naive_slope"].mean(), "naive_error": rows["naive_error"].mean(),
-        })
-    first = found[found["setting"] == simulation.AS_TAKEN.name]
-    if len(first) < FEWEST_FOR_THIRDS:
-        return {"rows": records(found), "summary": summary, "by_effect_spread": []}
-    thirds = first.groupby(pd.qcut(first["effect_spread"], 3, labels=["alike", "between", "unlike"]), observed=True)[["slope", "coverage", "mean_error", "effect_spread"]].mean()
-    return {"rows": records(found), "summary": summary, "by_effect_spread": records(thirds.rename_axis("effects").reset_index().astype({"effects": str}))}
+def population_average(made: Inputs) -> Part:
+    """Return the odds averaged over the reference population, beside the published rates and the model's levels."""
+    kinds = made.fresh.applicant_types
+    frame = pd.concat([levels.population_average(made.trained, made.fresh, kind).assign(applicant_type=kind) for kind in kinds])
+    large = frame[frame["applicants"] >= levels.SMALL]
+    return {
+        "rows": records(frame), "largest_gap": (frame["averaged"] - frame["model"]).abs().max(),
+        "largest_gap_to_published": (large["averaged"] - large["published"]).abs().max(),
+    }  # fmt: skip
 
 
-def answers_moved(training, trained, progress=None):
-    """Return how far each choice and each source moves the example answers."""
-    return {"rows": records(sensitivity(training, trained, progress)), "applicants": {name: _describe(name) for name in EXAMPLES}}
+def margin(made: Inputs) -> Part:
+    """Return the chain's margin beside the logistic model's chance."""
+    frame = margins(made.people)
+    if frame.empty:
+        return {"rows": []}
+    return {"rows": records(frame), **{name: frame[name].max() for name in ("mean_error", "worst_twelfth", "answered")}}
 
 
-def _describe(name):
-    return {k: v for k, v in example(name)._asdict().items() if v is not None}
+def order(made: Inputs) -> Part:
+    """Return how often an order was broken over random applicants."""
+    frame = orders.order(made.model)
+    return {"rows": records(frame[frame["tried"] > 0]), "applicants": orders.PEOPLE}
 
 
-def answer_widths(model):
-    """Return where the example answers' ranges come from: the width in points of probability, then shares of the variance."""
-    made = []
-    for name in EXAMPLES:
-        who = example(name)
-        if who.applicant_type in model.applicant_types and who.specialty in model.specialties(who.applicant_type):
-            made += [{"applicant": name, "part": part, "value": value} for part, value in widths(model, who).items()]
-    return {"rows": made}
+def concordance(made: Inputs) -> Part:
+    """Return the c-statistic to be expected within each specialty."""
+    frame = within.concordance(made.trained, made.primary)
+    weights = frame["applicants"] if frame["applicants"].sum() > 0 else None
+    means = {name: float(np.average(frame[name], weights=weights)) for name in ("everything", "score")}
+    return {"applicant_type": made.primary, "rows": records(frame), **means}
 
 
-def applications(trained, chain):
-    """Return the applications chain held against figures that it was not fitted to."""
-    return {"rows": [vars(check) for check in chain_checks(trained, chain)]}
+def years(made: Inputs) -> Part:
+    """Return the one-year-ahead ranges of the types' match rates, and their coverage by era; no rows without a series."""
+    rates = made.training.table("rates")
+    known = [k for k in made.model.applicant_types if (rates["applicant_type"] == k).sum() > FEWEST_YEARS]
+    frame = pd.concat([one_year_ahead(rates, kind) for kind in known]) if known else pd.DataFrame()
+    return {"rows": records(frame), "coverage": records(coverage_by_era(frame)) if known else []}
+
+
+def worlds(count: int, step: Callable[[], None]) -> Part:
+    """Return what simulated data sets with known truth show, by setting."""
+    found = simulation.study(count, progress=step)
+    summary = simulation.summary(found)
+    return {"rows": [vars(one) for one in found], "summary": records(summary), "draws": simulation.DRAWS, "asked": simulation.ASKED}
+
+
+def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Trial]) -> tuple[Part, Part]:
+    """Return what other seeds move, and what other choices, priors and sources move: parts 'seeds' and 'sensitivity'.
+
+    Parameters
+    ----------
+    step
+        Called after each training.
+    tried
+        Of `monte_carlo.trials`, then `sensitivity.trials`.
+    """
+    examples = {name: moved.example(name) for name in moved.EXAMPLES}
+    fifty = monte_carlo.reference_applicants(made.fresh)
+    answers = trials.run_all(made.training, tried, {**fifty, **examples}, step)
+    seeds = {t.change: a[a["applicant"].isin(fifty)] for t, a in zip(tried, answers, strict=True) if t.kind == "seed"}
+    off = monte_carlo.moved(trials.ask(made.fresh, fifty), seeds)
+    rest = [(t, a[a["applicant"].isin(examples)]) for t, a in zip(tried, answers, strict=True) if t.kind != "seed"]
+    frame = moved.sensitivity([t for t, _ in rest], [a for _, a in rest])
+    return (
+        {"rows": records(off), "applicants": len(fifty), "point": off["point"].max(), "end": off["end"].max()},
+        {"rows": records(frame), "applicants": moved.EXAMPLES, "draws": rest[0][0].draws, "most": moved.most_moved(frame)},
+    )
+
+
+def answer_widths(made: Inputs) -> Part:
+    """Return where the examples' ranges come from: the width in points of probability, then shares of the variance."""
+    rows = []
+    for name in moved.EXAMPLES:
+        who = moved.example(name)
+        if who.applicant_type in made.model.applicant_types and who.specialty in made.model.specialties(who.applicant_type):
+            rows += [{"applicant": name, "part": part, "value": value} for part, value in widths(made.model, who).items()]
+    return {"rows": rows}

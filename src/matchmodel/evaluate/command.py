@@ -1,75 +1,91 @@
 """`matchmodel evaluate`: every check that needs no new data, as figures, pictures, a report and the model card."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from .. import __version__
 from ..errors import MissingTables, RefusedInput
 from ..etl import read_tidy
-from ..fit.chain import fit_chain
-from ..fit.train import PRIMARY, SEED, train
-from ..model import load_model
-from . import collect, sensitivity, simulation
+from ..fit.train import PRIMARY, train
+from ..model import Model, load_model
+from ..progress import Progress
+from . import collect, monte_carlo, sensitivity, simulation
+from .bars import bars
+from .bars import records as bar_records
+from .collect import Inputs, Part
 from .model_card import model_card
 from .pictures import draw_all
-from ..progress import Progress
 from .report import report
 from .results import plain, write_evaluation, write_text
 
 OUT, CARD = "reports", "MODEL_CARD.md"
 
+# name: (what is being done, how)
+PARTS: dict[str, tuple[str, Callable[[Inputs], Part]]] = {
+    "fitted": ("figures that the chains were solved for", collect.fitted),
+    "participation": ("who takes part", collect.participation),
+    "not_fitted": ("figures that nothing was fitted to", collect.figures_not_fitted),
+    "held_out": ("score bins of the 2007 report", collect.held_out),
+    "rank_shape": ("contiguous ranks of the 2007 report", collect.rank_shape),
+    "left_out": ("each specialty from the others", collect.left_out),
+    "population_average": ("average over the reference population", collect.population_average),
+    "margin": ("the chains' margins", collect.margin),
+    "order": ("the order of answers, over random applicants", collect.order),
+    "concordance": ("how well applicants are told apart", collect.concordance),
+    "years": ("one year ahead", collect.years),
+}
 
-def _evaluate(tidy, model, worlds, progress):
+
+def _evaluate(made: Inputs, worlds: int, progress: Progress, tried: list) -> dict[str, Part]:
     """Return the evaluation's parts, those that the tables allow."""
-    training, validation = tidy.select(role="training"), tidy.select(role="validation")
-    found = {"model": {"name": model.name, "newest_table": model.newest_table, "program": __version__, "applicant_types": model.applicant_types}}
+    found: dict[str, Part] = {"model": collect.about(made)}
 
-    def part(name, text, make):
+    def part(name: str, text: str, make: Callable[[], Part]) -> None:
         progress.part(text)
         try:
-            found[name] = plain(make())
+            one = plain(make())
+            if one["rows"]:
+                found[name] = one
         except MissingTables as error:
             progress.note(f"  left out: {error}")
         progress.step()
 
-    part("held_out", "score bins of the 2007 report", lambda: collect.held_out(tidy))
-    if len(validation.table("bins")):
-        part("rank_shape", "contiguous ranks of the 2007 report", lambda: collect.ranks_held_out(validation))
-    trained = train(training)
-    kinds = [k for k in model.applicant_types if model.type(k)["derived_from"] is None and k in trained.fits]
-    part("population_average", "average over the reference population", lambda: collect.population_average(trained, model, kinds))
-    part("left_out", "each specialty from the others", lambda: collect.specialties_left_out(trained, trained.primary))
-    rates = training.table("rates")
-    known = [k for k in model.applicant_types if (rates["applicant_type"] == k).sum() > 12]
-    if known:
-        part("years", "one year ahead", lambda: collect.years(rates, known))
-    if worlds and len(training.table("population")) and len(training.table("correlations")):
-        part("worlds", "made-up worlds with known truth", lambda: collect.worlds(training, range(worlds), progress.step))
-    if PRIMARY in trained.fits and "Internal Medicine" in model.specialties(PRIMARY):
-        part("widths", "where the ranges come from", lambda: collect.answer_widths(model))
-        part("sensitivity", "other choices, and each source left out", lambda: collect.answers_moved(training, trained, progress.step))
-    chain = fit_chain(trained, SEED)
-    if chain is not None and PRIMARY in chain.types:
-        part("chain", "from applications to a match", lambda: collect.applications(trained, chain))
+    for name, (text, make) in PARTS.items():
+        part(name, text, lambda make=make: make(made))
+    if "left_out" in found:
+        part("small_cells", "small competitive cells", lambda: collect.small_cells(made, found["left_out"]["rows"]))
+    if _has_examples(made.fresh):
+        part("widths", "where the ranges come from", lambda: collect.answer_widths(made))
+        progress.part("other seeds, choices, priors, and each source left out")
+        found["seeds"], found["sensitivity"] = (plain(one) for one in collect.answers_moved(made, progress.step, tried))
+    if worlds:
+        part("worlds", "simulated data sets with known truth", lambda: collect.worlds(worlds, progress.step))
+    found["bars"] = {"rows": plain(bar_records(bars(found)))}
     return found
 
 
-def run_evaluate(data, model=None, out=OUT, card=None, worlds=simulation.WORLDS):
+def _has_examples(model: Model) -> bool:
+    return PRIMARY in model.applicant_types and "Internal Medicine" in model.specialties(PRIMARY)
+
+
+def run_evaluate(
+    data: str | Path, model: str | Path | None = None, out: str | Path = OUT, card: str | Path | None = None, worlds: int = simulation.DATA_SETS
+) -> dict[str, Any]:
     """Evaluate a model and write evaluation.json, evaluation.md, pictures and the model card.
 
     Parameters
     ----------
-    data : str or Path
+    data
         Folder that `matchmodel etl` wrote.
-    model : str or Path, optional
+    model
         Model file; the default model where absent.
-    out : str or Path
+    out
         Folder for all but the model card.
-    card : str or Path, optional
-        The model card; where absent MODEL_CARD.md, in the working folder if `out` is the
-        default, else in `out`.
-    worlds : int
-        Made-up worlds a setting; 0 leaves them out.
+    card
+        The model card; where absent MODEL_CARD.md, in the working folder if `out` is the default, else in `out`.
+    worlds
+        Simulated data sets per setting; 0 leaves them out.
 
     Returns
     -------
@@ -77,12 +93,18 @@ def run_evaluate(data, model=None, out=OUT, card=None, worlds=simulation.WORLDS)
         The evaluation, as written.
     """
     if worlds == 1:
-        raise RefusedInput("one made-up world says nothing of the luck in it; ask for 0 or for 2 at the least")
+        raise RefusedInput("one simulated data set says nothing of the luck in it; ask for 0 or for 2 at the least")
     tidy, loaded, folder = read_tidy(Path(data)), load_model(model), Path(out)
     training = tidy.select(role="training")
     folder.mkdir(parents=True, exist_ok=True)
-    with Progress(8 + len(simulation.SETTINGS) * worlds + sensitivity.steps(training)) as progress:
-        found = _evaluate(tidy, loaded, worlds, progress)
+    tried = monte_carlo.trials(loaded.record.draw_count) + sensitivity.trials(training)
+    with Progress(len(PARTS) + 4 + len(tried) + len(simulation.SETTINGS) * worlds) as progress:
+        progress.part("training on the same tables")
+        settings = loaded.record.settings
+        trained = train(training, draws=loaded.record.draw_count, seed=settings.seed)
+        progress.step()
+        made = Inputs(tidy, training, loaded, trained)
+        found = _evaluate(made, worlds, progress, tried)
         progress.part("pictures, report and model card")
         kind = PRIMARY if PRIMARY in loaded.applicant_types else loaded.applicant_types[0]
         pictures = draw_all(found, loaded, training, kind, folder)
@@ -90,5 +112,9 @@ def run_evaluate(data, model=None, out=OUT, card=None, worlds=simulation.WORLDS)
     write_text(folder / "evaluation.md", report(found, {p.name for p in pictures}))
     card = Path(card) if card is not None else Path(CARD) if Path(out) == Path(OUT) else folder / CARD
     write_text(card, model_card(found, loaded, Path(os.path.relpath(folder, card.parent)).as_posix()))
-    print(f"{path}: {len(found) - 1} checks; {folder / 'evaluation.md'} with {len(pictures)} pictures; {card}")
+    rows = found["bars"]["rows"]
+    missed = [row["what"] for row in rows if not row["holds"]]
+    print(f"{path}: {len(found) - 2} checks; {len(rows) - len(missed)} of {len(rows)} bars held; {folder / 'evaluation.md'} with {len(pictures)} pictures; {card}")
+    for what in missed:
+        print(f"  not held: {what}")
     return found

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from ..fit.chain import own_chain, pooled_m0
@@ -14,7 +15,7 @@ from ..fit.train import Trained
 from .participation import Participation
 from .reference_people import profiles_of
 
-DRAWS = 4000
+DRAWS = 2000
 Z80 = 1.2815515655446004  # of the normal distribution, 90%
 UNITS = {
     "slope": "log odds per ten points",
@@ -65,7 +66,7 @@ def _row(name: str, what: str, predicted: float, draws: np.ndarray, measured: tu
     return (name, what, UNITS[what], predicted, low, high, *measured, bool(low <= measured[0] <= high))
 
 
-def _pool_rows(names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[float], float], seed: list[int]) -> list[tuple]:
+def _pool_rows(names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[ArrayLike], ArrayLike], seed: list[int]) -> list[tuple]:
     known = np.isfinite(pooled.values)
     if known.sum() <= FEWEST_TO_POOL:
         return []
@@ -73,8 +74,8 @@ def _pool_rows(names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[
     for j in np.flatnonzero(known):
         mean, draws = predict_left_out(pooled, int(j), rng.standard_normal((DRAWS, 5)))
         value, se = float(pooled.values[j]), float(pooled.ses[j])
-        measured = (show(value), show(value - Z80 * se), show(value + Z80 * se), se)
-        made.append(_row(names[j], what, show(mean), np.array([show(v) for v in draws]), measured))
+        mean, *measured = (float(v) for v in show(np.array([mean, value, value - Z80 * se, value + Z80 * se])))
+        made.append(_row(names[j], what, mean, show(draws), (*measured, se)))
     return made
 
 
@@ -129,13 +130,13 @@ def leave_one_out(trained: Trained, kind: str, shares: list[Participation], seed
         One row per specialty and quantity of `UNITS`: predicted with its 80% range, measured with its own.
     """
     fit = trained.fits[kind]
-    made = _pool_rows(fit.specialties, fit.slopes, "slope", float, [seed, 1])
-    made += _pool_rows(fit.specialties, fit.levels, "rate", lambda v: float(expit(v)), [seed, 2])
+    made = _pool_rows(fit.specialties, fit.slopes, "slope", np.asarray, [seed, 1])
+    made += _pool_rows(fit.specialties, fit.levels, "rate", expit, [seed, 2])
     if kind in trained.ranks:
-        made += _pool_rows(fit.specialties, trained.ranks[kind].slopes, "rank slope", float, [seed, 4])
+        made += _pool_rows(fit.specialties, trained.ranks[kind].slopes, "rank slope", np.asarray, [seed, 4])
         made += _usual_rows(trained, kind)
     if trained.derived is not None and trained.primary == kind:
-        made += _pool_rows(fit.specialties, trained.derived.ratios, "us-img odds ratio", lambda v: float(np.exp(v)), [seed, 3])
+        made += _pool_rows(fit.specialties, trained.derived.ratios, "us-img odds ratio", np.exp, [seed, 3])
     return pd.DataFrame(made + _share_rows(shares), columns=COLUMNS)
 
 

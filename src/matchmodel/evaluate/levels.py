@@ -3,22 +3,28 @@
 import numpy as np
 import pandas as pd
 from scipy.special import expit
-from scipy.stats import norm
+from scipy.stats import norm, qmc
 
-from ..fit.references import correlations
+from ..fit.references import Reference, correlations
 from ..fit.train import Trained
 from ..model import Model
 from ..model.engine import People
 
 SMALL, COMPETITIVE = 100, 0.30  # applicants; published rate
-PEOPLE = 2000
+PEOPLE = 1024
+
+
+def _values(reference: Reference) -> np.ndarray:
+    """Return a covariate's values as the engine takes them."""
+    return np.array([{"yes": 1.0, "no": 0.0}.get(v, v) for v in reference.values]).astype(float)
 
 
 def population_average(trained: Trained, model: Model, kind: str, seed: int = 7) -> pd.DataFrame:
     """Average a type's odds over its reference population, and compare with the published rates.
 
-    People are drawn: the score from the cell's own population, the covariates from the reference populations, tied to
-    the score by the register's correlations (a Gaussian copula for the ordering).
+    People are a Sobol sequence: the score from the cell's own population, the covariates from the reference
+    populations, tied to the score by the register's correlations (a Gaussian copula for the ordering), although the
+    model takes them as independent.
 
     Returns
     -------
@@ -27,22 +33,21 @@ def population_average(trained: Trained, model: Model, kind: str, seed: int = 7)
     """
     fit, references = trained.fits[kind], trained.references[kind]
     ties = correlations(trained.tidy.table("correlations"))
-    rng = np.random.default_rng(seed)
+    names = list(trained.kappa[kind])
+    places = qmc.Sobol(1 + len(names), seed=seed).random(PEOPLE).T
+    z, covariates = norm.ppf(places[0]), {}
+    for name, place in zip(names, places[1:], strict=True):
+        r, _ = ties.of("step2_ck", name)
+        tied = norm.cdf(r * z + np.sqrt(1 - r * r) * norm.ppf(place))
+        by_u = np.argsort(references[name].u)
+        at = np.searchsorted(np.cumsum(references[name].weights[by_u]), tied)
+        covariates[name] = _values(references[name])[by_u][np.minimum(at, len(by_u) - 1)]
     rows = []
     for j, specialty in enumerate(fit.specialties):
         values, weights = fit.populations[j]
         order = np.argsort(values)
-        place = (rng.permutation(PEOPLE) + 0.5) / PEOPLE
-        score = values[order][np.minimum(np.searchsorted(np.cumsum(weights[order]), place), len(values) - 1)]
-        z, covariates = norm.ppf(place), {}
-        for name in trained.kappa[kind]:
-            reference = references[name]
-            r, _ = ties.of("step2_ck", name)
-            tied = norm.cdf(r * z + np.sqrt(1 - r * r) * rng.standard_normal(PEOPLE))
-            by_u = np.argsort(reference.u)
-            at = np.minimum(np.searchsorted(np.cumsum(reference.weights[by_u]), tied), len(by_u) - 1)
-            numbers = np.array([{"yes": 1.0, "no": 0.0}.get(v, v) for v in reference.values]).astype(float)
-            covariates[name] = numbers[by_u][at]
+        cumulative = np.cumsum(weights[order])
+        score = np.interp(places[0], cumulative - weights[order] / 2, values[order])
         arrays = model.arrays(kind, specialty)
         averaged = People(arrays, score, covariates, 0).p_ranked().mean()
         n = fit.matched[j] + fit.not_matched[j]

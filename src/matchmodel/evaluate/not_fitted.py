@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..etl import Tidy
 from ..fit.train import PRIMARY, Trained
 from ..model.engine import MOST_RANKS, ranges, ranks_pmf
 from .reference_people import ChainPeople
@@ -53,9 +54,17 @@ def share_uninvited(people: ChainPeople, applications: float) -> np.ndarray:
     return (people.applicant_weights() * (1 - people.people.p_any(mean))).sum(axis=0)
 
 
-def uninvited(trained: Trained, people: dict[str, ChainPeople]) -> list[Compared]:
-    """Compare the share of trackers' volunteers without an invitation with the chain's."""
-    table, found = trained.tidy.table("participation"), []
+def uninvited(tidy: Tidy, people: dict[str, ChainPeople]) -> list[Compared]:
+    """Compare the share of trackers' volunteers without an invitation with the chain's.
+
+    Parameters
+    ----------
+    tidy
+        All sources, those for validation too.
+    people
+        {specialty: those who rank it}.
+    """
+    table, found = tidy.table("participation"), []
     for row in table[table["quantity"] == "share_no_invitation"].itertuples():
         sent = SENT.get((row.specialty, row.year))
         if sent is None or row.specialty not in people:
@@ -104,8 +113,13 @@ def matched_by_invitations(people: ChainPeople, applications: float, low: float,
     return (weights * chances).sum(axis=(0, 2)) / weights.sum(axis=(0, 2))
 
 
-def invitations_against_matches(trained: Trained, people: dict[str, ChainPeople]) -> pd.DataFrame:
+def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> pd.DataFrame:
     """Return, for IMGs with so many invitations, how many matched and how many the chain expects.
+
+    Parameters
+    ----------
+    tidy, people
+        As for `uninvited`.
 
     Returns
     -------
@@ -113,7 +127,7 @@ def invitations_against_matches(trained: Trained, people: dict[str, ChainPeople]
         specialty, invitations, applicants, matched, expected, low, high (95% of what could be seen: the draws and the
         binomial's chance), inside.
     """
-    table, rows = trained.tidy.table("invited_interviews"), []
+    table, rows = tidy.table("invited_interviews"), []
     rng = np.random.default_rng(5)
     for row in table[(table["applicant_type"] == "img") & (table["high"] != 0)].itertuples():
         sent = SENT.get((row.specialty, row.year))

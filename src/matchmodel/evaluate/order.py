@@ -9,7 +9,7 @@ from ..covariates import COVARIATES
 from ..model import Model
 from ..model.engine import People
 
-PEOPLE = 60
+PEOPLE = 40
 NUMBERS = (1, 2, 5, 10, 20, 40, 80, 120, 160, 200, 300)
 TOLERANCE = 1e-9
 CHECKS = {
@@ -18,7 +18,8 @@ CHECKS = {
     "applications": "P(apply) rises with the number of applications",
     "profile_apply": "P(apply) rises with the profile",
     "bounds": "at random is at most as chosen, as chosen at most friendliest first",
-    "below_ranked": "P(apply) at the usual number is at most P(match | ranked)",
+    "below_ranked": "P(apply) at the draw's usual number is at most P(match | ranked)",
+    "answer_below_ranked": "the same of an answer: the points, at the usual number rounded",
 }
 
 
@@ -95,6 +96,8 @@ def _rises(people: People):
         if before is not None:
             yield "applications", chosen - before
         before = chosen
+    ranked = people.p_ranked()
+    yield "below_ranked", ranked - people.p_apply(chain.at_usual * np.exp(chain.eta * people.lp))
     usual = people.p_apply(people.invitations(np.full(count, max(round(chain.record.usual.value), 1))))
     yield "profile_apply", _by_profile(usual, people.lp)
-    yield "below_ranked", people.p_ranked() - usual
+    yield "answer_below_ranked", ranked.mean(axis=-1) - usual.mean(axis=-1)

@@ -63,7 +63,7 @@ def participation(trained: Trained, kind: str = PRIMARY) -> list[Participation]:
             continue
         zeta, phi, share = observed.implied(chain.share)
         before = [
-            normals.uniform(f"{name} {specialty}", prior.low, prior.high)
+            normals.uniform(name, specialty, prior.low, prior.high)
             for name, prior in (("takes no part", priors.TAKES_NO_PART), ("second choices", priors.SECOND_CHOICES))
         ]
         found.append(Participation(observed, chain.share, zeta, phi, share, observed.reached(chain.share, *before)))

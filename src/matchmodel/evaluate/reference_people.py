@@ -34,7 +34,7 @@ def lp_of_ranking(trained: Trained, kind: str, specialty: str, score_only: bool 
     profiles = profiles_of(trained, kind, specialty)
     if score_only:
         profiles = replace(profiles, covariates={})
-    return profiles.lp(trained.normals.rng(f"people {specialty}")).T
+    return profiles.lp().T
 
 
 class ThoseWhoRank(People):

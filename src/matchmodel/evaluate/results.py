@@ -3,17 +3,22 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ..errors import RefusedInput
 
 FILE = "evaluation.json"
 DIGITS = 6  # significant ones; beyond them lies what differs between machines
-PARTS = ("model", "held_out", "rank_shape", "population_average", "left_out", "years", "worlds", "sensitivity", "widths", "chain")
+PARTS = (
+    "model", "bars", "fitted", "participation", "not_fitted", "held_out", "rank_shape", "left_out", "small_cells", "population_average",
+    "margin", "order", "concordance", "seeds", "years", "worlds", "sensitivity", "widths",
+)  # fmt: skip
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value as JSON has it: numbers of six significant digits, None for what is not finite."""
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
@@ -28,30 +33,20 @@ def plain(value):
     return value
 
 
-def records(frame):
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a data frame's rows as plain dicts."""
     return plain(frame.to_dict("records"))
 
 
-def write_evaluation(evaluation, folder):
-    """Write evaluation.json whole or not at all.
-
-    Parameters
-    ----------
-    evaluation : dict
-        Parts by name (`PARTS`), those that could be made.
-    folder : Path
-
-    Returns
-    -------
-    Path
-    """
+def write_evaluation(evaluation: dict[str, Any], folder: str | Path) -> Path:
+    """Write evaluation.json whole or not at all, its parts in the order of `PARTS`."""
     path = Path(folder) / FILE
-    write_text(path, json.dumps(plain(evaluation), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    ordered = {name: evaluation[name] for name in PARTS if name in evaluation}
+    write_text(path, json.dumps(plain(ordered), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
     return path
 
 
-def write_text(path, text):
+def write_text(path: str | Path, text: str) -> None:
     """Write a text file whole or not at all: to a neighbour first, then renamed."""
     path = Path(path)
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -62,12 +57,12 @@ def write_text(path, text):
         beside.unlink(missing_ok=True)
 
 
-def read_evaluation(path="reports"):
+def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
     """Read an evaluation.
 
     Parameters
     ----------
-    path : str or Path
+    path
         evaluation.json or the folder that holds it.
 
     Returns

@@ -45,10 +45,11 @@ STUDIES = (
     Study("usce_months", "3 months (capped at 12 months)", "log_interview_rate", "Internal Medicine", 0.104, "C", True),
     Study("visa_needed", YES_NO, "log_interview_rate", "Internal Medicine", 0.223, "C", True),
     Study("visa_needed", YES_NO, "log_odds_match", "Obstetrics and Gynecology", 0.216, "C", True),
-    Study("visa_needed", YES_NO, "log_odds_match", "", 0.10, "B", False),
+    Study("visa_needed", YES_NO, "log_odds_match", "", 0.055, "B", False),
     Study("step1_failed", EVER, "log_interview_rate", "Neurology", 0.09, "C", False),
     Study("step1_failed", EVER, "log_interview_rate", "Internal Medicine", 0.25, "C", False),
     Study("step1_failed", EVER, "log_interview_rate", "Family Medicine", 0.20, "C", False),
+    Study("step1_failed", AGAINST_ALL, "log_odds_match", "", 0.40, "D", False),
     Study("step1_failed", AGAINST_ALL, "log_odds_match", "", 0.40, "D", False),
     Study("step2_failed", EVER, "log_interview_rate", "Neurology", 0.14, "C", False),
     Study("step2_failed", EVER, "log_interview_rate", "Internal Medicine", 0.32, "C", False),
@@ -119,18 +120,19 @@ def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]
         own *= mean / own.mean()
         printed = np.round(np.minimum(own[rng.random(cell.listed) < 0.85], 1.0), 2)
         for rate, programs in zip(*np.unique(printed, return_counts=True), strict=True):
-            rates.append({**where, "year": YEAR - 2, "invitation_rate": rate, "programs": int(programs), "programs_listed": cell.listed})
+            rates.append({**where, "year": YEAR - 2, "invitation_rate": rate, "programs": int(programs), "programs_listed": cell.listed, "coverage": "all"})
         if cell.specialty in BOTH_RATES:
             programs, error = BOTH_RATES[cell.specialty]
             plain = mean * np.exp((error or 0.6 / np.sqrt(programs)) * rng.standard_normal())
             printed_se = None if error is None else error * plain
-            means.append({**where, "year": YEAR, "application_weighted": mean * cell.rho, "program_mean": plain, "se": printed_se, "programs": programs})
+            both = {"application_weighted": mean * cell.rho, "program_mean": plain, "se": printed_se}
+            means.append({**where, "year": YEAR, **both, "programs": programs, "source": "simulated", "grade": "C"})
         if cell.specialty in KNOWN_USUAL and cell.kind == "non-us-img":
             error, second = KNOWN_USUAL[cell.specialty], truth.setting.second_choices
             value = cell.usual * (1 - second + second * SECOND_CHOICE_NUMBER) * np.exp(error * rng.standard_normal())
             low, high = value * (1 - 1.2816 * error), value * (1 + 1.2816 * error)
             usual.append({
-                "source_id": EVIDENCE, "year": YEAR, "specialty": cell.specialty, "applicant_type": "", "quantity": "applications_per_applicant",
+                "source_id": EVIDENCE, "year": YEAR, "specialty": cell.specialty, "applicant_type": "img", "quantity": "applications_per_applicant",
                 "value": value, "low": low, "high": high, "grade": "C", "source": "simulated",
             })  # fmt: skip
     groups = [
@@ -186,12 +188,13 @@ def _evidence(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
         effects.append({
             "source_id": EVIDENCE, "id": f"simulated-{i}", "covariate": study.covariate, "unit": study.unit, "scale": study.scale,
             "specialty": study.specialty, "estimate": _seen(truth, study, rng) + error, "se": study.se, "year": YEAR, "grade": study.grade,
-            "source": "simulated", "score_adjusted": "yes" if study.adjusted else "no", "used": "yes",
+            "source": "simulated", "adjusted_for": "step2_ck" if study.adjusted else "nothing",
+            "score_adjusted": "yes" if study.adjusted else "no",
         })  # fmt: skip
     cell = truth.cells["non-us-img", "Internal Medicine"]
     score, values = truth.described["non-us-img"].draw(cell.score, SURVEY, rng)
     for name in ORDER[1:]:
-        row = {"source_id": EVIDENCE, "covariate": name, "source": "simulated"}
+        row = {"source_id": EVIDENCE, "covariate": name, "source": "simulated", "grade": "C"}
         if COVARIATES[name].binary:
             kind, share = ("non-us-img", 0.854) if name == "visa_needed" else ("", priors.FAILURE_SHARES["non-us-img"][name][0])
             population.append({**row, "applicant_type": kind, "value": "yes", "share": share, "se": priors.VISA_SHARE_SE})

@@ -59,6 +59,7 @@ def _program_signal(tidy, variance):
     rows = rows[(rows["covariate"] == "program_signal") & (rows["scale"] == "log_odds_invitation") & rows["se"].notna()]
     sent = groups[groups["group"].str.casefold().str.startswith("signal sent")] if len(groups) else groups
     rest = groups[groups["group"].str.casefold().str.startswith("signal not sent")] if len(groups) else groups
+    rows = rows[rows["specialty"].isin(sent["specialty"])] if len(sent) else rows
     if len(rows) != 1 or len(sent) != 1 or len(rest) != 1:
         return None
     row, with_one, without = rows.iloc[0], float(sent["applications"].iloc[0]), float(rest["applications"].iloc[0])

@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .reconstruct import SCORE_RANGE, Summary, reconstruct
+from .reconstruct import SCORE_RANGE, WHOLE, Summary, reconstruct
 
 COHORTS = ("matched", "not_matched")
-WHOLE = 1e-6  # how near a printed number is to a whole one that it means
 OPEN_BIN_WIDTH = 10.0  # open ends without any closed bin are taken as ten units wide
 
 

@@ -82,11 +82,13 @@ class Profiles:
     scores: tuple[np.ndarray, np.ndarray]
     covariates: dict[str, tuple[np.ndarray, np.ndarray, Reference]]
 
-    def lp(self, rng: np.random.Generator) -> np.ndarray:
+    def lp(self) -> np.ndarray:
         """Return LP of people who stand for those who rank, shape (d, PEOPLE).
 
-        Each margin is spread evenly over the people, in random order: the covariates are independent of one another.
+        Each margin is spread evenly over the people, in an order that is always the same: the covariates are independent of
+        one another.
         """
+        rng = np.random.default_rng(PEOPLE)
         places = (np.arange(PEOPLE) + 0.5) / PEOPLE
         values, weights = self.scores
         order = np.argsort(values)
@@ -131,7 +133,7 @@ def choice_ratios(means: pd.DataFrame, kind: str, specialties: tuple[str, ...], 
     if not np.isfinite(values).any():
         values, ses, specialties = np.append(values, ratio), np.append(ses, se), (*specialties, *rows.index)
     pooled = pool(values, ses)
-    drawn = pooled.draws(normals(f"rho {kind}", len(values) + 1))
+    drawn = pooled.draws(normals.pooled([f"{kind} rho mean"], f"{kind} rho", specialties))
     return {s: np.exp(np.maximum(drawn[:, j], 0.0)) for j, s in enumerate(specialties)}, ", ".join(sorted(set(rows["source_id"])))
 
 
@@ -141,7 +143,7 @@ def known_usual(participation: pd.DataFrame, applications: pd.DataFrame, special
     The participation table's value with its range as an 80% range; else the newest row of the applications table, its
     relative error taken as 15%, since none is printed.
     """
-    z = normals.one(f"usual {specialty}")
+    z = normals.own("usual", specialty)
     rows = participation[(participation["quantity"] == "applications_per_applicant") & (participation["specialty"] == specialty)] if len(participation) else participation
     if len(rows):
         row = rows.sort_values("year").iloc[-1]
@@ -212,7 +214,7 @@ def _parts(solved: Solved, source: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _lambda(normals: Normals, specialty: str) -> np.ndarray:
-    return np.clip(priors.LAMBDA.mean + priors.LAMBDA.sd * normals.one(f"lambda {specialty}"), *priors.LAMBDA_LIMITS)
+    return np.clip(priors.LAMBDA.mean + priors.LAMBDA.sd * normals.own("lambda", specialty), *priors.LAMBDA_LIMITS)
 
 
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
@@ -237,10 +239,9 @@ def own_chain(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, rates: P
     beyond the programs listed in too many draws: no usual number is then known, and none is guessed.
     """
     s = fit.specialties[j]
-    z = normals(f"ranks {fit.kind} {s}", 2)
-    groups = groups_of(profiles.lp(normals.rng(f"people {s}")))
-    mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z[:, 0], LEAST_MEAN)
-    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z[:, 1], 0.3)
+    groups = groups_of(profiles.lp())
+    mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * normals.own(f"{fit.kind} mean ranks", s), LEAST_MEAN)
+    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * normals.own(f"{fit.kind} sd ranks", s), 0.3)
     targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
     found = solve_or_replace(Problem(profiles.level, groups, *targets, _lambda(normals, s)))
     if observed is not None:
@@ -263,9 +264,9 @@ def borrowed_chain(fit: TypeFit, j: int, profiles: Profiles, rates: ProgramRates
     Nothing tells how m0 differs between types: it gets the least spread between specialties.
     """
     s = fit.specialties[j]
-    groups = groups_of(profiles.lp(normals.rng(f"people {s}")))
+    groups = groups_of(profiles.lp())
     usual = replace(other.usual, draws=np.minimum(other.usual.draws, MOST_USUAL * rates.listed), basis="assumed")
-    m0 = other.m0 * np.exp(LEAST_SPREAD * normals.one(f"m0 {fit.kind} {s}"))
+    m0 = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s))
     m = m0 * rates.mean * usual.draws * rho
     blank = np.full(len(rho), np.nan)
     whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
@@ -284,4 +285,4 @@ def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.n
     logs = np.array([np.log(c.m0) for c in chains])
     pooled = pool(logs.mean(axis=1), logs.std(axis=1, ddof=1))
     spread = max(pooled.spread, LEAST_SPREAD)
-    return np.exp(logs.mean(axis=0) + np.hypot(spread, spread / np.sqrt(len(chains))) * normals.one(f"m0 {specialty}"))
+    return np.exp(logs.mean(axis=0) + np.hypot(spread, spread / np.sqrt(len(chains))) * normals.own("m0", specialty))

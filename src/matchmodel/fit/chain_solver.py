@@ -25,6 +25,7 @@ from ..model.engine import MOST_RANKS, expit, ranks_pmf, solve_at
 LEAST_DISPERSION, MOST_DISPERSION = 0.02, 12.0
 OUTER, INNER = 25, 60
 MET = 1e-5
+SMALL = 1e-6  # Newton's last step: what is left is of its square
 FARTHEST, PLACES, LEAST_SLOPE = 4.0, 25, 0.01  # where and how A is looked at; more of the profile never hurts
 
 
@@ -117,28 +118,50 @@ def solve_counts(mean: np.ndarray, second: np.ndarray, tilt: np.ndarray, start: 
     x = np.log(np.stack(start if start is not None else (np.maximum(mean - 1, 0.1), np.ones_like(mean))))
     goal = np.stack([np.log(np.maximum(mean - 1, 1e-3)), np.log(second)])
     limits = np.log([LEAST_DISPERSION, MOST_DISPERSION])
-
-    def miss(x: np.ndarray) -> np.ndarray:
-        first, sd, who = moments(np.exp(x[0]), np.exp(x[1]), tilt)
-        return np.stack([np.log(np.maximum(first - 1, 1e-6)), np.log(who if share else sd)]) - goal
-
-    h = 1e-5
     for _ in range(INNER):
-        f = miss(x)
-        slope_m = (miss(x + np.array([[h], [0]])) - f) / h
-        slope_v = (miss(x + np.array([[0], [h]])) - f) / h
-        det = slope_m[0] * slope_v[1] - slope_v[0] * slope_m[1]
+        at, slopes = _log_moments(np.exp(x[0]), np.exp(x[1]), tilt, share)
+        f = at - goal
+        det = slopes[0, 0] * slopes[1, 1] - slopes[0, 1] * slopes[1, 0]
         safe = np.where(np.abs(det) > 1e-8, det, np.sign(det + 1e-300) * 1e-8)
-        step = np.stack([(slope_v[1] * f[0] - slope_v[0] * f[1]) / safe, (slope_m[0] * f[1] - slope_m[1] * f[0]) / safe])
+        step = np.stack([slopes[1, 1] * f[0] - slopes[0, 1] * f[1], slopes[0, 0] * f[1] - slopes[1, 0] * f[0]]) / safe
         held = x[1] - step[1]
         pinned = ((held <= limits[0]) & (x[1] <= limits[0] + 1e-9)) | ((held >= limits[1]) & (x[1] >= limits[1] - 1e-9))
-        step = np.where(pinned, np.stack([f[0] / slope_m[0], np.zeros_like(f[1])]), step)
+        step = np.where(pinned, np.stack([f[0] / slopes[0, 0], np.zeros_like(f[1])]), step)
         step = np.clip(step, -0.7, 0.7)
         x = x - step
         x[1] = np.clip(x[1], *limits)
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < SMALL:
             break
     return np.exp(x[0]), np.exp(x[1])
+
+
+def _log_moments(m: np.ndarray, v: np.ndarray, tilt: np.ndarray, share: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return ln(mean - 1) and ln SD (or ln share) of `moments`, shape (2, d), and their slopes in ln M and ln v, shape (2, 2, d).
+
+    With q = P(K >= 1) = 1 - (1 + v mu)^(-1/v): dq/d ln mu = mu (1 - q)/(1 + v mu) and
+    dq/d ln v = -(1 - q)(ln(1 + v mu)/v - mu/(1 + v mu)).
+    """
+    mu, v = m[:, None] * tilt, v[:, None]
+    more = 1 + v * mu
+    log_more = np.log(more) / v
+    none = np.exp(-log_more)
+    q = -np.expm1(-log_more)
+    by_mu, by_v = mu * none / more, -none * (log_more - mu / more)
+    each = mu / q
+    first = each.mean(axis=1)
+    first_slopes = (each * (1 - by_mu / q)).mean(axis=1), -(each * by_v / q).mean(axis=1)
+    if share:
+        who = 1 / (1 / q).mean(axis=1)
+        value, slopes = np.log(who), [who * (by / q**2).mean(axis=1) for by in (by_mu, by_v)]
+    else:
+        square = mu * (1 + v)
+        whole = each * (1 + square)
+        variance = np.maximum(whole.mean(axis=1) - first**2, 1e-12)
+        in_m = (each * (1 + 2 * square) - whole * by_mu / q).mean(axis=1) - 2 * first * first_slopes[0]
+        in_v = (each * mu * v - whole * by_v / q).mean(axis=1) - 2 * first * first_slopes[1]
+        value, slopes = 0.5 * np.log(variance), [0.5 * s / variance for s in (in_m, in_v)]
+    above = np.maximum(first - 1, 1e-6)
+    return np.stack([np.log(above), value]), np.stack([np.stack([s / above for s in first_slopes]), np.stack(slopes)])
 
 
 def solve_mean(mean: np.ndarray, v: np.ndarray, tilt: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
@@ -148,7 +171,7 @@ def solve_mean(mean: np.ndarray, v: np.ndarray, tilt: np.ndarray, start: np.ndar
         at, beside = (np.log(np.maximum(moments(np.exp(y), v, tilt)[0] - 1, 1e-6)) for y in (x, x + h))
         step = np.clip((at - goal) * h / (beside - at), -0.7, 0.7)
         x = x - step
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < SMALL:
             break
     return np.exp(x)
 
@@ -182,7 +205,7 @@ def margin_slope(shares: np.ndarray, last: np.ndarray, b: np.ndarray, at: np.nda
         det = np.maximum(h00 * h11 - h01**2, 1e-12)
         s0, s1 = (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
         a0, b0 = a0 + np.clip(s0, -2, 2), b0 + np.clip(s1, -2, 2)
-        if max(np.abs(s0).max(), np.abs(s1).max()) < 1e-10:
+        if max(np.abs(s0).max(), np.abs(s1).max()) < SMALL:
             break
     return b0
 
@@ -193,66 +216,81 @@ def lp_slope(at: np.ndarray, lp: np.ndarray) -> np.ndarray:
     return (at * centred).sum(axis=1) / np.maximum((centred**2).sum(axis=1), 1e-12)
 
 
+class _Evaluation:
+    """Evaluates the two outer conditions at (ln eta, ln b) for some draws, keeping what it solved as the next start."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        d, g = problem.lp.shape
+        self.goal = problem.level[:, None] + problem.lp
+        self.mean, self.dispersion = np.maximum(problem.mean_ranks - 1, 0.1), np.ones(d)
+        if problem.dispersion is not None:
+            self.dispersion = problem.dispersion.copy()
+        if problem.given is not None:
+            self.mean, self.dispersion = problem.given[0].copy(), problem.given[1].copy()
+        self.at, self.known = np.zeros((d, g)), np.zeros(d, bool)
+        self.eta, self.b = np.ones(d), np.ones(d)
+        self.margin = np.full(d, np.nan)
+
+    def __call__(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return both misses, shape (2, rows)."""
+        problem = self.problem
+        eta = np.exp(x[0])
+        b = problem.given[2][rows] if problem.given is not None else np.exp(x[1])
+        tilt = np.exp(np.clip(eta[:, None] * problem.lp[rows], -25, 25))
+        m, v = self.mean[rows], self.dispersion[rows]
+        if problem.dispersion is not None:
+            m = solve_mean(problem.mean_ranks[rows], v, tilt, m)
+        elif problem.given is None:
+            m, v = solve_counts(problem.mean_ranks[rows], problem.sd_ranks[rows], tilt, (m, v))
+        shares, last = ranks_of(m, v, tilt)
+        start = self.at[rows] if self.known[rows].all() else None
+        at = solve_at(shares, b[:, None], self.goal[rows], start)
+        self.mean[rows], self.dispersion[rows], self.at[rows], self.known[rows] = m, v, at, True
+        self.eta[rows], self.b[rows] = eta, b
+        first = lp_slope(at, problem.lp[rows]) - problem.lam[rows]
+        if problem.given is not None:
+            return np.stack([first, np.zeros(len(rows))])
+        self.margin[rows] = margin_slope(shares, last, b, at)
+        return np.stack([first, self.margin[rows] - problem.rank_slope[rows]])
+
+
 def solve(problem: Problem) -> Solved:
     """Solve a specialty's chain in every draw.
 
     Eta and b by Broyden's method (Math Comp 19:577, 1965), each draw with its own Jacobian, with M, v and A solved at every
-    step; the draws are independent of one another, and all run together.
+    step. The draws are independent of one another: all run together, and those that are done stop.
     """
-    d = len(problem.level)
-    goal = problem.level[:, None] + problem.lp
-    borrowed = problem.given is not None
-    state: dict[str, np.ndarray] = {}
-
-    def evaluate(x: np.ndarray) -> np.ndarray:
-        eta = np.exp(x[0])
-        b = problem.given[2] if borrowed else np.exp(x[1])
-        tilt = np.exp(np.clip(eta[:, None] * problem.lp, -25, 25))
-        if borrowed:
-            m, v = problem.given[:2]
-        elif problem.dispersion is not None:
-            m, v = solve_mean(problem.mean_ranks, problem.dispersion, tilt, state.get("mean")), problem.dispersion
-            state["mean"] = m
-        else:
-            m, v = solve_counts(problem.mean_ranks, problem.sd_ranks, tilt, state.get("counts"))
-            state["counts"] = (m, v)
-        shares, last = ranks_of(m, v, tilt)
-        at = solve_at(shares, b[:, None], goal, state.get("at"))
-        state["at"] = at
-        state["all"] = (m, v, b, eta, at, tilt, shares, last)
-        first = lp_slope(at, problem.lp) - problem.lam
-        second = np.zeros(d) if borrowed else margin_slope(shares, last, b, at) - problem.rank_slope
-        return np.stack([first, second])
-
-    x = np.log(np.stack([np.full(d, 1.0), np.maximum(problem.rank_slope, 0.05) if not borrowed else np.ones(d)]))
-    f = evaluate(x)
+    d, borrowed = len(problem.level), problem.given is not None
+    evaluate = _Evaluation(problem)
+    x = np.log(np.stack([np.ones(d), np.ones(d) if borrowed else np.maximum(problem.rank_slope, 0.05)]))
+    f = evaluate(x, np.arange(d))
     jacobian = np.tile(np.array([[-0.6, 0.1], [0.1, 1.2]]), (d, 1, 1))
     if borrowed:
         jacobian[:, 0, 1] = jacobian[:, 1, 0] = 0.0
     else:
         jacobian[:, 1, 1] = np.maximum(problem.rank_slope, 0.2)
     for _ in range(OUTER):
-        step = -np.linalg.solve(jacobian, f.T[..., None])[..., 0].T
-        step = np.clip(step, -0.5, 0.5)
-        moved = np.stack([np.clip(x[0] + step[0], np.log(0.02), np.log(6.0)), np.clip(x[1] + step[1], np.log(0.01), np.log(8.0))])
-        step, x = moved - x, moved
-        new = evaluate(x)
-        norm = (step**2).sum(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            rank_one = np.einsum("id,jd->dij", new - f - np.einsum("dij,jd->id", jacobian, step), step) / norm[:, None, None]
-        jacobian = np.where((norm > 1e-16)[:, None, None], jacobian + rank_one, jacobian)
-        f = new
-        if np.abs(f).max() < 1e-7:
+        rows = np.flatnonzero(np.abs(f).max(axis=0) > 1e-8)
+        if not len(rows):
             break
-    m, v, b, eta, at, tilt, shares, last = state["all"]
-    mean, sd, share = moments(m, v, tilt)
+        step = np.clip(-np.linalg.solve(jacobian[rows], f[:, rows].T[..., None])[..., 0].T, -0.5, 0.5)
+        moved = np.clip(x[:, rows] + step, np.log([[0.02], [0.01]]), np.log([[6.0], [8.0]]))
+        step, x[:, rows] = moved - x[:, rows], moved
+        new = evaluate(moved, rows)
+        norm = np.maximum((step**2).sum(axis=0), 1e-20)
+        miss = new - f[:, rows] - np.einsum("dij,jd->id", jacobian[rows], step)
+        jacobian[rows] += np.einsum("id,jd->dij", miss, step) / norm[:, None, None]
+        f[:, rows] = new
+    m, v, b, eta = evaluate.mean, evaluate.dispersion, evaluate.b, evaluate.eta
+    mean, sd, share = moments(m, v, np.exp(np.clip(eta[:, None] * problem.lp, -25, 25)))
     good = np.abs(f).max(axis=0) < MET
     if not borrowed:
         good &= np.abs(mean / problem.mean_ranks - 1) < 1e-4
         if problem.dispersion is None:
             good &= np.abs(sd / problem.sd_ranks - 1) < 1e-3
     good &= rises(problem, eta, m, v, b)
-    return Solved(m, v, b, eta, share, mean, sd, margin_slope(shares, last, b, at), good)
+    return Solved(m, v, b, eta, share, mean, sd, evaluate.margin, good)
 
 
 def rises(problem: Problem, eta: np.ndarray, m: np.ndarray, v: np.ndarray, b: np.ndarray) -> np.ndarray:

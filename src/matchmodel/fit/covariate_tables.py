@@ -89,7 +89,7 @@ def fit_covariate_tables(tidy, rng, normals):
                 continue
             pooled = pool([s.value for _, s in good], [s.se for _, s in good])
             reference = _reference(measure, [t for t, _ in good], transform, sources)
-            fitted[covariate.name] = Fitted(pooled.mean, pooled.mean + pooled.mean_se * normals(1)[:, 0], sources, reference)
+            fitted[covariate.name] = Fitted(pooled.mean, pooled.mean + pooled.mean_se * normals.one(f"table of {measure}"), sources, reference)
     return fitted, unused
 
 

@@ -279,7 +279,7 @@ def fit_effects(
         means = _means(here, group, spreads, normals, draws)
         for name in group:
             own = [r for r in here if r.covariate == name]
-            z = normals(f"effect of specialties {name}", len(specialties))
+            z = normals.pooled([], f"effect {name}", specialties)
             each = {}
             for j, s in enumerate(specialties):
                 precision, pull = 1 / np.maximum(spreads[name], 1e-6) ** 2, np.zeros(draws)

@@ -111,7 +111,8 @@ def season_error(invitations, groups):
         return 0.0
     specialty = groups["specialty"].iloc[0]
     gaps = []
-    for kind, rows in invitations[invitations["specialty"] == specialty].groupby("applicant_type"):
+    earlier = invitations[(invitations["specialty"] == specialty) & (invitations["year"] < groups["year"].max())]
+    for kind, rows in earlier.groupby("applicant_type"):
         later = groups[groups["group"] == kind]
         if len(later):
             mean = float((rows["invitation_rate"] * rows["programs"]).sum() / rows["programs"].sum())

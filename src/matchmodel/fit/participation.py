@@ -42,8 +42,8 @@ class RankingShare:
     def of_those_who_take_part(self, normals: Normals) -> np.ndarray:
         """Return p in every draw, zeta and phi drawn from their priors, shape (d,)."""
         s = self.specialty
-        zeta = normals.uniform(f"takes no part {s}", priors.TAKES_NO_PART.low, priors.TAKES_NO_PART.high)
-        phi = normals.uniform(f"second choices {s}", priors.SECOND_CHOICES.low, priors.SECOND_CHOICES.high)
+        zeta = normals.uniform("takes no part", s, priors.TAKES_NO_PART.low, priors.TAKES_NO_PART.high)
+        phi = normals.uniform("second choices", s, priors.SECOND_CHOICES.low, priors.SECOND_CHOICES.high)
         return np.minimum(self.ranked / self.reached(np.ones(normals.count), zeta, phi), MOST_SHARE)
 
     def implied(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,6 +1,5 @@
 """The rank curve: the chance of matching against the number of contiguous ranks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from ..etl import Tidy
 from .cells import Measured, measured_cells
 from .pooling import Pool, pool
+from .random import Normals
 from .reconstruct import Support
 from .score_slopes import TypeFit, shares_of, solve_alpha, type_populations
 from .several_years import own_slopes
@@ -92,7 +92,7 @@ def moments(population: tuple[np.ndarray, np.ndarray], printed: tuple[float, flo
     return mean, sd / np.sqrt(persons), sd, sd * np.sqrt(max(peaked, 0.0) / persons) / 2
 
 
-def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Callable[[int], np.ndarray]) -> RankFit | None:
+def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Normals) -> RankFit | None:
     """Fit logit P(match | r ranks) = a[s] + b[s] ln r by the steps of the score: reconstruct, fit, pool.
 
     Parameters
@@ -104,7 +104,7 @@ def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Calla
     rng
         For the rounding.
     normals
-        Columns -> array of standard normal draws, shape (d, columns).
+        Standard normal draws by name.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Calla
         return None
     slopes = pool(own.values, own.ses)
     b = np.maximum(slopes.shrunk(), 0.0)
-    b_draws = np.maximum(slopes.draws(normals(len(tables) + 1), spreads=slopes.spread_draws(normals(1)[:, 0])), 0.0)
+    b_draws = np.maximum(slopes.draws(normals.pooled([f"{fit.kind} ranks mean"], f"{fit.kind} ranks", fit.specialties), spreads=slopes.spread_draws(normals.one(f"{fit.kind} ranks spread"))), 0.0)
     newest = [t[0] if t else None for t in tables]
     populations = type_populations(newest, fit.matched, fit.not_matched, b, ln_ranks, RANK_LIMITS)
     measured = [f.n if f is not None and f.n > 0 else 1.0 for f in own.newest]

@@ -15,10 +15,10 @@ POINTS = 99
 TAILS = ("segment", "iqr", "extreme")  # how the outer quarters go on; see `quantile_points`
 SHAPES = {"iqr": "geometric", "segment": "gamma", "extreme": "lognormal"}  # of small whole numbers, where no tail is drawn
 Z75 = float(ndtri(0.75))
-LEAST_SHARE = 1e-6  # how near a printed quartile is to a whole number that it means
+WHOLE = 1e-6  # how near a printed number is to a whole one that it means
 REACH = 7.0  # small whole numbers without a printed maximum end at this many times the third quartile
 RIDGE = 1e-6  # of the tilt: keeps its dual bounded where the printed moments cannot be met
-LEAST_SCALE = 1e-3  # of the values, in their own unit: points nearer together than this are one
+LEAST_SCALE = 1e-3  # of the values, in their own unit, to which they are taken
 NEWTON_STEPS, HALVINGS = 300, 40
 CLOSE = 1e-12  # of the tilt's gradient, to what it is summed from
 EPS = float(np.finfo(float).eps)
@@ -194,12 +194,12 @@ def whole_numbers(summaries: Sequence[Summary], tails: Sequence[str], limits: Su
     """
     s, shapes = _rows(summaries), np.vectorize(SHAPES.get)(_checked(tails))
     printed_low, printed_high = np.isfinite(s.minimum), np.isfinite(s.maximum)
-    low = np.where(printed_low, np.round(s.minimum), np.ceil(limits.low - LEAST_SHARE))
-    far = np.minimum(limits.high, low + np.ceil(REACH * (s.q3 - low + 1) - LEAST_SHARE))
-    high = np.maximum(np.where(printed_high, np.round(s.maximum), np.floor(far + LEAST_SHARE)), low)
+    low = np.where(printed_low, np.round(s.minimum), np.ceil(limits.low - WHOLE))
+    far = np.minimum(limits.high, low + np.ceil(REACH * (s.q3 - low + 1) - WHOLE))
+    high = np.maximum(np.where(printed_high, np.round(s.maximum), np.floor(far + WHOLE)), low)
     numbers = np.arange(low.min(), high.max() + 1)
     bounds = np.clip(np.hstack([low, s.q1, s.median, s.q3, high]), low, high)
-    first, last = np.ceil(bounds[:, :4] - LEAST_SHARE), np.floor(bounds[:, 1:] + LEAST_SHARE)
+    first, last = np.ceil(bounds[:, :4] - WHOLE), np.floor(bounds[:, 1:] + WHOLE)
     first, last = np.minimum(first, last)[:, :, None], np.maximum(first, last)[:, :, None]  # both quartiles between two numbers: those two
     there = (numbers >= first) & (numbers <= last)
     moments = np.array([[one.moments] for one in summaries])

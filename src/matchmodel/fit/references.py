@@ -92,7 +92,7 @@ def references(table: pd.DataFrame, kind: str, normals: Normals) -> dict[str, Re
         rows = _of_type(table, name, kind) if len(table) else table
         if not len(rows) or (us and name == "visa_needed"):
             continue
-        z = normals.one(f"reference {kind} {name}")
+        z = normals.one(f"{kind} reference {name}")
         source = "; ".join(dict.fromkeys(str(v) for v in rows["source"]))
         if name in FAILURE_SHARES[kind]:
             share, log_sd = FAILURE_SHARES[kind][name]

@@ -157,8 +157,8 @@ def fit_type(tidy, kind, rows, rng, normals, drift=None, regressor=None):
         Its counts, a row a specialty.
     rng : numpy.random.Generator
         For the rounding.
-    normals : callable
-        columns -> array of standard normal draws, shape (d, columns).
+    normals : matchmodel.fit.random.Normals
+        Standard normal draws by name.
     drift : float, optional
         Of the type's yearly series; without it only the newest year's counts are used.
     regressor : numpy.ndarray, shape (k,), optional
@@ -187,11 +187,13 @@ def fit_type(tidy, kind, rows, rng, normals, drift=None, regressor=None):
     year = int(rows["year"].max())
     levels, whole, level_years = level_pool(matched, not_matched, older_counts(tidy, kind, year, specialties), year, drift, regressor)
     k = len(specialties)
-    z_slope, z_level = normals(k + 1), normals(k + levels.design.shape[1])
+    z_slope = normals.pooled([f"{kind} slope mean"], f"{kind} slope", specialties)
+    common = [f"{kind} level mean", f"{kind} level line"][: levels.design.shape[1]]
+    z_level = normals.pooled(common, f"{kind} level", specialties)
     beta, level = slopes.shrunk(), levels.shrunk(whole)
-    slope_spreads = slopes.spread_draws(normals(1)[:, 0])
+    slope_spreads = slopes.spread_draws(normals.one(f"{kind} slope spread"))
     beta_draws = slopes.draws(z_slope, spreads=slope_spreads)
-    level_draws = levels.draws(z_level, whole, levels.spread_draws(normals(1)[:, 0]))
+    level_draws = levels.draws(z_level, whole, levels.spread_draws(normals.one(f"{kind} level spread")))
     # the newest table that prints anything; a later one may be suppressed whole
     newest = [next((t for t in tables if t.known), None) for tables in by_cell]
     populations = type_populations(newest, matched, not_matched, beta)

@@ -105,7 +105,7 @@ def stand_in(fit, kind, tidy, normals):
     moved = level_shift(rates, kind, fit.year)
     year, shift, shift_se = moved if moved is not None else (fit.year, 0.0, 0.0)
     points, points_se = passing_mark_shift(exam, fit.year)
-    z = normals(2)
+    z = np.column_stack([normals.one(f"stand in {kind} {what}") for what in ("level", "score")])
     level, level_draws = fit.level + shift, fit.level_draws + shift + (shift_se * z[:, 0])[:, None]
     populations = tuple((values + points, weights) for values, weights in fit.populations)
     alpha_draws = solve_alpha(level_draws, fit.beta_draws, populations) - fit.beta_draws * (points_se * z[:, 1] / 10.0)[:, None]

@@ -106,8 +106,8 @@ class Trained:
 
     def own_drift_draws(self, specialty: str) -> np.ndarray:
         """Return a specialty's own drift per root year, shape (d,)."""
-        z = self.normals(f"own drift {specialty}", 2)
-        return priors.OWN_DRIFT * np.exp(priors.OWN_DRIFT_LOG_SD * z[:, 0]) * z[:, 1]
+        size = np.exp(priors.OWN_DRIFT_LOG_SD * self.normals.own("own drift size", specialty))
+        return priors.OWN_DRIFT * size * self.normals.own("own drift", specialty)
 
 
 def centre(fit: TypeFit, effects: dict[str, FittedEffect], found: dict[str, Reference]) -> dict[str, np.ndarray]:
@@ -162,9 +162,8 @@ def _profiles(fit: TypeFit, j: int, effects: dict[str, FittedEffect], found: dic
 class _Chains:
     """Solves the chains of a type's specialties, those with a published usual number first."""
 
-    def __init__(self, tidy: Tidy, fit: TypeFit, ranks: RankFit | None, normals: Normals) -> None:
+    def __init__(self, tidy: Tidy, fit: TypeFit, ranks: RankFit | None, rates: dict, normals: Normals) -> None:
         self.tidy, self.fit, self.ranks, self.normals = tidy, fit, ranks, normals
-        rates = program_rates(tidy.table("invitations"), tidy.table("invitation_groups"))
         self.rates = {s: rates[fit.kind, s] for s in fit.specialties if (fit.kind, s) in rates}
         self.rho, self.rho_source = choice_ratios(tidy.table("invitation_means"), fit.kind, fit.specialties, normals)
         self.usual = {s: known_usual(tidy.table("participation"), tidy.table("applications"), s, normals) for s in fit.specialties}
@@ -197,12 +196,6 @@ class _Chains:
             s: borrowed_chain(self.fit, j, profiles(j), self.rates[s], self.rho[s], others[s], self.normals)
             for j, s in enumerate(self.fit.specialties) if s in others and s in self.rates
         }  # fmt: skip
-
-
-def _parted(normals: Normals, part: str) -> Callable[[int], np.ndarray]:
-    """Return a function columns -> draws for fitting that asks several times; its calls are numbered within the part."""
-    calls = iter(range(1000))
-    return lambda columns: normals(f"{part} {next(calls)}", columns)
 
 
 def _regressor(tidy: Tidy, fit: TypeFit) -> np.ndarray | None:
@@ -255,7 +248,7 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     for kind, rows in counts.items():
         regressor = competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
         try:
-            fits[kind] = fit_type(tidy, kind, rows, normals.rng(f"rounding {kind}"), _parted(normals, f"fit {kind}"), drift[kind].sd if kind in drift else None, regressor)
+            fits[kind] = fit_type(tidy, kind, rows, normals.rng(f"rounding {kind}"), normals, drift[kind].sd if kind in drift else None, regressor)
         except MissingTables as error:
             refused[kind] = error
     if not fits:
@@ -270,18 +263,18 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     if old_tables and FROM in fits and not set(KINDS) & set(fits):
         primary = FROM
         for kind in KINDS:
-            fits[kind], stand_ins[kind] = stand_in(fits[FROM], kind, tidy, _parted(normals, f"stand in {kind}"))
+            fits[kind], stand_ins[kind] = stand_in(fits[FROM], kind, tidy, normals)
     say("contiguous ranks")
     ranks = {}
     for kind, fit in fits.items():
         if not (kind == "us-img" and derived is not None):
-            found = fit_ranks(tidy, fit, normals.rng(f"rounding of ranks {kind}"), _parted(normals, f"ranks {kind}"))
+            found = fit_ranks(tidy, fit, normals.rng(f"rounding of ranks {kind}"), normals)
             if found is not None:
                 ranks[kind] = found
     say("effects, and the chains that convert them")
     refs = {kind: references(tidy.table("population"), kind, normals) for kind in fits}
     links = correlations(tidy.table("correlations")).scaled(choices.correlation_factor)
-    fitted, unused = fit_covariate_tables(tidy, normals.rng("covariate tables"), _parted(normals, "covariate tables"))
+    fitted, unused = fit_covariate_tables(tidy, normals.rng("covariate tables"), normals)
     fit = fits[primary]
     for kind in refs:
         refs[kind] |= {name: f.reference for name, f in fitted.items()}
@@ -290,7 +283,8 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     register, groups = tidy.table("effects"), tidy.table("invitation_groups")
     names = tuple(refs[primary])
     everywhere = tuple(dict.fromkeys(s for f in fits.values() for s in f.specialties))
-    chains_of = {kind: _Chains(tidy, f, ranks.get(kind), normals) for kind, f in fits.items()}
+    rates = program_rates(tidy.table("invitations"), groups)
+    chains_of = {kind: _Chains(tidy, f, ranks.get(kind), rates, normals) for kind, f in fits.items()}
 
     def effects_given(eta: dict[str, np.ndarray]) -> dict[str, FittedEffect]:
         scale = _scale(fit, refs[primary], links, eta, groups, normals)

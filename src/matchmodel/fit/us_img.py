@@ -103,12 +103,13 @@ def derive_us_img(fit: TypeFit, tables: dict[str, pd.DataFrame], regressor: np.n
     """
     table, rates = tables["ranked_anywhere"], tables["rates"]
     ratios = us_log_odds_ratios(table, fit.specialties, regressor)
-    k, year = len(fit.specialties), int(table["year"].max())
+    year = int(table["year"].max())
     moved, moved_se = ratio_moved(rates, year, fit.year) if year != fit.year else (0.0, 0.0)
     theta = ratios.shrunk() + moved
-    z = normals("us ratio", k + ratios.design.shape[1] + 3)
-    theta_draws = ratios.draws(z[:, 3:], spreads=ratios.spread_draws(z[:, 0])) + moved + moved_se * z[:, 1:2]
-    shift_draws = (SCORE_SHIFT + SCORE_SHIFT_SE * z[:, 2]) / 10.0
+    common = ["ratio mean", "ratio line"][: ratios.design.shape[1]]
+    z = normals.pooled(common, "ratio", fit.specialties)
+    theta_draws = ratios.draws(z, spreads=ratios.spread_draws(normals.one("ratio spread"))) + moved + moved_se * normals.one("ratio moved")[:, None]
+    shift_draws = (SCORE_SHIFT + SCORE_SHIFT_SE * normals.one("score shift")) / 10.0
     level, level_draws = fit.level + theta, fit.level_draws + theta_draws
     populations = tuple((values + SCORE_SHIFT, weights) for values, weights in fit.populations)
     # the shift is one number a draw, so it moves alpha by beta times it

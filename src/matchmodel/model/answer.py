@@ -1,6 +1,6 @@
-"""One applicant's answer: the numbers once, computed in every draw, and everything shown derived from them."""
+"""One applicant's answer: the numbers once, computed in every draw; what is shown is derived from them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..question import DEFAULT_TARGET, Question
 from . import notes as remarks
 from .engine import MOST_RANKS, ORDERS, Needed, People, Range, expit, one_range, ranges
 from .fees import cost, fixed_fees, schedule_of
+from .frozen import frozen
 from .records import Basis, Cell, FeeStep, Note, Trust
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ INTERVIEWS = 15  # interviews held up to which chances are told
 _RANGES = ("p_ranked", "p_apply", "p_any_invitation", "expected_invitations", "p_given_interviews")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LikelihoodRatio:
     """By how much one known covariate multiplies the odds of matching, against the specialty's average.
 
@@ -39,12 +40,12 @@ class LikelihoodRatio:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Required:
     """The number of applications that a chance takes, in one order of programs.
 
-    `applications` is None where every program listed does not reach the target; `low` and `high` are None where the
-    range has no end there, since too many draws never reach it.
+    `applications` is None where every program listed does not reach the target; `low` and `high` are None
+    where the range has no end there, since too many draws never reach it.
     """
 
     target: float
@@ -55,7 +56,7 @@ class Required:
     fees_usd: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsualNumber:
     """The usual number of applications of a specialty, and where it comes from."""
 
@@ -65,7 +66,7 @@ class UsualNumber:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeesOf:
     """Dollars: of the applications, and what is paid once a season whatever their number."""
 
@@ -74,9 +75,9 @@ class FeesOf:
     fixed: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
-    """The odds of one applicant; a number is None where it is not known or not asked, and all are where withheld.
+    """The odds of one applicant; a number that is not known or not asked is None, and all are where withheld.
 
     Attributes
     ----------
@@ -181,15 +182,19 @@ class Answer:
             "applications_basis": self.applications_basis,
             "usual_applications": _plain(self.usual),
             "programs_listed": self.listed,
-            "likelihood_ratios": [_plain(ratio) | {"notes": _notes(ratio.notes)} for ratio in self.likelihood_ratios],
+            "likelihood_ratios": [
+                _plain(one) | {"notes": _notes(one.notes)} for one in self.likelihood_ratios
+            ],
             "required_applications": _plain(self.required_applications),
             "required_applications_random": _plain(self.required_applications_random),
             "required_applications_friendliest": _plain(self.required_applications_friendliest),
             "chances_by_interviews": None if self.chances_by_interviews is None else [
-                {"interviews": k, "p": p.point, "p_low": p.low, "p_high": p.high} for k, p in enumerate(self.chances_by_interviews, 1)
+                {"interviews": k, "p": p.point, "p_low": p.low, "p_high": p.high}
+                for k, p in enumerate(self.chances_by_interviews, 1)
             ],
             "chances_by_applications": None if self.chances_by_applications is None else [
-                {"applications": n, "p_apply": p.point, "p_apply_low": p.low, "p_apply_high": p.high} for n, p in self.chances_by_applications
+                {"applications": n, "p_apply": p.point, "p_apply_low": p.low, "p_apply_high": p.high}
+                for n, p in self.chances_by_applications
             ],
             "fees": None if self.fees is None else {
                 "season": self.fees.season, "applications_usd": self.fees.applications_usd,
@@ -205,14 +210,14 @@ _ENDS = (("", "point"), ("_low", "low"), ("_high", "high"))
 
 
 def _plain(record: Any) -> dict[str, Any] | None:
-    return None if record is None else {name: getattr(record, name) for name in record.__slots__}
+    return None if record is None else dict(record.__dict__)
 
 
 def _notes(found: tuple[Note, ...]) -> list[dict[str, str]]:
     return [{"code": note.code, "text": remarks.text(note)} for note in found]
 
 
-# --- making one -------------------------------------------------------------------------------------------------------
+# --- making one ---------------------------------------------------------------------------------------------
 
 
 def make(model: "Model", applicant: Applicant, question: Question) -> Answer:

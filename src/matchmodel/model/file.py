@@ -1,7 +1,7 @@
 """The model file: JSON read into the records of `records`, checked, and written again.
 
-One reader walks the records' type hints. What does not fit is refused in one line that names the place in the file,
-such as 'types.non-us-img.cells.Internal Medicine.beta.value'.
+One reader walks the records' type hints. What does not fit is refused in one line that names the place in the
+file, such as 'types.non-us-img.cells.Internal Medicine.beta.value'.
 """
 
 import json
@@ -34,7 +34,7 @@ def default_path() -> str:
     return os.path.join(os.path.dirname(os.path.dirname(package)), "models", DEFAULT_NAME)
 
 
-# --- reading a value of a type ----------------------------------------------------------------------------------------
+# --- reading a value of a type ------------------------------------------------------------------------------
 
 
 def _text(value: Any, draws: int) -> str:
@@ -216,7 +216,7 @@ def _either_reader(inner: tuple[Any, ...]) -> Reader:
     return read
 
 
-# --- the whole file ---------------------------------------------------------------------------------------------------
+# --- the whole file -----------------------------------------------------------------------------------------
 
 
 def _no_number(text: str) -> None:

@@ -137,8 +137,8 @@ class Model:
         NotInModel
             For a type or specialty that the model was not trained for.
         RefusedInput
-            For a cycle asked for that is too far from the type's table, or a graduation after it; the default cycle
-            is always answered.
+            For a cycle asked for that is too far from the type's table, or a graduation after it; the default
+            cycle is always answered.
         """
         kind = self.kind(applicant.applicant_type)
         self.cell(applicant.applicant_type, applicant.specialty)
@@ -181,8 +181,8 @@ class Model:
         applicant
             Who asks.
         question
-            How many applications, which chance, how many interviews are held; what is left out is the usual number
-            of applications, an even chance, and nothing about interviews.
+            How many applications, which chance, how many interviews are held; what is left out is the usual
+            number of applications, an even chance, and nothing about interviews.
 
         Raises
         ------

@@ -4,20 +4,21 @@ Each record is a frozen dataclass whose fields are the keys of the file. `matchm
 writes them by their types; nothing else touches the file's JSON.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from ..errors import ModelFileError
+from .frozen import frozen
 
 Basis = Literal["measured", "evidence", "assumed"]
 TrustKind = Literal["ok", "grey", "withheld"]
 Scalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Draws:
     """Joint draws of one quantity, kept as the text of the file until they are asked for.
 
@@ -43,7 +44,7 @@ class Draws:
         return cls(" ".join(f"{v:.6g}" for v in np.asarray(values, float)))
 
 
-@dataclass(frozen=True)
+@frozen
 class Note:
     """A remark as a code and the fields that a sentence about it needs; `matchmodel.model.notes` makes the sentence."""
 
@@ -51,7 +52,7 @@ class Note:
     fields: dict[str, Scalar] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Coefficient:
     """One number with where it comes from."""
 
@@ -62,7 +63,7 @@ class Coefficient:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Drawn:
     """One number with where it comes from, and its joint draws."""
 
@@ -74,7 +75,7 @@ class Drawn:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Prior:
     """What was believed of an effect before any row, and why."""
 
@@ -83,7 +84,7 @@ class Prior:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class EvidenceRow:
     """One estimate behind an effect, on the scale of the log odds of matching."""
 
@@ -96,7 +97,7 @@ class EvidenceRow:
     weight: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Effect:
     """A covariate's effect on the log odds of matching, per unit of u; `specialties` has each one's own."""
 
@@ -109,7 +110,7 @@ class Effect:
     specialties: dict[str, Drawn]
 
 
-@dataclass(frozen=True)
+@frozen
 class Published:
     """The counts of a table, and their rate."""
 
@@ -118,7 +119,7 @@ class Published:
     rate: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """The lowest and highest score behind a cell; `printed` is False where they are reconstructed."""
 
@@ -127,7 +128,7 @@ class Seen:
     printed: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Trust:
     """How far a cell may be trusted: 'ok', 'grey' (a number, unsure) or 'withheld' (no number), with the reasons."""
 
@@ -135,7 +136,7 @@ class Trust:
     reasons: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Usual:
     """The usual number of applications of a specialty, and its draws."""
 
@@ -147,7 +148,7 @@ class Usual:
     draws: Draws
 
 
-@dataclass(frozen=True)
+@frozen
 class Rates:
     """Invitation rates of a specialty's programs, highest first, and how many programs have each."""
 
@@ -158,7 +159,7 @@ class Rates:
     mean: Coefficient
 
 
-@dataclass(frozen=True)
+@frozen
 class SolvedFor:
     """A published figure that a chain was solved for, beside what the chain gives (the mean over draws)."""
 
@@ -169,7 +170,7 @@ class SolvedFor:
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Chain:
     """From applications to a match, for one specialty and type; see `matchmodel.model.engine` for the formulas."""
 
@@ -185,7 +186,7 @@ class Chain:
     basis: Basis
 
 
-@dataclass(frozen=True)
+@frozen
 class Cell:
     """One specialty for one applicant type."""
 
@@ -204,7 +205,7 @@ class Cell:
     chain: Chain | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Reference:
     """How a covariate is spread over those who rank: printed values, u of each, shares."""
 
@@ -215,7 +216,7 @@ class Reference:
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Drift:
     """How far levels move: the type's common walk per root year, with its draws."""
 
@@ -228,7 +229,7 @@ class Drift:
     draws: Draws
 
 
-@dataclass(frozen=True)
+@frozen
 class RateOfYear:
     """Share of a type matched to any PGY-1 position in a year."""
 
@@ -237,7 +238,7 @@ class RateOfYear:
     source: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Calibration:
     """What was learnt from your own applicants: log odds' = intercept + slope * log odds."""
 
@@ -248,7 +249,7 @@ class Calibration:
     slope: Drawn
 
 
-@dataclass(frozen=True)
+@frozen
 class Years:
     """Which years' tables were used for what."""
 
@@ -258,7 +259,7 @@ class Years:
     level_drift: float
 
 
-@dataclass(frozen=True)
+@frozen
 class ApplicantType:
     """One applicant type: what its cells share, and the cells."""
 
@@ -281,7 +282,7 @@ class ApplicantType:
     cells: dict[str, Cell]
 
 
-@dataclass(frozen=True)
+@frozen
 class FeeStep:
     """Prices of applications between two numbers of programs."""
 
@@ -294,7 +295,7 @@ class FeeStep:
     grade: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Fees:
     """Application fees of the newest season: schedules by service or specialty, and fixed fees."""
 
@@ -303,7 +304,7 @@ class Fees:
     fixed: tuple[FeeStep, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Source:
     """A source that was trained on."""
 
@@ -318,7 +319,7 @@ class Source:
     notes: str | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class LeftOut:
     """What was left out of training on purpose, and what was lost with it."""
 
@@ -327,7 +328,7 @@ class LeftOut:
     lost: tuple[Note, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Unused:
     """A figure that training could not use, and why."""
 
@@ -336,7 +337,7 @@ class Unused:
     why: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PassingMark:
     """A Step 2 CK passing mark and the day it holds from."""
 
@@ -344,7 +345,7 @@ class PassingMark:
     mark: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Settings:
     """Choices of the training that made the file."""
 
@@ -355,7 +356,7 @@ class Settings:
     priors: dict[str, Scalar]
 
 
-@dataclass(frozen=True)
+@frozen
 class Updated:
     """What your own applicants moved, where the file was updated; no counts where fewer than five matched or did not."""
 
@@ -365,7 +366,7 @@ class Updated:
     shifts: tuple[Coefficient, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class ModelRecord:
     """The whole file."""
 

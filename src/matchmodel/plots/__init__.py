@@ -1,6 +1,7 @@
 """Pictures of results: each function returns a `matplotlib.figure.Figure`, drawn without pyplot or any global state."""
 
 from .applications import applications_plot, curves_plot
+from .chain import chain_plot
 from .checks import drift_plot, left_out_plot, sensitivity_plot, worlds_plot
 from .forest import evidence_plot, forest_plot
 from .reliability import reliability_plot
@@ -9,6 +10,6 @@ from .style import save
 from .uncertainty import uncertainty_plot
 
 __all__ = [
-    "applications_plot", "curves_plot", "drift_plot", "evidence_plot", "forest_plot", "left_out_plot", "reliability_plot", "save",
-    "score_plot", "sensitivity_plot", "uncertainty_plot", "worlds_plot",
-]
+    "applications_plot", "chain_plot", "curves_plot", "drift_plot", "evidence_plot", "forest_plot", "left_out_plot", "reliability_plot",
+    "save", "score_plot", "sensitivity_plot", "uncertainty_plot", "worlds_plot",
+]  # fmt: skip

@@ -43,8 +43,8 @@ def _say_usual(axis: Axes, curves: Sequence[Curve]) -> None:
     top = max(np.interp(usual, c.applications, c.p) for c in curves)
     axis.plot([usual, usual], [0, top], color=style.GREY, lw=0.7, ls=":", zorder=1, label="_usual")
     axis.annotate(
-        f"usual: {usual:.0f}", (usual, 0), xytext=(4, 4), textcoords="offset points", fontsize=style.SMALL, color=style.INK,
-        va="bottom", ha="left", label="direct",
+        f"usual: {usual:.0f}", (usual, 0), xytext=(4, 4), textcoords="offset points", fontsize=style.SMALL,
+        color=style.INK, va="bottom", ha="left", label="direct",
     )  # fmt: skip
 
 
@@ -55,8 +55,8 @@ def _say_bound(axis: Axes, curves: Sequence[Curve], end: float) -> None:
     top = max(float(np.interp(min(reach, c.applications[-1]), c.applications, c.friendliest)) for c in curves)
     if top < ROOM:
         axis.annotate(
-            text, (start, top), xytext=(0, 3), textcoords="offset points", fontsize=style.SMALL, color=style.INK,
-            va="bottom", ha="left", label="direct",
+            text, (start, top), xytext=(0, 3), textcoords="offset points", fontsize=style.SMALL,
+            color=style.INK, va="bottom", ha="left", label="direct",
         )  # fmt: skip
 
 
@@ -80,9 +80,9 @@ def curves_plot(curves: Sequence[Curve], title: str, target: float = DEFAULT_TAR
     texts = [style.wrap(c.label, 1.6) for c in curves]
     figure, axes = style.new_figure(
         3.6, title=title,
-        caption="Solid: programs as IMGs choose them, with the 80% range. Thin dashes: bounds, the most IMG-friendly programs first; "
-        "thin dots: at random. Markers: the specialty's usual number of applications. "
-        "Preferred specialty only; curves end at the programs listed.",
+        caption="Solid: programs as IMGs choose them, with the 80% range. "
+        "Thin dashes: bounds, the most IMG-friendly programs first; thin dots: at random. "
+        "Markers: the specialty's usual number of applications. Preferred specialty only; curves end at the programs listed.",
         right=max(style.text_width(t) for t in texts) + 0.25, above=0.05,
     )  # fmt: skip
     axis = axes[0, 0]

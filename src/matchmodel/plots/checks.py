@@ -1,44 +1,49 @@
-"""What the checks found: years, made-up worlds, specialties left out, and choices changed."""
+"""What the checks found: years, simulated data sets, specialties left out, and choices changed."""
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ..wording import type_name
 from . import style
 
 SLOPE_ZONE, COVERAGE_ZONE = (0.95, 1.05), (0.76, 0.84)
 ROW = 0.2
+LEFT_OUT = {
+    "slope": "slope, log odds per ten points of Step 2 CK", "rate": "match rate", "rank slope": "log odds per unit of ln ranks",
+}  # fmt: skip
 
 
-def drift_plot(frame):
-    """Draw one-year-ahead 80% ranges of the match rate against what came, a panel a type.
+def drift_plot(frame: pd.DataFrame) -> Figure:
+    """Draw one-year-ahead 80% ranges of the match rate against what came, one panel per type.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    frame
         Columns applicant_type, year, rate, low, high (proportions) and inside (bool).
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     kinds = list(dict.fromkeys(frame["applicant_type"]))
     figure, axes = style.new_figure(
         1.9 * len(kinds) + 0.5 * (len(kinds) - 1), len(kinds), 1, "The match rate a year ahead",
-        "Bars: 80% range of the year's rate, from the years before it. Dots: the rate that came. Crosses with the year: rates outside the range. Years without a bar have no rate in the tables, or none before.", above=0.25, below=0.3, between=(0.4, 0.5), sharex=True,
-    )
+        "Bars: 80% range of the year's rate, from the years before it. Dots: the rate that came. Crosses with the year: rates outside the "
+        "range. Years without a bar have no rate in the tables, or none before.",
+        above=0.25, below=0.3, between=(0.4, 0.5), sharex=True,
+    )  # fmt: skip
     for axis, kind in zip(axes[:, 0], kinds, strict=True):
         rows = frame[frame["applicant_type"] == kind].sort_values("year")
         inside = rows["inside"].to_numpy(bool)
         axis.vlines(rows["year"], rows["low"], rows["high"], color=style.PALE, lw=5, label="range")
         axis.plot(rows["year"][inside], rows["rate"][inside], ls="", marker="o", ms=4, color=style.INK, label="inside")
         missed = rows[~inside]
-        axis.plot(missed["year"], missed["rate"], ls="", marker="X", ms=6.5, color=style.VERMILLION, mec="white", mew=0.6, label="missed")
+        look = {"ls": "", "marker": "X", "ms": 6.5, "color": style.VERMILLION, "mec": "white", "mew": 0.6}
+        axis.plot(missed["year"], missed["rate"], **look, label="missed")
         for _, row in missed.iterrows():
             up = row["rate"] > row["high"]
             axis.annotate(
-                f"{row['year']:.0f}", (row["year"], row["rate"]), xytext=(0, 6 if up else -6), textcoords="offset points", rotation=90, ha="center",
-                va="bottom" if up else "top", fontsize=style.SMALL, color=style.legible(style.VERMILLION), label="direct",
-            )
+                f"{row['year']:.0f}", (row["year"], row["rate"]), xytext=(0, 6 if up else -6), textcoords="offset points", rotation=90,
+                ha="center", va="bottom" if up else "top", fontsize=style.SMALL, color=style.legible(style.VERMILLION), label="direct",
+            )  # fmt: skip
         axis.yaxis.set_major_formatter(style.percent)
         axis.set_ylabel("match rate")
         axis.margins(y=0.24)
@@ -47,39 +52,35 @@ def drift_plot(frame):
     return figure
 
 
-def worlds_plot(frame):
-    """Draw slope, coverage and mean error of made-up worlds, a row a setting, a dot a world.
+# column: (axis label, the goal of the means, whether it is drawn in points)
+WORLDS = {
+    "slope": ("slope to the true log odds", SLOPE_ZONE, False),
+    "coverage": ("80% ranges holding the truth", COVERAGE_ZONE, False),
+    "mean_error": ("mean error, points", None, True),
+}
+
+
+def worlds_plot(frame: pd.DataFrame) -> Figure:
+    """Draw slope, coverage and mean error of simulated data sets, one row per setting, one dot per data set.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Columns setting, world, slope, coverage and mean_error (proportions).
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    frame
+        Columns setting, slope, coverage and mean_error (proportions).
     """
     settings = list(dict.fromkeys(frame["setting"]))
     figure, axes = style.new_figure(
-        0.62 * len(settings), 1, 3, "Made-up worlds with known truth",
-        "A dot a world; bars: the means over the worlds, in bold colour outside the goal. Shaded: the goals for the means (slope 0.95 to 1.05, coverage 76 to 84%).",
+        0.62 * len(settings), 1, len(WORLDS), "Simulated data sets with known truth",
+        "One dot per data set; bars: the means, in bold colour outside the goal. Shaded: the goals for the means (slope 0.95 to 1.05, "
+        "coverage 76 to 84%).",
         width=8.2, left=max(style.text_width(s) for s in settings) + 0.3, above=0.05, between=(0.35, 0), sharey=True,
-    )
-    columns = (("slope", "slope to the true log odds", SLOPE_ZONE), ("coverage", "80% ranges holding the truth", COVERAGE_ZONE), ("mean_error", "mean error, points", None))
-    for axis, (name, label, zone) in zip(axes[0], columns, strict=True):
+    )  # fmt: skip
+    for axis, (name, (label, zone, scaled)) in zip(axes[0], WORLDS.items(), strict=True):
         if zone:
             axis.axvspan(*zone, color=style.PALE, alpha=0.6, lw=0)
         for y, setting in enumerate(settings):
-            values = np.sort(frame.loc[frame["setting"] == setting, name].to_numpy(float)) * (100 if name == "mean_error" else 1)
-            axis.plot(values, y + 0.22 * np.resize([0, 1, -1, 0.5, -0.5], len(values)), ls="", marker="o", ms=3.6, color=style.BLUE, alpha=0.6, mew=0, label=setting)
-            mean = values.mean()
-            missed = zone is not None and not zone[0] <= mean <= zone[1]
-            colour = style.VERMILLION if missed else style.INK
-            axis.plot([mean] * 2, [y - 0.34, y + 0.34], color=colour, lw=2, label=f"mean {setting}")
-            axis.annotate(
-                f"{100 * mean:.1f}%" if name == "coverage" else f"{mean:.2f}", (mean, y - 0.34), xytext=(0, 1), textcoords="offset points", ha="center", va="bottom",
-                fontsize=style.SMALL, weight="bold" if missed else "normal", color=style.legible(colour), label="direct",
-            )
+            values = np.sort(frame.loc[frame["setting"] == setting, name].to_numpy(float)) * (100 if scaled else 1)
+            _world(axis, y, setting, values, zone, name == "coverage")
         axis.set(ylim=(len(settings) - 0.5, -0.7), xlabel=label)
         axis.set_yticks(range(len(settings)), settings)
         if name == "coverage":
@@ -87,43 +88,50 @@ def worlds_plot(frame):
     return figure
 
 
-def _by_measured(frame, what):
+def _world(axis: Axes, y: int, setting: str, values: np.ndarray, zone: tuple[float, float] | None, percent: bool) -> None:
+    """Draw one setting's data sets and their mean."""
+    spread = y + 0.22 * np.resize([0, 1, -1, 0.5, -0.5], len(values))
+    axis.plot(values, spread, ls="", marker="o", ms=3.6, color=style.BLUE, alpha=0.6, mew=0, label=setting)
+    mean = values.mean()
+    missed = zone is not None and not zone[0] <= mean <= zone[1]
+    colour = style.VERMILLION if missed else style.INK
+    axis.plot([mean] * 2, [y - 0.34, y + 0.34], color=colour, lw=2, label=f"mean {setting}")
+    axis.annotate(
+        f"{100 * mean:.1f}%" if percent else f"{mean:.2f}", (mean, y - 0.34), xytext=(0, 1), textcoords="offset points", ha="center",
+        va="bottom", fontsize=style.SMALL, weight="bold" if missed else "normal", color=style.legible(colour), label="direct",
+    )  # fmt: skip
+
+
+def _by_measured(frame: pd.DataFrame, what: str) -> list[str]:
     """Return the specialties, highest measured value first, those without one last by name."""
     first = frame[frame["what"] == what].dropna(subset="measured").set_index("specialty")["measured"]
     return sorted(dict.fromkeys(frame["specialty"]), key=lambda s: (-first[s] if s in first.index else np.inf, s))
 
 
-def left_out_plot(frame):
+def left_out_plot(frame: pd.DataFrame) -> Figure:
     """Draw what the other specialties predict of one left out, against its own measured value.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Columns specialty, what ('slope' or 'rate'), predicted, low, high, measured, measured_low, measured_high (its own 80% interval) and inside.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    frame
+        Columns specialty, what (of `LEFT_OUT`), predicted, low, high, measured, measured_low, measured_high (its own 80%
+        interval) and inside.
     """
-    whats = [w for w in ("slope", "rate") if (frame["what"] == w).any()]
+    whats = [w for w in LEFT_OUT if (frame["what"] == w).any()]
     names = _by_measured(frame, whats[0])
     figure, axes = style.new_figure(
         ROW * len(names), 1, len(whats), "Each specialty predicted from the others",
-        "Bars: 80% range from the other specialties, tick: its point. Dots: the specialty's own measured value with its 80% interval; crosses: outside the range.",
-        left=max(style.text_width(n) for n in names) + 0.25, above=0.25, between=(0.3, 0), sharey=True,
-    )
+        "Bars: 80% range from the other specialties, tick: its point. Dots: the specialty's own measured value with its 80% interval; "
+        "crosses: outside the range.",
+        width=style.WIDE if len(whats) < 3 else 9.5, left=max(style.text_width(n) for n in names) + 0.25, above=0.25, between=(0.3, 0),
+        sharey=True,
+    )  # fmt: skip
     for axis, what in zip(axes[0], whats, strict=True):
         rows = frame[frame["what"] == what].set_index("specialty")
         for y, name in enumerate(names):
-            if name not in rows.index:
-                continue
-            r = rows.loc[name]
-            axis.plot([r["low"], r["high"]], [y, y], color=style.PALE, lw=5, solid_capstyle="butt", label="range")
-            axis.plot(r["predicted"], y, marker="|", ms=7, mew=1.2, color=style.GREY, label="predicted")
-            colour = style.INK if r["inside"] else style.VERMILLION
-            axis.plot([r["measured_low"], r["measured_high"]], [y, y], color=colour, lw=0.9, label="own")
-            axis.plot(r["measured"], y, marker="o" if r["inside"] else "X", ms=4.5 if r["inside"] else 6, color=colour, mec="white", mew=0.5, label="measured")
-        axis.set(ylim=(len(names) - 0.5, -0.5), xlabel="slope, log odds per ten points of Step 2 CK" if what == "slope" else "match rate")
+            if name in rows.index:
+                _left_out(axis, y, rows.loc[name])
+        axis.set(ylim=(len(names) - 0.5, -0.5), xlabel=style.wrap(LEFT_OUT[what], style.size_of(axis)[0] + 0.1))
         axis.set_yticks(range(len(names)), names)
         axis.tick_params(axis="y", length=0)
         if what == "rate":
@@ -133,39 +141,50 @@ def left_out_plot(frame):
     return figure
 
 
-def sensitivity_plot(frame, title="How far the answers move when a choice is changed"):
-    """Draw how far each answer moves when something is changed, one row a change.
+def _left_out(axis: Axes, y: int, row: pd.Series) -> None:
+    axis.plot([row["low"], row["high"]], [y, y], color=style.PALE, lw=5, solid_capstyle="butt", label="range")
+    axis.plot(row["predicted"], y, marker="|", ms=7, mew=1.2, color=style.GREY, label="predicted")
+    colour = style.INK if row["inside"] else style.VERMILLION
+    axis.plot([row["measured_low"], row["measured_high"]], [y, y], color=colour, lw=0.9, label="own")
+    marker, size = ("o", 4.5) if row["inside"] else ("X", 6)
+    axis.plot(row["measured"], y, marker=marker, ms=size, color=colour, mec="white", mew=0.5, label="measured")
+
+
+def sensitivity_plot(frame: pd.DataFrame, title: str = "How far the answers move when a choice is changed") -> Figure:
+    """Draw how far each answer moves when something is changed, one row per change.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Columns change, applicant, p_ranked, low, high, base (proportions).
-    title : str
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    frame
+        Columns change, applicant, measure ('p_ranked', 'p_apply'; others are left aside), point, low, high, base (proportions).
+    title
     """
     changes, names = list(dict.fromkeys(frame["change"])), list(dict.fromkeys(frame["applicant"]))
     figure, axes = style.new_figure(
-        ROW * 1.2 * len(changes), 1, 2, title,
-        "Left: the chance of matching against the answer as shipped, in percentage points. Right: width of its 80% range.",
-        left=(left := max(style.text_width(n) for n in changes) + 0.25), above=0.22, between=(0.3, 0), sharey=True, width_ratios=(1.6, 1),
-    )
+        ROW * 1.2 * len(changes), 1, 3, title,
+        "Left and middle: the chance of matching against the answer as shipped, if you rank a program and if you apply to the usual number, in "
+        "percentage points. Right: width of the 80% range if you apply.",
+        width=9, left=(left := max(style.text_width(n) for n in changes) + 0.25), above=0.38, between=(0.3, 0), sharey=True,
+        width_ratios=(1.2, 1.2, 1),
+    )  # fmt: skip
+    ranked, apply, width = axes[0]
     looks = list(zip(names, np.resize(style.SERIES, len(names)), np.resize(style.MARKERS, len(names)), strict=True))
     for k, (name, colour, marker) in enumerate(looks):
-        rows = frame[frame["applicant"] == name]
-        y = [changes.index(c) + 0.16 * (k - (len(names) - 1) / 2) for c in rows["change"]]
-        axes[0, 0].plot(100 * (rows["p_ranked"] - rows["base"]), y, ls="", marker=marker, ms=4.5, color=colour, mec="white", mew=0.4, label=name)
-        axes[0, 1].plot(100 * (rows["high"] - rows["low"]), y, ls="", marker=marker, ms=4.5, color=colour, mec="white", mew=0.4, label=name)
-    axes[0, 0].axvline(0, color=style.GREY, lw=0.8)
-    axes[0, 0].set(xlabel="change, points", ylim=(len(changes) - 0.5, -0.5))
-    axes[0, 0].xaxis.set_major_formatter(style.points)
-    axes[0, 1].set(xlabel="width of the 80% range, points")
-    axes[0, 0].set_yticks(range(len(changes)), changes)
-    for axis in axes[0]:
+        look = {"ls": "", "marker": marker, "ms": 4.5, "color": colour, "mec": "white", "mew": 0.4}
+        for axis, measure in ((ranked, "p_ranked"), (apply, "p_apply"), (width, "p_apply")):
+            rows = frame[(frame["applicant"] == name) & (frame["measure"] == measure)]
+            y = [changes.index(c) + 0.16 * (k - (len(names) - 1) / 2) for c in rows["change"]]
+            values = rows["high"] - rows["low"] if axis is width else rows["point"] - rows["base"]
+            axis.plot(100 * values, y, **look, label=name)
+    for axis, text in ((ranked, "If you rank a program"), (apply, "If you apply"), (width, "Width of the range")):
+        style.heading(axis, text, size=style.TEXT)
+        axis.set(ylim=(len(changes) - 0.5, -0.5), xlabel="points" if axis is width else "change, points")
         axis.tick_params(axis="y", length=0)
+        if axis is not width:
+            axis.axvline(0, color=style.GREY, lw=0.8)
+            axis.xaxis.set_major_formatter(style.points)
         for y in range(len(changes) - 1):
             axis.axhline(y + 0.5, color=style.PALE, lw=0.5, zorder=0, label="_hairline")
-    style.key(axes[0, 0], looks, start=0.05 - left)
+    ranked.set_yticks(range(len(changes)), changes)
+    style.key(ranked, looks, up=0.28, start=0.05 - left)
     return figure

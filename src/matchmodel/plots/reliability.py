@@ -1,6 +1,11 @@
 """Reliability: observed shares against predicted probabilities."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from . import style
 
@@ -8,22 +13,26 @@ GROUPS = 10
 BARS = np.linspace(0, 1, 26)
 COLUMNS = 3
 OVER = 0.2  # inches by which a panel's note may reach over its end
+CAPTION = (
+    "Circles: tenths of the applicants by predicted probability (about equal in size, bins whole), with 95% intervals (Wilson). Faint dots: "
+    "single bins, area by applicants. Dashed: perfect calibration. Below: how many applicants were given which probability."
+)
 
 
-def person_groups(frame, groups=GROUPS):
-    """Return groups of bins, about equal in persons, by predicted probability.
+def person_groups(frame: pd.DataFrame, groups: int = GROUPS) -> dict[str, np.ndarray]:
+    """Return groups of bins, about equal in applicants, by predicted probability.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        Columns predicted, matched, total; bins without persons are left out.
-    groups : int
+    frame
+        Columns predicted, matched, total; bins without applicants are left out.
+    groups
 
     Returns
     -------
-    dict of str to numpy.ndarray
-        predicted (person-weighted mean), matched, total, share, and low and high: the 95% interval of
-        Wilson (J Am Stat Assoc 22:209, 1927).
+    dict
+        predicted (mean, weighted by applicants), matched, total, share, and low and high: the 95% interval of Wilson (J Am
+        Stat Assoc 22:209, 1927).
     """
     from statsmodels.stats.proportion import proportion_confint  # 0.4 s, which no other picture needs
 
@@ -35,18 +44,20 @@ def person_groups(frame, groups=GROUPS):
     middle = (np.cumsum(total) - total / 2) / total.sum()
     _, group = np.unique(np.minimum((groups * middle).astype(int), groups - 1), return_inverse=True)
     n, m = np.bincount(group, total), np.bincount(group, matched)
-    low, high = proportion_confint(m, n, alpha=0.05, method="wilson")
-    return {"predicted": np.bincount(group, total * predicted) / n, "matched": m, "total": n, "share": m / n, "low": np.asarray(low), "high": np.asarray(high)}
+    low, high = (np.asarray(end) for end in proportion_confint(m, n, alpha=0.05, method="wilson"))
+    return {"predicted": np.bincount(group, total * predicted) / n, "matched": m, "total": n, "share": m / n, "low": low, "high": high}
 
 
-def _panel(axis, below, title, frame, caption, inches):
+def _panel(axis: Axes, below: Axes, title: str, frame: pd.DataFrame, caption: str, inches: float) -> None:
     some = frame[frame["total"] > 0]
     axis.plot([0, 1], [0, 1], color=style.GREY, lw=0.8, ls=(0, (4, 2)), label="perfect")
     if (some["total"] > 1).any():
-        axis.scatter(some["predicted"], some["matched"] / some["total"], s=3 + 90 * some["total"] / some["total"].max(), color=style.SKY, alpha=0.45, lw=0, clip_on=False, label="bins")
+        area = 3 + 90 * some["total"] / some["total"].max()
+        axis.scatter(some["predicted"], some["matched"] / some["total"], s=area, color=style.SKY, alpha=0.45, lw=0, clip_on=False, label="bins")
     found = person_groups(frame)
     axis.vlines(found["predicted"], found["low"], found["high"], color=style.INK, lw=1.1, clip_on=False, zorder=3, label="95%")
-    axis.plot(found["predicted"], found["share"], ls="", marker="o", ms=5, color=style.INK, mec="white", mew=0.7, clip_on=False, zorder=4, label="groups")
+    look = {"ls": "", "marker": "o", "ms": 5, "color": style.INK, "mec": "white", "mew": 0.7, "clip_on": False, "zorder": 4}
+    axis.plot(found["predicted"], found["share"], **look, label="groups")
     axis.set(xlim=(0, 1), ylim=(0, 1), xticks=np.linspace(0, 1, 5), yticks=np.linspace(0, 1, 5))
     for one in (axis.xaxis, axis.yaxis):
         one.set_major_formatter(style.percent)
@@ -56,18 +67,14 @@ def _panel(axis, below, title, frame, caption, inches):
     below.spines["left"].set_visible(False)
 
 
-def reliability_plot(panels):
-    """Draw observed shares against predicted probabilities, a panel a set of predictions.
+def reliability_plot(panels: Sequence[tuple[str, pd.DataFrame, str]]) -> Figure:
+    """Draw observed shares against predicted probabilities, one panel per set of predictions.
 
     Parameters
     ----------
-    panels : list of (title, frame, caption)
-        frame has the columns predicted, matched and total, one row a bin (or a person); the
+    panels
+        (title, frame, caption). A frame has the columns predicted, matched and total, one row per bin (or per applicant); a
         caption is a line such as 'slope 1.00 (SE 0.03), mean error 2.3 points, floor 2.3'.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     columns = min(len(panels), COLUMNS) if len(panels) != 4 else 2
     rows = -(-len(panels) // columns)
@@ -75,11 +82,9 @@ def reliability_plot(panels):
     notes = max(style.wrap(caption, inches + OVER, style.SMALL).count("\n") + 1 if caption else 0 for *_, caption in panels)
     above = 0.24 + notes * style.SMALL * style.LINE / 72
     figure, axes = style.new_figure(
-        rows * (inches + 0.5) + (rows - 1) * (above + 0.5), 1, 1, "Predicted and observed",
-        "Circles: tenths of the applicants by predicted probability (about equal in persons, bins whole), with 95% intervals (Wilson). Faint dots: single bins, area by applicants. "
-        "Dashed: perfect calibration. Below: how many applicants were given which probability.",
+        rows * (inches + 0.5) + (rows - 1) * (above + 0.5), 1, 1, "Predicted and observed", CAPTION,
         width=0.72 + columns * inches + (columns - 1) * 0.4 + 0.28, left=0.72, right=0.28, above=above,
-    )
+    )  # fmt: skip
     outer = axes[0, 0].get_subplotspec()
     axes[0, 0].remove()
     grid = outer.subgridspec(rows, columns, wspace=0.4 / inches, hspace=(above + 0.5) / (inches + 0.5))

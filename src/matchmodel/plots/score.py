@@ -1,10 +1,18 @@
-"""Step 2 CK against the chance of matching, a panel a specialty, with the table's own numbers."""
+"""Step 2 CK against the chance of matching, one panel per specialty, with the table's own numbers."""
+
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ..applicant import Applicant
-from ..batch import score_applicants
-from ..fit.cells import measured_cells
+from ..etl import Tidy
+from ..fit.cells import Measured, measured_cells
+from ..fit.reconstruct import Summary
+from ..model import Model
+from ..model.engine import People, expit, ranges
+from ..model.records import Cell, Published
+from ..specialties import canonical_specialty
 from ..wording import percent as exact
 from ..wording import type_name
 from . import style
@@ -16,67 +24,78 @@ FIFTHS = 5
 LARGEST, SMALLEST = 90.0, 4.0  # circles' areas, in square points
 SHRUNK = 0.005  # by how much the model's average may differ from the published one before both are drawn
 TOP, BOTTOM = 1.09, -0.09  # where the quartiles of the matched and of the others are drawn
+Points = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def default_specialties(model, kind):
+def _counted(published: Published | None) -> float:
+    return 0.0 if published is None else published.matched + published.not_matched
+
+
+def default_specialties(model: Model, kind: str) -> tuple[str, ...]:
     """Return six specialties: the preferred ones that the model has, filled up with its largest, all in the order of size."""
-    known = model.specialties(kind)
+    known = [s for s in model.specialties(kind) if not model.withheld(kind, s)]
 
-    def persons(specialty):
-        counts = model.cell(kind, specialty).published
-        return 0 if counts is None else counts["matched"] + counts["not_matched"]
+    def size(specialty: str) -> float:
+        return _counted(model.cell(kind, specialty).published)
 
-    largest = sorted(known, key=lambda s: (-persons(s), s))
+    largest = sorted(known, key=lambda s: (-size(s), s))
     chosen = [s for s in PREFERRED if s in known]
     chosen += [s for s in largest if s not in chosen]
-    return tuple(sorted(chosen[:PANELS], key=lambda s: (-persons(s), s)))
+    return tuple(sorted(chosen[:PANELS], key=lambda s: (-size(s), s)))
 
 
-def shares_within(cohorts, counts, parts=FIFTHS):
+def shares_within(cohorts: dict[str, tuple[np.ndarray, np.ndarray]], counts: dict[str, float], parts: int = FIFTHS) -> Points:
     """Return the share matched within equal parts of a cell's applicants, ordered by score.
 
     Parameters
     ----------
-    cohorts : dict
+    cohorts
         {'matched': (values, weights), 'not_matched': (values, weights)}; each is scaled to its full count.
-    counts : dict
-        {'matched': persons, 'not_matched': persons}, of the full counts.
-    parts : int
+    counts
+        {'matched': applicants, 'not_matched': applicants}, of the full counts.
+    parts
 
     Returns
     -------
     score, matched, total : numpy.ndarray, shape (parts,)
-        Mean score, and persons; a value that lies on a border is split between its parts.
+        Mean score, and applicants; a value that lies on a border is split between its parts.
     """
     names = ("matched", "not_matched")
     values, where = np.unique(np.concatenate([np.asarray(cohorts[n][0], float) for n in names]), return_inverse=True)
-    persons = {}
+    people = {}
     start = 0
     for name in names:
         weights = np.asarray(cohorts[name][1], float)
-        persons[name] = np.bincount(where[start : start + len(weights)], weights * counts[name] / weights.sum(), len(values))
+        people[name] = np.bincount(where[start : start + len(weights)], weights * counts[name] / weights.sum(), len(values))
         start += len(weights)
-    total = persons["matched"] + persons["not_matched"]
+    total = people["matched"] + people["not_matched"]
     edges = np.concatenate([[0.0], np.cumsum(total)]) / total.sum()
     borders = np.arange(parts + 1) / parts
     inside = np.clip(np.minimum(edges[1:, None], borders[None, 1:]) - np.maximum(edges[:-1, None], borders[None, :-1]), 0, None)
-    inside = inside / np.where(total > 0, total / total.sum(), 1)[:, None]  # the share of each value's persons in each part
+    inside = inside / np.where(total > 0, total / total.sum(), 1)[:, None]  # the share of each value's applicants in each part
     n = total @ inside
-    return (total * values) @ inside / n, persons["matched"] @ inside, n
+    return (total * values) @ inside / n, people["matched"] @ inside, n
 
 
-def _averages(cell):
+def _average(model: Model, kind: str, specialty: str) -> float:
+    """Return the model's average rate in the year of the table."""
+    return float(expit(model.arrays(kind, specialty).level).mean())
+
+
+def _averages(model: Model, kind: str, specialty: str) -> list[tuple[float, str, str]]:
     """Return (level, word, dash) of the averages that a panel shows: the published one, and the model's where it is another."""
-    found = [] if cell.published is None else [(cell.published["rate"], "published", "-")]
-    if cell.published is None or abs(cell.average - cell.published["rate"]) > SHRUNK:
-        found.append((cell.average, "model", ":"))
+    published, own = model.cell(kind, specialty).published, _average(model, kind, specialty)
+    found = [] if published is None else [(published.rate, "published", "-")]
+    if published is None or abs(own - published.rate) > SHRUNK:
+        found.append((own, "model", ":"))
     return found
 
 
-def _points(measured, counts):
-    """Return (score, share, persons) of the table's own points, None where a cohort is suppressed."""
-    if measured is None or not measured.complete or counts is None or not (counts["matched"] + counts["not_matched"] > 0):
+def _points(measured: Measured | None, published: Published | None) -> Points | None:
+    """Return (score, share, applicants) of the table's own points, None where a cohort is suppressed."""
+    if measured is None or not measured.complete or not _counted(published) > 0:
         return None
+    counts = {"matched": published.matched, "not_matched": published.not_matched}
     if measured.bins is not None:
         bins = measured.bins
         matched, other = (c * counts[n] / c.sum() for c, n in ((bins.matched, "matched"), (bins.not_matched, "not_matched")))
@@ -86,13 +105,13 @@ def _points(measured, counts):
     return score, matched / n, n
 
 
-def _scores(tables):
+def _scores(tables: Sequence[Measured | None]) -> np.ndarray:
     """Return the scores drawn: those of `SCORES`, or those that printed bins cover (an older scale)."""
     bins = [t.bins for t in tables if t is not None and t.bins is not None]
     return np.arange(int(min(b.low for b in bins)), int(max(b.high for b in bins)) + 1) if bins else SCORES
 
 
-def _quartiles(axis, summary, y, word):
+def _quartiles(axis: Axes, summary: Summary | None, y: float, word: str) -> None:
     """Draw a cohort's printed quartiles as a bar with a mark at the median."""
     if summary is None or not summary.known:
         axis.text(axis.get_xlim()[1], y, f"{word}: suppressed", fontsize=style.SMALL - 0.5, color=style.GREY, va="center", ha="right")
@@ -102,85 +121,96 @@ def _quartiles(axis, summary, y, word):
     axis.text(summary.q3 + 1.5, y, word, fontsize=style.SMALL - 0.5, color=style.GREY, va="center", ha="left")
 
 
-def _panel(axis, model, kind, specialty, measured, scores, points, largest):
-    cell, year = model.cell(kind, specialty), model.type(kind)["year"]
-    found = score_applicants(model, [Applicant(specialty, kind, float(s), cycle=year) for s in scores])
-    p, seen = found["p_ranked"], cell.content["score_seen"]
-    low, high = (0, np.inf) if seen is None else (seen["low"], seen["high"])
-    own = cell.content["own_slope"]
-    axis.set(xlim=(scores[0], scores[-1]), ylim=(-0.15, 1.15), xticks=range(-(-scores[0] // 10) * 10, scores[-1] + 1, 20), yticks=np.linspace(0, 1, 5))
-    axis.fill_between(scores, found["p_ranked_low"], found["p_ranked_high"], color=style.PALE, alpha=0.55, lw=0)
+def _knowledge(cell: Cell, derived: bool) -> str:
+    if derived:
+        return "borrowed slope" if cell.own_slope else "mean slope"
+    return "slope from its own table" if cell.own_slope else "no slope of its own"
+
+
+def _panel(
+    axis: Axes, model: Model, kind: str, specialty: str, measured: Measured | None, scores: np.ndarray, points: Points | None, largest: float
+) -> None:
+    cell = model.cell(kind, specialty)
+    p, least, most = ranges(People(model.arrays(kind, specialty), scores.astype(float), {}, 0).p_ranked())
+    low, high = (0, np.inf) if cell.score_seen is None else (cell.score_seen.low, cell.score_seen.high)
+    ticks = range(-(-scores[0] // 10) * 10, scores[-1] + 1, 20)
+    axis.set(xlim=(scores[0], scores[-1]), ylim=(-0.15, 1.15), xticks=ticks, yticks=np.linspace(0, 1, 5))
+    axis.fill_between(scores, least, most, color=style.PALE, alpha=0.55, lw=0)
     for beyond in (scores <= low, scores >= high):
         axis.plot(scores[beyond], p[beyond], color=style.GREY, lw=1.3, ls=(0, (2, 1.5)), label="beyond")
     inside = (scores >= low) & (scores <= high)
-    axis.plot(scores[inside], p[inside], color=style.BLUE, lw=2, ls="-" if own else (0, (6, 1.2)), label="scores seen")
-    counts = cell.published
-    ends = _averages(cell)
+    axis.plot(scores[inside], p[inside], color=style.BLUE, lw=2, ls="-" if cell.own_slope else (0, (6, 1.2)), label="scores seen")
+    ends = _averages(model, kind, specialty)
     for level, word, dash in ends:
         axis.axhline(level, color=style.INK, lw=0.7, ls=dash, label=f"{word} average")
     if points is not None:
-        x, share, persons = points
-        axis.scatter(x, share, s=np.maximum(LARGEST * persons / largest, SMALLEST), color=style.ORANGE, edgecolor=style.INK, lw=0.6, zorder=3, label="table")
+        x, share, people = points
+        area = np.maximum(LARGEST * people / largest, SMALLEST)
+        axis.scatter(x, share, s=area, color=style.ORANGE, edgecolor=style.INK, lw=0.6, zorder=3, label="table")
     if measured is not None and measured.bins is None:
         _quartiles(axis, measured.matched, TOP, "matched")
         _quartiles(axis, measured.not_matched, BOTTOM, "not matched")
     axis.yaxis.set_major_formatter(style.percent)
     style.label_ends(axis, [(scores[-1], level, f"{exact(level)}\n{word}", style.INK) for level, word, _ in ends], style.SMALL, pad=0.06)
-    persons = "counts not published" if counts is None else f"{counts['matched'] + counts['not_matched']:,.0f} applicants"
-    knowledge = "slope from its own table" if own else "no slope of its own"
-    if model.type(kind)["derived_from"]:
-        knowledge = "borrowed slope" if own else "mean slope"
-    style.heading(axis, specialty, f"{persons}; {knowledge}")
+    counted = "counts not published" if cell.published is None else f"{_counted(cell.published):,.0f} applicants"
+    style.heading(axis, specialty, f"{counted}; {_knowledge(cell, model.kind(kind).derived_from is not None)}")
 
 
-def score_plot(model, tidy, kind="non-us-img", specialties=None):
+def _caption(model: Model, kind: str, chosen: Sequence[str], tables: Sequence[Measured | None]) -> str:
+    """Return what the picture says under it."""
+    derived, cells = model.kind(kind).derived_from, [model.cell(kind, s) for s in chosen]
+    parts = [
+        "Line and band: the model's chance of matching to the specialty if you rank at least one program, and its 80% range, in the "
+        "year of the table.",
+        "Dashed grey: beyond the scores that the table saw.",
+    ]
+    if not all(cell.own_slope for cell in cells):
+        parts.append("Dashed blue: no slope of its own, the mean over the specialties is taken.")
+    if any(cell.published is not None for cell in cells):
+        parts.append("Thin line: the published average.")
+    if any(word == "model" for s in chosen for _, word, _ in _averages(model, kind, s)):
+        parts.append("Dotted: the model's average, where it differs (small numbers are shrunk) or no counts are published.")
+    if any(t is not None and t.bins is None for t in tables):
+        parts.append(
+            "Bars with three ticks: quartiles as printed. Circles: share matched within fifths of the applicants by score, area by "
+            "applicants; reconstructed from the printed quartiles, means and SDs with cohorts weighted by the full counts, not printed "
+            "by the table."
+        )
+    if any(t is not None and t.bins is not None for t in tables):
+        parts.append("Circles: share matched within the printed score bins, cohorts weighted by the full counts.")
+    if derived:
+        parts.append(f"No table of {type_name(kind, True)} prints scores: level and slope are derived from {type_name(derived, True)}.")
+    return " ".join(parts)
+
+
+def score_plot(model: Model, tidy: Tidy, kind: str = "non-us-img", specialties: Sequence[str] | None = None) -> Figure:
     """Draw the chance of matching against Step 2 CK, with the table's own numbers beside the curve.
 
     Parameters
     ----------
-    model : Model
-    tidy : matchmodel.etl.Tidy
+    model
+    tidy
         With the tables that the model was trained on.
-    kind : str
-    specialties : sequence of str, optional
-        A panel each; six of different size and knowledge where absent.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    kind
+    specialties
+        One panel each; six of different size and knowledge where absent.
     """
-    chosen = [model.cell(kind, s).specialty for s in specialties or default_specialties(model, kind)]
-    cells = measured_cells(tidy, "step2_ck")
+    wanted = specialties or default_specialties(model, kind)
+    chosen = []
+    for name in wanted:
+        model.cell(kind, name)  # refuses what is not there
+        chosen.append(canonical_specialty(name))
+    found = measured_cells(tidy, "step2_ck")
     columns = min(COLUMNS, len(chosen))
     rows = -(-len(chosen) // columns)
-    tables = [cells.get((kind, s), [None])[0] for s in chosen]
+    tables = [found.get((kind, s), [None])[0] for s in chosen]
     scores = _scores(tables)
-    year, derived = model.type(kind)["year"], model.type(kind)["derived_from"]
-    caption = (
-        "Line and band: the model's chance of matching to the specialty, given at least one ranked program, and its 80% range; no drift, since the year is the table's own. "
-        "Dashed grey: beyond the scores that the table saw. "
-    )
-    known = [model.cell(kind, s) for s in chosen]
-    if not all(cell.content["own_slope"] for cell in known):
-        caption += "Dashed blue: no slope of its own, the mean over the specialties is taken. "
-    if any(cell.published is not None for cell in known):
-        caption += "Thin line: the published average. "
-    if any(word == "model" for cell in known for _, word, _ in _averages(cell)):
-        caption += "Dotted: the model's average, where it differs (cells under 100 applicants are drawn towards the mean) or no counts are published. "
-    if any(t is not None and t.bins is None for t in tables):
-        caption += (
-            "Bars with three ticks: quartiles as printed. Circles: share matched within fifths of the applicants by score, area by applicants; "
-            "reconstructed from the printed quartiles, means and SDs with cohorts weighted by the full counts, not printed by the table. "
-        )
-    if any(t is not None and t.bins is not None for t in tables):
-        caption += "Circles: share matched within the printed score bins, cohorts weighted by the full counts. "
-    if derived:
-        caption += f"No table of {type_name(kind, True)} prints scores: level and slope are derived from {type_name(derived, True)}. "
+    title = f"Step 2 CK and the chance of matching, {type_name(kind, True)}, {model.kind(kind).year}"
     figure, axes = style.new_figure(
-        2.05 * rows + 0.78 * (rows - 1), rows, columns, f"Step 2 CK and the chance of matching, {type_name(kind, True)}, {year}", caption.strip(),
+        2.05 * rows + 0.78 * (rows - 1), rows, columns, title, _caption(model, kind, chosen, tables),
         width=0.72 + 0.7 + columns * 2.1 + 0.74 * (columns - 1), left=0.72, right=0.7, above=0.36, between=(0.74, 0.78), sharex=True, sharey=True,
-    )
-    drawn = [_points(table, cell.published) for table, cell in zip(tables, known, strict=True)]
+    )  # fmt: skip
+    drawn = [_points(table, model.cell(kind, s).published) for table, s in zip(tables, chosen, strict=True)]
     largest = max((max(points[2]) for points in drawn if points is not None), default=1)
     for axis, specialty, table, points in zip(axes.flat, chosen, tables, drawn, strict=False):
         _panel(axis, model, kind, specialty, table, scores, points, largest)

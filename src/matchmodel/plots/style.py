@@ -2,14 +2,19 @@
 
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
+from numpy.typing import ArrayLike
 from scipy.optimize import isotonic_regression
 
 from ..errors import MatchModelError, RefusedInput
@@ -31,25 +36,25 @@ FORMATS = (".png", ".svg")
 BETWEEN = (0.45, 0.35)  # inches between columns and rows of panels
 
 
-def percent(value, _=None):
+def percent(value: float, _: Any = None) -> str:
     """Return a proportion as an axis writes it: 0.25 -> '25%'."""
     text = f"{100 * value:.1f}".removesuffix(".0")
     return f"{text.replace('-', chr(0x2212))}%"
 
 
-def points(value, _=None):
+def points(value: float, _: Any = None) -> str:
     """Return percentage points with their sign: -2.0 -> '−2'."""
     text = f"{value:+.1f}".removesuffix(".0")
     return "0" if float(text) == 0 else text.replace("-", chr(0x2212))
 
 
-def luminance(colour):
+def luminance(colour: str) -> float:
     """Return a colour's relative luminance, 0 (black) to 1 (white), as WCAG 2 defines it from IEC 61966-2-1's sRGB."""
     c = np.array(to_rgb(colour))
     return float(np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
 
 
-def legible(colour):
+def legible(colour: str) -> str:
     """Return a colour darkened until a text in it can be read on white."""
     c = np.array(to_rgb(colour))
     while luminance(c) > LEGIBLE:
@@ -57,18 +62,19 @@ def legible(colour):
     return to_hex(c)
 
 
-def text_width(text, size=TEXT, weight="normal"):
+def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Return the width of the longest line of a text, in inches."""
     font = FontProperties(size=size, weight=weight)
-    return max((HINTED * TextToPath().get_text_width_height_descent(line, font, False)[0] / 72 for line in text.split("\n") if line), default=0.0)
+    widths = (TextToPath().get_text_width_height_descent(line, font, False)[0] for line in text.split("\n") if line)
+    return HINTED * max(widths, default=0.0) / 72
 
 
-def text_height(text, size=TEXT):
+def text_height(text: str, size: float = TEXT) -> float:
     """Return the height of a text's lines, in inches."""
     return (text.count("\n") + 1) * size * LINE / 72 if text else 0.0
 
 
-def wrap(text, inches, size=TEXT, weight="normal"):
+def wrap(text: str, inches: float, size: float = TEXT, weight: str = "normal") -> str:
     """Return a text broken into lines no wider than so many inches (a longer word stands alone)."""
     lines = []
     for paragraph in text.split("\n"):
@@ -87,32 +93,48 @@ def wrap(text, inches, size=TEXT, weight="normal"):
 class Picture(Figure):
     """A figure that a notebook shows with the bytes that `save` writes, whatever backend is set."""
 
-    def _repr_png_(self):
+    def _repr_png_(self) -> bytes:
         return picture_bytes(self, "png")
 
 
-def new_figure(height, rows=1, columns=1, title="", caption="", width=WIDE, left=0.72, right=0.2, below=0.45, above=0.0, between=BETWEEN, **grid):
+def new_figure(
+    height: float,
+    rows: int = 1,
+    columns: int = 1,
+    title: str = "",
+    caption: str = "",
+    width: float = WIDE,
+    left: float = 0.72,
+    right: float = 0.2,
+    below: float = 0.45,
+    above: float = 0.0,
+    between: tuple[float, float] = BETWEEN,
+    **grid: Any,
+) -> tuple[Figure, np.ndarray]:
     """Return a page with panels: a title on top, a caption below, both wrapped, the page as high as all of them need.
 
     Parameters
     ----------
-    height : float
+    height
         Inches of the panels, with what is between them.
-    rows, columns : int
-    title, caption : str
-    width : float
+    rows, columns
+        Of panels.
+    title, caption
+        Wrapped to the page.
+    width
         Inches of the whole page.
-    left, right, below, above : float
+    left, right, below, above
         Inches around the panels: for tick labels, direct labels, axis labels, panel titles.
-    between : tuple of float
+    between
         Inches between columns and between rows.
     **grid
         sharex, sharey, width_ratios and height_ratios of `Figure.subplots`.
 
     Returns
     -------
-    figure : matplotlib.figure.Figure
-    axes : numpy.ndarray of Axes, shape (rows, columns)
+    figure
+    axes
+        Shape (rows, columns).
     """
     margin = 0.12
     title = wrap(title, width - 2 * margin, TITLE, "bold")
@@ -129,15 +151,17 @@ def new_figure(height, rows=1, columns=1, title="", caption="", width=WIDE, left
             "left": left / width, "right": 1 - right / width, "bottom": bottom / whole, "top": 1 - top / whole,
             "wspace": between[0] / inner, "hspace": between[1] / tall, **{k: v for k, v in grid.items() if k.endswith("ratios")},
         },
+    )  # fmt: skip
+    figure.text(
+        margin / width, 1 - margin / whole, title, fontsize=TITLE, weight="bold", color=INK, va="top", ha="left", linespacing=1.15
     )
-    figure.text(margin / width, 1 - margin / whole, title, fontsize=TITLE, weight="bold", color=INK, va="top", ha="left", linespacing=1.15)
     figure.text(margin / width, margin / whole, caption, fontsize=SMALL, color=GREY, va="bottom", ha="left", linespacing=1.2)
     for axis in axes.flat:
         plain(axis)
     return figure, axes
 
 
-def plain(axis):
+def plain(axis: Axes) -> None:
     """Give an axis its quiet look."""
     axis.spines[["top", "right"]].set_visible(False)
     for spine in axis.spines.values():
@@ -148,21 +172,22 @@ def plain(axis):
     axis.set_axisbelow(True)
 
 
-def heading(axis, text, note="", x=0.0, size=HEADING):
+def heading(axis: Axes, text: str, note: str = "", x: float = 0.0, size: float = HEADING) -> None:
     """Put a bold heading over a panel, and a small line under it."""
+    place = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "ha": "left"}
     if note:
-        axis.annotate(note, (x, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", fontsize=SMALL, color=GREY, va="bottom", ha="left", linespacing=1.15)
+        axis.annotate(note, (x, 1), xytext=(0, 4), fontsize=SMALL, color=GREY, linespacing=1.15, **place)
     up = 4 + (text_height(note, SMALL) * 72 if note else 0)
-    axis.annotate(text, (x, 1), xycoords="axes fraction", xytext=(0, up), textcoords="offset points", fontsize=size, weight="bold", color=INK, va="bottom", ha="left")
+    axis.annotate(text, (x, 1), xytext=(0, up), fontsize=size, weight="bold", color=INK, **place)
 
 
-def size_of(axis):
+def size_of(axis: Axes) -> tuple[float, float]:
     """Return an axis's width and height in inches."""
     box, (width, height) = axis.get_position(), axis.get_figure().get_size_inches()
     return box.width * width, box.height * height
 
 
-def spread(wanted, gaps, low=-np.inf, high=np.inf):
+def spread(wanted: ArrayLike, gaps: ArrayLike, low: float = -np.inf, high: float = np.inf) -> np.ndarray:
     """Move positions as little as possible until neighbours are far enough apart.
 
     Minimises the sum of squared moves subject to the order and the gaps: with the gaps
@@ -170,15 +195,12 @@ def spread(wanted, gaps, low=-np.inf, high=np.inf):
 
     Parameters
     ----------
-    wanted : array_like, shape (k,)
-    gaps : float or array_like, shape (k,)
-        Room that each label takes; two neighbours are at least the mean of theirs apart.
-    low, high : float
+    wanted
+        Shape (k,).
+    gaps
+        Room that each label takes, one number or shape (k,); two neighbours are at least the mean of theirs apart.
+    low, high
         Where labels' centres may lie; given up at the high end when they do not fit.
-
-    Returns
-    -------
-    numpy.ndarray, shape (k,)
     """
     wanted = np.asarray(wanted, float)
     if not len(wanted):
@@ -193,23 +215,19 @@ def spread(wanted, gaps, low=-np.inf, high=np.inf):
     return found
 
 
-def label_ends(axis, ends, size=TEXT, pad=0.08):
+def label_ends(axis: Axes, ends: Sequence[tuple[float, float, str, str]], size: float = TEXT, pad: float = 0.08) -> list[Text]:
     """Write labels right of an axis, each at its line's end, moved apart where they would overlap.
 
     The axis's limits must be set before.
 
     Parameters
     ----------
-    axis : matplotlib.axes.Axes
-    ends : sequence of (x, y, text, colour)
-        In data coordinates.
-    size : float
-    pad : float
+    axis
+    ends
+        (x, y, text, colour), in data coordinates.
+    size
+    pad
         Inches between the axis and the labels.
-
-    Returns
-    -------
-    list of matplotlib.text.Text
     """
     width, height = size_of(axis)
     to_axes = axis.transData + axis.transAxes.inverted()
@@ -219,21 +237,24 @@ def label_ends(axis, ends, size=TEXT, pad=0.08):
     made = []
     for (x0, y0), y1, (*_, text, colour) in zip(at, places, ends, strict=True):
         if abs(y1 - y0) * height > 0.06 or (1 - x0) * width > 0.05:
-            axis.plot([x0, 1 + 0.6 * pad / width], [y0, y1], transform=axis.transAxes, color=colour, lw=0.6, ls=(0, (1, 1.5)), clip_on=False, label="_leader")
-        made.append(axis.text(1 + pad / width, y1, text, transform=axis.transAxes, color=legible(colour), fontsize=size, va="center", ha="left", linespacing=1.15))
+            look = {"transform": axis.transAxes, "color": colour, "lw": 0.6, "ls": (0, (1, 1.5)), "clip_on": False}
+            axis.plot([x0, 1 + 0.6 * pad / width], [y0, y1], **look, label="_leader")
+        look = {"transform": axis.transAxes, "color": legible(colour), "fontsize": size, "va": "center", "ha": "left"}
+        made.append(axis.text(1 + pad / width, y1, text, **look, linespacing=1.15))
     return made
 
 
-def key(axis, entries, up=0.1, size=TEXT, start=0.0):
+def key(axis: Axes, entries: Sequence[tuple[str, str, str]], up: float = 0.1, size: float = TEXT, start: float = 0.0) -> None:
     """Write what the markers mean, side by side over a panel: for dots that have no line end to label.
 
     Parameters
     ----------
-    axis : matplotlib.axes.Axes
-    entries : sequence of (text, colour, marker)
-    up, start : float
+    axis
+    entries
+        (text, colour, marker).
+    up, start
         Inches over the panel, and to the right of its left side.
-    size : float
+    size
     """
     width, height = size_of(axis)
     x, y = start, 1 + up / height
@@ -243,13 +264,14 @@ def key(axis, entries, up=0.1, size=TEXT, start=0.0):
         x += 0.14 + text_width(text, size) + 0.22
 
 
-def picture_bytes(figure, kind):
+def picture_bytes(figure: Figure, kind: str) -> bytes:
     """Return a figure as the bytes of a PNG or SVG; the same figure always gives the same ones.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-    kind : {'png', 'svg'}
+    figure
+    kind
+        'png' or 'svg'.
     """
     nothing = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
     buffer = io.BytesIO()
@@ -258,18 +280,14 @@ def picture_bytes(figure, kind):
     return buffer.getvalue()
 
 
-def save(figure, path):
+def save(figure: Figure, path: str | Path) -> Path:
     """Write a figure as PNG (150 dots an inch) or SVG, whole or not at all.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-    path : str or Path
+    figure
+    path
         Its ending says which.
-
-    Returns
-    -------
-    Path
 
     Raises
     ------

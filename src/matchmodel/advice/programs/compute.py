@@ -1,7 +1,7 @@
 """The best list out of a table of programs for one applicant: what cannot work, chances, signals, the picking, the gain."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +13,10 @@ from ...model.engine import one_range
 from ...model.fees import application_fees, cost
 from ...question import Question
 from ...specialties import canonical_specialty
-from . import several
+from .. import luck
 from .candidates import Candidates
 from .remarks import notes_of
-from .result import Aside, Other, Part, ProgramList
+from .result import Against, Aside, Other, Part, ProgramList
 from .screen import visa_type_name
 from .splits import Budget, Counted, Paid, best_split, longest_of
 from .table import ProgramTable, read_programs
@@ -43,7 +43,7 @@ def programs(
     or shrunk by the number behind it; else by its share of IMGs; else as IMGs choose) is moved by the profile on the
     odds, with or without a signal, in every draw. Mean invitations are the sum, and the chance of matching is the
     engine's at that mean. The list of N with S signals has the most invitations expected; between specialties the split
-    maximises the chance of matching to any, luck shared (`several`).
+    maximises the chance of matching to any, luck shared (`luck`).
 
     Parameters
     ----------
@@ -81,7 +81,8 @@ def programs(
     groups = [Candidates(model, a, [p for p in read.programs if p.specialty == a.specialty], spend, visa) for a in people]
     live = [g for g in groups if g.can_work]
     rule = _rule(live, applications, paid)
-    split, every = _split(live, rule) if live else ((), True)
+    chances = _Chance(live)
+    split, every = chances.split(rule) if live else ((), True)
     numbers = {g.specialty: n for g, n in zip(live, split, strict=True)}
     picks, others, parts = [], [], []
     for g in groups:
@@ -91,7 +92,8 @@ def programs(
         others += rest
         parts.append(_part(g, n))
     fees = [p.fees_usd for p in parts if p.applications]
-    chosen = [(g, numbers[g.specialty]) for g in live if numbers[g.specialty] and g.chain is not None]
+    chosen = [g for g in live if numbers[g.specialty] and g.chain is not None]
+    chances = chances if chosen == live else _Chance(chosen)
     result = ProgramList(
         answer=model.odds(people[0], question),
         path=read.path,
@@ -106,7 +108,7 @@ def programs(
         aside=tuple(aside),
         every_split=every,
     )
-    return notes_of(model, _with_chances(result, chosen), groups, read.unread)
+    return notes_of(model, _with_chances(result, chances, numbers), groups, read.unread)
 
 
 def _plain(value: float | str) -> float | str:
@@ -160,20 +162,46 @@ def _rule(groups: Sequence[Candidates], applications: int | None, dollars: float
     return rule
 
 
-def _split(groups: Sequence[Candidates], rule: Budget) -> tuple[tuple[int, ...], bool]:
-    """Return applications by specialty, and whether every split was tried."""
-    longest = longest_of(rule, [len(g.can_work) for g in groups])
-    if len(groups) == 1:
-        return (longest[0],), True
-    draws, nodes = len(groups[0].chain.m0), len(several.WEIGHTS)
-    rows = nodes * sum(n + 1 for n in longest)
-    every = max(1, min(draws // _LEAST_DRAWS, -(-rows * draws // _ROOM)))
-    tables = []
-    for g, n in zip(groups, longest, strict=True):
-        none = several.Specialty.of(g.people, every).unmatched(g.means(n)[:, ::every])
-        tables.append(none.reshape(n + 1, -1))
-    used = tables[0].shape[1] // nodes
-    return best_split(tables, np.repeat(several.WEIGHTS, used) / used, rule)
+class _Chance:
+    """The chance of matching to any of some lists, in every draw: the engine's own for one specialty, else luck shared."""
+
+    def __init__(self, groups: Sequence[Candidates]) -> None:
+        self.groups = groups
+        self._weights, self._luck = np.empty(0), []
+        if len(groups) > 1:
+            self._weights, self._luck = luck.factors([g.chain.dispersion for g in groups])
+
+    def match(self, means: Sequence[np.ndarray]) -> np.ndarray:
+        """Return P(match to any) at mean invitations of each specialty, each of shape (d,)."""
+        if len(self.groups) == 1:
+            return self.groups[0].people.p_apply(means[0][None])[0]
+        none = np.ones(1)
+        for g, mean, factor in zip(self.groups, means, self._luck, strict=True):
+            none = none * luck.unmatched(mean[:, None] * factor, g.people.p_by_ranks()[0])
+        return np.einsum("dq,dq->d", 1.0 - none, self._weights)
+
+    def invited(self, means: Sequence[np.ndarray]) -> np.ndarray:
+        """Return P(at least one invitation), shape (d,)."""
+        if len(self.groups) == 1:
+            return self.groups[0].people.p_any(means[0][None])[0]
+        both = zip(means, self._luck, strict=True)
+        total = sum((mean[:, None] * factor for mean, factor in both), np.zeros(1))
+        return np.einsum("dq,dq->d", -np.expm1(-total), self._weights)
+
+    def split(self, rule: Budget) -> tuple[tuple[int, ...], bool]:
+        """Return applications by specialty, and whether every split was tried."""
+        longest = longest_of(rule, [len(g.can_work) for g in self.groups])
+        if len(self.groups) == 1:
+            return (longest[0],), True
+        draws, nodes = self._weights.shape
+        rows = nodes * sum(n + 1 for n in longest)
+        some = slice(None, None, max(1, min(draws // _LEAST_DRAWS, -(-rows * draws // _ROOM))))
+        tables = []
+        for g, factor, n in zip(self.groups, self._luck, longest, strict=True):
+            mean = g.means(n)[:, some, None] * factor[some]
+            tables.append(luck.unmatched(mean, g.people.p_by_ranks()[0, some]).reshape(n + 1, -1))
+        weights = self._weights[some]
+        return best_split(tables, weights.ravel() / len(weights), rule)
 
 
 def _part(g: Candidates, n: int) -> Part:
@@ -199,48 +227,23 @@ def _part(g: Candidates, n: int) -> Part:
     )
 
 
-class _Chance:
-    """The chance of matching to any of some lists, in every draw: the engine's own for one specialty."""
-
-    def __init__(self, groups: Sequence[Candidates]) -> None:
-        self.groups = groups
-        self._several = [several.Specialty.of(g.people) for g in groups] if len(groups) > 1 else []
-
-    def match(self, means: Iterable[np.ndarray]) -> np.ndarray:
-        """Return P(match to any) at mean invitations of each specialty, shape (d,)."""
-        if not self._several:
-            (mean,) = means
-            return self.groups[0].people.p_apply(mean[None])[0]
-        pairs = zip(self._several, means, strict=True)
-        return 1.0 - several.none_of([one.unmatched(mean) for one, mean in pairs])
-
-    def invited(self, means: Iterable[np.ndarray]) -> np.ndarray:
-        """Return P(at least one invitation), shape (d,)."""
-        if not self._several:
-            (mean,) = means
-            return self.groups[0].people.p_any(mean[None])[0]
-        pairs = zip(self._several, means, strict=True)
-        return 1.0 - several.none_of([one.uninvited(mean) for one, mean in pairs])
-
-
-def _with_chances(result: ProgramList, chosen: Sequence[tuple[Candidates, int]]) -> ProgramList:
+def _with_chances(result: ProgramList, chances: _Chance, numbers: dict[str, int]) -> ProgramList:
     """Return the list with what it comes to, and the same numbers otherwise."""
+    chosen = [(g, numbers[g.specialty]) for g in chances.groups]
     if not chosen:
         return result
-    groups = [g for g, _ in chosen]
-    chances = _Chance(groups)
     means = [g.mean(n) for g, n in chosen]
     found = chances.match(means)
-    listed = sum(int(g.chain.listed) for g in groups)
-    ways = (
-        ("can_work", sum(len(g.can_work) for g in groups), [g.random_mean(n) for g, n in chosen]),
+    listed = sum(int(g.chain.listed) for g, _ in chosen)
+    ways: tuple[tuple[Against, int, list[np.ndarray]], ...] = (
+        ("can_work", sum(len(g.can_work) for g, _ in chosen), [g.random_mean(n) for g, n in chosen]),
         ("all", listed, [g.everywhere_mean(n) for g, n in chosen]),
         ("as_imgs_choose", listed, [g.choose_mean(n) for g, n in chosen]),
     )
     instead = []
-    for against, programs_there, others in ways:
+    for against, there, others in ways:
         other = chances.match(others)
-        instead.append(Other(against, programs_there, one_range(other), one_range(found - other)))
+        instead.append(Other(against, there, one_range(other), one_range(found - other)))
     return replace(
         result,
         chance=one_range(found),

@@ -17,7 +17,7 @@ BASES: dict[Kind, Literal["given"] | Basis] = {
     "given": "given", "moved": "given", "shrunk": "given", "img_share": "evidence", "unknown": "assumed",
 }  # fmt: skip
 REACH, SAFER = 0.5, 2.0  # times the specialty's mean rate: at most, and at least; a choice
-MOST = 0.98  # of the programs with any invitations: the mean chance over them at which the profile stops
+MOST = 0.8  # of the programs with any invitations: the mean chance over them at which the profile stops
 _NEWTON = 60
 
 

@@ -1,7 +1,7 @@
 """The sentences of the notes on a list of programs, by code; the fields stand in braces."""
 
-from ...model.notes import Template
-from ...model.notes import text as answer_text
+from ...model.sentences import Template
+from ...model.sentences import text as answer_text
 from ...model.records import Note
 from ...wording import dollars, type_name
 

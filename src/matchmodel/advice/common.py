@@ -1,0 +1,173 @@
+"""What several questions of advice share: changes in every draw, the cycle after, and how results are told."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..applicant import Applicant
+from ..asking import put_json
+from ..errors import RefusedInput
+from ..model import Model
+from ..model.answer import Answer
+from ..model.engine import People, Range, one_range
+from ..model.notes import WARNINGS
+from ..model.records import Cell, Note
+from ..wording import percent, points, remarks, type_name, wrapped
+from .notes import text
+
+UNCLEAR = 0.1  # share of draws on the wrong side of zero from which a slope or an effect is not called clear
+SURE = 0.9  # share of draws from which a comparison is called sure: its 80% range then holds no zero
+
+
+class Change(NamedTuple):
+    """A change of a count or of dollars; an end is None where too many draws have none."""
+
+    point: float
+    low: float | None
+    high: float | None
+
+
+def change(after: np.ndarray, before: np.ndarray) -> Range:
+    """Return the change between two numbers, in every draw, shape (d,): what both share cancels."""
+    return one_range(after - before)
+
+
+def share_above(draws: np.ndarray) -> float:
+    """Return the share of draws above zero, ties halved."""
+    return float((draws > 0).mean() + 0.5 * (draws == 0).mean())
+
+
+def chances_of(people: People, applications: int) -> np.ndarray:
+    """Return P(apply) of so many applications, shape (n, d); P(match | ranked) where there is no chain."""
+    if people.arrays.chain is None:
+        return people.p_ranked()
+    return people.p_apply(people.invitations(np.full(len(people.lp), applications)))
+
+
+def next_cycle(model: Model, applicant: Applicant, **changes: Any) -> Applicant:
+    """Return a resolved applicant a cycle on, with one more year since graduation where that is known.
+
+    Raises
+    ------
+    RefusedInput
+        Where that cycle cannot be answered.
+    """
+    moved: dict[str, Any] = {"cycle": applicant.cycle + 1, **changes}
+    if applicant.yog is None and applicant.years_since_graduation is not None:
+        moved["years_since_graduation"] = applicant.years_since_graduation + 1
+    try:
+        return model.resolve(applicant.replace(**moved))
+    except RefusedInput as refused:
+        raise RefusedInput(f"the cycle after {applicant.cycle} cannot be answered: {refused}") from None
+
+
+def people_a_year_on(model: Model, applicants: Sequence[Applicant]) -> People:
+    """Return applicants of a cycle, whose level is that of the cycle before and one more independent step of the drift.
+
+    The level is a random walk through the year of the table. The engine draws its place in any cycle as sqrt(t) z, t
+    years away, with one z: right for each cycle, not for the step between two. Here, with a the lesser and c the greater
+    of both distances, z' = sqrt(a/c) z + sqrt((c - a)/c) e (before the table's year the walk goes backwards, a Brownian
+    bridge); e is the same set of draws begun a third of the way in, so that it is all but independent of z.
+    """
+    people, first = model.people(applicants), applicants[0]
+    year, z = model.kind(first.applicant_type).year, people.arrays.drift
+    then = abs(first.cycle - year)
+    near, far = sorted((abs(first.cycle - 1 - year), then))
+    walked = np.sqrt(near / far) * z + np.sqrt((far - near) / far) * np.roll(z, -(len(z) // 3))
+    people.base = people.base + people.arrays.slope * np.sqrt(then) * (walked - z)
+    return people
+
+
+def centred(draws: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """Return draws moved to the mean of others: of a walk, to that of the engine's own draws of the same cycle."""
+    return draws + (like.mean(axis=-1) - draws.mean(axis=-1))
+
+
+def slope_notes(model: Model, cell: Cell, specialty: str) -> Iterator[Note]:
+    """Yield what is to be said of a slope of Step 2 CK that is not clearly positive."""
+    share = float((cell.beta.draws.array <= 0).mean())
+    if share > UNCLEAR:
+        yield Note("slope_unclear", {"specialty": specialty, "share": share})
+
+
+def seen_notes(cell: Cell, specialty: str, score: float) -> Iterator[Note]:
+    """Yield what is to be said of a score that the table did not see."""
+    seen = cell.score_seen
+    if seen is not None and not seen.low <= score <= seen.high:
+        yield Note("score_beyond", {"score": score, "low": seen.low, "high": seen.high, "specialty": specialty})
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+def plain(found: Any) -> dict[str, Any] | None:
+    """Return a `Range` or `Change` as a dict."""
+    return None if found is None else {"point": found.point, "low": found.low, "high": found.high}
+
+
+def plain_notes(notes: Iterable[Note]) -> list[dict[str, str]]:
+    """Return notes as `--json` prints them."""
+    return [{"code": note.code, "text": text(note)} for note in notes]
+
+
+def put(result: Any, lines: Callable[[Any, bool], Iterable[str]], as_json: bool, details: bool) -> None:
+    """Print a result: as one JSON object, or as its lines for a person."""
+    if as_json:
+        put_json(result.to_dict())
+    else:
+        print("\n".join(lines(result, details)))
+
+
+def span(found: Range) -> str:
+    """Return a range of chances: '21.0% to 33.7%'."""
+    return f"{percent(found.low)} to {percent(found.high)}"
+
+
+def moved(found: Range) -> str:
+    """Return a change in points with its range: '+4.9 (+3.9 to +5.8)'."""
+    return f"{points(found.point)} ({points(found.low)} to {points(found.high)})"
+
+
+def interviews_of(count: int | None) -> str:
+    """Return '1 interview', '3 interviews'."""
+    return f"{count} interview{'' if count == 1 else 's'}"
+
+
+def title(answer: Answer) -> str:
+    """Return the first line of an answer."""
+    a = answer.applicant
+    return wrapped(f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {answer.model_name})", "")
+
+
+def withheld_lines(answer: Answer) -> Iterator[str]:
+    """Yield the lines of an answer that is withheld: why, and no numbers."""
+    yield title(answer)
+    yield ""
+    for note in answer.notes:
+        if note.code in WARNINGS or note in answer.trust.reasons:
+            yield wrapped(text(note), "")
+
+
+def endings(answer: Answer, notes: Sequence[Note], few: Sequence[str], details: bool) -> Iterator[str]:
+    """Yield the lines with which an answer ends: its warnings, then notes.
+
+    Parameters
+    ----------
+    answer
+    notes
+        Of the question itself.
+    few
+        Codes of the notes that are told unless details are asked for, in that order.
+    details
+        Whether all are, those of the answer too.
+    """
+    every = [*notes, *(n for n in answer.notes if n.code != "association" and n not in notes), Note("association")]
+    warned = [n for n in every if n.code in WARNINGS or n.code in WARNED or n in answer.trust.reasons]
+    others = [n for n in every if n not in warned]
+    if not details:
+        others = [n for code in (*few, "association") for n in others if n.code == code]
+    yield from remarks([text(n) for n in warned], [text(n) for n in others])
+
+
+WARNED = frozenset({"slope_unclear", "score_beyond", "range_beyond", "scores_beyond"})

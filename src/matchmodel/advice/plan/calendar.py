@@ -1,0 +1,35 @@
+"""The calendar of a cycle: what happens each year at about the same time, dated by the cycle's years and no nearer.
+
+General knowledge of the application season, not data; the days of a year are set by AAMC (ERAS) and NRMP.
+"""
+
+from dataclasses import dataclass
+
+CHECK = "General knowledge, not data: check the year's dates at AAMC (ERAS) and NRMP before you plan by them."
+OTHER_SERVICE = "Some specialties take applications through another service than ERAS, with dates of its own."
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry: when, in words with the year, and what happens."""
+
+    when: str
+    what: str
+
+
+def calendar(cycle: int) -> tuple[Event, ...]:
+    """Return the events of the cycle that ends with the Match of a year, in order."""
+    before = cycle - 1
+    return (
+        Event(f"June {before}", "ERAS opens to applicants"),
+        Event(f"late September {before}", "applications are sent to programs"),
+        Event(
+            f"late September or early October {before}",
+            "the MSPE (the medical school's letter on performance) is released to programs",
+        ),
+        Event(f"October {before} to January {cycle}", "interviews"),
+        Event(f"late February or early March {cycle}", "deadline of the rank order list"),
+        Event(f"third week of March {cycle}", "Match week: who matched is told on its first day, where on its last"),
+        Event(f"in Match week {cycle}", "SOAP, for positions that were not filled and applicants who did not match"),
+        Event(f"July 1, {cycle}", "residency starts"),
+    )

@@ -1,0 +1,34 @@
+"""`matchmodel target`: the command."""
+
+import argparse
+
+from ...applicant import yes_or_no
+from ...asking import add_applicant, add_output, applicant_of, question_of
+from ...model import load_model
+from ..common import put
+from .compute import target
+from .text import lines
+
+HELP = {  # options that mean something else here
+    "applications": "take the chance if you apply to so many programs (default: that if you rank at least one program; both are shown)",
+    "target": "the chance of matching whose Step 2 CK is asked for, such as 0.6 (default: 0.5)",
+    "step2": "a Step 2 CK score of your own, to set beside the answer",
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_applicant(parser)
+    parser.add_argument(
+        "--step2-taken", metavar="yes|no", help="whether your own score is of an exam that is passed (default: yes)"
+    )
+    add_output(parser, details=True)
+    for action in parser._actions:
+        action.help = HELP.get(action.dest, action.help)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Answer."""
+    taken = yes_or_no(args.step2_taken, "--step2-taken")
+    applicant, question = applicant_of(args), question_of(args)
+    put(target(load_model(args.model), applicant, question, taken), lines, args.json, args.details)

@@ -1,0 +1,240 @@
+"""This cycle or the next: chances now, chances after waiting a year, and of applying now and again."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ...applicant import SCORE_HIGH, USCE_LIMIT, Applicant, yes_or_no
+from ...covariates import COVARIATES, USCE_CAP
+from ...errors import NotInModel, RefusedInput
+from ...model import Model
+from ...model.answer import Answer
+from ...model.engine import one_range
+from ...model.fees import cost, fixed_fees, schedule_of
+from ...model.records import Cell, Note
+from ...question import Question
+from ..common import centred, change, next_cycle, people_a_year_on, share_above
+from ..practice import Scores, number, of_score
+from .cycle import Both, Cycle
+from .result import BothCycles, Compared, Comparison, Option, Timing
+
+GAIN_HIGH, YEAR_MONTHS = 100.0, 12.0  # points; months of USCE that a year of waiting has room for
+COARSE = 10  # points between the gains that are tried first
+EQUAL = 1e-9  # of chances, rounding apart
+TELL = 0.1  # share of the distribution outside the table's scores from which a warning is given
+
+
+def timing(
+    model: Model, applicant: Applicant, question: Question | None = None, scores: Scores | None = None, gain: Any = 0.0,
+    usce_gain: Any = 0.0, gain_sd: Any = 0.0, taken: Any = True,
+) -> Timing:  # fmt: skip
+    """Return what applying this cycle, waiting for the next, and applying in both come to.
+
+    Chances are averaged over the distribution of Step 2 CK, E f(S) = sum_i w_i f(s_i) by Gauss-Hermite quadrature
+    (Abramowitz and Stegun, 25.4.46), in every draw, never taken at its mean. With an SD of 0 they are those of
+    `Model.odds`, this cycle and the next. For what compares the two, the level of the next is this cycle's and one more
+    independent step of the drift (`people_a_year_on`).
+
+    Parameters
+    ----------
+    model
+    applicant
+    question
+        Its applications replace the usual number, in both cycles.
+    scores
+        What is known of Step 2 CK; the applicant's own score with an SD of 0 where absent.
+    gain, gain_sd
+        Points that a year more of study adds, and how unsure that is; only for an exam that is still to be taken.
+    usce_gain
+        Months of USCE more in the next cycle.
+    taken
+        Whether the applicant's own score is of an exam that is passed.
+
+    Raises
+    ------
+    RefusedInput
+        For a gain without a score, after a passed exam, or past the scale's end; for a next cycle that cannot be answered.
+    NotInModel
+        For applications to a specialty without a chain.
+    """
+    scores, gain, gain_sd, usce_gain = _checked(applicant, scores, gain, gain_sd, usce_gain, taken)
+    answer = model.odds(applicant, question)
+    if answer.withheld:
+        return Timing(answer, gain, gain_sd, usce_gain)
+    cell = model.cell(answer.applicant.applicant_type, answer.applicant.specialty)
+    if cell.chain is None and answer.question.applications is not None:
+        raise NotInModel(
+            f"no table describes applications to {answer.applicant.specialty} here; ask without --applications"
+        )
+    bare = answer.applicant.replace(step2_ck=None)
+    later = _later(model, bare, usce_gain)
+    n = answer.applications
+    first, second = Cycle(model.people, bare, n), Cycle(model.people, later, n)
+    walked = Cycle(partial(people_a_year_on, model), later, n)
+    waited = scores.gained(gain, gain_sd)
+
+    now, wait = first.chance(scores), second.chance(waited)
+    both = Both(first, walked, scores)
+    repeat = (model.record.advice.get("previous_attempts") or [None])[0]
+    lowered = None if repeat is None else min(both.lowered(repeat["log_odds"]), float(both.any.mean()))
+
+    marks = model.record.passing_marks
+    mark = marks[-1].mark if marks else None
+    options = [_option(model, one, s, mark) for one, s in ((first, scores), (second, waited))]
+    usd = [option.usd for option in options]
+    joint = BothCycles(
+        one_range(both.any), float(both.independent.mean()), lowered, one_range(second.chance(scores)),
+        None if usd[0] is None else usd[0] + usd[1],
+        None if usd[0] is None else usd[0] + (1.0 - float(now.mean())) * usd[1],
+    )  # fmt: skip
+    waiting = centred(walked.chance(waited), wait)
+    possible = scores.mean is not None and not scores.taken
+    goals = [float(now.mean()), float(both.any.mean())]
+    tips = least_gains(second, scores, gain_sd, goals) if possible else [None, None]
+    found = Comparison(
+        options[0], options[1], joint, _compared(waiting, now), _compared(waiting, both.any), possible, tips[0], tips[1]
+    )
+    basis = _basis(model, answer, cell, scores, bool(gain or gain_sd))
+    made = Timing(answer, gain, gain_sd, usce_gain, n, mark, found, repeat, basis)
+    notes = tuple(_notes(model, made, cell))
+    return Timing(answer, gain, gain_sd, usce_gain, n, mark, found, repeat, basis, notes)
+
+
+def _checked(
+    applicant: Applicant, scores: Scores | None, gain: Any, gain_sd: Any, usce_gain: Any, taken: Any
+) -> tuple[Scores, float, float, float]:
+    """Return the checked scores, gain, its SD and the gain in USCE."""
+    if scores is None:
+        scores = of_score(applicant.step2_ck, yes_or_no(taken, "step2 taken") is not False)
+    elif applicant.step2_ck is not None:
+        raise RefusedInput(
+            "a Step 2 CK score and a distribution of it are both given; give --step2, or --practice, or --mean and --sd"
+        )
+    gain = number(gain, "gain", 0, GAIN_HIGH, f"it is in points of Step 2 CK, between 0 and {GAIN_HIGH:.0f}")
+    gain_sd = number(gain_sd, "SD of the gain", 0, GAIN_HIGH / 2, f"it is in points, between 0 and {GAIN_HIGH / 2:.0f}")
+    meaning = f"it is in months, between 0 and {YEAR_MONTHS:.0f}: waiting is one year"
+    usce_gain = number(usce_gain, "gain in USCE", 0, YEAR_MONTHS, meaning)
+    if gain or gain_sd:
+        if scores.mean is None:
+            raise RefusedInput("a gain in score needs a score to start from; give --practice, or --mean and --sd")
+        if scores.taken:
+            raise RefusedInput(
+                f"Step 2 CK is {scores.mean:g} and taken, and a passed exam cannot be taken again, so there is no gain; "
+                "where it is only expected, add --step2-taken no"
+            )
+        if scores.mean + gain > SCORE_HIGH:
+            raise RefusedInput(
+                f"a gain of {gain:g} points from {scores.mean:g} is beyond the scale, which ends at {SCORE_HIGH}; "
+                f"give at most {SCORE_HIGH - scores.mean:g}"
+            )
+    return scores, gain, gain_sd, usce_gain
+
+
+def _later(model: Model, applicant: Applicant, usce_gain: float) -> Applicant:
+    """Return the applicant a year on, with so many more months of USCE."""
+    if not usce_gain:
+        return next_cycle(model, applicant)
+    if applicant.usce_months is None:
+        raise RefusedInput("more USCE is asked for, but not how much there is; give --usce MONTHS too (0 where there is none)")
+    return next_cycle(model, applicant, usce_months=min(applicant.usce_months + usce_gain, USCE_LIMIT))
+
+
+def _compared(wait: np.ndarray, other: np.ndarray) -> Compared:
+    return Compared(change(wait, other), share_above(wait - other))
+
+
+def _option(model: Model, cycle: Cycle, scores: Scores, mark: int | None) -> Option:
+    a, n, chance = cycle.applicant, cycle.applications, one_range(cycle.chance(scores))
+    under = None if scores.taken or mark is None else scores.under(mark)
+    passed = None
+    if under is not None:
+        passed = scores.above(lambda values: cycle.chances(values).mean(axis=-1), mark, chance.point)
+    fees = model.record.fees
+    usd = None if n is None else cost(schedule_of(fees, a.specialty), n)
+    return Option(
+        a.cycle, a.years_since_graduation, a.usce_months, scores, one_range(cycle.ranked(scores)),
+        None if n is None else chance, under, passed,
+        None if usd is None else usd + sum(each for _, each in fixed_fees(fees)),
+    )  # fmt: skip
+
+
+def least_gains(cycle: Cycle, scores: Scores, gain_sd: float, goals: Sequence[float]) -> list[int | None]:
+    """Return the least whole number of points after which a chance is above each goal, None where none up to the end does it.
+
+    Gains ten points apart first, then every one between the last two.
+
+    Parameters
+    ----------
+    cycle
+        In which the gained score is used.
+    scores
+        Before the gain.
+    gain_sd
+    goals
+    """
+    most, known = int(SCORE_HIGH - scores.mean), {}
+
+    def chances(gains: Sequence[int]) -> np.ndarray:
+        """Return the mean over draws after each gain, all asked at once."""
+        new = [gain for gain in gains if gain not in known]
+        nodes = [scores.gained(gain, gain_sd).nodes() for gain in new]
+        if nodes:
+            drawn = cycle.chances(np.concatenate([values for values, _ in nodes])).mean(axis=-1)
+            for gain, (values, weights) in zip(new, nodes, strict=True):
+                known[gain], drawn = float(weights @ drawn[: len(values)]), drawn[len(values) :]
+        return np.array([known[gain] for gain in gains])
+
+    coarse = [*range(0, most, COARSE), most]
+    found: list[int | None] = []
+    for goal in goals:
+        above = chances(coarse) > goal + EQUAL
+        if not above.any():
+            found.append(None)
+            continue
+        k = int(above.argmax())
+        between = [0] if k == 0 else list(range(coarse[k - 1] + 1, coarse[k] + 1))
+        found.append(between[int((chances(between) > goal + EQUAL).argmax())])
+    return found
+
+
+def _basis(model: Model, answer: Answer, cell: Cell, scores: Scores, gain: bool) -> dict[str, str]:
+    a = answer.applicant
+    drift = model.kind(a.applicant_type).drift
+    found: dict[str, str] = {"level": cell.level.basis}
+    if scores.mean is not None:
+        found |= {"Step 2 CK's slope": cell.beta.basis, "your score": scores.basis}
+    for name, covariate in COVARIATES.items():
+        if getattr(a, name) is not None and model.has_effect(a.applicant_type, name):
+            found[covariate.label] = model.record.effects[name].specialties[a.specialty].basis
+    if gain:
+        found["gain"] = "assumed"
+    if cell.chain is not None:
+        found |= {"invitation rates": cell.chain.rates.mean.basis, "usual number of applications": answer.usual.basis}
+    found["luck shared between cycles" if cell.chain is not None else "independent luck"] = "assumed"
+    if drift is not None:
+        found["drift"] = drift.basis
+    return found
+
+
+def _notes(model: Model, made: Timing, cell: Cell) -> Iterator[Note]:
+    found, a = made.found, made.applicant
+    scores, seen = found.now.scores, cell.score_seen
+    if scores.sd and seen is not None:
+        outside = scores.under(seen.low) + 1.0 - scores.under(seen.high + 1)
+        if outside >= TELL:
+            yield Note("scores_beyond", {"share": outside, "low": seen.low, "high": seen.high, "specialty": a.specialty})
+    yield Note("averaged_over_scores")
+    if scores.basis == "evidence":
+        yield Note("practice_tests", {"source": scores.source, "grade": scores.grade})
+    if found.now.years_since_graduation is None:
+        yield Note("years_not_compared")
+    if made.usce_gain and found.now.usce_months + made.usce_gain > USCE_CAP:
+        yield Note("usce_capped", {"cap": USCE_CAP})
+    drift = model.kind(a.applicant_type).drift
+    cycles = {"now": found.now.cycle, "next": found.wait.cycle}
+    yield Note("no_drift", cycles) if drift is None else Note("drift_step", {**cycles, "sd": drift.sd_per_year})
+    yield Note("independent_without_chain" if made.applications is None else "luck_shared_cycles")
+    if made.repeat is not None:
+        yield Note("applied_before", {name: made.repeat[name] for name in ("population", "log_odds", "se", "grade", "note")})

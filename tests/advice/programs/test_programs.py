@@ -1,0 +1,324 @@
+"""The list: never below the same number at random, never with a dropped program, and the engine's own numbers."""
+
+import json
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmodel import Applicant, NotInModel, Question, RefusedInput
+from matchmodel.advice.programs.candidates import Candidates
+from matchmodel.advice.programs.compute import programs
+from matchmodel.advice.programs.rates import tilt, tilted
+from matchmodel.advice.programs.table import ProgramTable, read_programs
+from matchmodel.advice.programs.text import lines
+
+from ...asking import MODEL, applicants
+from ...worked import DOCS
+from .made import WITH_SIGNALS, WITHOUT_SIGNALS, maybe, one, rated, rows_of, table
+
+TABLE = read_programs(DOCS / "made-up-programs.csv")
+WHO = Applicant("IM", "non-us-img", 245, 1, 1, 2022, 3, True)
+CHAINED = {k: [s for s in MODEL.specialties(k) if MODEL.has_chain(k, s)] for k in MODEL.applicant_types}
+CHAINLESS = next(s for s in MODEL.specialties("non-us-img") if MODEL.cell("non-us-img", s).chain is None and not MODEL.withheld("non-us-img", s))
+few = settings(max_examples=25, deadline=None)
+
+
+def asked(n):
+    return Question(applications=n)
+
+
+def at(people, mean):
+    """P(match) at mean invitations, the mean over draws."""
+    return people.p_apply(mean[None]).mean()
+
+
+def chained(data):
+    who = data.draw(applicants())
+    return who.replace(specialty=data.draw(st.sampled_from(CHAINED[who.applicant_type])))
+
+
+@few
+@given(st.data())
+def test_over_random_applicants_and_tables(data):
+    who = data.draw(applicants())
+    rows = data.draw(rows_of(who.specialty))
+    n, signals = data.draw(st.integers(1, 12)), data.draw(maybe(st.integers(0, 6)))
+    made = programs(WITH_SIGNALS, who, table(*rows), asked(n), signals=signals)
+    everything = [p.row for p in (*made.picks, *made.others, *made.dropped)]
+    assert sorted(everything) == [r.row for r in rows] and all(d.reasons for d in made.dropped)
+    assert made.applications == len(made.picks) == min(n, len(made.picks) + len(made.others))
+    assert all(len(line) <= 80 and line.isprintable() for text in lines(made, True) for line in text.split("\n"))
+    json.dumps(made.to_dict(), allow_nan=False)
+    assert made.answer == WITH_SIGNALS.odds(who, asked(n))
+    if made.chance is None:
+        assert not made.picks or not MODEL.has_chain(who.applicant_type, who.specialty)
+        return
+    expected = made.parts[0].expected
+    assert expected == made.expected and made.parts[0].chance == made.chance
+    for found in (made.chance, made.p_any_invitation, *(other.chance for other in made.instead)):
+        assert 0 <= found.low <= found.point <= found.high <= 1
+    assert made.without_signals.point <= made.chance.point + 1e-9
+    assert sum(p.signal for p in made.picks) == made.parts[0].spent <= made.parts[0].signals
+    assert sum(p.chance.point for p in made.picks) == pytest.approx(expected.point)
+    assert all(0 <= p.chance.low <= p.chance.point <= p.chance.high <= 1 for p in made.picks)
+    longer = programs(WITH_SIGNALS, who, table(*rows), asked(n + 1), signals=signals)
+    assert longer.expected.point >= expected.point - 1e-12
+    assert [p.row for p in longer.picks][: len(made.picks)] == [p.row for p in made.picks]
+
+
+@few
+@given(st.data())
+def test_a_list_is_never_below_the_same_number_at_random(data):
+    """Rates without counts, and as one signal effect as the other, in the same order in every draw: so for every draw."""
+    who = chained(data)
+    rows = data.draw(rows_of(who.specialty, counts=False))
+    made = programs(WITHOUT_SIGNALS, who, table(*rows), asked(data.draw(st.integers(1, 12))))
+    if made.picks:
+        assert made.other("can_work").gain.low >= -1e-12
+
+
+@few
+@given(st.data())
+def test_with_counts_and_signals_no_fewer_invitations_are_expected_than_at_random(data):
+    """The chance can fall short by what doubts about the chosen rates cost, which cancel over a whole table."""
+    who = chained(data)
+    rows = data.draw(rows_of(who.specialty))
+    made = programs(WITH_SIGNALS, who, table(*rows), asked(data.draw(st.integers(1, 12))), signals=data.draw(maybe(st.integers(0, 6))))
+    if not made.picks:
+        return
+    plain = np.array([(p.chance_without_signal, p.chance_with_signal) for p in (*made.picks, *made.others)])
+    spent = min(made.parts[0].signals, made.applications)
+    at_random = (made.applications - spent) * plain[:, 0].mean() + spent * plain[:, 1].mean()
+    assert made.expected.point >= at_random - 1e-9
+    assert made.other("can_work").gain.point >= -0.005
+
+
+@few
+@given(st.data())
+def test_programs_of_which_nothing_is_known_are_what_predict_says(data):
+    who, n = chained(data), data.draw(st.integers(1, 150))
+    rows = [one(k, who.specialty) for k in range(n)]
+    made = programs(WITHOUT_SIGNALS, who, table(*rows), asked(n))
+    answer = WITHOUT_SIGNALS.odds(who, asked(n))
+    assert made.answer == answer
+    for mine, theirs in ((made.chance, answer.p_apply), (made.p_any_invitation, answer.p_any_invitation)):
+        assert mine == pytest.approx(theirs, abs=1e-12)
+    assert made.expected == pytest.approx(answer.expected_invitations, rel=1e-12)
+    assert made.other("as_imgs_choose").gain == pytest.approx((0, 0, 0), abs=1e-12)
+    assert {p.rate_from for p in made.picks} == {"unknown"} and {p.basis for p in made.picks} == {"assumed"}
+    assert len({p.chance for p in made.picks}) == 1  # nothing tells one from another
+
+
+def published(people, specialty):
+    """A program for each of the specialty's published rates, in proportion to how many have it."""
+    chain = people.arrays.chain
+    rates = np.repeat(chain.rates, np.round(chain.programs).astype(int))
+    return rated(rates, specialty)
+
+
+@pytest.mark.parametrize("specialty", CHAINED["non-us-img"])
+def test_the_published_rates_are_predict_s_programs_at_random(specialty):
+    """Over all its programs at their rates, as many as have each: to the last digit."""
+    who = MODEL.resolve(WHO.replace(specialty=specialty))
+    people = MODEL.people([who])
+    made = programs(WITHOUT_SIGNALS, WHO.replace(specialty=specialty), published(people, specialty), asked(50))
+    engine = at(people, people.invitations(np.array([50]), "random")[0])
+    assert made.other("all").chance.point == pytest.approx(engine, abs=1e-9)
+    assert made.other("can_work").chance.point == pytest.approx(engine, rel=0.1)  # programs at a rate are no whole number
+    chain = people.arrays.chain
+    t = tilt(chain, people.factor[0])
+    mean = chain.programs @ tilted(chain.rates[:, None], t) / chain.programs.sum()
+    assert at(people, 50 * mean) == pytest.approx(engine, abs=1e-9)
+
+
+@pytest.mark.parametrize("specialty", CHAINED["non-us-img"])
+def test_a_program_at_the_mean_rate_is_near_one_at_random(specialty):
+    """Not equal: on the odds, high rates gain less than in proportion, so that the mean rate must gain a little more."""
+    for score in (225, 245, 265):
+        who = MODEL.resolve(WHO.replace(specialty=specialty, step2_ck=score))
+        people = MODEL.people([who])
+        chain = people.arrays.chain
+        made = programs(WITHOUT_SIGNALS, who, rated([chain.rate] * 20, specialty), asked(20))
+        engine = people.invitations(np.array([20]), "random")[0].mean()
+        assert made.expected.point == pytest.approx(engine, rel=0.2)
+        assert made.other("all").chance.point == pytest.approx(made.chance.point, rel=0.2)
+
+
+def test_no_chance_is_certain_whatever_the_profile():
+    """Five of the friendliest programs for the strongest profile: on the odds, none reaches 100%."""
+    who = Applicant("Emergency Medicine", "us-img", 300, 1, 1, years_since_graduation=0, usce_months=12)
+    made = programs(WITHOUT_SIGNALS, who, rated([0.69] * 5, who.specialty), asked(5))
+    assert all(0.69 < p.chance.point <= p.chance.high < 0.9995 for p in made.picks) and made.expected.high < 5
+
+
+def test_the_list_is_the_best_by_brute_force_over_subsets_and_signals():
+    """By the engine itself: every subset of four and every two signals among it, of seven programs."""
+    listed = rated((0.01, 0.08, 0.03, 0.12, 0.005, 0.04, 0.02))
+    made = programs(WITH_SIGNALS, WHO, listed, asked(4), signals=2)
+    who = MODEL.resolve(WHO)
+    people, group = MODEL.people([who]), Candidates(WITH_SIGNALS, who, listed.programs, 2, "either")
+    best = 0.0
+    for chosen in combinations(range(7), 4):
+        for sent in combinations(chosen, 2):
+            mean = sum((group.signalled if i in sent else group.plain)[i] for i in chosen)
+            best = max(best, at(people, mean))
+    assert made.chance.point == pytest.approx(best, abs=1e-12)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_the_list_is_the_best_of_all_subsets(data):
+    """Of random tables without signals or counts, by the engine."""
+    who = chained(data)
+    rates = data.draw(st.lists(st.floats(0.001, 0.3), min_size=1, max_size=7))
+    n = data.draw(st.integers(1, len(rates)))
+    made = programs(WITHOUT_SIGNALS, who, rated(rates, who.specialty), asked(n))
+    people = MODEL.people([MODEL.resolve(who)])
+    t = tilt(people.arrays.chain, people.factor[0])
+    given_rates = {p.row: p.rate for p in (*made.picks, *made.others)}
+    chances = [tilted(given_rates[k + 2], t) for k in range(len(rates))]
+    best = max(at(people, np.sum([chances[i] for i in chosen], axis=0)) for chosen in combinations(range(len(rates)), n))
+    assert made.chance.point == pytest.approx(best, abs=1e-12)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_over_two_specialties(data):
+    who = data.draw(applicants(specialty="Internal Medicine"))
+    rows = data.draw(rows_of("Internal Medicine", 5)) + [
+        one(k + 100, "Family Medicine", invitation_rate_non_us_img=r, invitation_rate_us_img=r)
+        for k, r in enumerate(data.draw(st.lists(st.floats(0.001, 0.3), min_size=1, max_size=5)))
+    ]  # fmt: skip
+    if data.draw(st.booleans()):
+        n = data.draw(st.integers(1, 10))
+        how, more = {"question": asked(n)}, {"question": asked(n + 1)}
+    else:
+        dollars = data.draw(st.floats(11, 200))
+        how, more = {"budget": dollars}, {"budget": dollars + 15}
+    made = programs(MODEL, who, table(*rows), **how)
+    if made.chance is None:
+        return
+    assert made.every_split and (made.budget is None or made.fees_usd <= made.budget)
+    assert programs(MODEL, who, table(*rows), **more).chance.point >= made.chance.point - 1e-3
+    for name in ("Internal Medicine", "Family Medicine"):
+        alone = programs(MODEL, who, table(*rows), specialties=[name], **how)
+        assert alone.chance is None or made.chance.point >= alone.chance.point - 2e-5  # quadrature, one specialty being exact
+    used = [p for p in made.parts if p.applications]
+    assert max(p.chance.point for p in used) <= made.chance.point + 2e-5
+    assert made.chance.point <= 1 - np.prod([1 - p.chance.point for p in used]) + 1e-3
+
+
+def test_two_specialties_with_one_empty_are_the_other_alone():
+    rows = [p for p in TABLE.programs if p.specialty == "Internal Medicine"] + [one(200, "Pediatrics", accepts_imgs=False)]
+    both = programs(MODEL, WHO, table(*rows), asked(10))
+    alone = programs(MODEL, WHO, table(*rows), asked(10), specialties=["IM"])
+    assert both.chance == alone.chance and both.picks == alone.picks
+    assert [p.applications for p in both.parts] == [10, 0]
+
+
+def test_signals_come_from_the_table_of_signals_unless_they_are_said():
+    total = MODEL.record.advice["signals"]["Internal Medicine"]["total"]
+
+    def spending(signals, model=WITH_SIGNALS):
+        return programs(model, WHO, TABLE, asked(12), specialties=["IM"], signals=signals)
+
+    usual, none, two = spending(None), spending(0), spending("2")
+    assert usual.parts[0].signals == total
+    assert [sum(p.signal for p in made.picks) for made in (none, two)] == [0, 2]
+    assert none.chance == none.without_signals == two.without_signals
+    assert none.chance.point < two.chance.point < usual.chance.point
+    takes_none = {r.row for r in TABLE.programs if r.signals is False}
+    assert not any(p.signal for p in usual.picks if p.row in takes_none)
+    wide, narrow = (p.chance.high - p.chance.low for p in (usual.picks[0], none.picks[0]))
+    assert wide > narrow  # the error of the effect of a signal is in the range
+    older = spending(None, WITHOUT_SIGNALS)
+    assert sum(p.signal for p in older.picks) == 0 and "signals_without_effect" in {n.code for n in older.notes}
+
+
+def test_a_rate_with_few_applicants_behind_it_has_the_wider_range():
+    rows = [one(k, invitation_rate_non_us_img=0.05, applicants_non_us_img=n) for k, n in enumerate((30, 30_000))]
+    made = {p.row: p.chance for p in programs(WITHOUT_SIGNALS, WHO, table(*rows), asked(2)).picks}
+    assert made[2].high - made[2].low > 1.5 * (made[3].high - made[3].low)
+
+
+def test_without_a_chain_programs_stand_in_the_order_of_their_rates():
+    rows = [one(k, CHAINLESS, invitation_rate_non_us_img=r) for k, r in enumerate((0.02, None, 0.3, 0.1))]
+    made = programs(MODEL, WHO, table(*rows), asked(3))
+    assert [p.row for p in made.picks] == [4, 5, 2] and made.chance is None
+    assert made.picks[0].rate == 0.3 and made.picks[0].mark is None
+    assert programs(MODEL, WHO, table(*rows), asked(4)).picks[-1].chance is None
+    assert "rates_alone" in {note.code for note in made.notes}
+    mixed = programs(MODEL, WHO, table(*rows, one(9, accepts_imgs=True)), asked(3))
+    assert [p.specialty for p in mixed.parts] == ["Internal Medicine"]
+    assert [(a.specialty, a.programs, a.why) for a in mixed.aside] == [(CHAINLESS, 4, "no_chain")]
+
+
+def test_what_is_withheld_has_no_chance_here_either():
+    kind, name = next((k, s) for k in MODEL.applicant_types for s in MODEL.specialties(k) if MODEL.withheld(k, s))
+    who = Applicant(name, kind, 250)
+    rows = [one(k, name, invitation_rate_us_img=0.1, invitation_rate_non_us_img=0.1) for k in range(3)]
+    made = programs(MODEL, who, table(*rows), asked(2))
+    assert made.chance is None and len(made.picks) == 2 and made.answer.withheld
+    assert "withheld" in {note.code for note in made.notes}
+    both = programs(MODEL, who, table(*rows, one(9, "Internal Medicine")), asked(2))
+    assert both.aside[0].why == "withheld" and both.chance is not None
+
+
+def test_nothing_that_can_work_is_an_answer():
+    made = programs(MODEL, WHO, table(one(0, accepts_imgs=False)), asked(3))
+    assert made.chance is None and made.applications == 0 and len(made.dropped) == 1
+    assert any("No program of the table can work" in line for line in lines(made))
+
+
+REFUSED = {
+    "neither": ({}, "say how much: --applications with a number of programs, or --budget with dollars; one of the two"),
+    "both": ({"question": asked(3), "budget": 100}, "one of the two"),
+    "little": ({"budget": 5}, r"pays for no application; the first costs \$11"),
+    "negative": ({"budget": -5}, "it is in dollars, more than 0"),
+    "endless": ({"budget": 1e308}, "at most 1,000,000"),
+    "words": ({"budget": "much"}, "budget is 'much', not a number"),
+    "signals": ({"question": asked(3), "signals": -1}, "signals is -1; it is between 0 and 1000"),
+    "visa": ({"question": asked(3), "visa_type": "O-1"}, "visa type is 'O-1'"),
+    "specialty": (
+        {"question": asked(3), "specialties": ["Neurology"]},
+        "the table has no program of Neurology; it has Internal Medicine, Pediatrics",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refusals(name):
+    how, said = REFUSED[name]
+    with pytest.raises(RefusedInput, match=said):
+        programs(MODEL, WHO, TABLE, **how)
+
+
+def test_several_specialties_without_rates_cannot_be_compared():
+    names = [s for s in MODEL.specialties("non-us-img") if MODEL.cell("non-us-img", s).chain is None][:2]
+    with pytest.raises(NotInModel, match="cannot be compared; ask for one with --specialty"):
+        programs(MODEL, WHO, table(*(one(k, name) for k, name in enumerate(names))), asked(1))
+    with pytest.raises(NotInModel, match="are in no table of non-us-img"):
+        programs(MODEL, WHO, ProgramTable("x.csv", (one(0, "Urology"),)), asked(1))
+
+
+def test_dollars_without_a_schedule_are_refused():
+    obgyn = table(one(0, "Obstetrics and Gynecology"))
+    with pytest.raises(RefusedInput, match="no fees for Obstetrics and Gynecology"):
+        programs(MODEL, WHO, obgyn, budget=100)
+    assert programs(MODEL, WHO, obgyn, asked(1)).fees_usd is None
+
+
+def test_long_names_and_long_lists_fit():
+    name = "Made-up Program of an Uncommonly Long Name That Goes On"
+    rows = [
+        one(k, invitation_rate_non_us_img=0.01 + k / 1000, state="A State of a Long Name") for k in range(60)
+    ]
+    rows = [replace(row, program=f"{name} {k}") for k, row in enumerate(rows)]
+    made = programs(MODEL, WHO, table(*rows), asked(60))
+    short, long = ("\n".join(lines(made, everything)).split("\n") for everything in (False, True))
+    assert max(map(len, short + long)) <= 80 and len(long) > len(short) + 30
+    assert any("and 35 more: --all shows them" in line for line in short)

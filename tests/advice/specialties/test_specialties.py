@@ -1,0 +1,161 @@
+"""All specialties side by side: what `predict` says of each, sorted, with the weak ones marked."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from matchmodel import Applicant, NotInModel, Question, RefusedInput
+from matchmodel.advice.specialties.compute import SORTS, published_of, specialties
+from matchmodel.advice.specialties.text import lines
+from matchmodel.model import Model
+from matchmodel.model.engine import ORDERS
+from matchmodel.specialties import canonical_specialty, short_name
+
+from ...asking import MODEL, applicants, run
+from ...model import synthetic
+from ...strategies import questions
+
+WHO = Applicant("Internal Medicine", "non-us-img", 250, yog=2024, usce_months=4, visa_needed=True)
+
+
+@settings(max_examples=8, deadline=None)
+@given(applicants(), questions())
+def test_each_is_what_predict_says(applicant, question):
+    side = specialties(MODEL, applicant, question)
+    assert sorted(row.specialty for row in side.rows) == MODEL.specialties(applicant.applicant_type)
+    for row in side.rows:
+        assert row.answer == MODEL.odds(applicant.replace(specialty=row.specialty), question)
+    made = side.to_dict()
+    assert made["answer"] is None and made["answers"] == [answer.to_dict() for answer in side.answers]
+    json.dumps(made, allow_nan=False)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("kind", MODEL.applicant_types)
+def test_sorted_as_asked_with_those_without_a_number_at_the_end(sort, order, kind):
+    rows = specialties(MODEL, Applicant("IM", kind, 245), Question(target=0.6), order, sort).rows
+    withheld = [row.answer.withheld for row in rows]
+    assert withheld == sorted(withheld) and all(row.specialty for row in rows)
+    told = [row for row in rows if not row.answer.withheld]
+    if sort == "name":
+        assert [row.specialty for row in told] == sorted(row.specialty for row in told)
+    if sort == "ranked":
+        assert [row.answer.p_ranked.point for row in told] == sorted((row.answer.p_ranked.point for row in told), reverse=True)
+    if sort == "apply":
+        shown = [-1.0 if row.answer.p_apply is None else row.answer.p_apply.point for row in told]
+        assert shown == sorted(shown, reverse=True)
+    if sort == "applications":
+        needed = [row.required(order).applications for row in told if row.required(order) is not None]
+        reached = [n for n in needed if n is not None]
+        assert reached == sorted(reached) and None not in needed[: len(reached)]
+        assert [row.required(order) is None for row in told] == sorted(row.required(order) is None for row in told)
+
+
+def test_the_default_is_the_chance_if_you_apply():
+    assert specialties(MODEL, WHO).sort == "apply" and specialties(MODEL, WHO).order == "choose"
+
+
+def text_of(side, details=False):
+    return "\n".join(lines(side, details))
+
+
+@pytest.mark.parametrize("kind", MODEL.applicant_types)
+def test_unsure_ones_are_marked_and_withheld_ones_named_with_the_reason(kind):
+    side = specialties(MODEL, Applicant("IM", kind, 245))
+    short, long = (" ".join(text_of(side, details).split()) for details in (False, True))
+    for row in side.rows:
+        trust = row.answer.trust.kind
+        name = short_name(row.specialty, 24)
+        assert any(line.startswith(name + "? ") for line in text_of(side).split("\n")) == (trust == "grey")
+        if trust != "ok":
+            assert row.specialty in short and f"- {row.specialty}: " in long
+    if any(row.answer.withheld for row in side.rows):
+        assert "No number, since the figures are too few or too unsure" in short
+
+
+@settings(max_examples=12, deadline=None)
+@given(applicants(), questions())
+def test_it_fits_eighty_columns(applicant, question):
+    for order in ORDERS:
+        side = specialties(MODEL, applicant, question, order)
+        for details in (False, True):
+            text = text_of(side, details)
+            assert max(map(len, text.split("\n"))) <= 80
+            assert "not what a change would cause" in " ".join(text.split())
+
+
+def test_notes_that_all_have_are_told_once_and_others_name_their_specialties():
+    side = specialties(MODEL, WHO.replace(step2_ck=292))
+    codes = [note.code for note in side.notes]
+    assert len(codes) == len(set(codes)) and codes[-1] == "association" and "not_to_be_added" in codes
+    named = {note.code: note.fields.get("specialties", "").split(", ") for note in side.notes}
+    beyond = sorted(row.specialty for row in side.rows if row.answer.extrapolated)
+    assert named["extrapolated_in"] == beyond
+    for note in side.notes:
+        if "specialties" not in note.fields and note.code not in ("not_to_be_added", "positions_of"):
+            assert all(note in answer.notes for answer in side.answers if not answer.withheld)
+
+
+def test_positions_are_as_published_and_borrowed_for_us_imgs():
+    side = specialties(MODEL, Applicant("IM", "us-img"))
+    printed = MODEL.record.advice["published"]["non-us-img"]["Internal Medicine"]["positions"]
+    assert side.row("Internal Medicine").positions == int(printed)
+    assert "positions_of" in {note.code for note in side.notes} and published_of(MODEL, "us-img")[1] == "non-us-img"
+
+
+def test_a_model_without_figures_for_advice_still_answers():
+    bare = Model(replace(MODEL.record, advice={}))
+    side = specialties(bare, WHO)
+    assert all(row.positions is None for row in side.rows) and "no_positions" in {note.code for note in side.notes}
+    assert "positions: offered" not in text_of(side)
+
+
+def test_a_small_model_with_a_grey_and_a_withheld_specialty():
+    side = specialties(synthetic.model(), Applicant(synthetic.GREY, "us-img", 250))
+    assert [row.specialty for row in side.rows] == [synthetic.CHAINED, synthetic.GREY, synthetic.WITHHELD]
+    assert "Dermatology?" in text_of(side) and "Only 9 applicants" in " ".join(text_of(side, True).split())
+
+
+def test_short_names_are_names_that_every_command_takes():
+    for kind in MODEL.applicant_types:
+        for name in MODEL.specialties(kind):
+            assert len(short_name(name, 24)) <= 24 and canonical_specialty(short_name(name, 24)) == name
+
+
+def test_json_has_predict_s_answer_for_each(capsys):
+    words = ["--applicant-type", "non-us-img", "--step2", 250, "--visa", "yes", "--target", 0.4, "--interviews", 2]
+    status, out, _ = run(capsys, "specialties", *words, "--sort", "ranked", "--json")
+    made = json.loads(out)
+    assert status == 0
+    for row, answer in zip(made["specialties"], made["answers"], strict=True):
+        _, theirs, _ = run(capsys, "predict", "--specialty", row["specialty"], *words, "--json")
+        assert answer == json.loads(theirs)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--applicant-type", "martian"], "unknown applicant type 'martian'"),
+        (["--applicant-type", "us-img", "--visa", "yes"], "need no visa"),
+        (["--applicant-type", "us-img", "--sort", "luck"], "invalid choice: 'luck'"),
+        (["--applicant-type", "us-img", "--order", "alphabet"], "invalid choice: 'alphabet'"),
+        (["--applicant-type", "us-img", "--cycle", "2090"], "more than 10 years from the table"),
+        (["--applicant-type", "us-img", "--target", "1"], "it is a chance between 0 and 1"),
+        (["--applicant-type", "us-img", "--applications", "none"], "not a number"),
+    ],
+)
+def test_it_refuses_in_one_line(words, said, capsys):
+    status, out, err = run(capsys, "specialties", *words)
+    assert (status, out, err.count("\n")) == (2, "", 1) and said in err
+
+
+def test_the_function_refuses_too():
+    with pytest.raises(RefusedInput, match="say one of apply, ranked, applications, name"):
+        specialties(MODEL, WHO, sort="luck")
+    with pytest.raises(RefusedInput, match="say one of choose, random, friendliest"):
+        specialties(MODEL, WHO, order="alphabet")
+    with pytest.raises(NotInModel, match="unknown applicant type"):
+        specialties(MODEL, Applicant("IM", "martian"))

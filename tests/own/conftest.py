@@ -1,0 +1,12 @@
+"""The prior of the model that ships, taken apart once."""
+
+import pytest
+
+from matchmodel.own.prior import Prior
+
+from .people import MODEL
+
+
+@pytest.fixture(scope="session")
+def prior() -> Prior:
+    return Prior(MODEL)

@@ -1,0 +1,169 @@
+"""Reading your own applicants: who is used, what each row weighs, what is told, what is refused."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from matchmodel.cli import main
+from matchmodel.errors import RefusedInput
+from matchmodel.own.numbers import used_rows
+from matchmodel.own.outcomes import read_outcomes
+from matchmodel.own.rows import outcome, read_own, remarks
+
+from ..running import run
+from .people import MODEL
+
+HEAD = ("specialty", "applicant_type", "step2_ck", "yog", "visa_needed", "cycle", "interviews", "matched", "Person")
+IM = ("Internal Medicine", "non-us-img", "245", "2020", "yes", "2026", "5")
+WITHHELD = next(s for s in MODEL.specialties("us-img") if MODEL.withheld("us-img", s))
+
+
+def write(path, *rows, head=HEAD):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    return path
+
+
+def read(path):
+    return used_rows(read_own(path, MODEL))
+
+
+def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
+    table = write(
+        tmp_path / "t.csv",
+        (*IM, "yes", ""), (*IM, "", ""), (*IM, "unknown", ""), (*IM[:6], "0", "no", ""), (*IM[:6], "", "no", ""),
+        ("Neurology", "us-img", "", "", "", "", "3", "no", ""), (WITHHELD, "us-img", "", "", "", "", "3", "no", ""),
+    )  # fmt: skip
+    rows, used = read(table)
+    counted = (used.rows, len(rows), used.unknown_outcome, used.no_interviews, used.unknown_interviews, used.withheld)
+    assert counted == (7, 4, 2, 1, 1, 1)
+    assert rows.matched.tolist() == [1, 0, 0, 0] and rows.weight.tolist() == [1] * 4
+    assert rows.types == ["non-us-img", "us-img"]
+    assert rows.score[:2] == pytest.approx(0.5) and np.isnan(rows.score[2])
+    assert rows.cycles.tolist() == [2026, 2026, MODEL.default_cycle, MODEL.default_cycle]
+    assert rows.covariates[0, 0] == pytest.approx(np.log(7)) and np.isnan(rows.covariates[0, 1])
+    assert rows.unknown(MODEL) == {  # a visa is not asked of US IMGs
+        "step2_ck": 2, "years_since_graduation": 2, "usce_months": 4, "visa_needed": 0, "step1_failed": 4, "step2_failed": 4,
+    }  # fmt: skip
+
+
+def test_a_persons_rows_weigh_one_over_how_many_are_used(tmp_path):
+    lines = (*IM, "no", "a"), (*IM[:5], "2025", "5", "no", "a"), (*IM, "", "a"), (*IM, "no", "b"), (*IM, "no", "")
+    rows, used = read(write(tmp_path / "t.csv", *lines))
+    assert rows.weight.tolist() == [0.5, 0.5, 1, 1] and (used.several, used.rows_of_several) == (1, 2)
+    assert read_own(tmp_path / "t.csv", MODEL).repeated == 0
+
+
+def test_unread_columns_repeated_rows_and_blank_cycles_are_told(tmp_path):
+    head = (*HEAD[:5], "cycle", *HEAD[6:8], "Research papers", "person", "target")
+    lines = [(*IM[:5], "", "5", "no", "4", "a", "0.5")] * 3 + [(*IM, "yes", "2", "", "")]
+    own = read_own(write(tmp_path / "t.csv", *lines, head=head), MODEL)
+    assert own.unread == ("Research papers", "target") and own.repeated == 2 and len(own) == 4
+    every, weighed = list(remarks(own)), list(remarks(own, weighs_people=True))
+    assert every == [
+        "2 columns are not read: Research papers, target",
+        "the column person is read by update alone: here every row counts as another applicant",
+        "2 rows repeat an earlier one in every column: taken as other applicants",
+        f"3 rows name no cycle: taken as of the {MODEL.default_cycle} Match",
+    ]
+    assert weighed == [every[0], every[2] + " unless a column person says that they are the same", every[3]]
+    assert list(remarks(read_own(write(tmp_path / "t.csv", (*IM, "no"), head=HEAD[:-1]), MODEL))) == []
+
+
+def test_a_cell_at_a_time():
+    assert outcome({"matched": "Yes", "interviews": "3.0"}) == (True, 3)
+    assert outcome({"matched": None}) == (None, None)
+    assert outcome({"matched": "0", "interviews": " 0 ".strip()}) == (False, 0)
+    with pytest.raises(RefusedInput, match="which takes an interview"):
+        outcome({"matched": "1", "interviews": "0"})
+
+
+QUESTIONS = "specialty,applicant_type,step2_ck,matched,interviews,applications\n"
+TABLE = QUESTIONS + (
+    "IM,non-us-img,250,yes,4,\n"
+    "IM,non-us-img,240,no,0,50\n"  # no interview: ranked nothing
+    "IM,non-us-img,240,0,2,120\n"
+    "FM,us-img,230,TRUE,,80\n"  # unknown interviews: taken as having ranked
+    "FM,us-img,230,false,unknown,\n"
+    "FM,us-img,230,,3,\n"  # unknown outcome
+    "FM,us-img,230,unknown,0,40\n"
+    f"{WITHHELD},us-img,230,no,3,40\n"  # the model gives no number
+)
+
+
+def answered(tmp_path, text=TABLE, **more):
+    path = tmp_path / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_outcomes(path, MODEL, **more)
+
+
+def test_who_is_in_which_question(tmp_path):
+    found = answered(tmp_path)
+    assert (len(found.table), found.unknown_outcome, found.withheld) == (8, 2, 1)
+    assert found.types == ["non-us-img", "us-img"] and (found.no_interviews, found.unknown_interviews) == (1, 2)
+    assert found.ranked()[1].tolist() == [True, False, True, False]
+    assert found.ranked("us-img")[1].tolist() == [True, False]
+    assert found.applied()[1].tolist() == [False, False, True]  # the one without an interview counts here
+    assert np.isnan(answered(tmp_path, applications=False).p_apply).all()
+
+
+def test_the_numbers_are_those_of_score(tmp_path, capsys):
+    found = answered(tmp_path, TABLE.replace("false,unknown", "false,"))
+    out = tmp_path / "out.csv"
+    assert main(["score", str(tmp_path / "own.csv"), str(out)]) == 0
+    header, *rows = (line.split(",") for line in out.read_text(encoding="utf-8").splitlines())
+    wanted = [float(row[header.index("p_ranked")]) for row in rows[:5]]
+    assert found.p_ranked == pytest.approx(wanted, abs=1e-12)
+    given = [k for k in range(5) if rows[k][5]]  # where applications are given; else `score` takes the usual number
+    wanted = [float(rows[k][header.index("p_apply")]) for k in given]
+    assert found.p_apply[given] == pytest.approx(wanted, abs=1e-12)
+    assert np.isnan(np.delete(found.p_apply, given)).all()
+
+
+REFUSED = {  # a table -> lines on standard error, after the file's name
+    "no outcomes": ("specialty,applicant_type\nIM,us-img\n", ["the column matched is missing"]),
+    "perhaps": (QUESTIONS + "IM,us-img,240,perhaps,,\n", ["row 2: matched is 'perhaps'; it is yes or no"]),
+    "matched without an interview": (QUESTIONS + "IM,us-img,240,yes,0,\n", ["row 2: matched is yes with 0 interviews"]),
+    "interviews": (
+        QUESTIONS + "".join(f"IM,us-img,240,no,{text},\n" for text in ("-1", "2.5", "some", "nan")),
+        ["row 2: interviews is -1", "row 3: interviews is 2.5", "row 4: interviews is 'some', not a number",
+         "row 5: interviews is nan"],
+    ),
+    "both kinds of a row": (
+        QUESTIONS + "IM,us-img,999,maybe,,\n", ["row 2: Step 2 CK is 999", "row 2: matched is 'maybe'"],
+    ),
+    "as score refuses": (QUESTIONS + "IMM,us-img,240,yes,,\n", ["row 2: unknown specialty 'IMM'"]),
+    "two meanings": ("specialty,applicant_type,matched,Matched\nIM,us-img,1,0\n", ["two columns mean matched"]),
+    "two people": ("specialty,applicant_type,matched,person,PERSON\nIM,us-img,1,a,a\n", ["two columns mean person"]),
+    "nobody": (QUESTIONS, []),
+    "nobody's outcome": (QUESTIONS + "IM,us-img,240,,,\n", []),
+    "no table": (None, ["there is no table"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["evaluate", "calibrate", "update"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_bad_tables_end_with_status_2_and_leave_nothing(name, command, tmp_path, capsys):
+    content, wanted = REFUSED[name]
+    table, out = tmp_path / "own.csv", tmp_path / "out"
+    if content is not None:
+        table.write_text(content, encoding="utf-8")
+    words = ["evaluate", "--applicants", table, "--out", out] if command == "evaluate" else [command, table, "--out", out]
+    status, said, err = run(capsys, *words)
+    assert (status, said) == (2, "") and err.startswith(f"matchmodel {command}: ") and "Traceback" not in err
+    assert all(line in err for line in wanted) and len(err.splitlines()) == max(1, len(wanted))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["evaluate", "calibrate", "update"])
+def test_every_command_tells_what_is_not_read(command, tmp_path, capsys):
+    lines = [(*IM[:2], str(230 + k % 30), *IM[3:], ("no", "yes")[(k * 7) % 30 % 2], str(k)) for k in range(600)]
+    table = write(tmp_path / "own.csv", *lines, *lines[:2], head=(*HEAD[:-1], "Research papers"))
+    words = ["evaluate", "--applicants", table] if command == "evaluate" else [command, table]
+    _, said, err = run(capsys, *words, "--out", tmp_path / "out.json")
+    if command == "calibrate":  # the outcomes are drawn without the score: nothing can be learnt
+        assert "nothing is calibrated" in err
+        return
+    assert "1 column is not read: Research papers" in said
+    assert "2 rows repeat an earlier one in every column" in said
