@@ -12,12 +12,12 @@ from .errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
 REFUSED, FAILED = 2, 1
 # Questions that advice answers: the module of matchmodel.advice that has `arguments(parser)` and `run(args)`, and what it does.
 ADVICE = {
-    "what-if": ("levers_command", "what would move the odds, best first: points, required applications, dollars"),
-    "target": ("score_needed_command", "the Step 2 CK that a chance of matching takes, beside the published quartiles"),
-    "timing": ("cycles_command", "this cycle or the next, from a practice test or a score: which is better, how sure, what would tip it"),
-    "portfolio": ("split_command", "a first specialty and backups under a budget: the split that maximises the chance of matching at all"),
+    "what-if": ("what_if.command", "what would move the odds, best first: points, required applications, dollars"),
+    "target": ("target.command", "the Step 2 CK that a chance of matching takes, beside the published quartiles"),
+    "timing": ("timing.command", "this cycle or the next, from a practice test or a score: which is better, how sure, what would tip it"),
+    "portfolio": ("portfolio.command", "a first specialty and backups under a budget: the split that maximises the chance of matching at all"),
     "programs": ("programs.command", "the best list out of a table of programs that you bring: what cannot work, chances, signals"),
-    "plan": ("plan_command", "one page for an applicant, as Markdown and HTML: odds, applications, levers, timing, calendar"),
+    "plan": ("plan.command", "one page for an applicant, as Markdown and HTML: odds, applications, levers, timing, calendar"),
     "specialties": ("specialties.command", "every specialty for one applicant, side by side"),
 }
 

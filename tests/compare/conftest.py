@@ -1,57 +1,95 @@
-"""Pairs of models to compare: the fresh one, itself changed by hand, and those trained without a source."""
+"""Pairs of models to compare: the one that ships, itself changed by hand, and made-up ones."""
 
-from copy import deepcopy
+from dataclasses import is_dataclass, replace
 
+import numpy as np
 import pytest
 
-from matchmodel.fit.chain import fit_chain
-from matchmodel.fit.chain_document import chain_document
-from matchmodel.fit.document import document, write_model
-from matchmodel.fit.train import SEED, train
+from matchmodel import load_model
 from matchmodel.model import Model
-from matchmodel.specialties import canonical_specialty
+from matchmodel.model.file import dumps, write_model
+from matchmodel.model.records import Draws
+
+MODEL = load_model()
+IM = ("types", "non-us-img", "cells", "Internal Medicine")
 
 
-def at(content, path):
-    """Return what stands at a dotted path."""
-    for key in path.split("."):
-        content = content[key]
-    return content
+def at(node, path):
+    """Return what stands at a path of the records: names of fields, keys and places."""
+    for name in path:
+        node = getattr(node, name) if is_dataclass(node) else node[name]
+    return node
 
 
-def put(content, path, value):
-    """Return a copy of a model's content with one value replaced; a function is given the old value."""
-    made = deepcopy(content)
-    *above, last = path.split(".")
-    inside = at(made, ".".join(above)) if above else made
-    inside[last] = value(inside[last]) if callable(value) else value
-    return made
+def put(node, path, value):
+    """Return a copy of a record with one value replaced; a function is given the old value."""
+    name, *rest = path
+    old = at(node, [name])
+    new = put(old, rest, value) if rest else value(old) if callable(value) else value
+    if is_dataclass(node):
+        return replace(node, **{name: new})
+    return {**node, name: new} if isinstance(node, dict) else (*node[:name], new, *node[name + 1 :])
 
 
-def without(content, path):
-    """Return a copy of a model's content that lacks one key."""
-    made = deepcopy(content)
-    *above, last = path.split(".")
-    del (at(made, ".".join(above)) if above else made)[last]
-    return made
+def without(node, path):
+    """Return a copy of a record that lacks one key of a dict, or has None in a field."""
+    *above, last = path
+
+    def less(old):
+        if is_dataclass(old):
+            return replace(old, **{last: None})
+        return {name: value for name, value in old.items() if name != last}
+
+    return put(node, above, less) if above else less(node)
+
+
+def moved(record, path, by):
+    """Return a copy in which a drawn number, value and draws, is moved."""
+    return put(record, path, lambda d: replace(d, value=d.value + by, draws=Draws.of(d.draws.array + by)))
+
+
+def without_covariates(record):
+    """The same model without what is known of any covariate."""
+    types = {
+        t: replace(k, reference={}, cells={s: replace(c, kappa={}) for s, c in k.cells.items()})
+        for t, k in record.types.items()
+    }  # fmt: skip
+    return replace(record, name="no-evidence", effects={}, types=types)
+
+
+def lower_scores(record):
+    """The same model without a source, US IMGs' scores taken as 20 points lower and the usual number of IM as 20 more."""
+    cells = record.types["us-img"].cells
+    for s in cells:
+        beta = cells[s].beta.draws.array
+        record = put(record, ("types", "us-img", "cells", s, "alpha"), lambda a, beta=beta: replace(
+            a, value=a.value + 2 * float(np.mean(beta)), draws=Draws.of(a.draws.array + 2 * beta),
+        ))  # fmt: skip
+    record = put(record, (*IM, "chain", "usual"), lambda u: replace(
+        u, value=u.value + 20, low=u.low + 20, high=u.high + 20, draws=Draws.of(u.draws.array + 20)
+    ))  # fmt: skip
+    left = tuple(source for source in record.sources if source.id != "neurology-2026")
+    return replace(record, name="no-neurology", sources=left)
 
 
 @pytest.fixture(scope="session")
-def content(fresh):
-    return fresh.content
+def fresh():
+    return MODEL
 
 
 @pytest.fixture(scope="session")
-def no_neurology(training):
-    """Trained without the source that shifts US IMGs' scores."""
-    trained = train(training.select(exclude=["neurology-2026"]))
-    return Model(document(trained, "no-neurology", chain_document(trained, fit_chain(trained, SEED), canonical_specialty)))
+def record():
+    return MODEL.record
 
 
 @pytest.fixture(scope="session")
-def no_evidence(training):
-    """Trained without the register: no covariates, no exchange rate, no chain."""
-    return Model(document(train(training.select(exclude=["evidence-register"])), "no-evidence"))
+def no_neurology():
+    return Model(lower_scores(MODEL.record))
+
+
+@pytest.fixture(scope="session")
+def no_evidence():
+    return Model(without_covariates(MODEL.record))
 
 
 @pytest.fixture(scope="session")
@@ -60,16 +98,16 @@ def files(tmp_path_factory, fresh, no_neurology, no_evidence):
     folder = tmp_path_factory.mktemp("models")
     models = {"fresh": fresh, "no-neurology": no_neurology, "no-evidence": no_evidence}
     for name, model in models.items():
-        write_model(model.content, folder / f"{name}.json")
+        (folder / f"{name}.json").write_text(dumps(model.record), encoding="utf-8")
     return {name: folder / f"{name}.json" for name in models}
 
 
 @pytest.fixture
 def write(tmp_path):
-    """Write a content as a model file, by name."""
+    """Write a record as a model file, by name."""
 
-    def written(content, name):
-        write_model(content, tmp_path / f"{name}.json")
+    def written(record, name):
+        write_model(record, tmp_path / f"{name}.json")
         return tmp_path / f"{name}.json"
 
     return written

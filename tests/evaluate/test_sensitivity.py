@@ -1,46 +1,61 @@
-"""Other choices and single sources left out: the committed rows, which test_documents makes anew."""
+"""Other choices, priors and sources left out: which are tried, and the arithmetic of what they move."""
 
 import pandas as pd
 import pytest
 
-from matchmodel.evaluate.sensitivity import AS_SHIPPED, EXAMPLES, changes, steps
+from matchmodel.etl import Tidy
+from matchmodel.evaluate.sensitivity import (
+    AS_SHIPPED, EXAMPLES, READ, choice_changes, example, most_moved, sensitivity, sources_used, trials,
+)  # fmt: skip
+from matchmodel.evaluate.trials import COLUMNS, Trial
+from matchmodel.fit import priors
 from matchmodel.fit.train import train
 
 
-@pytest.fixture(scope="module")
-def frame(evaluation):
-    return pd.DataFrame(evaluation["sensitivity"]["rows"]).astype({"p_ranked": float, "moved": float})
+class Noted(Tidy):
+    """Tables that note which of them were asked for."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        self.__dict__.setdefault("asked", set()).add(name)
+        return super().table(name)
 
 
-def of(frame, change):
-    return frame[frame["change"] == change].set_index("applicant")
+@pytest.mark.slow
+def test_training_reads_the_tables_that_are_listed(training):
+    noted = Noted(training.sources, training.tables)
+    train(noted, draws=20)
+    assert noted.__dict__["asked"] == set(READ)
 
 
-def test_every_choice_and_every_source_is_tried(frame, tidy, trained):
-    training = tidy.select(role="training")
-    names = set(frame["change"])
-    assert {AS_SHIPPED, *changes(trained.exchange), *(f"without {s}" for s in training.sources)} == names
-    assert len(frame) == len(names) * len(EXAMPLES)
-    assert len(names) == steps(training) + 1
-    assert (of(frame, AS_SHIPPED)["moved"] == 0).all()
+def test_every_change_and_every_source_that_is_read_is_tried(training):
+    found = trials(training)
+    assert found[0] == Trial(AS_SHIPPED, "choice", found[0].draws)
+    kinds = [t.kind for t in found]
+    assert kinds.count("choice") + kinds.count("prior") == 1 + len(choice_changes())
+    assert [t.without for t in found if t.kind == "source"] == sources_used(training)
+    assert "fees-2026" not in sources_used(training) and "evidence-register" in sources_used(training)
 
 
-def test_widening_moves_ranges_more_than_points(frame):
-    narrow, wide = of(frame, "grades: no widening"), of(frame, "grades: variances twice as wide")
-    assert (abs(narrow["moved"]) < 0.03).all() and (abs(wide["moved"]) < 0.03).all()
-    by_evidence = [name for name in EXAMPLES if not name.startswith("US IMG")]  # whose range is that of the level
-    assert (wide["high"] - wide["low"] > narrow["high"] - narrow["low"])[by_evidence].all()
+def test_changed_priors_are_priors():
+    for change in choice_changes().values():
+        for name, value in change.get("priors", {}).items():
+            assert type(getattr(priors, name)) is type(value) and getattr(priors, name) != value
 
 
-def test_a_higher_exchange_rate_spreads_the_answers(frame):
-    low, high = of(frame, "exchange rate one SE lower")["moved"], of(frame, "exchange rate one SE higher")["moved"]
-    for name, sign in (("strong, no visa", 1), ("weak, failures, visa", -1)):
-        assert sign * high[name] > 0 > sign * low[name]
+def answers(*points: float | None) -> pd.DataFrame:
+    rows = [(f"applicant {k}", "p_ranked", p, p - 0.1, p + 0.1) for k, p in enumerate(points) if p is not None]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def test_without_the_report_there_is_no_answer_and_without_evidence_only_the_score_tells(frame, tidy):
-    assert of(frame, "without charting-outcomes-2026-non-us-img")["p_ranked"].isna().all()
-    bare = of(frame, "without evidence-register")
-    assert bare.loc["strong, visa", "p_ranked"] == bare.loc["strong, no visa", "p_ranked"]
-    assert (of(frame, "without fees-2026")["moved"] == 0).all()
-    assert not train(tidy.select(role="training", exclude=["evidence-register"])).effects
+def test_moves_are_against_the_shipped_answers():
+    tried = [Trial(AS_SHIPPED, "choice", 1), Trial("b", "prior", 1), Trial("without c", "source", 1)]
+    frame = sensitivity(tried, [answers(0.5, 0.3), answers(0.52, 0.25), answers(None, 0.3)])
+    assert (frame[frame["change"] == AS_SHIPPED]["moved"] == 0).all()
+    assert list(frame[frame["change"] == "b"]["moved"]) == pytest.approx([0.02, -0.05])
+    assert frame[frame["change"] == "without c"]["moved"].isna().tolist() == [True, False]
+    assert most_moved(frame) == {"p_ranked": pytest.approx(0.05)}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_answered(model, name):
+    assert model.odds(example(name)).p_apply is not None

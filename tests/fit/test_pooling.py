@@ -2,11 +2,20 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
+from scipy.integrate import cumulative_trapezoid, quad
 from scipy.optimize import brentq
+from scipy.special import ndtr
+from statsmodels.regression.linear_model import WLS
 from statsmodels.stats.meta_analysis import combine_effects
 
 from matchmodel.fit.pooling import Pool, pool
+
+
+def known_pool(mean, se, spread, values, ses):
+    """Return a `Pool` about a common mean whose numbers are given."""
+    values, ses = np.asarray(values, float), np.asarray(ses, float)
+    return Pool(np.array([mean]), np.array([[se**2]]), spread, values, ses, np.ones((len(values), 1)))
+
 
 # Berkey et al 1995: BCG vaccine trials, log relative risks and variances, as in metafor's dat.bcg
 BCG = (
@@ -23,6 +32,26 @@ def paule_mandel(y, v):
         return w @ (y - w @ y / w.sum()) ** 2 - (len(y) - 1)
 
     return brentq(q, 0, 1e3, xtol=1e-14) if q(0) > 0 else 0.0
+
+
+# Where the BCG trials were held, degrees of latitude: the regressor of every textbook on it
+LATITUDE = [44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33]
+
+
+def line_by_hand(y, v, x):
+    """Return g, its covariance, tau^2 and Knapp and Hartung's factor of a random-effects regression, by statsmodels' weighted least squares."""
+    design = np.column_stack([np.ones(len(y)), x - np.mean(x)])
+    free = len(y) - 2
+
+    def fit(tau2):
+        return WLS(y, design, weights=1 / (v + tau2)).fit()
+
+    def excess(tau2):
+        return fit(tau2).ssr - free
+
+    tau2 = brentq(excess, 0, 50, xtol=1e-14) if excess(0.0) > 0 else 0.0
+    found = fit(tau2)
+    return found.params, found.normalized_cov_params, tau2, max(1.0, found.ssr / free)
 
 
 def test_bcg_trials_give_the_published_answer():
@@ -47,7 +76,61 @@ def test_tau_solves_paule_and_mandels_equation(seed):
     knapp = np.sqrt(w @ (y - found.mean) ** 2 / 11 / w.sum())
     assert found.mean_se == pytest.approx(max(1 / np.sqrt(w.sum()), knapp), rel=1e-4)
     other = combine_effects(y, se**2, method_re="iterated", use_t=False)
-    assert found.mean == other.mean_effect_re
+    assert found.mean == pytest.approx(other.mean_effect_re, abs=1e-6)
+    assert found.spread**2 == pytest.approx(other.tau2, abs=1e-6)
+
+
+def check_line(y, v, x):
+    g, covariance, tau2, factor = line_by_hand(y, v, x)
+    found = pool(y, np.sqrt(v), x)
+    assert found.spread**2 == pytest.approx(tau2, abs=1e-8)
+    np.testing.assert_allclose(found.coefficients, g, atol=1e-8)
+    np.testing.assert_allclose(found.covariance, factor * covariance, rtol=1e-6)
+    return found
+
+
+def test_a_line_through_the_bcg_trials():
+    """Further from the equator the vaccine works better; the latitude takes away most of the spread between trials."""
+    y, v = map(np.array, BCG)
+    found = check_line(y, v, np.array(LATITUDE, float))
+    assert found.coefficients[1] == pytest.approx(-0.029, abs=0.001)
+    assert found.spread < 0.7 * pool(y, np.sqrt(v)).spread
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_line_is_generalised_least_squares_at_paule_and_mandels_spread(seed):
+    rng = np.random.default_rng(seed)
+    x, se = rng.normal(0, 0.5, 14), rng.uniform(0.05, 0.4, 14)
+    y = 0.3 + 2 * x + rng.normal(0, [0.0, 0.3][seed % 2], 14) + se * rng.standard_normal(14)
+    check_line(y, se**2, x)
+
+
+def test_knapp_and_hartung_widen_where_the_spread_cannot():
+    """Without spread the errors come from the fit's own scatter where that is the wider; never the narrower."""
+    se = np.full(8, 0.2)
+    x = np.arange(8.0)
+    calm = pool(0.1 * x, se, x)
+    assert calm.spread == 0
+    np.testing.assert_allclose(calm.covariance, np.diag([0.04 / 8, 0.04 / ((x - 3.5) ** 2).sum()]), atol=1e-12)
+    for made in (calm, pool(0.1 * x + 0.4 * (-1.0) ** x, se, x)):
+        _, covariance, tau2, factor = line_by_hand(made.values, se**2, x)
+        assert factor >= 1 and made.spread**2 == pytest.approx(tau2, abs=1e-8)
+        np.testing.assert_allclose(made.covariance, factor * covariance, rtol=1e-6, atol=1e-12)
+
+
+def test_a_specialty_without_an_estimate_is_put_on_the_line():
+    rng = np.random.default_rng(2)
+    x, se = np.linspace(-1, 1, 9), rng.uniform(0.05, 0.3, 9)
+    y = np.append((0.3 + 2 * x + 0.2 * rng.standard_normal(9))[:8], np.nan)
+    found = pool(y, se, x)
+    g, _, _, _ = line_by_hand(y[:8], se[:8] ** 2, x[:8])
+    assert found.shrunk()[8] == pytest.approx(g[0] + g[1] * (x[8] - x[:8].mean()), abs=1e-8)
+    assert found.weights()[8] == 0
+
+
+def test_three_estimates_are_too_few_for_a_line():
+    found = pool([0.1, 0.2, 0.4], [0.1, 0.1, 0.1], [0.0, 1.0, 2.0])
+    assert found.design.shape == (3, 1) and found.mean == pytest.approx(0.7 / 3)
 
 
 @pytest.mark.parametrize(("gap", "se"), [(1.0, (0.2, 0.2)), (0.8, (0.1, 0.3)), (0.05, (0.2, 0.3))])
@@ -88,7 +171,7 @@ def test_a_precise_estimate_is_kept_and_a_vague_one_is_not():
 
 
 def test_the_mask_keeps_own_estimates_whole():
-    found = Pool(0.0, 0.1, 0.2, np.array([1.0, 1.0, np.nan, 2.0]), np.array([0.2, 0.2, np.inf, 0.2]))
+    found = known_pool(0.0, 0.1, 0.2, [1.0, 1.0, np.nan, 2.0], [0.2, 0.2, np.inf, 0.2])
     np.testing.assert_allclose(found.shrunk(np.array([True, False, True, False])), [1.0, 0.5, 0.0, 1.0])
 
 
@@ -105,7 +188,7 @@ def test_shrunk_estimates_are_nearer_the_truth_than_own_ones():
     assert np.mean(shrunk) < 0.4 * np.mean(own)
 
 
-POOLED = Pool(0.3, 0.05, 0.2, np.array([0.1, 0.6, np.nan, 0.4]), np.array([0.1, 0.4, np.inf, 0.2]))
+POOLED = known_pool(0.3, 0.05, 0.2, [0.1, 0.6, np.nan, 0.4], [0.1, 0.4, np.inf, 0.2])
 
 
 def test_draws_have_the_posteriors_mean_and_variance():
@@ -144,7 +227,7 @@ def test_ranges_hold_the_specialties_truths_when_the_spread_is_known():
         truth = rng.normal(0.35, 0.12, 18)
         y = truth[:15] + se * rng.standard_normal(15)
         w = 1 / (se**2 + 0.12**2)
-        known = Pool(w @ y / w.sum(), 1 / np.sqrt(w.sum()), 0.12, np.append(y, [np.nan] * 3), np.append(se, [np.inf] * 3))
+        known = known_pool(w @ y / w.sum(), 1 / np.sqrt(w.sum()), 0.12, np.append(y, [np.nan] * 3), np.append(se, [np.inf] * 3))
         low, high = np.quantile(known.draws(rng.standard_normal((400, 19))), [0.1, 0.9], axis=0)
         inside = (low <= truth) & (truth <= high)
         held["own"].extend(inside[:15])
@@ -185,6 +268,77 @@ def test_ranges_hold_the_truths_when_the_spread_is_drawn_as_often_as_said():
             held[name].append(((low <= truth) & (truth <= high)).mean())
     assert np.mean(held["drawn"]) == pytest.approx(0.80, abs=0.05)
     assert np.mean(held["taken as known"]) < np.mean(held["drawn"]) - 0.03
+
+
+def line_pool():
+    rng = np.random.default_rng(6)
+    x = rng.normal(0, 0.5, len(REAL_SES))
+    y = 0.2 + 1.5 * x + rng.normal(0, np.hypot(0.15, REAL_SES))
+    y[4] = np.nan
+    return pool(y, REAL_SES, x)
+
+
+def test_the_spreads_density_about_a_line_is_the_marginal_likelihood():
+    """p(y | tau) with flat g is a normal density of y with covariance V + tau^2 + 10^6 X X', up to a factor."""
+    made = line_pool()
+    known = made.known
+    x, y, v = made.design[known], made.values[known], made.ses[known] ** 2
+    grid, density = made.spread_density()
+    logs = []
+    for tau in grid[::20]:
+        covariance = np.diag(v + tau**2) + 1e6 * x @ x.T
+        logs.append(-0.5 * np.linalg.slogdet(covariance)[1] - 0.5 * y @ np.linalg.solve(covariance, y))
+    logs = np.array(logs) - max(logs)
+    np.testing.assert_allclose(density[::20] / density[::20].max(), np.exp(logs), atol=1e-4)
+    assert (np.diff(grid) > 0).all() and grid[-1] >= 3 * made.spread
+    assert density[-1] < 1e-3 * density.max()  # the grid holds all of it
+
+
+def test_draws_about_a_line_follow_their_hierarchical_posterior():
+    """Against a Gibbs-free check: with tau drawn, g | tau, y normal and theta | g, tau, y normal, written out here."""
+    made = line_pool()
+    rng = np.random.default_rng(0)
+    n, k = 100000, len(made.values)
+    spreads = made.spread_draws(rng.standard_normal(n))
+    drawn = made.draws(rng.standard_normal((n, k + 2)), spreads=spreads)
+    known = made.known
+    x, y, v = made.design[known], made.values[known], made.ses[known] ** 2
+    grid, density = made.spread_density()
+    share = density / density.sum()
+    first, second = np.zeros(k), np.zeros(k)
+    for tau, p in zip(grid, share, strict=True):
+        w = 1 / (v + tau**2)
+        covariance = np.linalg.inv(x.T * w @ x)
+        g = covariance @ (x.T * w @ y)
+        keep = np.where(known, tau**2 / (tau**2 + np.where(known, made.ses, 1) ** 2), 0.0)
+        mean = keep * np.nan_to_num(made.values) + (1 - keep) * (made.design @ g)
+        own = np.where(known, keep * np.where(known, made.ses, 1) ** 2, tau**2)
+        variance = (1 - keep) ** 2 * np.einsum("ki,ij,kj->k", made.design, covariance, made.design) + own
+        first, second = first + p * mean, second + p * (variance + mean**2)
+    np.testing.assert_allclose(drawn.std(axis=0), np.sqrt(second - first**2), rtol=0.02)
+    np.testing.assert_allclose(drawn.mean(axis=0), made.shrunk(), atol=1e-9)
+
+
+def test_draws_of_the_mean_are_centred_and_as_wide_as_its_posterior():
+    made = pool(np.random.default_rng(4).normal(0.3, np.hypot(0.12, REAL_SES)), REAL_SES)
+    rng = np.random.default_rng(0)
+    spreads = made.spread_draws(rng.standard_normal(100000))
+    drawn = made.mean_draws(rng.standard_normal(100000), spreads)
+    grid, density = made.spread_density()
+    mean, se = made.mean_given(grid)
+    share = density / density.sum()
+    assert drawn.mean() == pytest.approx(made.mean, abs=1e-9)
+    assert drawn.var() == pytest.approx(share @ (se**2 + mean**2) - (share @ mean) ** 2, rel=0.02)
+
+
+def test_spread_draws_rise_with_their_normal_and_have_its_quantiles():
+    made = line_pool()
+    z = np.linspace(-3, 3, 601)
+    drawn = made.spread_draws(z)
+    assert (np.diff(drawn) >= 0).all() and drawn[0] >= 0
+    grid, density = made.spread_density()
+    below = cumulative_trapezoid(density, grid, initial=0)
+    np.testing.assert_allclose(np.interp(drawn, grid, below / below[-1]), ndtr(z), atol=1e-6)
 
 
 def test_two_estimates_leave_the_spread_as_it_is():

@@ -53,7 +53,8 @@ class Truth:
         n, shares, rng
             How many, of which cells.
         cycles
-            Over how many cycles they are spread, the table's own the last; levels walk by the drift, type and specialty.
+            Over how many cycles they are spread, the table's own the last; levels walk by the drift, type and
+            specialty.
         blank
         """
         prior, vector = self.prior, self.prior.draws[self.draw]
@@ -125,14 +126,15 @@ def study(
 ) -> pd.DataFrame:
     """Update a model on rows of truths that are its own draws, and compare the answers with those truths.
 
-    If prior, likelihood and Laplace's approximation are right, 80% ranges hold the truth in 80% of cases at every size
-    (calibration of the data-averaged posterior: Cook, Gelman and Rubin, J Comput Graph Stat 15:675, 2006).
+    If prior, likelihood and Laplace's approximation are right, 80% ranges hold the truth in 80% of cases at
+    every size (calibration of the data-averaged posterior: Cook, Gelman and Rubin, J Comput Graph Stat
+    15:675, 2006).
 
     Returns
     -------
     pandas.DataFrame
-        One row per size: error (of the probability, in points), coverage (percent), each with its standard error over
-        truths, and the width of the 80% ranges in points.
+        One row per size: error (of the probability, in points), coverage (percent), each with its standard
+        error over truths, and the width of the 80% ranges in points.
     """
     prior = Prior(model)
     shares = mix(model, prior, kinds or {"non-us-img": 0.8, "us-img": 0.2})

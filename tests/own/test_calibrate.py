@@ -28,7 +28,6 @@ from matchmodel.own.calibrate import (
     losses,
 )
 from matchmodel.own.calibrate_command import out_path
-from matchmodel.own.evaluate import measure
 
 from ..running import run
 from .people import MODEL, made_up, outcomes, write
@@ -78,9 +77,10 @@ def test_the_truth_comes_back_and_fresh_applicants_find_the_model_calibrated(see
     assert abs(before - B) < 0.3 and abs(after - 1) < 3 * after_se
     fresh = made_up(6000, 40 + seed)
     _, hits = outcomes(MODEL, fresh, 50 + seed, A, B)
-    measured = measure(expit(outcomes(model, fresh, 0)[0]), hits)
-    assert abs(measured.slope - 1) < 3 * np.hypot(measured.slope_se, found.slope.se / B)
-    assert abs(measured.intercept) < 3 * np.hypot(measured.intercept_se, found.intercept.se)
+    log_odds = outcomes(model, fresh, 0)[0]
+    line, (intercept, se) = fit_line(log_odds, hits), in_the_large(log_odds, hits)
+    assert abs(line.slope - 1) < 3 * np.hypot(line.ses[1], found.slope.se / B)
+    assert abs(intercept) < 3 * np.hypot(se, found.intercept.se)
 
 
 def test_a_temperature_comes_back():

@@ -48,7 +48,8 @@ def test_log_odds_are_the_line_of_the_uncalibrated_ones_in_every_draw(applicant)
     line = AFTER.kind("non-us-img").calibration
     wanted = line.intercept.draws.array + line.slope.draws.array * before.log_odds
     assert after.log_odds == pytest.approx(wanted, abs=1e-9)
-    assert after.base + sum(after.shifts.values(), 0) == pytest.approx(after.log_odds, abs=1e-9)
+    together = sum(after.shifts.values(), np.broadcast_to(after.base, after.log_odds.shape))
+    assert together == pytest.approx(after.log_odds, abs=1e-9)
 
 
 @settings(max_examples=30)

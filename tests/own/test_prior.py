@@ -76,7 +76,7 @@ def test_how_far_a_populations_mean_may_be_off_is_what_training_drew(prior, name
     # and little of kappa is left over: the least squares share is nearly all of it
     mine, j = prior.of("non-us-img"), prior.names.index(name)
     kappa = np.array([MODEL.cell(*prior.cells[k]).kappa[name].draws.array for k in mine]).T
-    assert prior.rest_draws[:, mine, j].std() < 0.06 * kappa.std()
+    assert prior.rest_draws[:, mine, j].std() < 0.15 * kappa.std()
 
 
 def test_alpha_and_kappa_keep_the_level():

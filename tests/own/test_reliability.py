@@ -81,7 +81,7 @@ def test_a_curve_is_chosen_where_the_truth_is_curved_and_a_line_where_it_is_not(
 def test_the_band_holds_the_truth_about_as_often_as_it_says():
     bend = lambda p: expit(0.8 * logit(p) + 0.25 * np.sin(3 * logit(p)))  # noqa: E731
     held = []
-    for seed in range(40):
+    for seed in range(20):
         p, y, _ = drawn(500, 100 + seed, bend)
         found = reliability(p, y)
         truth = bend(np.array(found.p))

@@ -10,8 +10,9 @@ from scipy.stats import norm
 
 from matchmodel.own.sample_size import Criterion, absolute_error, adjusted_r2, development, largest_r2, optimism, overall_risk, shrinkage, slope_information, validation
 
-# (R2 of Cox and Snell, parameters, share): applicants asked for by shrinkage, optimism and overall share. From pmsampsize 0.1.0 (by
-# the authors of the criteria), type 'b'. The first is the example in its manual; the second Riley et al., BMJ 2020, pre-eclampsia.
+# (R2 of Cox and Snell, parameters, share): applicants asked for by shrinkage, optimism and overall share.
+# From pmsampsize 0.1.0 (by the authors of the criteria), type 'b'. The first is the example in its manual;
+# the second Riley et al., BMJ 2020, pre-eclampsia.
 PMSAMPSIZE = {(0.288, 24, 0.174): (623, 662, 221), (0.05, 30, 0.05): (5249, 1770, 73), (0.1, 1, 0.45): (85, 25, 381)}
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from matchmodel.plots import drift_plot, left_out_plot, sensitivity_plot, style, worlds_plot
+from matchmodel.plots import chain_plot, drift_plot, left_out_plot, sensitivity_plot, style, worlds_plot
 
-from .conftest import changes, labelled, left_out, worlds, years
+from .conftest import chain, changes, labelled, left_out, worlds, years
 
 
 def test_years_and_misses():
@@ -43,7 +43,7 @@ def test_left_out():
     figure = left_out_plot(frame)
     names = [t.get_text() for t in figure.axes[0].get_yticklabels()]
     assert names == ["Pediatrics", "Neurology", "Dermatology"]  # by measured slope, the one without any last
-    for axis, what in zip(figure.axes, ("slope", "rate"), strict=True):
+    for axis, what in zip(figure.axes, ("slope", "rate", "rank slope"), strict=True):
         rows = frame[frame["what"] == what].set_index("specialty")
         drawn = [names[round(line.get_ydata()[0])] for line in labelled(axis, "measured")]
         assert sorted(drawn) == sorted(rows.index)
@@ -53,7 +53,7 @@ def test_left_out():
             assert dot.get_marker() == ("o" if row["inside"] else "X")
         for name, own in zip(drawn, labelled(axis, "own"), strict=True):
             assert tuple(own.get_xdata()) == pytest.approx((rows.loc[name, "measured_low"], rows.loc[name, "measured_high"]))
-    assert [t.get_text() for axis in figure.axes for t in axis.texts] == ["Slope: 1 of 2 inside", "Rate: 1 of 3 inside"]
+    assert [t.get_text() for axis in figure.axes for t in axis.texts] == ["Slope: 1 of 2 inside", "Rate: 1 of 3 inside", "Rank slope: 1 of 1 inside"]
 
 
 def test_one_kind_of_left_out_alone():
@@ -63,15 +63,38 @@ def test_one_kind_of_left_out_alone():
 
 def test_changes_against_the_base():
     frame = changes()
-    moves, widths = sensitivity_plot(frame).axes
-    order = [t.get_text() for t in moves.get_yticklabels()]
+    ranked, apply, widths = sensitivity_plot(frame).axes
+    order = [t.get_text() for t in ranked.get_yticklabels()]
     assert order == ["as shipped", "no widening", "twice as wide"]
     for name, rows in frame.groupby("applicant"):
-        (dots,), (wide,) = labelled(moves, name), labelled(widths, name)
-        assert dots.get_xdata() == pytest.approx(100 * (rows["p_ranked"] - rows["base"]))
-        assert wide.get_xdata() == pytest.approx(100 * (rows["high"] - rows["low"]))
-        assert [order[round(y)] for y in dots.get_ydata()] == list(rows["change"])
-    said = [t.get_text() for t in moves.texts]
-    assert said == ["strong, visa", "weak, failures, visa"]
-    looks = {(line.get_color(), line.get_marker()) for line in labelled(moves, "_key")}
-    assert looks == {(labelled(moves, n)[0].get_color(), labelled(moves, n)[0].get_marker()) for n in said}
+        by = {measure: rows[rows["measure"] == measure] for measure in ("p_ranked", "p_apply")}
+        for axis, measure in ((ranked, "p_ranked"), (apply, "p_apply")):
+            (dots,) = labelled(axis, name)
+            assert dots.get_xdata() == pytest.approx(100 * (by[measure]["point"] - by[measure]["base"]))
+            assert [order[round(y)] for y in dots.get_ydata()] == list(by[measure]["change"])
+        (wide,) = labelled(widths, name)
+        assert wide.get_xdata() == pytest.approx(100 * (by["p_apply"]["high"] - by["p_apply"]["low"]))
+    names = {"strong, visa", "weak, failures, visa"}
+    assert names <= {t.get_text() for t in ranked.texts}
+    looks = {(line.get_color(), line.get_marker()) for line in labelled(ranked, "_key")}
+    assert looks == {(labelled(ranked, n)[0].get_color(), labelled(ranked, n)[0].get_marker()) for n in names}
+
+
+def test_the_chain_beside_what_is_published():
+    fitted, shares, bins = chain()
+    mean, sd, slope, matched, below = chain_plot(fitted, shares, bins).axes
+    for axis, quantity in ((mean, "mean_ranks"), (sd, "sd_ranks"), (slope, "rank_slope")):
+        rows = fitted[fitted["quantity"] == quantity]
+        assert labelled(axis, "solved")[0].get_xydata() == pytest.approx(rows[["published", "chain"]].to_numpy(float))
+        assert max(rows["chain"].max(), rows["published"].max()) < axis.get_xlim()[1] == axis.get_ylim()[1]
+    for label, column in (("chain", "expected"), ("seen", "matched")):
+        assert labelled(matched, label)[0].get_ydata() == pytest.approx(bins[column] / bins["applicants"])
+    for label, column in (("observed", "observed"), ("chain", "share"), ("takes part", "takes_part")):
+        assert [line.get_xdata()[0] for line in labelled(below, label)] == pytest.approx(list(shares[column]))
+    assert [t.get_text() for t in below.get_yticklabels()] == list(shares["specialty"])
+
+
+def test_a_chain_without_trackers_or_shares():
+    fitted, shares, bins = chain()
+    assert len(chain_plot(fitted, shares, bins[:0]).axes) == 4
+    assert not chain_plot(fitted, shares[:0], bins).axes[-1].get_visible()

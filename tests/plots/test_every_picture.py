@@ -6,16 +6,19 @@ import pytest
 from matplotlib.figure import Figure
 
 from matchmodel import Applicant
-from matchmodel.evaluate.sensitivity import EXAMPLES, example
-from matchmodel.evaluate.widths import widths
 from matchmodel.plots import (
-    applications_plot, drift_plot, evidence_plot, forest_plot, left_out_plot, reliability_plot, save, score_plot, sensitivity_plot, uncertainty_plot, worlds_plot,
-)
+    applications_plot, chain_plot, drift_plot, evidence_plot, forest_plot, left_out_plot, reliability_plot, save, score_plot,
+    sensitivity_plot, uncertainty_plot, worlds_plot,
+)  # fmt: skip
 from matchmodel.plots.style import picture_bytes
 
-from .conftest import bins, changes, left_out, shown_texts, worlds, years
+from .conftest import bins, chain, changes, left_out, shown_texts, worlds, years
 
 SIX = ("Internal Medicine", "Family Medicine", "Neurology", "Pediatrics", "Psychiatry", "General Surgery")
+WIDTHS = {
+    "strong, no visa": {"everything": 11.0, "drift to the cycle": 0.4, "usce_months": 0.35, "level and Step 2 CK slope": 0.25},
+    "weak, failures": {"everything": 6.0, "drift to the cycle": 0.2, "step1_failed": 0.3, "step2_failed": 0.54, "visa_needed": -0.04},
+}
 LINE = "slope 1.00 (SE 0.03), mean error 2.3 points, floor 2.3"
 
 
@@ -27,7 +30,7 @@ def _panels(k):
 PICTURES = {
     "score": (lambda m, t: None, lambda m, t, given: score_plot(m, t)),
     "score, US IMGs": (lambda m, t: None, lambda m, t, given: score_plot(m, t, "us-img", ["IM", "Neurology"])),
-    "score, one, suppressed": (lambda m, t: None, lambda m, t, given: score_plot(m, t, specialties=["Thoracic Surgery"])),
+    "score, one, suppressed": (lambda m, t: None, lambda m, t, given: score_plot(m, t, specialties=["Dermatology"])),
     "forest": (lambda m, t: None, lambda m, t, given: forest_plot(m)),
     "forest, US IMGs": (lambda m, t: None, lambda m, t, given: forest_plot(m, "us-img", "FM")),
     "evidence": (lambda m, t: None, lambda m, t, given: evidence_plot(m)),
@@ -35,7 +38,8 @@ PICTURES = {
     "reliability, five": (lambda m, t: _panels(5), lambda m, t, given: reliability_plot(given)),
     "applications": (lambda m, t: [Applicant("IM", "non-us-img", step2_ck=s) for s in (230, 235, 260)], lambda m, t, given: applications_plot(m, given)),
     "applications, six": (lambda m, t: [Applicant(s, "non-us-img", step2_ck=245) for s in SIX], lambda m, t, given: applications_plot(m, given)),
-    "uncertainty": (lambda m, t: {n: widths(m, example(n)) for n in EXAMPLES}, lambda m, t, given: uncertainty_plot(given)),
+    "uncertainty": (lambda m, t: WIDTHS, lambda m, t, given: uncertainty_plot(given)),
+    "chain": (lambda m, t: chain(), lambda m, t, given: chain_plot(*given)),
     "drift": (lambda m, t: years(), lambda m, t, given: drift_plot(given)),
     "worlds": (lambda m, t: worlds(), lambda m, t, given: worlds_plot(given)),
     "left out": (lambda m, t: left_out(), lambda m, t, given: left_out_plot(given)),

@@ -3,10 +3,7 @@
 import numpy as np
 import pytest
 
-from matchmodel.evaluate.sensitivity import EXAMPLES, example
-from matchmodel.evaluate.widths import widths
 from matchmodel.plots import uncertainty_plot
-from matchmodel.plots.uncertainty import part_name
 
 MADE_UP = {"a": {"everything": 5.0, "usce_months": 0.36, "drift": 0.64}, "b": {"everything": 10.0, "drift": 1.0}, "c": {"everything": 0.0, "drift": 0.0}}
 
@@ -24,17 +21,13 @@ def test_bars_are_the_shares():
     assert said[:-1] == ["36%"]  # b and c do not have it
 
 
-def test_real_widths(model):
-    given = {n: widths(model, example(n)) for n in EXAMPLES}
+def test_one_scale_for_all_shares_and_none_below_zero():
+    given = {"a": {"everything": 5.0, "usce_months": 0.36, "drift": 0.74, "visa_needed": -0.1}, "b": {"everything": 9.0, "drift": 1.0}}
     columns = _columns(uncertainty_plot(given))
-    parts = {part for each in given.values() for part in each if part != "everything"}
-    assert set(columns) == {"Whole width, points", *map(part_name, parts)}
-    total = np.sum([[p.get_width() for p in axis.patches] for name, axis in columns.items() if not name.startswith("Whole")], axis=0)
-    below = [sum(min(share, 0) for part, share in each.items() if part != "everything") for each in given.values()]
-    assert total == pytest.approx(1 - np.array(below))  # a share below zero has no bar
-    assert [p.get_width() for p in columns["Whole width, points"].patches] == pytest.approx([w["everything"] for w in given.values()])
-    tops = {axis.get_xlim()[1] for name, axis in columns.items() if not name.startswith("Whole")}
-    assert len(tops) == 1  # one scale, so that bars compare across columns
+    shares = {name: axis for name, axis in columns.items() if not name.startswith("Whole")}
+    total = np.sum([[p.get_width() for p in axis.patches] for axis in shares.values()], axis=0)
+    assert total == pytest.approx([1.1, 1.0])  # a share below zero has no bar
+    assert len({axis.get_xlim()[1] for axis in shares.values()}) == 1  # so that bars compare across columns
 
 
 def test_small_shares_are_not_called_nothing():

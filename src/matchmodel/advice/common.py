@@ -1,4 +1,4 @@
-"""What several questions of advice share: changes in every draw, the cycle after, and how results are told."""
+"""What several questions of advice share: changes in every draw, the cycle after, how results are told."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -63,12 +63,13 @@ def next_cycle(model: Model, applicant: Applicant, **changes: Any) -> Applicant:
 
 
 def people_a_year_on(model: Model, applicants: Sequence[Applicant]) -> People:
-    """Return applicants of a cycle, whose level is that of the cycle before and one more independent step of the drift.
+    """Return applicants whose level is that of the cycle before and one more independent step of the drift.
 
-    The level is a random walk through the year of the table. The engine draws its place in any cycle as sqrt(t) z, t
-    years away, with one z: right for each cycle, not for the step between two. Here, with a the lesser and c the greater
-    of both distances, z' = sqrt(a/c) z + sqrt((c - a)/c) e (before the table's year the walk goes backwards, a Brownian
-    bridge); e is the same set of draws begun a third of the way in, so that it is all but independent of z.
+    The level is a random walk through the year of the table. The engine draws its place in any cycle as
+    sqrt(t) z, t years away, with one z: right for each cycle, not for the step between two. Here, with a
+    the lesser and c the greater of both distances, z' = sqrt(a/c) z + sqrt((c - a)/c) e (before the table's
+    year the walk goes backwards, a Brownian bridge); e is the same set of draws begun a third of the way
+    in, so that it is all but independent of z.
     """
     people, first = model.people(applicants), applicants[0]
     year, z = model.kind(first.applicant_type).year, people.arrays.drift
@@ -80,7 +81,7 @@ def people_a_year_on(model: Model, applicants: Sequence[Applicant]) -> People:
 
 
 def centred(draws: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Return draws moved to the mean of others: of a walk, to that of the engine's own draws of the same cycle."""
+    """Return draws moved to the mean of others: a walk, to that of the engine's draws of the same cycle."""
     return draws + (like.mean(axis=-1) - draws.mean(axis=-1))
 
 
@@ -95,10 +96,12 @@ def seen_notes(cell: Cell, specialty: str, score: float) -> Iterator[Note]:
     """Yield what is to be said of a score that the table did not see."""
     seen = cell.score_seen
     if seen is not None and not seen.low <= score <= seen.high:
-        yield Note("score_beyond", {"score": score, "low": seen.low, "high": seen.high, "specialty": specialty})
+        yield Note(
+            "score_beyond", {"score": score, "low": seen.low, "high": seen.high, "specialty": specialty}
+        )
 
 
-# --- telling ----------------------------------------------------------------------------------------------------------
+# --- telling ------------------------------------------------------------------------------------------
 
 
 def plain(found: Any) -> dict[str, Any] | None:
@@ -137,7 +140,9 @@ def interviews_of(count: int | None) -> str:
 def title(answer: Answer) -> str:
     """Return the first line of an answer."""
     a = answer.applicant
-    return wrapped(f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {answer.model_name})", "")
+    return wrapped(
+        f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {answer.model_name})", ""
+    )
 
 
 def withheld_lines(answer: Answer) -> Iterator[str]:
@@ -162,7 +167,11 @@ def endings(answer: Answer, notes: Sequence[Note], few: Sequence[str], details: 
     details
         Whether all are, those of the answer too.
     """
-    every = [*notes, *(n for n in answer.notes if n.code != "association" and n not in notes), Note("association")]
+    every = [
+        *notes,
+        *(n for n in answer.notes if n.code != "association" and n not in notes),
+        Note("association"),
+    ]
     warned = [n for n in every if n.code in WARNINGS or n.code in WARNED or n in answer.trust.reasons]
     others = [n for n in every if n not in warned]
     if not details:

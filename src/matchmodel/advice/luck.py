@@ -1,16 +1,17 @@
 """Luck that one applicant carries into every application: several specialties, or two cycles, at once.
 
-The number of invitations is negative binomial because applicants with one profile are not alike: a Poisson number whose
-mean is multiplied by a gamma factor G of mean 1 and variance v, the dispersion (Greenwood and Yule, J Royal Statistical
-Society 83:255, 1920). Here an applicant has one place u among those with the same profile, the same in every specialty and
-cycle, and G_s is the u quantile of the gamma distribution of that specialty. Given u and the ranks, matches are
-independent, so that in every draw
+The number of invitations is negative binomial because applicants with one profile are not alike: a Poisson
+number whose mean is multiplied by a gamma factor G of mean 1 and variance v, the dispersion (Greenwood and
+Yule, J Royal Statistical Society 83:255, 1920). Here an applicant has one place u among those with the same
+profile, the same in every specialty and cycle, and G_s is the u quantile of the gamma distribution of that
+specialty. Given u and the ranks, matches are independent, so that in every draw
 
-    P(match at all) = E_u[ 1 - prod_s f_s(mu_s G_s) ],  f_s(m) = 1 - sum_k Poisson(k; m) P(match | k ranks in s).
+    P(match at all) = E_u[ 1 - prod_s f_s(mu_s G_s) ],  f_s(m) = 1 - sum_k Poisson(k; m) P(match | k ranks
+    in s).
 
-Each specialty alone is the engine's P(apply), and several together lie below independent luck. That the place is wholly
-the applicant's is assumed: nobody has measured how much of it goes from one specialty to another; independent luck is
-the other end.
+Each specialty alone is the engine's P(apply), and several together lie below independent luck. That the
+place is wholly the applicant's is assumed: nobody has measured how much of it goes from one specialty to
+another; independent luck is the other end.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +21,11 @@ import numpy as np
 
 from ..model.engine import MOST_RANKS, People
 
-FAR, NEAR = 20, 28  # nodes of the trapezoid sum over the logarithm of the most spread factor: below LOWEST, and from there on
-LOWEST = -10.0  # of that logarithm: hardly an invitation below it, where steps can be as wide as the places of the others allow
+FAR, NEAR = (
+    20,
+    28,
+)  # nodes of the trapezoid sum over the logarithm of the most spread factor: below LOWEST, and from there on
+LOWEST = -10.0  # of that logarithm; below it hardly anybody is invited, and steps can be wide
 RARE = -17.0  # logarithm of a share of the density that is left out
 BLEND = 2.0  # steps in which the one becomes the other
 HALLEY, TERMS = 8, 400
@@ -59,7 +63,9 @@ def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     """
     a = 1.0 / dispersion[:, None]
     ln_gamma = _LN_SHAPE(a).astype(float)
-    normal = np.sign(z) * np.sqrt(0.5 * np.pi * (2.0 * np.logaddexp(0.0, np.abs(z)) - np.abs(z) - np.log(4.0)))  # nearly the normal quantile
+    normal = np.sign(z) * np.sqrt(
+        0.5 * np.pi * (2.0 * np.logaddexp(0.0, np.abs(z)) - np.abs(z) - np.log(4.0))
+    )  # nearly the normal quantile
     root = 1.0 - 1.0 / (9.0 * a) + normal / (3.0 * np.sqrt(a))  # Wilson and Hilferty, PNAS 17:684, 1931
     power = (ln_gamma - np.logaddexp(0.0, -z)) / a  # of the series' first term
     t = np.where(root > 0.3, np.log(a) + 3.0 * np.log(np.maximum(root, 0.3)), power)
@@ -69,7 +75,9 @@ def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
         density = np.exp(a * t - x - ln_gamma + np.log(a))
         slope = density / np.maximum(below * above, 1e-300)
         step = (z - _logit(ln_p)) / np.maximum(slope, 1e-9)
-        bend = a - x - density * (above - below) / np.maximum(below * above, 1e-300)  # of the logit, over its slope
+        bend = (
+            a - x - density * (above - below) / np.maximum(below * above, 1e-300)
+        )  # of the logit, over its slope
         step = step / np.maximum(1.0 + 0.5 * step * bend, 0.5)
         t += np.clip(step, -4.0 / np.minimum(a, 1.0), 2.0)
         if (np.abs(step) < 1e-3).all():  # the next would be of its cube
@@ -97,8 +105,12 @@ def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndar
     middle = np.maximum(LOWEST + np.log(a), low + (high - low) * FAR / (FAR + NEAR))
     wide, step = (middle - low) / FAR, (high - middle) / NEAR
     s = np.arange(-FAR, NEAR + 1)
-    t = middle + step * s - (wide - step) * BLEND * np.logaddexp(0.0, -s / BLEND)  # from wide steps to narrow ones, smoothly
-    weights = np.exp(a * t - np.exp(t) - ln_gamma + np.log(a)) * (step + (wide - step) / (1.0 + np.exp(s / BLEND)))
+    t = (
+        middle + step * s - (wide - step) * BLEND * np.logaddexp(0.0, -s / BLEND)
+    )  # from wide steps to narrow ones, smoothly
+    weights = np.exp(a * t - np.exp(t) - ln_gamma + np.log(a)) * (
+        step + (wide - step) / (1.0 + np.exp(s / BLEND))
+    )
     known: dict[int, np.ndarray] = {}
     z = None
     for v in dispersions:
@@ -158,7 +170,7 @@ class Shared:
         return rows[applications]
 
     def each(self, split: Sequence[int]) -> list[np.ndarray]:
-        """Return P(match to that one and to none before it), each of shape (n, d); they sum to P(match at all).
+        """Return P(match to that one and to none before it), shape (n, d); they sum to P(match at all).
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""A Step 2 CK that is not known yet: its distribution, from a practice test or a mean and SD, and what is averaged over it."""
+"""A Step 2 CK that is not known yet: its distribution, from a practice test or a mean and SD."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +16,10 @@ SD_HIGH = 50.0  # points; beyond, the whole scale is open and nothing was said
 PER_CENT = 100  # a practice score up to it may be a percentage of right answers, not a score
 UNSPECIFIED = "unspecified"  # the row for tests that have none of their own
 NODES = 15  # of the Gauss-Hermite rule
-STEP, REACH = 0.3, 6.0  # of the sums up to a mark, in standard deviations: between two points, and from the mean to the end
+STEP, REACH = (
+    0.3,
+    6.0,
+)  # of the sums up to a mark, in standard deviations: between two points, and from the mean to the end
 
 
 def number(value: Any, name: str, low: float, high: float, meaning: str) -> float:
@@ -61,8 +64,8 @@ class Scores:
     def nodes(self) -> tuple[np.ndarray, np.ndarray]:
         """Return scores (NaN where unknown) and weights of a Gauss-Hermite rule.
 
-        E f(S) = sum_i w_i f(mean + SD x_i), exact for polynomials of degree up to 29 (Abramowitz and Stegun, Handbook of
-        Mathematical Functions, 25.4.46). One node with all weight where the SD is 0.
+        E f(S) = sum_i w_i f(mean + SD x_i), exact for polynomials of degree up to 29 (Abramowitz and
+        Stegun, Handbook of Mathematical Functions, 25.4.46). One node with all weight where the SD is 0.
         """
         if self.mean is None or not self.sd:
             return np.array([np.nan if self.mean is None else self.mean]), np.ones(1)
@@ -98,7 +101,9 @@ class Scores:
         weights = np.where(np.arange(steps + 1) % 2, 4.0, 2.0)
         weights[[0, -1]] = 1.0
         density = np.exp(-0.5 * ((scores - self.mean) / self.sd) ** 2) / (self.sd * sqrt(2.0 * np.pi))
-        below = (high - low) / steps / 3.0 * (weights * density) @ chances(np.clip(scores, SCORE_LOW, SCORE_HIGH))
+        below = (
+            (high - low) / steps / 3.0 * (weights * density) @ chances(np.clip(scores, SCORE_LOW, SCORE_HIGH))
+        )
         return max(0.0, whole - float(below))
 
     def gained(self, gain: float, gain_sd: float = 0.0) -> "Scores":
@@ -137,7 +142,7 @@ def folded(name: str) -> str:
 
 
 def row_named(tests: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    """Return the row of a practice test, by a loose name; the unspecified one where the name is none of those listed.
+    """Return the row of a practice test by a loose name; the unspecified one where it is not listed.
 
     Raises
     ------
@@ -146,17 +151,21 @@ def row_named(tests: list[dict[str, Any]], name: str) -> dict[str, Any]:
     """
     if not tests:
         raise NotInModel(
-            "this model has no figures on practice tests; give --mean and --sd instead, or train it on a table of them"
+            "this model has no figures on practice tests; give --mean and --sd instead, or train it "
+            "on a table of them"
         )
     asked, known = folded(name), {folded(row["test"]): row for row in tests}
     if not asked:
-        raise RefusedInput(f"practice test is '{clipped(name)}'; say one of {', '.join(row['test'] for row in tests)}")
+        raise RefusedInput(
+            f"practice test is '{clipped(name)}'; say one of {', '.join(row['test'] for row in tests)}"
+        )
     if asked in known:
         return known[asked]
     near = [
-        row for key, row in known.items()
+        row
+        for key, row in known.items()
         if key != UNSPECIFIED and (asked.startswith(key) or (len(asked) > 3 and key.startswith(asked)))
-    ]  # fmt: skip
+    ]
     if len(near) == 1:
         return near[0]
     if UNSPECIFIED in known:
@@ -168,10 +177,11 @@ def row_named(tests: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def of_practice(model: Model, name: str, score: Any) -> Scores:
-    """Return `Scores` of a practice test: normal around the practice score less the test's bias, with the residual SD.
+    """Return `Scores` of a practice test: normal around its score less its bias, with the residual SD.
 
-    The figures are those of the register: self-reports of volunteers, who are not all applicants; a score that was not
-    good is perhaps not reported. That the residual is normal and the same at every score is assumed.
+    The figures are those of the register: self-reports of volunteers, who are not all applicants; a score
+    that was not good is perhaps not reported. That the residual is normal and the same at every score is
+    assumed.
 
     Parameters
     ----------
@@ -193,8 +203,15 @@ def of_practice(model: Model, name: str, score: Any) -> Scores:
     if row["sd"] is None:
         raise NotInModel(f"the table has no residual SD of {row['test']}; give --mean and --sd instead")
     bias, other = row["bias"] or 0.0, folded(row["test"]) == UNSPECIFIED
-    told = Note("score_of_practice", {
-        "score": n, "test": clipped(name, 20) if other else row["test"], "own_figures": not other, "bias": bias, "sd": row["sd"],
-    })  # fmt: skip
+    told = Note(
+        "score_of_practice",
+        {
+            "score": n,
+            "test": clipped(name, 20) if other else row["test"],
+            "own_figures": not other,
+            "bias": bias,
+            "sd": row["sd"],
+        },
+    )
     mean = min(max(n - bias, float(SCORE_LOW)), float(SCORE_HIGH))
     return Scores(mean, row["sd"], False, "evidence", row["grade"], told, row["source"])

@@ -1,4 +1,4 @@
-"""The same applicants asked of two models: what moved in percentage points, and whether the ranges overlap."""
+"""The same applicants asked of two models: what moved in points, and whether the ranges overlap."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Side:
-    """What one model answers; None where it was not asked, and for required applications that nothing reaches.
+    """What one model answers; None where not asked, and for required applications that nothing reaches.
 
     Required applications are those with programs as IMGs choose them.
     """
@@ -60,8 +60,8 @@ class AnswerChange:
         Of the reference applicant, or the row of the table.
     specialty, applicant_type
     applications
-        Of which p_apply is: the applicant's own, else midway between the models' usual numbers; None without two
-        chains.
+        Of which p_apply is: the applicant's own, else midway between the models' usual numbers; None without
+        two chains.
     target
         Of which the required applications are; None without two chains.
     old, new
@@ -110,7 +110,8 @@ class AnswerChange:
         """Return plain texts and numbers, as `--json` prints them."""
         return {
             "name": self.name, "specialty": self.specialty, "applicant_type": self.applicant_type,
-            "applications": self.applications, "target": self.target, "old": asdict(self.old), "new": asdict(self.new),
+            "applications": self.applications, "target": self.target,
+            "old": asdict(self.old), "new": asdict(self.new),
             "points": self.points, "points_apply": self.points_apply, "points_width": self.points_width,
             "overlap": self.overlap, "overlap_apply": self.overlap_apply,
         }  # fmt: skip
@@ -128,7 +129,7 @@ class NotCompared:
 
 
 class Either:
-    """What `read_table` asks of a model, answered where either of two can: a row is refused where both refuse it."""
+    """What `read_table` asks of a model, answered where either of two can: both must refuse a row."""
 
     def __init__(self, old: Model, new: Model) -> None:
         self.models = (new, old)
@@ -199,7 +200,11 @@ def _sides(model: Model, asked: Sequence[Asked], step: Callable[[int], None]) ->
         found = score_applicants(model, [one.applicant for one in some], [one.question for one in some])
         for k, one in enumerate(some):
             cycle = model.resolve(one.applicant).cycle
-            made.append(Side(cycle, str(found["trust"][k]), **_numbers(found, k, one.question.applications is not None)))
+            made.append(
+                Side(
+                    cycle, str(found["trust"][k]), **_numbers(found, k, one.question.applications is not None)
+                )
+            )
         step(len(some))
     return made
 

@@ -3,15 +3,16 @@
     size = (new - old) / sqrt((se_old^2 + se_new^2)/2)
 
 The denominator is the root mean square of the two standard errors: that of either model where they agree.
-Three others were considered. The root of their sum is the error of a difference of independent estimates; but two
-models share most of their sources, so their errors largely cancel in the difference, and it would be neither that error
-nor a size that anybody knows: a change as large as both standard errors would be shown as 0.7. OLD's alone gives
-another size when OLD and NEW are swapped, and none where OLD had no error (a calibration that is new). The smaller
-one alarms whenever a table replaces a guess. So the size says how far the change goes beside what the models
-themselves call uncertain. It is no test: no p-value belongs to it.
+Three others were considered. The root of their sum is the error of a difference of independent estimates; but
+two models share most of their sources, so their errors largely cancel in the difference, and it would be
+neither that error nor a size that anybody knows: a change as large as both standard errors would be shown as
+0.7. OLD's alone gives another size when OLD and NEW are swapped, and none where OLD had no error (a
+calibration that is new). The smaller one alarms whenever a table replaces a guess. So the size says how far
+the change goes beside what the models themselves call uncertain. It is no test: no p-value belongs to it.
 
-A level is of its table's year. Between tables k years apart the drift that both models put into the range of a later
-year is counted: sqrt((se_old^2 + se_new^2)/2 + k*(sd_old^2 + sd_new^2)/2), sd the drift per root year.
+A level is of its table's year. Between tables k years apart the drift that both models put into the range of
+a later year is counted: sqrt((se_old^2 + se_new^2)/2 + k*(sd_old^2 + sd_new^2)/2), sd the drift per root
+year.
 """
 
 from collections.abc import Iterator
@@ -59,8 +60,8 @@ GROUPS = {  # in the order of the model
 UNCALIBRATED = {"intercept": 0.0, "slope": 1.0}
 _OF_CELL = {"level": "level", "alpha": "level_240", "beta": "slope"}
 _OF_CHAIN = {
-    "choice": "choice", "usual": "usual_applications", "invitations": "invitations", "dispersion": "dispersion",
-    "rank_slope": "rank_curve", "profile_rate": "profile_rate",
+    "choice": "choice", "usual": "usual_applications", "invitations": "invitations",
+    "dispersion": "dispersion", "rank_slope": "rank_curve", "profile_rate": "profile_rate",
 }  # fmt: skip
 _MEANS = {
     "level_mean": "level", "level_slope": "level per unit of competition", "mean_slope": "Step 2 CK slope",
@@ -95,7 +96,8 @@ class Change:
     group, name
         A key of GROUPS; specialty, covariate or what else it is of ('' where the group has only one).
     applicant_types
-        Those that share it (a derived type has the slopes of the one it is derived from); () where it is of all.
+        Those that share it (a derived type has the slopes of the one it is derived from); () where it is of
+        all.
     old, new, old_se, new_se, old_basis, new_basis
         A standard error is None where the file has none.
     drift
@@ -116,7 +118,9 @@ class Change:
     def __post_init__(self) -> None:
         numbers = [v for v in (self.old, self.new, self.old_se, self.new_se, self.drift) if v is not None]
         if not all(isfinite(v) for v in numbers) or min(self.old_se or 0, self.new_se or 0, self.drift) < 0:
-            raise ValueError(f"{self.group}, {self.label}: {numbers} are not a value and a standard error twice")
+            raise ValueError(
+                f"{self.group}, {self.label}: {numbers} are not a value and a standard error twice"
+            )
 
     @property
     def change(self) -> float:
@@ -241,7 +245,11 @@ def _calibrations(old: ModelRecord, new: ModelRecord) -> Iterator[tuple[Key, Val
             both = []
             for one in pair:
                 entry = None if one is None else getattr(one, name)
-                both.append(Value(identity, None, "none") if entry is None else Value(entry.value, entry.se, entry.basis))
+                both.append(
+                    Value(identity, None, "none")
+                    if entry is None
+                    else Value(entry.value, entry.se, entry.basis)
+                )
             yield Key("calibration", name, kind), *both
 
 
@@ -261,7 +269,10 @@ def coefficient_changes(old: ModelRecord, new: ModelRecord) -> tuple[Change, ...
     pairs = [(key, before[key], after[key]) for key in before if key in after]
     merged: dict[tuple, tuple[list[str], Value, Value]] = {}
     for key, a, b in (*pairs, *_calibrations(old, new)):
-        same = (key.group, key.name, a.value, a.se, b.value, b.se, _between(a, b))
+        bases = (
+            None if a.basis == b.basis else (a.basis, b.basis)
+        )  # types may have other bases for one number
+        same = (key.group, key.name, a.value, a.se, b.value, b.se, bases, _between(a, b))
         kinds, _, _ = merged.setdefault(same, ([], a, b))
         if key.kind is not None:
             kinds.append(key.kind)

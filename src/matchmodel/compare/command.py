@@ -1,4 +1,4 @@
-"""`matchmodel compare`: two model files in; a report, JSON and a figure out, and an exit status for your own automation."""
+"""`matchmodel compare`: two model files in; a report, JSON and a figure out, and an exit status."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What came and went between two models, and what else differs: trust, sources, settings, and the rest by kind."""
+"""What came and went between two models, and what else differs: trust, sources, settings, the rest."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -13,15 +13,18 @@ HEADER = ("schema", "newest_table", "draw_count")
 TRUST_KIND = ("trust", "kind")
 TOLD_APART = ("kind", "name", "sources", "settings", *HEADER)
 PARTS = {  # what a type or a cell may lack -> in words
-    "drift": "drift", "calibration": "calibration", "score_shift": "score shift", "odds_ratio": "log odds ratio",
-    "level_slope": "level per unit of competition", "stand_in": "stand-in table", "anywhere": "rate of matching anywhere",
+    "drift": "drift", "calibration": "calibration", "score_shift": "score shift",
+    "odds_ratio": "log odds ratio", "level_slope": "level per unit of competition",
+    "stand_in": "stand-in table", "anywhere": "rate of matching anywhere",
     "preferred_rate": "rate of matching to the preferred specialty",
 }  # fmt: skip
 KINDS = (  # a name on a leaf's path -> what it is a part of, the first that fits
-    ("advice", "figures for advice"), ("reference", "reference populations"), ("published", "published counts"),
-    ("fees", "fees"), ("passing_marks", "passing marks"), ("rows", "rows of evidence"), ("prior", "priors of effects"),
-    ("trust", "reasons for trust"), ("unused", "list of what is unused"), ("left_out", "what was left out of training"),
-    ("anywhere", "rates of matching anywhere"), ("preferred_rate", "rates of matching to the preferred specialty"),
+    ("advice", "figures for advice"), ("reference", "reference populations"),
+    ("published", "published counts"), ("fees", "fees"), ("passing_marks", "passing marks"),
+    ("rows", "rows of evidence"), ("prior", "priors of effects"), ("trust", "reasons for trust"),
+    ("unused", "list of what is unused"), ("left_out", "what was left out of training"),
+    ("anywhere", "rates of matching anywhere"),
+    ("preferred_rate", "rates of matching to the preferred specialty"),
     ("chain", "applications chain, other parts"), ("updated", "what the update says of itself"),
 )  # fmt: skip
 
@@ -37,8 +40,8 @@ class CameOrWent:
     came
         Whether only NEW has it; else only OLD.
     answers
-        Whether its going leaves somebody without an answer, which no number of points can say. Not so a covariate: it
-        drops out, and the applicants show what that does.
+        Whether its going leaves somebody without an answer, which no number of points can say. Not so a
+        covariate: it drops out, and the applicants show what that does.
     """
 
     what: str
@@ -99,7 +102,9 @@ def _named(path: Path, came: bool) -> CameOrWent | None:
         case ("types", kind, "cells", specialty, "chain"):
             return CameOrWent(f"applications chain of {type_name(kind, True)} in", specialty, came, True)
         case ("types", kind, "cells", specialty, "chain", "usual"):
-            return CameOrWent(f"usual number of applications of {type_name(kind, True)} in", specialty, came, False)
+            return CameOrWent(
+                f"usual number of applications of {type_name(kind, True)} in", specialty, came, False
+            )
         case ("types", kind, "reference", name):
             return CameOrWent(f"covariate of {type_name(kind, True)}", covariate_label(name), came, False)
         case ("types", kind, part) if part in PARTS:
@@ -116,7 +121,7 @@ def _named(path: Path, came: bool) -> CameOrWent | None:
 
 
 def came_and_went(old: ModelRecord, new: ModelRecord) -> tuple[CameOrWent, ...]:
-    """Return what only one of two models has, lost answers first; the parts of what is gone are not listed again."""
+    """Return what only one of two models has, answers first; parts of what is gone are not listed again."""
     found = [one for path, came in only_in_one(old, new) if (one := _named(path, came)) is not None]
     # an effect's specialties come and go with the specialties themselves, and its reference with the effect
     specialties = {one.name for one in found if one.what.startswith("specialty of ")}
@@ -200,9 +205,13 @@ def _others(path: Path, old: Any, new: Any) -> Iterator[str]:
 
 
 def other_differences(old: ModelRecord, new: ModelRecord) -> dict[str, int]:
-    """Return how many values differ beside coefficients, trust, sources and settings, by kind, the most first."""
+    """Return how many values differ beside what is told by itself, by kind, the most first."""
     found: dict[str, int] = {}
-    counted = [(path, a, b) for path, a, b in differing(old, new) if path[0] not in TOLD_APART and path[-2:] != TRUST_KIND]
+    counted = [
+        (path, a, b)
+        for path, a, b in differing(old, new)
+        if path[0] not in TOLD_APART and path[-2:] != TRUST_KIND
+    ]
     kinds = [kind for path, a, b in counted for kind in _others(path, a, b)]
     lacking = (path for path, _ in only_in_one(old, new) if path[0] not in TOLD_APART)
     kinds += [_kind(path) for path in lacking if _named(path, True) is None]

@@ -1,4 +1,4 @@
-"""A comparison drawn: coefficients in standard errors on the left, applicants with their ranges on the right."""
+"""A comparison drawn: coefficients in standard errors, and applicants with their ranges."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,9 @@ def _rows(axis: Axes, names: Sequence[str], inches: float) -> None:
 
 def _nothing(axis: Axes, text: str) -> None:
     look = {"fontsize": style.TEXT, "color": style.GREY, "ha": "center", "va": "center"}
-    axis.text(0.5, 0.5, text, transform=axis.transAxes, label="nothing", bbox={"color": "white", "pad": 2}, **look)
+    axis.text(
+        0.5, 0.5, text, transform=axis.transAxes, label="nothing", bbox={"color": "white", "pad": 2}, **look
+    )
     axis.set_yticks([])
 
 
@@ -50,7 +52,8 @@ def _number(axis: Axes, value: float, at: tuple[float, float], right: bool, over
     colour = style.VERMILLION if over else style.BLUE
     axis.annotate(
         signed(value).replace("-", MINUS), at, xytext=(5 if right else -5, 0), textcoords="offset points",
-        ha="left" if right else "right", va="center", fontsize=style.SMALL, weight="bold" if over else "normal",
+        ha="left" if right else "right", va="center", fontsize=style.SMALL,
+        weight="bold" if over else "normal",
         color=style.legible(colour), label="direct",
     )  # fmt: skip
 
@@ -68,7 +71,17 @@ def _coefficients(axis: Axes, comparison: Comparison, changes: Sequence[Change],
         colour, marker = (style.VERMILLION, "X") if over else (style.BLUE, "o")
         axis.plot([0, change.size], [y, y], color=colour, lw=1.2, label="move")
         size = 6 if over else 4.5
-        axis.plot(change.size, y, marker=marker, ms=size, color=colour, mec="white", mew=0.4, ls="", label="coefficient")
+        axis.plot(
+            change.size,
+            y,
+            marker=marker,
+            ms=size,
+            color=colour,
+            mec="white",
+            mew=0.4,
+            ls="",
+            label="coefficient",
+        )
         _number(axis, change.size, (change.size, y), change.size > 0, over)
     axis.set(xlim=(-reach, reach), ylim=(rows - 0.5, -0.5), xlabel="change in standard errors")
     if changes:
@@ -83,13 +96,25 @@ def _applicants(axis: Axes, comparison: Comparison, some: Sequence[AnswerChange]
         over = comparison.too_many(a.points)
         colour = style.VERMILLION if over else style.BLUE
         zone = (a.old.p_ranked - limit, y - 0.42)
-        axis.add_patch(Rectangle(zone, 2 * limit, 0.84, color=style.PALE, alpha=0.45, lw=0, zorder=0, label="threshold"))
+        axis.add_patch(
+            Rectangle(zone, 2 * limit, 0.84, color=style.PALE, alpha=0.45, lw=0, zorder=0, label="threshold")
+        )
         marks = ((a.old, -0.15, style.GREY, "o", "old"), (a.new, 0.15, colour, "X" if over else "o", "new"))
         for side, up, look, marker, label in marks:
             ends = [side.p_ranked_low, side.p_ranked_high]
             axis.plot(ends, [y + up] * 2, color=look, lw=1.6, alpha=0.75, label=f"{label} range")
             size = 6 if marker == "X" else 4.5
-            axis.plot(side.p_ranked, y + up, marker=marker, ms=size, color=look, mec="white", mew=0.4, ls="", label=label)
+            axis.plot(
+                side.p_ranked,
+                y + up,
+                marker=marker,
+                ms=size,
+                color=look,
+                mec="white",
+                mew=0.4,
+                ls="",
+                label=label,
+            )
         _number(axis, a.points, (max(a.old.p_ranked_high, a.new.p_ranked_high), y), True, over)
     across = "chance of matching, if at least one program is ranked"
     axis.set(xlim=(-0.01, 1.12), ylim=(rows - 0.5, -0.5), xlabel=across)
@@ -114,15 +139,17 @@ def comparison_plot(comparison: Comparison) -> Figure:
     some = sorted(comparison.applicants, key=lambda a: -abs(a.points))[:MOST]
     who = "made-up applicants" if comparison.made_up else "applicants of the table"
     caption = (
-        "Left: what both models have, the change over the root mean square of their standard errors; it tells size and "
-        "is no test, since both share most of their sources. What follows from others is drawn only where it is over "
-        f"the threshold. Right: points and 80% ranges of {who}, with the change in percentage points. Shaded: within "
-        f"the threshold ({', '.join(comparison.thresholds.words)}); crosses: over it."
+        "Left: what both models have, the change over the root mean square of their standard errors; it "
+        "tells size and is no test, since both share most of their sources. What follows from others is "
+        f"drawn only where it is over the threshold. Right: points and 80% ranges of {who}, with the change "
+        f"in percentage points. Shaded: within the threshold ({', '.join(comparison.thresholds.words)}); "
+        "crosses: over it."
     )
     figure, axes = style.new_figure(
         max(ROW * max(len(changes), len(some)), 1.2), 1, 2,
         f"{comparison.old.name} (OLD) against {comparison.new.name} (NEW)", caption,
-        width=PAGE, left=LABEL + 0.3, right=0.25, above=0.42, between=(NAME + 0.35, 0), width_ratios=(1, 1.15),
+        width=PAGE, left=LABEL + 0.3, right=0.25, above=0.42, between=(NAME + 0.35, 0),
+        width_ratios=(1, 1.15),
     )  # fmt: skip
     left, right = axes[0]
     _coefficients(left, comparison, changes, max(len(changes), 1))
@@ -130,7 +157,11 @@ def comparison_plot(comparison: Comparison) -> Figure:
     note = f"the {len(changes)} largest of {count} that" if count > len(changes) else f"{count}"
     style.heading(left, "Coefficients", f"{note} moved by {LEAST:g} or more")
     every = len(some) == len(comparison.applicants)
-    title = "Applicants" if every else f"Applicants, the {len(some)} of {len(comparison.applicants):,} that moved most"
+    title = (
+        "Applicants"
+        if every
+        else f"Applicants, the {len(some)} of {len(comparison.applicants):,} that moved most"
+    )
     style.heading(right, title, _cycle(comparison))
     marks = (("OLD", style.GREY, "o"), ("NEW", style.BLUE, "o"), ("NEW, over", style.VERMILLION, "X"))
     style.key(right, marks, start=style.size_of(right)[0] - 1.95)

@@ -13,7 +13,8 @@ _WEAK = {"step2_ck": 224, "years_since_graduation": 10, "usce_months": 0, "visa_
 _US_STRONG = {"step2_ck": 252, "years_since_graduation": 0, "usce_months": 12, **_CLEAN}
 _US_MIDDLING = {"step2_ck": 236, "years_since_graduation": 1, "usce_months": 10, **_CLEAN}
 _US_WEAK = {
-    "step2_ck": 221, "years_since_graduation": 3, "usce_months": 8, "step1_failed": True, "step2_failed": False,
+    "step2_ck": 221, "years_since_graduation": 3, "usce_months": 8,
+    "step1_failed": True, "step2_failed": False,
 }  # fmt: skip
 
 # Years since graduation, not years: so the same applicant is asked of models of different years.

@@ -10,12 +10,16 @@ from .differences import TrustChange
 from .result import DENOMINATOR, Comparison
 
 LABEL, NAME = 45, 31  # columns of the first column in the two kinds of tables
-SHOWN, UNJUDGED, MOST = 5, 3, 12  # of a group: always (without a standard error fewer), up to these where over
+SHOWN, UNJUDGED, MOST = (
+    5,
+    3,
+    12,
+)  # of a group: always (without a standard error fewer), up to these where over
 APPLICANTS = 20  # rows of a table of applicants
 CHAIN = (
-    "Chance of matching if one applies, for so many applications to programs as IMGs choose them (the applicant's own "
-    "number, else midway between the models' usual ones), and the applications that a target takes (none: no number "
-    "reaches it)"
+    "Chance of matching if one applies, for so many applications to programs as IMGs choose them (the "
+    "applicant's own number, else midway between the models' usual ones), and the applications that a "
+    "target takes (none: no number reaches it)"
 )
 
 
@@ -76,21 +80,26 @@ def _group(comparison: Comparison, key: str, changes: Sequence[Change]) -> Itera
         at_most = f", {largest:.1f} at the most" if largest >= 0.05 else ""
         yield f"  and {rest} more" + (f", {hidden} of them over the threshold" if hidden else at_most)
     if errors:
-        yield f"  standard errors: {len(errors)} moved; NEW's are {figures(median(errors))} times OLD's (median)"
+        times = figures(median(errors))
+        yield f"  standard errors: {len(errors)} moved; NEW's are {times} times OLD's (median)"
 
 
 def _coefficients(comparison: Comparison) -> Iterator[str]:
     groups: dict[str, list[Change]] = {}
     for change in comparison.coefficients:
         groups.setdefault(change.group, []).append(change)
-    moved = [key for key, changes in groups.items() if any(c.moved for c in changes)]  # the largest change first
+    moved = [
+        key for key, changes in groups.items() if any(c.moved for c in changes)
+    ]  # the largest change first
     yield ""
     yield f"Coefficients ({len(comparison.coefficients)} compared), the largest change first"
     if moved:
         yield from _row("", LABEL, f"{'OLD (SE)':>16}{'NEW (SE)':>16}{'change':>8}{'in SE':>7}")
     for key in moved:
         yield from _group(comparison, key, groups[key])
-    still = [f"{GROUPS[key].title} ({len(groups[key])})" for key in GROUPS if key in groups and key not in moved]
+    still = [
+        f"{GROUPS[key].title} ({len(groups[key])})" for key in GROUPS if key in groups and key not in moved
+    ]
     if still:
         yield ""
         yield wrapped(f"Unchanged: {'; '.join(still)}", "  ")
@@ -116,14 +125,18 @@ def _came_and_went(comparison: Comparison) -> Iterator[str]:
         for (came, what), names in gathered.items()
     ]
     lines += [_trust(one) for one in comparison.trust]
-    lines += [f"same id, another entry: source {c.id} ({', '.join(c.parts)})" for c in comparison.other_entries]
+    lines += [
+        f"same id, another entry: source {c.id} ({', '.join(c.parts)})" for c in comparison.other_entries
+    ]
     yield ""
     yield "Came, went, trusted otherwise, or under another entry"
     for line in lines or ["nothing"]:
         yield wrapped(line, "  ")
     yield ""
     yield "Settings"
-    for line in [f"{s.name}: {s.old} -> {s.new}" for s in comparison.settings] or ["the same, and the same schema"]:
+    for line in [f"{s.name}: {s.old} -> {s.new}" for s in comparison.settings] or [
+        "the same, and the same schema"
+    ]:
         yield wrapped(line, "  ")
     if comparison.others:
         counted = ", ".join(f"{what} ({count:,})" for what, count in comparison.others.items())
@@ -169,17 +182,24 @@ def _chains(comparison: Comparison) -> Iterator[str]:
     yield wrapped(CHAIN, "  ")
     yield from _row("", NAME, f"{'N':>6}{'OLD':>8}{'NEW':>8}{'points':>8}  {'target':>6}  takes OLD -> NEW")
     for a in some[:APPLICANTS]:
-        needed = f"{_applications(a.old.required_applications)} -> {_applications(a.new.required_applications)}"
+        needed = (
+            f"{_applications(a.old.required_applications)} -> {_applications(a.new.required_applications)}"
+        )
         numbers = f"{a.applications:>6}{percent(a.old.p_apply):>8}{percent(a.new.p_apply):>8}"
         rest = f"{numbers}{signed(a.points_apply):>8}  {percent(a.target):>6}  {needed}"
-        yield from _row(called(comparison, a), NAME, rest + _remarked(comparison, a.overlap_apply, a.points_apply))
+        yield from _row(
+            called(comparison, a), NAME, rest + _remarked(comparison, a.overlap_apply, a.points_apply)
+        )
 
 
 def _applicants(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield wrapped(_asked(comparison), "")
     if comparison.applicants:
-        about = "Chance of matching if at least one program is ranked, with 80% ranges; 'apart' where these do not overlap"
+        about = (
+            "Chance of matching if at least one program is ranked, with 80% ranges; "
+            "'apart' where these do not overlap"
+        )
         yield wrapped(about, "  ")
         yield from _row("", NAME, f"{'OLD':>23}{'NEW':>23}{'points':>8}")
     for a in comparison.applicants[:APPLICANTS]:
@@ -192,13 +212,16 @@ def _applicants(comparison: Comparison) -> Iterator[str]:
         sides = [[getattr(a, which) for a in comparison.applicants] for which in ("old", "new")]
         means = [sum(100 * (s.p_ranked_high - s.p_ranked_low) for s in some) / len(some) for some in sides]
         yield ""
-        text = f"Mean width of the 80% ranges of the first table: {means[0]:.1f} points in OLD, {means[1]:.1f} in NEW"
+        widths = f"{means[0]:.1f} points in OLD, {means[1]:.1f} in NEW"
+        text = f"Mean width of the 80% ranges of the first table: {widths}"
         yield wrapped(text, "  ")
     if comparison.left_out:
         yield ""
         yield f"  Not compared: {len(comparison.left_out):,}"
         for one in comparison.left_out[:APPLICANTS]:
-            why = "; ".join(f"{name}: {reason}" for name, reason in (("OLD", one.old), ("NEW", one.new)) if reason)
+            why = "; ".join(
+                f"{name}: {reason}" for name, reason in (("OLD", one.old), ("NEW", one.new)) if reason
+            )
             yield wrapped(f"{called(comparison, one)}: {why}", "    ")
         if len(comparison.left_out) > APPLICANTS:
             yield f"    and {len(comparison.left_out) - APPLICANTS:,} more (--json has all)"

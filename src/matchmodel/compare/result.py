@@ -16,9 +16,9 @@ from .reference import REFERENCE
 DEFAULT_POINTS, DEFAULT_STANDARD_ERRORS = 5.0, 3.0
 SAME, CHANGED = 0, 1  # exit statuses
 DENOMINATOR = (
-    "A change in standard errors is the change over the root mean square of the two models' standard errors (for a "
-    "level of another year with the drift of the years between). Both models share most of their sources, so it tells "
-    "how large a change is; it is no test."
+    "A change in standard errors is the change over the root mean square of the two models' standard errors "
+    "(for a level of another year with the drift of the years between). Both models share most of their "
+    "sources, so it tells how large a change is; it is no test."
 )
 
 
@@ -48,7 +48,10 @@ class Thresholds:
     def words(self) -> tuple[str, str]:
         """Both in words: '3 standard errors', '5 points'."""
         errors, points = self.standard_errors, self.points
-        return f"{errors:g} standard error{'' if errors == 1 else 's'}", f"{points:g} point{'' if points == 1 else 's'}"
+        return (
+            f"{errors:g} standard error{'' if errors == 1 else 's'}",
+            f"{points:g} point{'' if points == 1 else 's'}",
+        )
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,12 @@ class Comparison:
 def _facts(model: Model) -> ModelFacts:
     record = model.record
     return ModelFacts(
-        model.name, model.newest_table, model.default_cycle, record.schema, record.draw_count, len(record.sources)
+        model.name,
+        model.newest_table,
+        model.default_cycle,
+        record.schema,
+        record.draw_count,
+        len(record.sources),
     )
 
 
@@ -214,7 +222,9 @@ def compare_models(
         Told how many answers are done, two per applicant.
     """
     a, b = old.record, new.record
-    compared, left_out = compare_applicants(old, new, REFERENCE if applicants is None else applicants, cycle, step)
+    compared, left_out = compare_applicants(
+        old, new, REFERENCE if applicants is None else applicants, cycle, step
+    )
     return Comparison(
         old=_facts(old),
         new=_facts(new),

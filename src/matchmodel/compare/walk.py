@@ -34,7 +34,7 @@ def leaves(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def only_in_one(old: Any, new: Any, path: Path = ()) -> Iterator[tuple[Path, bool]]:
-    """Yield (path, whether only NEW has it) of what one tree lacks or has as None; its parts are not walked."""
+    """Yield (path, whether only NEW has it) of what one tree lacks or has as None, without its parts."""
     if (old is None) != (new is None):
         yield path, old is None
         return

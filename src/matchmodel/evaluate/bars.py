@@ -33,7 +33,9 @@ class Bar:
     @property
     def holds(self) -> bool:
         """Whether the figure is within the limits."""
-        return (self.low is None or self.measured >= self.low) and (self.high is None or self.measured <= self.high)
+        return (self.low is None or self.measured >= self.low) and (
+            self.high is None or self.measured <= self.high
+        )
 
 
 def _held_out(part: Part) -> Iterator[Bar]:
@@ -42,7 +44,14 @@ def _held_out(part: Part) -> Iterator[Bar]:
         who = "both together" if together else row["applicant_type"]
         slope, error = ((0.97, 1.03), 1.05) if together else ((0.95, 1.05), 1.1)
         yield Bar("held_out", f"2007 report, {who}: calibration slope", row["slope"], *slope, "number")
-        yield Bar("held_out", f"2007 report, {who}: mean error over sampling noise", row["error_over_floor"], None, error, "number")
+        yield Bar(
+            "held_out",
+            f"2007 report, {who}: mean error over sampling noise",
+            row["error_over_floor"],
+            None,
+            error,
+            "number",
+        )
 
 
 def _average(part: Part) -> Iterator[Bar]:
@@ -51,8 +60,17 @@ def _average(part: Part) -> Iterator[Bar]:
 
 
 def _margin(part: Part) -> Iterator[Bar]:
-    yield Bar("margin", "the chain's margin against the logistic model: largest mean difference", part["mean_error"], None, 0.005, "points")
-    yield Bar("margin", "the same within a twelfth of those who rank", part["worst_twelfth"], None, 0.01, "points")
+    yield Bar(
+        "margin",
+        "the chain's margin against the logistic model: largest mean difference",
+        part["mean_error"],
+        None,
+        0.005,
+        "points",
+    )
+    yield Bar(
+        "margin", "the same within a twelfth of those who rank", part["worst_twelfth"], None, 0.01, "points"
+    )
 
 
 def _order(part: Part) -> Iterator[Bar]:
@@ -62,16 +80,27 @@ def _order(part: Part) -> Iterator[Bar]:
 
 def _participation(part: Part) -> Iterator[Bar]:
     for row in part["rows"]:
-        what = f"share of applicants who rank {row['specialty']}: off the observed {100 * row['observed']:.1f}%"
+        what = (
+            f"share of applicants who rank {row['specialty']}: off the observed {100 * row['observed']:.1f}%"
+        )
         yield Bar("participation", what, abs(row["off"]), None, 0.02, "points")
 
 
 def _small(part: Part) -> Iterator[Bar]:
-    yield Bar("small_cells", "small competitive cells together: expected less matched", abs(part["gap"]), None, 0.05, "points")
+    yield Bar(
+        "small_cells",
+        "small competitive cells together: expected less matched",
+        abs(part["gap"]),
+        None,
+        0.05,
+        "points",
+    )
 
 
 def _left_out(part: Part) -> Iterator[Bar]:
-    yield Bar("left_out", "leave-one-out error of the level, log odds", part["level_error"], None, 0.5, "number")
+    yield Bar(
+        "left_out", "leave-one-out error of the level, log odds", part["level_error"], None, 0.5, "number"
+    )
 
 
 def _seeds(part: Part) -> Iterator[Bar]:
@@ -82,19 +111,35 @@ def _seeds(part: Part) -> Iterator[Bar]:
 def _worlds(part: Part) -> Iterator[Bar]:
     for row in part["summary"]:
         if row["promised"]:
-            yield Bar("worlds", f"simulated data sets, {row['setting']}: slope", row["slope"], 0.95, 1.05, "number")
-            yield Bar("worlds", f"simulated data sets, {row['setting']}: 80% ranges holding the truth", row["coverage"], 0.76, 0.84, "percent")
+            yield Bar(
+                "worlds", f"simulated data sets, {row['setting']}: slope", row["slope"], 0.95, 1.05, "number"
+            )
+            yield Bar(
+                "worlds",
+                f"simulated data sets, {row['setting']}: 80% ranges holding the truth",
+                row["coverage"],
+                0.76,
+                0.84,
+                "percent",
+            )
 
 
 _OF_PARTS: dict[str, Callable[[Part], Iterator[Bar]]] = {
-    "held_out": _held_out, "population_average": _average, "margin": _margin, "order": _order, "participation": _participation,
-    "small_cells": _small, "left_out": _left_out, "seeds": _seeds, "worlds": _worlds,
+    "held_out": _held_out, "population_average": _average, "margin": _margin, "order": _order,
+    "participation": _participation, "small_cells": _small, "left_out": _left_out, "seeds": _seeds,
+    "worlds": _worlds,
 }  # fmt: skip
 
 
 def bars(evaluation: dict[str, Part]) -> list[Bar]:
     """Return every bar that the evaluation has figures for; a figure that could not be had is left out."""
-    return [bar for name, of in _OF_PARTS.items() if name in evaluation for bar in of(evaluation[name]) if bar.measured is not None]
+    return [
+        bar
+        for name, of in _OF_PARTS.items()
+        if name in evaluation
+        for bar in of(evaluation[name])
+        if bar.measured is not None
+    ]
 
 
 def records(found: list[Bar]) -> list[dict[str, Any]]:

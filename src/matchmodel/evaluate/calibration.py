@@ -32,7 +32,11 @@ class Score:
     @property
     def explained(self) -> float:
         """Share of the way from base to saturated; 1 at the best, below 0 when worse than the base rate."""
-        return (self.base - self.value) / (self.base - self.saturated) if self.base != self.saturated else float("nan")
+        return (
+            (self.base - self.value) / (self.base - self.saturated)
+            if self.base != self.saturated
+            else float("nan")
+        )
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Calibration:
     slope, slope_se, intercept
         Of logit(observed) on logit(predicted); 1 and 0 when perfect.
     mean_error, floor
-        Mean |observed share - predicted|, weighted by applicants, and what independent binomials at the predicted rates
-        would give, as proportions.
+        Mean |observed share - predicted|, weighted by applicants, and what independent binomials at the
+        predicted rates would give, as proportions.
     in_the_large, in_the_large_se
         The intercept with the slope held at 1: how far all odds are off together.
     auc
@@ -101,11 +105,15 @@ def auc(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike) -> float:
     """
     predicted, matched, total = (np.asarray(v, float) for v in (predicted, matched, total))
     outcome = np.repeat([1, 0], len(total))
-    return float(roc_auc_score(outcome, np.tile(predicted, 2), sample_weight=np.concatenate([matched, total - matched])))
+    return float(
+        roc_auc_score(
+            outcome, np.tile(predicted, 2), sample_weight=np.concatenate([matched, total - matched])
+        )
+    )
 
 
 def auc_within(predicted: np.ndarray, matched: np.ndarray, total: np.ndarray, group: np.ndarray) -> float:
-    """Return the mean of the groups' `auc`, weighted by their pairs of matched and not matched; NaN without a pair."""
+    """Return the mean of the groups' `auc`, weighted by their pairs; NaN without a pair."""
     pairs, sums = 0.0, 0.0
     for one in np.unique(group):
         here = group == one
@@ -117,13 +125,20 @@ def auc_within(predicted: np.ndarray, matched: np.ndarray, total: np.ndarray, gr
 
 
 def _score(
-    metric: Callable[..., float], outcome: np.ndarray, weights: np.ndarray, value: np.ndarray, base: np.ndarray, saturated: np.ndarray
+    metric: Callable[..., float],
+    outcome: np.ndarray,
+    weights: np.ndarray,
+    value: np.ndarray,
+    base: np.ndarray,
+    saturated: np.ndarray,
 ) -> Score:
     kept = (np.tile(np.clip(p, 1e-12, 1 - 1e-12), 2) for p in (value, base, saturated))
     return Score(*(float(metric(outcome, p, sample_weight=weights)) for p in kept))
 
 
-def calibrate(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike, groups: ArrayLike | None = None) -> Calibration:
+def calibrate(
+    predicted: ArrayLike, matched: ArrayLike, total: ArrayLike, groups: ArrayLike | None = None
+) -> Calibration:
     """Compare predicted probabilities with counts.
 
     Slope and intercept from a binomial GLM of the counts on logit(predicted) (Cox, Biometrika 45:562, 1958).
@@ -139,14 +154,18 @@ def calibrate(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike, groups
     """
     predicted, matched, total = (np.asarray(v, float) for v in (predicted, matched, total))
     used = total > 0
-    _, group = np.unique(np.zeros(len(total)) if groups is None else np.asarray(groups, str), return_inverse=True)
+    _, group = np.unique(
+        np.zeros(len(total)) if groups is None else np.asarray(groups, str), return_inverse=True
+    )
     predicted, matched, total, group = predicted[used], matched[used], total[used], group[used]
     base = (np.bincount(group, matched) / np.maximum(np.bincount(group, total), 1))[group]
     share = matched / total
     design = sm.add_constant(logit(predicted), has_constant="add")
     fit = sm.GLM(share, design, family=sm.families.Binomial(), var_weights=total).fit()
     offset = logit(predicted)
-    level = sm.GLM(share, design[:, :1], family=sm.families.Binomial(), var_weights=total, offset=offset).fit()
+    level = sm.GLM(
+        share, design[:, :1], family=sm.families.Binomial(), var_weights=total, offset=offset
+    ).fit()
     weights = total / total.sum()
     outcome, applicants = np.repeat([1, 0], len(total)), np.concatenate([matched, total - matched])
     return Calibration(

@@ -32,7 +32,16 @@ from .years import coverage_by_era, one_year_ahead
 Part = dict[str, Any]
 SAME = 1e-4  # log odds, by which the model's levels may differ from those trained here
 FEWEST_YEARS = 12
-RANK_GROUPS = (("1", 1, 1), ("2", 2, 2), ("3", 3, 3), ("4-5", 4, 5), ("6-8", 6, 8), ("9-12", 9, 12), ("13-15", 13, 15), ("16 or more", 16, 99))
+RANK_GROUPS = (
+    ("1", 1, 1),
+    ("2", 2, 2),
+    ("3", 3, 3),
+    ("4-5", 4, 5),
+    ("6-8", 6, 8),
+    ("9-12", 9, 12),
+    ("13-15", 13, 15),
+    ("16 or more", 16, 99),
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,11 @@ class Inputs:
     @cached_property
     def people(self) -> list[ChainPeople]:
         """Those who rank each specialty with a chain."""
-        return [chain_people(self.trained, self.fresh, k, s) for k, chains in self.trained.chains.items() for s in chains]
+        return [
+            chain_people(self.trained, self.fresh, k, s)
+            for k, chains in self.trained.chains.items()
+            for s in chains
+        ]
 
     @cached_property
     def own_people(self) -> dict[str, ChainPeople]:
@@ -83,11 +96,17 @@ class Inputs:
 def about(made: Inputs) -> Part:
     """Return which model was evaluated, and whether training here gives the same."""
     model, fresh = made.model, made.fresh
-    both = [(k, s) for k in model.applicant_types if k in fresh.applicant_types for s in set(model.specialties(k)) & set(fresh.specialties(k))]
+    both = [
+        (k, s)
+        for k in model.applicant_types
+        if k in fresh.applicant_types
+        for s in set(model.specialties(k)) & set(fresh.specialties(k))
+    ]
     gaps = [abs(model.cell(k, s).level.value - fresh.cell(k, s).level.value) for k, s in both]
     return {
-        "name": model.name, "hash": model.hash, "newest_table": model.newest_table, "program": __version__, "draws": model.record.draw_count,
-        "seed": model.record.settings.seed, "applicant_types": model.applicant_types, "trained_again_same": bool(gaps) and max(gaps) < SAME,
+        "name": model.name, "hash": model.hash, "newest_table": model.newest_table, "program": __version__,
+        "draws": model.record.draw_count, "seed": model.record.settings.seed,
+        "applicant_types": model.applicant_types, "trained_again_same": bool(gaps) and max(gaps) < SAME,
     }  # fmt: skip
 
 
@@ -110,7 +129,9 @@ def figures_not_fitted(made: Inputs) -> Part:
     """Return published figures that the chain was not fitted to, beside what it says."""
     people = made.own_people
     rows = not_fitted.uninvited(made.tidy, people)
-    rows += not_fitted.slopes_on_invitations(made.trained, made.primary) + not_fitted.dispersions(made.trained, made.primary)
+    rows += not_fitted.slopes_on_invitations(made.trained, made.primary) + not_fitted.dispersions(
+        made.trained, made.primary
+    )
     bins = not_fitted.invitations_against_matches(made.tidy, people)
     return {"rows": [vars(row) for row in rows], "invitations": records(bins)}
 
@@ -118,11 +139,17 @@ def figures_not_fitted(made: Inputs) -> Part:
 def _calibration(one: HeldOut | ranks_2007.RankShape, **more: Any) -> Part:
     c = one.calibration
     ends = (("", "value"), ("_base", "base"), ("_saturated", "saturated"), ("_explained", "explained"))
-    scores = {f"{name}{end}": getattr(getattr(c, name), field) for name in ("log_loss", "brier") for end, field in ends}
+    scores = {
+        f"{name}{end}": getattr(getattr(c, name), field)
+        for name in ("log_loss", "brier")
+        for end, field in ends
+    }
     return {
-        "applicant_type": one.applicant_type, "specialties": one.bins["specialty"].nunique(), "bins": c.bins, "applicants": c.applicants,
-        "slope": c.slope, "slope_se": c.slope_se, "intercept": c.intercept, "in_the_large": c.in_the_large, "in_the_large_se": c.in_the_large_se,
-        "mean_error": c.mean_error, "floor": c.floor, "error_over_floor": c.ratio, "auc": c.auc, "auc_within": c.auc_within, **scores, **more,
+        "applicant_type": one.applicant_type, "specialties": one.bins["specialty"].nunique(), "bins": c.bins,
+        "applicants": c.applicants, "slope": c.slope, "slope_se": c.slope_se, "intercept": c.intercept,
+        "in_the_large": c.in_the_large, "in_the_large_se": c.in_the_large_se, "mean_error": c.mean_error,
+        "floor": c.floor, "error_over_floor": c.ratio, "auc": c.auc, "auc_within": c.auc_within, **scores,
+        **more,
     }  # fmt: skip
 
 
@@ -135,7 +162,7 @@ def held_out(made: Inputs) -> Part:
 
 
 def rank_shape(made: Inputs) -> Part:
-    """Return the rank curve's shape beside counts by number of ranks, by type; no rows without such counts."""
+    """Return the rank curve beside counts by number of ranks, by type; no rows without such counts."""
     validation = made.tidy.select(role="validation")
     bins = validation.table("bins")
     kinds = sorted(set(bins[bins["measure"] == "contiguous_ranks"]["applicant_type"]))
@@ -147,11 +174,19 @@ def rank_shape(made: Inputs) -> Part:
             total = g["total"].sum()
             if total > 0:
                 predicted = (g["predicted"] * g["total"]).sum() / total
-                groups.append((shape.applicant_type, label, int(total), g["matched"].sum() / total, predicted))
+                groups.append(
+                    (shape.applicant_type, label, int(total), g["matched"].sum() / total, predicted)
+                )
     return {
         "rows": [_calibration(shape, b=shape.slope, b_from_counts=shape.direct_slope) for shape in shapes],
-        "groups": records(pd.DataFrame(groups, columns=["applicant_type", "ranks", "applicants", "matched", "predicted"])),
-        "bins": records(pd.concat([shape.bins.assign(applicant_type=shape.applicant_type) for shape in shapes])) if shapes else [],
+        "groups": records(
+            pd.DataFrame(groups, columns=["applicant_type", "ranks", "applicants", "matched", "predicted"])
+        ),
+        "bins": records(
+            pd.concat([shape.bins.assign(applicant_type=shape.applicant_type) for shape in shapes])
+        )
+        if shapes
+        else [],
     }
 
 
@@ -164,12 +199,13 @@ def left_out(made: Inputs) -> Part:
         hits, tried = int(rows["inside"].sum()), len(rows)
         low, high = binomtest(hits, tried).proportion_ci(0.95, method="exact")
         coverage.append({
-            "what": what, "specialties": tried, "inside": hits, "coverage": hits / tried, "low": low, "high": high, "holds_80": low <= 0.8 <= high,
+            "what": what, "specialties": tried, "inside": hits, "coverage": hits / tried, "low": low,
+            "high": high, "holds_80": low <= 0.8 <= high,
         })  # fmt: skip
     errors = level_errors(made.trained, made.primary)
     return {
-        "applicant_type": made.primary, "rows": records(frame), "coverage": coverage, "level_error": errors["line"],
-        "level_error_of_the_mean": errors["mean"],
+        "applicant_type": made.primary, "rows": records(frame), "coverage": coverage,
+        "level_error": errors["line"], "level_error_of_the_mean": errors["mean"],
     }  # fmt: skip
 
 
@@ -183,19 +219,29 @@ def small_cells(made: Inputs, rows: list[Part]) -> Part:
     """
     others = {row["specialty"]: row["predicted"] for row in rows if row["what"] == "rate"}
     frame = levels.small_competitive(made.trained, made.primary, others)
-    if frame.empty:
+    if not frame["published"].any():
         return {"rows": []}
-    n, matched, expected, by_others = (float(frame[c].sum()) for c in ("applicants", "matched", "expected", "by_others"))
+    columns = ["applicants", "matched", "expected", "by_others"]
+    n, matched, expected, by_others = frame.loc[frame["published"], columns].sum()
+    chosen = frame.loc[frame["predicted"], columns].sum()
+    size = max(chosen["applicants"], 1.0)
     return {
-        "rows": records(frame), "applicants": n, "matched": matched / n, "expected": expected / n, "by_others": by_others / n,
-        "gap": (expected - matched) / n,
+        "rows": records(frame), "applicants": n, "matched": matched / n, "expected": expected / n,
+        "by_others": by_others / n, "gap": (expected - matched) / n,
+        "chosen_applicants": chosen["applicants"], "chosen_matched": chosen["matched"] / size,
+        "chosen_expected": chosen["expected"] / size,
     }  # fmt: skip
 
 
 def population_average(made: Inputs) -> Part:
-    """Return the odds averaged over the reference population, beside the published rates and the model's levels."""
+    """Return the chances averaged over the reference population, beside published rates and levels."""
     kinds = made.fresh.applicant_types
-    frame = pd.concat([levels.population_average(made.trained, made.fresh, kind).assign(applicant_type=kind) for kind in kinds])
+    frame = pd.concat(
+        [
+            levels.population_average(made.trained, made.fresh, kind).assign(applicant_type=kind)
+            for kind in kinds
+        ]
+    )
     large = frame[frame["applicants"] >= levels.SMALL]
     return {
         "rows": records(frame), "largest_gap": (frame["averaged"] - frame["model"]).abs().max(),
@@ -208,7 +254,10 @@ def margin(made: Inputs) -> Part:
     frame = margins(made.people)
     if frame.empty:
         return {"rows": []}
-    return {"rows": records(frame), **{name: frame[name].max() for name in ("mean_error", "worst_twelfth", "answered")}}
+    return {
+        "rows": records(frame),
+        **{name: frame[name].max() for name in ("mean_error", "worst_twelfth", "answered")},
+    }
 
 
 def order(made: Inputs) -> Part:
@@ -226,7 +275,7 @@ def concordance(made: Inputs) -> Part:
 
 
 def years(made: Inputs) -> Part:
-    """Return the one-year-ahead ranges of the types' match rates, and their coverage by era; no rows without a series."""
+    """Return the types' match rates a year ahead, and their coverage by era; no rows without a series."""
     rates = made.training.table("rates")
     known = [k for k in made.model.applicant_types if (rates["applicant_type"] == k).sum() > FEWEST_YEARS]
     frame = pd.concat([one_year_ahead(rates, kind) for kind in known]) if known else pd.DataFrame()
@@ -237,11 +286,16 @@ def worlds(count: int, step: Callable[[], None]) -> Part:
     """Return what simulated data sets with known truth show, by setting."""
     found = simulation.study(count, progress=step)
     summary = simulation.summary(found)
-    return {"rows": [vars(one) for one in found], "summary": records(summary), "draws": simulation.DRAWS, "asked": simulation.ASKED}
+    return {
+        "rows": [vars(one) for one in found],
+        "summary": records(summary),
+        "draws": simulation.DRAWS,
+        "asked": simulation.ASKED,
+    }
 
 
 def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Trial]) -> tuple[Part, Part]:
-    """Return what other seeds move, and what other choices, priors and sources move: parts 'seeds' and 'sensitivity'.
+    """Return what other seeds, choices, priors and sources move: the parts 'seeds' and 'sensitivity'.
 
     Parameters
     ----------
@@ -253,21 +307,42 @@ def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Tri
     examples = {name: moved.example(name) for name in moved.EXAMPLES}
     fifty = monte_carlo.reference_applicants(made.fresh)
     answers = trials.run_all(made.training, tried, {**fifty, **examples}, step)
-    seeds = {t.change: a[a["applicant"].isin(fifty)] for t, a in zip(tried, answers, strict=True) if t.kind == "seed"}
+    seeds = {
+        t.change: a[a["applicant"].isin(fifty)]
+        for t, a in zip(tried, answers, strict=True)
+        if t.kind == "seed"
+    }
     off = monte_carlo.moved(trials.ask(made.fresh, fifty), seeds)
-    rest = [(t, a[a["applicant"].isin(examples)]) for t, a in zip(tried, answers, strict=True) if t.kind != "seed"]
+    rest = [
+        (t, a[a["applicant"].isin(examples)]) for t, a in zip(tried, answers, strict=True) if t.kind != "seed"
+    ]
     frame = moved.sensitivity([t for t, _ in rest], [a for _, a in rest])
     return (
-        {"rows": records(off), "applicants": len(fifty), "point": off["point"].max(), "end": off["end"].max()},
-        {"rows": records(frame), "applicants": moved.EXAMPLES, "draws": rest[0][0].draws, "most": moved.most_moved(frame)},
+        {
+            "rows": records(off),
+            "applicants": len(fifty),
+            "point": off["point"].max(),
+            "end": off["end"].max(),
+        },
+        {
+            "rows": records(frame),
+            "applicants": moved.EXAMPLES,
+            "draws": rest[0][0].draws,
+            "most": moved.most_moved(frame),
+        },
     )
 
 
 def answer_widths(made: Inputs) -> Part:
-    """Return where the examples' ranges come from: the width in points of probability, then shares of the variance."""
+    """Return where the examples' ranges come from: the width in points, then shares of the variance."""
     rows = []
     for name in moved.EXAMPLES:
         who = moved.example(name)
-        if who.applicant_type in made.model.applicant_types and who.specialty in made.model.specialties(who.applicant_type):
-            rows += [{"applicant": name, "part": part, "value": value} for part, value in widths(made.model, who).items()]
+        if who.applicant_type in made.model.applicant_types and who.specialty in made.model.specialties(
+            who.applicant_type
+        ):
+            rows += [
+                {"applicant": name, "part": part, "value": value}
+                for part, value in widths(made.model, who).items()
+            ]
     return {"rows": rows}

@@ -1,4 +1,4 @@
-"""`matchmodel evaluate`: every check that needs no new data, as figures, pictures, a report and the model card."""
+"""`matchmodel evaluate`: every check that needs no new data: figures, pictures, report and model card."""
 
 import os
 from collections.abc import Callable
@@ -54,11 +54,17 @@ def _evaluate(made: Inputs, worlds: int, progress: Progress, tried: list) -> dic
     for name, (text, make) in PARTS.items():
         part(name, text, lambda make=make: make(made))
     if "left_out" in found:
-        part("small_cells", "small competitive cells", lambda: collect.small_cells(made, found["left_out"]["rows"]))
+        part(
+            "small_cells",
+            "small competitive cells",
+            lambda: collect.small_cells(made, found["left_out"]["rows"]),
+        )
     if _has_examples(made.fresh):
         part("widths", "where the ranges come from", lambda: collect.answer_widths(made))
         progress.part("other seeds, choices, priors, and each source left out")
-        found["seeds"], found["sensitivity"] = (plain(one) for one in collect.answers_moved(made, progress.step, tried))
+        found["seeds"], found["sensitivity"] = (
+            plain(one) for one in collect.answers_moved(made, progress.step, tried)
+        )
     if worlds:
         part("worlds", "simulated data sets with known truth", lambda: collect.worlds(worlds, progress.step))
     found["bars"] = {"rows": plain(bar_records(bars(found)))}
@@ -70,7 +76,11 @@ def _has_examples(model: Model) -> bool:
 
 
 def run_evaluate(
-    data: str | Path, model: str | Path | None = None, out: str | Path = OUT, card: str | Path | None = None, worlds: int = simulation.DATA_SETS
+    data: str | Path,
+    model: str | Path | None = None,
+    out: str | Path = OUT,
+    card: str | Path | None = None,
+    worlds: int = simulation.DATA_SETS,
 ) -> dict[str, Any]:
     """Evaluate a model and write evaluation.json, evaluation.md, pictures and the model card.
 
@@ -83,7 +93,8 @@ def run_evaluate(
     out
         Folder for all but the model card.
     card
-        The model card; where absent MODEL_CARD.md, in the working folder if `out` is the default, else in `out`.
+        The model card; where absent MODEL_CARD.md, in the working folder if `out` is the default, else in
+        `out`.
     worlds
         Simulated data sets per setting; 0 leaves them out.
 
@@ -93,7 +104,9 @@ def run_evaluate(
         The evaluation, as written.
     """
     if worlds == 1:
-        raise RefusedInput("one simulated data set says nothing of the luck in it; ask for 0 or for 2 at the least")
+        raise RefusedInput(
+            "one simulated data set says nothing of the luck in it; ask for 0 or for 2 at the least"
+        )
     tidy, loaded, folder = read_tidy(Path(data)), load_model(model), Path(out)
     training = tidy.select(role="training")
     folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +127,10 @@ def run_evaluate(
     write_text(card, model_card(found, loaded, Path(os.path.relpath(folder, card.parent)).as_posix()))
     rows = found["bars"]["rows"]
     missed = [row["what"] for row in rows if not row["holds"]]
-    print(f"{path}: {len(found) - 2} checks; {len(rows) - len(missed)} of {len(rows)} bars held; {folder / 'evaluation.md'} with {len(pictures)} pictures; {card}")
+    print(
+        f"{path}: {len(found) - 2} checks; {len(rows) - len(missed)} of {len(rows)} bars held; "
+        f"{folder / 'evaluation.md'} with {len(pictures)} pictures; {card}"
+    )
     for what in missed:
         print(f"  not held: {what}")
     return found

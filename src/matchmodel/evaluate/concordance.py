@@ -1,4 +1,4 @@
-"""How well the model tells applicants of one specialty apart, if it is right: the c-statistic to be expected."""
+"""How well applicants of one specialty are told apart if the model is right: the expected c-statistic."""
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,8 @@ from .reference_people import lp_of_ranking
 def expected_concordance(p: np.ndarray, order_by: np.ndarray) -> np.ndarray:
     """Return the chance that of one who matches and one who does not the first stands higher, shape (d,).
 
-    With chances p of matching: sum over pairs i, j with i above j of p_i (1 - p_j), over all pairs (Gail and Pfeiffer,
-    Biostatistics 6:227, 2005). Ties count by their order, so there should be none.
+    With chances p of matching: sum over pairs i, j with i above j of p_i (1 - p_j), over all pairs (Gail and
+    Pfeiffer, Biostatistics 6:227, 2005). Ties count by their order, so there should be none.
 
     Parameters
     ----------

@@ -26,16 +26,17 @@ UNITS = {
     "share who rank": "proportion",
 }
 COLUMNS = [
-    "specialty", "what", "unit", "predicted", "low", "high", "measured", "measured_low", "measured_high", "measured_se", "inside"
+    "specialty", "what", "unit", "predicted", "low", "high", "measured", "measured_low", "measured_high",
+    "measured_se", "inside"
 ]  # fmt: skip
 
 
 def predict_left_out(pooled: Pool, j: int, normals: np.ndarray) -> tuple[float, np.ndarray]:
     """Predict one estimate of a pool from the others, about the pool's line where it has one.
 
-    The others are pooled anew. A new specialty's true value is drawn as the model draws it (line and spread from their
-    posterior), and its own sampling error is added, since what it is compared with is an estimate: with the model
-    right, 80% of the estimates lie in such ranges.
+    The others are pooled anew. A new specialty's true value is drawn as the model draws it (line and spread
+    from their posterior), and its own sampling error is added, since what it is compared with is an estimate:
+    with the model right, 80% of the estimates lie in such ranges.
 
     Parameters
     ----------
@@ -61,12 +62,16 @@ def predict_left_out(pooled: Pool, j: int, normals: np.ndarray) -> tuple[float, 
     return mean, (drawn - rest.coefficients) @ rest.design[j] + mean + own
 
 
-def _row(name: str, what: str, predicted: float, draws: np.ndarray, measured: tuple[float, float, float, float]) -> tuple:
+def _row(
+    name: str, what: str, predicted: float, draws: np.ndarray, measured: tuple[float, float, float, float]
+) -> tuple:
     low, high = (float(v) for v in np.quantile(draws, [0.1, 0.9]))
     return (name, what, UNITS[what], predicted, low, high, *measured, bool(low <= measured[0] <= high))
 
 
-def _pool_rows(names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[ArrayLike], ArrayLike], seed: list[int]) -> list[tuple]:
+def _pool_rows(
+    names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[ArrayLike], ArrayLike], seed: list[int]
+) -> list[tuple]:
     known = np.isfinite(pooled.values)
     if known.sum() <= FEWEST_TO_POOL:
         return []
@@ -74,13 +79,15 @@ def _pool_rows(names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[
     for j in np.flatnonzero(known):
         mean, draws = predict_left_out(pooled, int(j), rng.standard_normal((DRAWS, 5)))
         value, se = float(pooled.values[j]), float(pooled.ses[j])
-        mean, *measured = (float(v) for v in show(np.array([mean, value, value - Z80 * se, value + Z80 * se])))
+        mean, *measured = (
+            float(v) for v in show(np.array([mean, value, value - Z80 * se, value + Z80 * se]))
+        )
         made.append(_row(names[j], what, mean, show(draws), (*measured, se)))
     return made
 
 
 def _usual_rows(trained: Trained, kind: str) -> list[tuple]:
-    """Predict each published number of applications: the number at which m0 is as in the other specialties."""
+    """Predict each published number of applications: that at which m0 is as in the other specialties."""
     fit, chains, normals, made = trained.fits[kind], trained.chains.get(kind, {}), trained.normals, []
     known = {s: c for s, c in chains.items() if not c.borrowed and c.usual.basis != "assumed"}
     for s, chain in known.items():
@@ -90,7 +97,9 @@ def _usual_rows(trained: Trained, kind: str) -> list[tuple]:
         m0 = pooled_m0(others, normals, s)
         profiles, j = profiles_of(trained, kind, s), fit.specialties.index(s)
         share = ranking_share(trained.tidy, kind, s)
-        blind = own_chain(fit, trained.ranks[kind], j, profiles, chain.rates, chain.rho, None, m0, share, normals)
+        blind = own_chain(
+            fit, trained.ranks[kind], j, profiles, chain.rates, chain.rho, None, m0, share, normals
+        )
         if blind is None:
             continue
         draws, own = blind.usual.draws, chain.usual.draws
@@ -146,8 +155,8 @@ def level_errors(trained: Trained, kind: str) -> dict[str, float]:
     Returns
     -------
     dict
-        'line' of the regression on ln(positions / all applicants), NaN where a table has neither; 'mean' of the mean of
-        the others.
+        'line' of the regression on ln(positions / all applicants), NaN where a table has neither; 'mean' of
+        the mean of the others.
     """
     levels, found = trained.fits[kind].levels, {}
     for name, design in (("line", levels.design), ("mean", levels.design[:, :1])):

@@ -23,8 +23,8 @@ def population_average(trained: Trained, model: Model, kind: str, seed: int = 7)
     """Average a type's odds over its reference population, and compare with the published rates.
 
     People are a Sobol sequence: the score from the cell's own population, the covariates from the reference
-    populations, tied to the score by the register's correlations (a Gaussian copula for the ordering), although the
-    model takes them as independent.
+    populations, tied to the score by the register's correlations (a Gaussian copula for the ordering),
+    although the model takes them as independent.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def population_average(trained: Trained, model: Model, kind: str, seed: int = 7)
 
 
 def small_competitive(trained: Trained, kind: str, left_out: dict[str, float]) -> pd.DataFrame:
-    """Return the cells under 100 applicants of which under 30% matched, beside what the model expects.
+    """Return the cells under 100 applicants of which few matched, beside what the model expects.
 
     Parameters
     ----------
@@ -67,13 +67,19 @@ def small_competitive(trained: Trained, kind: str, left_out: dict[str, float]) -
     Returns
     -------
     pandas.DataFrame
-        specialty, applicants, matched, expected (by the model's level), by_others.
+        specialty, applicants, matched, expected (by the model's level), by_others, published (whether its own
+        rate is under 30%), predicted (whether that of the others is); one of the two at least.
     """
     fit = trained.fits[kind]
     n = fit.matched + fit.not_matched
     rows = [
         (s, n[j], fit.matched[j], n[j] * expit(fit.level_draws[:, j]).mean(), n[j] * left_out.get(s, np.nan))
         for j, s in enumerate(fit.specialties)
-        if 0 < n[j] < SMALL and fit.matched[j] / n[j] < COMPETITIVE
+        if 0 < n[j] < SMALL
     ]
-    return pd.DataFrame(rows, columns=["specialty", "applicants", "matched", "expected", "by_others"])
+    frame = pd.DataFrame(rows, columns=["specialty", "applicants", "matched", "expected", "by_others"])
+    frame = frame.assign(**{
+        name: frame[column] < COMPETITIVE * frame["applicants"] for name,
+        column in (("published", "matched"), ("predicted", "by_others"))
+    })  # fmt: skip
+    return frame[frame["published"] | frame["predicted"]]

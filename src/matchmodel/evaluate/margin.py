@@ -15,9 +15,9 @@ def margin(people: list[ChainPeople]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        applicant_type, specialty, mean_error (mean |difference| over people and draws) and worst_twelfth (of the mean
-        |difference| by twelfth of those who rank), at the draws' usual numbers; answered (mean |difference| of the points
-        at the number that an answer takes), all as proportions; replaced (draws).
+        applicant_type, specialty, mean_error (mean |difference| over people and draws) and worst_twelfth (of
+        the mean |difference| by twelfth of those who rank), at the draws' usual numbers; answered (mean
+        |difference| of the points at the number that an answer takes), all as proportions; replaced (draws).
     """
     rows = []
     for one in people:
@@ -25,6 +25,19 @@ def margin(people: list[ChainPeople]) -> pd.DataFrame:
         by_twelfth = off.reshape(TWELFTHS, -1, off.shape[1]).mean(axis=(1, 2))
         sent = np.full(len(off), max(round(one.people.arrays.chain.record.usual.value), 1))
         mean = one.people.invitations(sent)
-        answered = (one.people.p_apply(mean) / one.people.p_any(mean) - expit(one.people.log_odds)).mean(axis=1)
-        rows.append((one.kind, one.specialty, off.mean(), by_twelfth.max(), np.abs(answered).mean(), one.chain.replaced))
-    return pd.DataFrame(rows, columns=["applicant_type", "specialty", "mean_error", "worst_twelfth", "answered", "replaced"])
+        answered = (one.people.p_apply(mean) / one.people.p_any(mean) - expit(one.people.log_odds)).mean(
+            axis=1
+        )
+        rows.append(
+            (
+                one.kind,
+                one.specialty,
+                off.mean(),
+                by_twelfth.max(),
+                np.abs(answered).mean(),
+                one.chain.replaced,
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["applicant_type", "specialty", "mean_error", "worst_twelfth", "answered", "replaced"]
+    )

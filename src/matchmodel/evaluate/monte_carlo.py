@@ -11,14 +11,14 @@ from .trials import Trial
 SEEDS = (SEED + 1, SEED + 2)
 US_IMG = "us-img"
 CELLS = (
-    ("Internal Medicine", PRIMARY), ("Family Medicine", PRIMARY), ("Pediatrics", PRIMARY), ("Neurology", PRIMARY),
-    ("Psychiatry", PRIMARY), ("General Surgery", PRIMARY), ("Pathology", PRIMARY), ("Diagnostic Radiology", PRIMARY),
-    ("Internal Medicine", US_IMG), ("Family Medicine", US_IMG),
+    ("Internal Medicine", PRIMARY), ("Family Medicine", PRIMARY), ("Pediatrics", PRIMARY),
+    ("Neurology", PRIMARY), ("Psychiatry", PRIMARY), ("General Surgery", PRIMARY), ("Pathology", PRIMARY),
+    ("Diagnostic Radiology", PRIMARY), ("Internal Medicine", US_IMG), ("Family Medicine", US_IMG),
 )  # fmt: skip
 
 
 def reference_applicants(model: Model) -> dict[str, Applicant]:
-    """Return the fifty reference applicants, the five examples in ten cells, as far as the model has the cells.
+    """Return the fifty reference applicants: five examples in ten cells, as far as the model has them.
 
     US IMGs are asked without the visa.
     """
@@ -27,8 +27,9 @@ def reference_applicants(model: Model) -> dict[str, Applicant]:
         if kind not in model.applicant_types or specialty not in model.specialties(kind):
             continue
         for name in EXAMPLES:
-            one = example(name, specialty).replace(applicant_type=kind, visa_needed=None) if kind == US_IMG else example(name, specialty)
-            found[f"{specialty}, {kind}, {name}"] = one if kind == US_IMG else one.replace(applicant_type=kind)
+            one = example(name, specialty)
+            needed = None if kind == US_IMG else one.visa_needed
+            found[f"{specialty}, {kind}: '{name}'"] = one.replace(applicant_type=kind, visa_needed=needed)
     return found
 
 
@@ -48,8 +49,8 @@ def moved(shipped: pd.DataFrame, answers: dict[str, pd.DataFrame]) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        seed, measure, applicants, point (largest move of a point), end (of a range end), as proportions; where (the
-        applicant whose point moves most).
+        seed, measure, applicants, point (largest move of a point), end (of a range end), as proportions;
+        where (the applicant whose point moves most).
     """
     rows = []
     for seed, found in answers.items():
@@ -57,5 +58,14 @@ def moved(shipped: pd.DataFrame, answers: dict[str, pd.DataFrame]) -> pd.DataFra
         for measure, each in both.groupby("measure", sort=False):
             off = {end: (each[end] - each[f"{end}_other"]).abs() for end in ("point", "low", "high")}
             worst = each.loc[off["point"].idxmax(), "applicant"]
-            rows.append((seed, measure, len(each), off["point"].max(), max(off["low"].max(), off["high"].max()), worst))
+            rows.append(
+                (
+                    seed,
+                    measure,
+                    len(each),
+                    off["point"].max(),
+                    max(off["low"].max(), off["high"].max()),
+                    worst,
+                )
+            )
     return pd.DataFrame(rows, columns=["seed", "measure", "applicants", "point", "end", "where"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 from ..etl import Tidy
 from ..fit.train import PRIMARY, Trained
@@ -27,7 +28,8 @@ class Compared:
     model, model_low, model_high
         The mean over draws and the 80% range.
     inside
-        Whether the model's figure is in the published interval or, where both have an error, within two of them.
+        Whether the model's figure is in the published interval or, where both have an error, within two of
+        them.
     """
 
     what: str
@@ -42,9 +44,20 @@ class Compared:
     source: str
 
 
-def _compared(what: str, specialty: str, seen: tuple[float, float, float], draws: np.ndarray, source: str, se: float | None = None) -> Compared:
+def _compared(
+    what: str,
+    specialty: str,
+    seen: tuple[float, float, float],
+    draws: np.ndarray,
+    source: str,
+    se: float | None = None,
+) -> Compared:
     point, low, high = (float(v) for v in ranges(draws))
-    inside = seen[1] <= point <= seen[2] if se is None else abs(point - seen[0]) <= OUTSIDE * np.hypot(se, draws.std())
+    inside = (
+        seen[1] <= point <= seen[2]
+        if se is None
+        else abs(point - seen[0]) <= OUTSIDE * np.hypot(se, draws.std())
+    )
     return Compared(what, specialty, *seen, point, low, high, bool(inside), source)
 
 
@@ -64,27 +77,46 @@ def uninvited(tidy: Tidy, people: dict[str, ChainPeople]) -> list[Compared]:
     people
         {specialty: those who rank it}.
     """
-    table, found = tidy.table("participation"), []
-    for row in table[table["quantity"] == "share_no_invitation"].itertuples():
-        sent = SENT.get((row.specialty, row.year))
-        if sent is None or row.specialty not in people:
-            continue
-        draws = share_uninvited(people[row.specialty], sent[0])
-        what = f"share without an invitation, {sent[1]} of {sent[0]} applications"
-        found.append(_compared(what, row.specialty, (row.value, row.low, row.high), draws, row.source))
+    shares, counts, found = tidy.table("participation"), tidy.table("invited_interviews"), []
+    seen = [
+        (row.specialty, row.year, (row.value, row.low, row.high), row.source)
+        for row in shares[shares["quantity"] == "share_no_invitation"].itertuples()
+    ]
+    for (specialty, year), rows in counts[counts["applicant_type"] == "img"].groupby(["specialty", "year"]):
+        none, total = float(rows.loc[rows["high"] == 0, "applicants"].sum()), float(rows["applicants"].sum())
+        interval = proportion_confint(none, total, method="wilson")
+        seen.append(
+            (specialty, year, (none / total, *interval), f"counts by invitations: {rows['source'].iloc[0]}")
+        )
+    for specialty, year, share, source in seen:
+        sent = SENT.get((specialty, year))
+        if sent is not None and specialty in people:
+            what = f"share without an invitation, {sent[1]} of {sent[0]} applications"
+            found.append(
+                _compared(what, specialty, share, share_uninvited(people[specialty], sent[0]), source)
+            )
     return found
 
 
 def slopes_on_invitations(trained: Trained, kind: str = PRIMARY) -> list[Compared]:
     """Compare the register's effect of Step 2 CK on the log invitation rate with the chain's, eta beta."""
-    register, chains, fit, found = trained.tidy.table("effects"), trained.chains.get(kind, {}), trained.fits[kind], []
+    register, chains, fit, found = (
+        trained.tidy.table("effects"),
+        trained.chains.get(kind, {}),
+        trained.fits[kind],
+        [],
+    )
     rows = register[(register["covariate"] == "step2_ck") & (register["scale"] == "log_interview_rate")]
     for row in rows.itertuples():
         if row.specialty not in chains:
             continue
         draws = chains[row.specialty].eta * fit.beta_draws[:, fit.specialties.index(row.specialty)]
         seen = (row.estimate, row.estimate - 1.96 * row.se, row.estimate + 1.96 * row.se)
-        found.append(_compared("log invitation rate per ten points of Step 2 CK", row.specialty, seen, draws, row.id, row.se))
+        found.append(
+            _compared(
+                "log invitation rate per ten points of Step 2 CK", row.specialty, seen, draws, row.id, row.se
+            )
+        )
     return found
 
 
@@ -124,8 +156,8 @@ def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> p
     Returns
     -------
     pandas.DataFrame
-        specialty, invitations, applicants, matched, expected, low, high (95% of what could be seen: the draws and the
-        binomial's chance), inside.
+        specialty, invitations, applicants, matched, expected, low, high (95% of what could be seen: the draws
+        and the binomial's chance), inside.
     """
     table, rows = tidy.table("invited_interviews"), []
     rng = np.random.default_rng(5)
@@ -136,7 +168,17 @@ def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> p
         draws = matched_by_invitations(people[row.specialty], sent[0], row.low, row.high)
         n = int(row.applicants)
         could = rng.binomial(n, np.tile(draws, 20))
-        rows.append((row.specialty, row.bin, n, int(row.matched), n * draws.mean(), *np.quantile(could, [0.025, 0.975])))
-    frame = pd.DataFrame(rows, columns=["specialty", "invitations", "applicants", "matched", "expected", "low", "high"])
+        rows.append(
+            (
+                row.specialty,
+                row.bin,
+                n,
+                int(row.matched),
+                n * draws.mean(),
+                *np.quantile(could, [0.025, 0.975]),
+            )
+        )
+    frame = pd.DataFrame(
+        rows, columns=["specialty", "invitations", "applicants", "matched", "expected", "low", "high"]
+    )
     return frame.assign(inside=(frame["low"] <= frame["matched"]) & (frame["matched"] <= frame["high"]))
-

@@ -34,10 +34,14 @@ class Tally:
     def plus(self, rises: np.ndarray) -> "Tally":
         """Return the tally with more differences that must not be below zero."""
         worst = float(max(-rises.min(), 0.0)) if rises.size else 0.0
-        return Tally(self.tried + rises.size, self.broken + int((rises < -TOLERANCE).sum()), max(self.worst, worst))
+        return Tally(
+            self.tried + rises.size, self.broken + int((rises < -TOLERANCE).sum()), max(self.worst, worst)
+        )
 
 
-def random_people(model: Model, kind: str, specialty: str, rng: np.random.Generator, count: int = PEOPLE) -> People:
+def random_people(
+    model: Model, kind: str, specialty: str, rng: np.random.Generator, count: int = PEOPLE
+) -> People:
     """Return applicants of every sort for the default cycle; each fact is unknown of one in ten."""
     given = {
         "years_since_graduation": rng.integers(0, 21, count).astype(float),
@@ -76,7 +80,9 @@ def order(model: Model, seed: int = 23) -> pd.DataFrame:
                 if found.broken > tallies[name].broken:
                     where[name].add(f"{specialty} ({kind})")
                 tallies[name] = found
-    rows = [(n, CHECKS[n], t.tried, t.broken, t.worst, "; ".join(sorted(where[n]))) for n, t in tallies.items()]
+    rows = [
+        (n, CHECKS[n], t.tried, t.broken, t.worst, "; ".join(sorted(where[n]))) for n, t in tallies.items()
+    ]
     return pd.DataFrame(rows, columns=["check", "what", "tried", "broken", "worst", "specialties"])
 
 
@@ -90,7 +96,9 @@ def _rises(people: People):
     before, numbers = None, [n for n in NUMBERS if n < chain.listed] + [int(chain.listed)]
     for n in numbers:
         sent = np.full(count, n)
-        random, chosen, best = (people.p_apply(people.invitations(sent, o)) for o in ("random", "choose", "friendliest"))
+        random, chosen, best = (
+            people.p_apply(people.invitations(sent, o)) for o in ("random", "choose", "friendliest")
+        )
         yield "bounds", chosen - random
         yield "bounds", best - chosen
         if before is not None:

@@ -1,8 +1,8 @@
 """Who takes part: the chain's share who rank beside the observed one, and what must be true for both to hold.
 
-`matchmodel.fit.participation` has the equation. The tables cannot tell the share who take no part (zeta) from how often
-second choices rank a specialty (phi), so each draw has those with which the observed share comes out, as far as their
-ranges allow.
+`matchmodel.fit.participation` has the equation. The tables cannot tell the share who take no part (zeta) from
+how often second choices rank a specialty (phi), so each draw has those with which the observed share comes
+out, as far as their ranges allow.
 """
 
 from dataclasses import dataclass
@@ -64,9 +64,14 @@ def participation(trained: Trained, kind: str = PRIMARY) -> list[Participation]:
         zeta, phi, share = observed.implied(chain.share)
         before = [
             normals.uniform(name, specialty, prior.low, prior.high)
-            for name, prior in (("takes no part", priors.TAKES_NO_PART), ("second choices", priors.SECOND_CHOICES))
+            for name, prior in (
+                ("takes no part", priors.TAKES_NO_PART),
+                ("second choices", priors.SECOND_CHOICES),
+            )
         ]
-        found.append(Participation(observed, chain.share, zeta, phi, share, observed.reached(chain.share, *before)))
+        found.append(
+            Participation(observed, chain.share, zeta, phi, share, observed.reached(chain.share, *before))
+        )
     if not found:
         raise MissingTables("no specialty has a chain and an observed share of applicants who rank it")
     return found
@@ -79,8 +84,8 @@ def frame(found: list[Participation]) -> pd.DataFrame:
         low, high = np.quantile(one.prior, [0.1, 0.9])
         rows.append({
             "specialty": one.observed.specialty, "observed": one.observed.ranked, "share": one.share.mean(),
-            "off": one.share.mean() - one.observed.ranked, "takes_part": one.p.mean(), "first_choices": one.observed.first,
-            "zeta": one.zeta.mean(), "phi": one.phi.mean(), "reached": one.reached, "prior": one.prior.mean(),
-            "prior_low": low, "prior_high": high,
+            "off": one.share.mean() - one.observed.ranked, "takes_part": one.p.mean(),
+            "first_choices": one.observed.first, "zeta": one.zeta.mean(), "phi": one.phi.mean(),
+            "reached": one.reached, "prior": one.prior.mean(), "prior_low": low, "prior_high": high,
         })  # fmt: skip
     return pd.DataFrame(rows)

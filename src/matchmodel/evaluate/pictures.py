@@ -11,8 +11,8 @@ from ..applicant import Applicant
 from ..etl import Tidy
 from ..model import Model
 from ..plots import (
-    applications_plot, chain_plot, drift_plot, evidence_plot, forest_plot, left_out_plot, reliability_plot, save, score_plot,
-    sensitivity_plot, uncertainty_plot, worlds_plot,
+    applications_plot, chain_plot, drift_plot, evidence_plot, forest_plot, left_out_plot, reliability_plot,
+    save, score_plot, sensitivity_plot, uncertainty_plot, worlds_plot,
 )  # fmt: skip
 from ..wording import type_name
 from .report import who
@@ -27,14 +27,23 @@ LEAST_MOVE = 0.0005  # of a chance or a range: a source that moves less is in th
 def calibration_caption(row: Part) -> str:
     """Return a calibration's figures in a line."""
     slope = f"slope {row['slope']:.2f} (SE {row['slope_se']:.2f})"
-    return f"{slope}, mean error {100 * row['mean_error']:.1f} points, sampling noise {100 * row['floor']:.1f}"
+    return (
+        f"{slope}, mean error {100 * row['mean_error']:.1f} points, sampling noise {100 * row['floor']:.1f}"
+    )
 
 
 def _reliability(part: Part, what: str) -> Figure:
     bins = pd.DataFrame(part["bins"])
     rows = [r for r in part["rows"] if r["applicant_type"] in set(bins["applicant_type"])]
     return reliability_plot(
-        [(f"{who(r['applicant_type'])}, {what}", bins[bins["applicant_type"] == r["applicant_type"]], calibration_caption(r)) for r in rows]
+        [
+            (
+                f"{who(r['applicant_type'])}, {what}",
+                bins[bins["applicant_type"] == r["applicant_type"]],
+                calibration_caption(r),
+            )
+            for r in rows
+        ]
     )
 
 
@@ -72,7 +81,9 @@ def _applications(model: Model, kind: str) -> Figure | None:
     known = [s for s in CURVES if model.has_chain(kind, s)]
     if not known:
         return None
-    return applications_plot(model, [Applicant(s, kind, CURVE_SCORE) for s in known], [f"{s}, {CURVE_SCORE}" for s in known])
+    return applications_plot(
+        model, [Applicant(s, kind, CURVE_SCORE) for s in known], [f"{s}, {CURVE_SCORE}" for s in known]
+    )
 
 
 def _forest(model: Model, kind: str) -> Figure | None:
@@ -95,7 +106,10 @@ def draw_all(evaluation: dict[str, Part], model: Model, tidy: Tidy, kind: str, f
     folder
         Where the pictures go.
     """
-    choices, sources = "How far the answers move when a choice or a prior is changed", "How far the answers move without a source"
+    choices, sources = (
+        "How far the answers move when a choice or a prior is changed",
+        "How far the answers move without a source",
+    )
     makers: dict[str, tuple[str | None, Callable[[Any], Figure | None]]] = {
         "score": (None, lambda _: score_plot(model, tidy, kind)),
         "likelihood_ratios": (None, lambda _: _forest(model, kind)),

@@ -1,4 +1,4 @@
-"""Contiguous ranks of the 2007 report: the rank curve fitted on summaries, beside counts by number of ranks."""
+"""Contiguous ranks of the 2007 report: the curve fitted on summaries, beside counts by ranks."""
 
 from dataclasses import dataclass
 
@@ -53,8 +53,8 @@ def summarise_bins(bins: Bins) -> Measured:
 def rank_shape(tidy: Tidy, kind: str) -> RankShape:
     """Fit ln ranks on quartiles, mean and SD made from a report's own bins, and predict the bins.
 
-    The 2007 report prints ranks as bins only, so the summaries are computed from them: this tests the reconstruction
-    and the logarithmic shape, not new applicants.
+    The 2007 report prints ranks as bins only, so the summaries are computed from them: this tests the
+    reconstruction and the logarithmic shape, not new applicants.
 
     Parameters
     ----------
@@ -68,14 +68,18 @@ def rank_shape(tidy: Tidy, kind: str) -> RankShape:
     cells = {s: b for s, b in cells.items() if b.matched.sum() >= FEWEST and b.not_matched.sum() >= FEWEST}
     rng = np.random.default_rng(1)
     fits = [fit_slope(summarise_bins(b), ln_ranks, rng, RANK_LIMITS) for b in cells.values()]
-    slopes = pool(np.array([f.value if f.converged else np.nan for f in fits]), np.array([f.se for f in fits]))
+    slopes = pool(
+        np.array([f.value if f.converged else np.nan for f in fits]), np.array([f.se for f in fits])
+    )
     direct = [fit_slope(Measured(bins=b), ln_ranks, rng, RANK_LIMITS) for b in cells.values()]
     made = []
     for (specialty, b), slope in zip(cells.items(), slopes.shrunk(), strict=True):
         total = b.matched + b.not_matched
         base = slope * ln_ranks(b.mid)
         shift = solve_shift(base[None, :], total, np.array([b.matched.sum() / total.sum()]))[0]
-        made += [(specialty, *each) for each in zip(b.mid, b.matched, total, expit(base + shift), strict=True)]
+        made += [
+            (specialty, *each) for each in zip(b.mid, b.matched, total, expit(base + shift), strict=True)
+        ]
     frame = pd.DataFrame(made, columns=["specialty", "ranks", "matched", "total", "predicted"])
     direct_slope = pool(np.array([f.value for f in direct]), np.array([f.se for f in direct])).mean
     calibration = calibrate(frame["predicted"], frame["matched"], frame["total"], frame["specialty"])

@@ -1,4 +1,4 @@
-"""The people that checks average over: those who rank a specialty, as its chain was solved for, and those who apply."""
+"""The people that checks average over: those who rank a specialty, and those who apply to it."""
 
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,9 @@ def profiles_of(trained: Trained, kind: str, specialty: str) -> Profiles:
         name: (trained.effects[name].specialties[specialty], kappa[:, j], trained.references[kind][name])
         for name, kappa in trained.kappa[kind].items()
     }
-    return Profiles(fit.alpha_draws[:, j], fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j], covariates)
+    return Profiles(
+        fit.alpha_draws[:, j], fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j], covariates
+    )
 
 
 def lp_of_ranking(trained: Trained, kind: str, specialty: str, score_only: bool = False) -> np.ndarray:
@@ -76,13 +78,15 @@ class ChainPeople:
     ranks: np.ndarray
 
     def applicant_weights(self) -> np.ndarray:
-        """Return how many applicants stand behind each who ranks, 1/P(K >= 1), shape (n, d); columns sum to 1."""
+        """Return how many applicants stand behind each who ranks, shape (n, d); columns sum to 1."""
         weights = 1 / np.maximum(1 - self.ranks[..., 0], 1e-6)
         return weights / weights.sum(axis=0)
 
     def p_margin(self) -> np.ndarray:
         """Return P(match | ranked, x) by the chain, over the number of invitations, shape (n, d)."""
-        return np.einsum("ndk,ndk->nd", self.ranks[..., 1:], self.people.p_by_ranks()) / (1 - self.ranks[..., 0])
+        return np.einsum("ndk,ndk->nd", self.ranks[..., 1:], self.people.p_by_ranks()) / (
+            1 - self.ranks[..., 0]
+        )
 
 
 def chain_people(trained: Trained, model: Model, kind: str, specialty: str) -> ChainPeople:
@@ -93,7 +97,11 @@ def chain_people(trained: Trained, model: Model, kind: str, specialty: str) -> C
     trained, model
         What was fitted, and the model written from it.
     """
-    lp = np.sort(lp_of_ranking(trained, kind, specialty), axis=0).reshape(-1, EVERY, trained.normals.count).mean(axis=1)
+    lp = (
+        np.sort(lp_of_ranking(trained, kind, specialty), axis=0)
+        .reshape(-1, EVERY, trained.normals.count)
+        .mean(axis=1)
+    )
     people = ThoseWhoRank(model.arrays(kind, specialty), lp)
     arrays = people.arrays.chain
     ranks = ranks_pmf(arrays.at_usual * np.exp(arrays.eta * lp), arrays.dispersion)

@@ -13,8 +13,9 @@ from ..errors import RefusedInput
 FILE = "evaluation.json"
 DIGITS = 6  # significant ones; beyond them lies what differs between machines
 PARTS = (
-    "model", "bars", "fitted", "participation", "not_fitted", "held_out", "rank_shape", "left_out", "small_cells", "population_average",
-    "margin", "order", "concordance", "seeds", "years", "worlds", "sensitivity", "widths",
+    "model", "bars", "fitted", "participation", "not_fitted", "held_out", "rank_shape", "left_out",
+    "small_cells", "population_average", "margin", "order", "concordance", "seeds", "years", "worlds",
+    "sensitivity", "widths",
 )  # fmt: skip
 
 
@@ -82,7 +83,9 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
     except FileNotFoundError:
         raise RefusedInput(f"there is no evaluation {path}; make one with: matchmodel evaluate") from None
     except (OSError, ValueError) as error:
-        raise RefusedInput(f"{path} cannot be read as an evaluation ({error}); make it again with: matchmodel evaluate") from None
+        raise RefusedInput(
+            f"{path} cannot be read as an evaluation ({error}); make it again with: matchmodel evaluate"
+        ) from None
     if not isinstance(found, dict) or "model" not in found:
         raise RefusedInput(f"{path} is not an evaluation; make one with: matchmodel evaluate")
     return found

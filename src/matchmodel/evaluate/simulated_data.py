@@ -28,7 +28,7 @@ SLOPE, SLOPE_SPREAD = (0.33, 0.04), 0.10  # per ten points
 RATIO, RATIO_SLOPE, RATIO_SPREAD = (0.1, 0.1), (0.5, 0.3), 0.25  # US against non-US IMGs
 SCORES = (24.4, 0.5, 1.35)  # tens of points: mean, its SD between specialties, SD within
 US_SCORES = (-0.8, 0.3)
-RANKS, RANK_SD, RANK_SLOPE = (3.0, 6.0), (0.8, 1.0), (1.5, 0.15)  # mean; SD over the mean; slope on ln ranks, log SD
+MEAN, DISPERSION, RANK_SLOPE = (2.0, 4.5), (0.6, 0.4), (1.4, 0.15)  # M; v and b, each with its log SD between specialties
 USUAL_SHARE = (0.1, 0.5)  # of the programs listed
 RHO, RHO_SPREAD = 0.2, 0.12  # ln rho
 M0_SPREAD = 0.3  # of ln m0 between specialties
@@ -327,31 +327,21 @@ def _populations(rng: np.random.Generator, setting: Setting, gaps: dict[str, flo
     return true, described
 
 
-def _solved(cell: Cell, seed: int, targets: tuple[float, float, float], given: tuple[float, float, float] | None = None) -> Cell | None:
-    """Return the cell with alpha and its chain solved, None where the chain has no solution."""
-    people = replace(cell, alpha=0.0).applicants(STAND, np.random.default_rng([3, seed]))
-    rate = expit(np.array([cell.level]))
-    alpha = float(solve_shift(people.log_odds[None], np.ones(STAND), rate)[0])
-    lp = np.sort(people.log_odds + alpha - cell.level).reshape(1, GROUPS, -1).mean(axis=2)
-    known = tuple(np.array([v]) for v in (*targets, cell.lam))
-    found = solve(Problem(np.array([cell.level]), lp, *known, None if given is None else tuple(np.array([v]) for v in given)))
-    if not found.converged[0]:
-        return None
-    return replace(
-        cell, alpha=alpha, mean=float(found.mean[0]), dispersion=float(found.dispersion[0]), rank_slope=float(found.rank_slope[0]), eta=float(found.eta[0])
-    )  # fmt: skip
+def _solved(blank: Cell, seed: int) -> Cell:
+    """Return the cell with alpha solved from its level and eta from lambda, M, v and b being given.
 
-
-def _own_cell(blank: Cell, rng: np.random.Generator) -> Cell:
-    """Return a cell with a chain of its own; what has no solution gets a larger lambda, as in the fit."""
-    mean = rng.uniform(*RANKS)
-    sd, slope = mean * rng.uniform(*RANK_SD), RANK_SLOPE[0] * np.exp(RANK_SLOPE[1] * rng.standard_normal())
+    A lambda with which the invitations cannot carry the rest of the profile's effect is raised, as in the fit.
+    """
+    people = replace(blank, alpha=0.0).applicants(STAND, np.random.default_rng([3, seed]))
+    alpha = float(solve_shift(people.log_odds[None], np.ones(STAND), expit(np.array([blank.level])))[0])
+    lp = np.sort(people.log_odds + alpha - blank.level).reshape(1, GROUPS, -1).mean(axis=2)
+    given, none = tuple(np.array([v]) for v in (blank.mean, blank.dispersion, blank.rank_slope)), np.full(1, np.nan)
     for _ in range(MOST_RAISES):
-        found = _solved(blank, blank.size, (mean, sd, slope))
-        if found is not None:
-            return found
+        found = solve(Problem(np.array([blank.level]), lp, none, none, none, np.array([blank.lam]), given))
+        if found.converged[0]:
+            return replace(blank, alpha=alpha, eta=float(found.eta[0]))
         blank = replace(blank, lam=blank.lam + 0.2 * (priors.LAMBDA_LIMITS[1] - blank.lam))
-    raise RuntimeError(f"no chain for {blank.specialty}")
+    raise RuntimeError(f"no chain for {blank.kind} in {blank.specialty}")
 
 
 def _spread(cell: Cell, tau: float) -> Cell:
@@ -364,13 +354,8 @@ def _us_cell(other: Cell, ratio: float, population: Population, size: int, rng: 
     """Return the US IMGs' cell: the same slopes and rank curve, their own level, scores and invitations."""
     score = other.score[0] + US_SCORES[0] + US_SCORES[1] * rng.standard_normal(), other.score[1]
     m0, mean = (v * np.exp(M0_SPREAD * rng.standard_normal()) for v in (other.m0, 1.3 * other.mean))
-    blank = replace(other, kind="us-img", size=size, population=population, score=score, level=other.level + ratio, m0=m0)
-    for _ in range(MOST_RAISES):
-        found = _solved(blank, other.size, (np.nan,) * 3, (mean, other.dispersion, other.rank_slope))
-        if found is not None:
-            return found
-        blank = replace(blank, lam=blank.lam + 0.2 * (priors.LAMBDA_LIMITS[1] - blank.lam))
-    raise RuntimeError(f"no chain for US IMGs in {other.specialty}")
+    blank = replace(other, kind="us-img", size=size, population=population, score=score, level=other.level + ratio, m0=m0, mean=mean)
+    return _solved(blank, other.size)
 
 
 def simulate(seed: int, setting: Setting = AS_TAKEN) -> Truth:
@@ -408,9 +393,10 @@ def simulate(seed: int, setting: Setting = AS_TAKEN) -> Truth:
             positions=size.positions, everybody=size.everybody, listed=size.listed,
             usual=size.listed * rng.uniform(*USUAL_SHARE), rho=float(np.exp(max(RHO + RHO_SPREAD * normal(), 0.0))),
             m0=float(np.exp(mean_m0 + M0_SPREAD * normal())), tau=0.0, lam=float(np.clip(lam, *priors.LAMBDA_LIMITS)),
-            mean=1.0, dispersion=1.0, rank_slope=1.0, eta=1.0,
+            mean=rng.uniform(*MEAN), dispersion=DISPERSION[0] * np.exp(DISPERSION[1] * normal()),
+            rank_slope=RANK_SLOPE[0] * np.exp(RANK_SLOPE[1] * normal()), eta=1.0,
         )  # fmt: skip
-        own, tau = _own_cell(blank, rng), rng.uniform(*SPREAD)
+        own, tau = _solved(blank, size.non_us), rng.uniform(*SPREAD)
         ratios[s] = us + us_slope * (ratio[s] - centre) + RATIO_SPREAD * normal()
         us_cell = _us_cell(own, ratios[s] + moved["us-img"] - moved["non-us-img"], true["us-img"], size.us, rng)
         for cell in (own, us_cell):

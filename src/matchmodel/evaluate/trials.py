@@ -1,4 +1,4 @@
-"""Trainings under something changed, two at a time in processes of their own, each asked the same applicants."""
+"""Trainings under something changed, two at a time, each asked the same applicants."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -64,7 +64,7 @@ def changed_priors(changes: dict[str, Any]) -> Iterator[None]:
 
 
 def ask(model: Model, applicants: dict[str, Applicant]) -> pd.DataFrame:
-    """Return what a model answers, one row per applicant and measure; those that it cannot answer are left out."""
+    """Return what a model answers, one row per applicant and measure; unknown cells are left out."""
     rows = []
     for name, applicant in applicants.items():
         try:
@@ -101,7 +101,11 @@ def _task(trial: Trial) -> pd.DataFrame:
 
 
 def run_all(
-    tidy: Tidy, trials: list[Trial], applicants: dict[str, Applicant], step: Callable[[], None] | None = None, workers: int = WORKERS
+    tidy: Tidy,
+    trials: list[Trial],
+    applicants: dict[str, Applicant],
+    step: Callable[[], None] | None = None,
+    workers: int = WORKERS,
 ) -> list[pd.DataFrame]:
     """Run trials, several at a time.
 
@@ -129,7 +133,9 @@ def run_all(
     if workers <= 1:
         collect(run(tidy, trial, applicants) for trial in trials)
         return found
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(tidy, applicants))
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(tidy, applicants)
+    )
     try:
         collect(pool.map(_task, trials))
     finally:

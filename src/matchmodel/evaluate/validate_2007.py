@@ -38,8 +38,8 @@ class HeldOut:
 def summary_only(tidy: Tidy) -> Tidy:
     """Return the tables with which a report can be trained on its summaries alone.
 
-    Its score bins are taken away, and so is everything that is not counts or quartiles of Step 2 CK. The counts are
-    replaced by the quartiles' n, since the bins leave out the applicants whose score is unknown.
+    Its score bins are taken away, and so is everything that is not counts or quartiles of Step 2 CK. The
+    counts are replaced by the quartiles' n, since the bins leave out the applicants whose score is unknown.
     """
     quartiles = tidy.table("quartiles")
     quartiles = quartiles[quartiles["measure"] == "step2_ck"]
@@ -59,7 +59,9 @@ def bin_midpoints(tidy: Tidy, kind: str) -> pd.DataFrame:
     made = []
     for specialty, cell in rows.groupby("specialty"):
         bins = bins_from_rows(cell)
-        made += [(specialty, m, a, a + b) for m, a, b in zip(bins.mid, bins.matched, bins.not_matched, strict=True)]
+        made += [
+            (specialty, m, a, a + b) for m, a, b in zip(bins.mid, bins.matched, bins.not_matched, strict=True)
+        ]
     return pd.DataFrame(made, columns=["specialty", "step2_ck", "matched", "total"])
 
 
@@ -77,8 +79,13 @@ def predict_bins(model: Model, tidy: Tidy, kind: str) -> HeldOut:
 
 def together(held: list[HeldOut]) -> HeldOut:
     """Join several types' bins and calibrate them as one; base rates stay those of a type's specialty."""
-    bins = pd.concat([one.bins.assign(group=one.applicant_type + " " + one.bins["specialty"]) for one in held], ignore_index=True)
-    return HeldOut(TOGETHER, bins, calibrate(bins["predicted"], bins["matched"], bins["total"], bins["group"]))
+    bins = pd.concat(
+        [one.bins.assign(group=one.applicant_type + " " + one.bins["specialty"]) for one in held],
+        ignore_index=True,
+    )
+    return HeldOut(
+        TOGETHER, bins, calibrate(bins["predicted"], bins["matched"], bins["total"], bins["group"])
+    )
 
 
 def validate(tidy: Tidy) -> list[HeldOut]:
@@ -101,9 +108,14 @@ def validate(tidy: Tidy) -> list[HeldOut]:
     """
     held = tidy.select(role="validation")
     bins = held.table("bins")
-    if not len(held.table("counts")) or not len(bins[bins["measure"] == "step2_ck"]) or not len(held.table("quartiles")):
+    if (
+        not len(held.table("counts"))
+        or not len(bins[bins["measure"] == "step2_ck"])
+        or not len(held.table("quartiles"))
+    ):
         raise MissingTables(
-            'no source with role = "validation" has counts, quartiles and bins of step2_ck: nothing to compare the model with'
+            'no source with role = "validation" has counts, quartiles and bins of step2_ck: '
+            "nothing to compare the model with"
         )
     model = Model(document(train(summary_only(held)), "held-out"))
     return [predict_bins(model, held, kind) for kind in model.applicant_types]

@@ -1,4 +1,1 @@
-"""What the notebooks show: frames ready to be displayed, pictures, and sentences made of computed figures.
-
-A notebook's cell only calls these functions; what a sentence states is tested.
-"""
+"""What the notebooks show: frames ready to be displayed, pictures, and sentences made of computed figures."""

@@ -2,102 +2,113 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from matplotlib.figure import Figure
 
 from ..applicant import Applicant
-from ..covariates import COVARIATES, STEP2_CENTRE, STEP2_UNIT, step2_u
+from ..covariates import COVARIATES
 from ..fit.document import document
+from ..fit.train import Trained
+from ..model import Model
+from ..model.engine import expit
+from ..model.records import ModelRecord
 from ..plots import style
-from .words import fixed, percent, signed
+from ..question import Question
+from .words import fixed, percent, ranged, signed, span
 
 COLOURS = {"measured": style.BLUE, "evidence": style.VERMILLION, "assumed": style.ORANGE}
-AGREE = 1e-6  # trained here and shipped: below this the coefficients are called the same
+AGREE = 1e-4  # trained here and shipped: below this the coefficients are called the same
 
 
-def worked():
+def worked() -> Applicant:
     """Return the applicant of the worked example, the same as the README's."""
     return Applicant(
-        "Internal Medicine", "non-us-img", step2_ck=250, step1_attempts=1, step2_attempts=1, yog=2024, usce_months=4, visa_needed=True, cycle=2027
-    )
+        "Internal Medicine", "non-us-img", step2_ck=250, step1_attempts=1, step2_attempts=1, yog=2024, usce_months=4,
+        visa_needed=True, cycle=2027,
+    )  # fmt: skip
 
 
-def described(applicant):
+def described(applicant: Applicant) -> str:
     """Describe an applicant in a line."""
     known = {
-        "Step 2 CK": applicant.step2_ck, "YOG": applicant.yog, "months of USCE": applicant.usce_months, "visa needed": applicant.visa_needed,
-        "Step 1 failed": applicant.step1_failed, "Step 2 CK failed": applicant.step2_failed,
-    }
+        "Step 2 CK": applicant.step2_ck, "YOG": applicant.yog, "months of USCE": applicant.usce_months,
+        "visa needed": applicant.visa_needed, "Step 1 failed": applicant.step1_failed,
+        "Step 2 CK failed": applicant.step2_failed,
+    }  # fmt: skip
     words = {True: "yes", False: "no"}
-    return f"{applicant.specialty}: " + ", ".join(f"{name} {words[v] if isinstance(v, bool) else format(v, 'g')}" for name, v in known.items() if v is not None)
+    told = (f"{n} {words[v] if isinstance(v, bool) else f'{v:g}'}" for n, v in known.items() if v is not None)
+    return f"{applicant.specialty}: {', '.join(told)}"
 
 
-def terms(model, applicant):
-    """Add up an applicant's log odds from the model file's coefficients.
+def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
+    """Add up an applicant's log odds, means over the draws.
 
     Returns
     -------
     pandas.DataFrame
-        term, formula, basis, value (log odds), total (so far). Without a score the level stands
-        for alpha + beta u.
+        term, formula, basis, value (log odds), total (so far).
     """
-    filled = model.cycle_of(applicant)
-    cell = model.cell(filled.applicant_type, filled.specialty)
-    content, score = cell.content, filled.step2_ck
-    if score is None:
-        rows = [("average of the specialty", "level", content["level"]["basis"], cell.level)]
-    else:
-        u = step2_u(score)
-        rows = [
-            (f"the specialty at a score of {STEP2_CENTRE:g}", "alpha", content["alpha"]["basis"], cell.alpha),
-            (f"Step 2 CK {score:g}", f"beta u = {cell.beta:.4f} x ({score:g} - {STEP2_CENTRE:g})/{STEP2_UNIT:g}", content["beta"]["basis"], cell.beta * u),
-        ]
-    for name, covariate in COVARIATES.items():
-        given = filled.covariate(name)
-        if given is None or not model.has_effect(filled.applicant_type, name):
+    filled = model.resolve(applicant)
+    cell, people = model.cell(filled.applicant_type, filled.specialty), model.people([filled])
+    rows = [("average of those who rank the specialty", "level + drift", cell.level.basis, people.base.mean())]
+    for name, draws in people.shifts.items():
+        given = getattr(filled, name)
+        if name == "step2_ck":
+            rows.append((f"Step 2 CK {given:g}", "alpha + beta u - level", cell.beta.basis, draws.mean()))
             continue
-        delta, u, kappa = model.delta(name), covariate.transform(given), cell.kappa(name)
-        said = {True: "yes", False: "no"}[given] if isinstance(given, bool) else f"{given:g}"
-        rows.append((f"{covariate.label}: {said}", f"delta u - kappa = {delta.value:.4f} x {u:.4g} - ({kappa:.4f})", delta.basis, delta.value * u - kappa))
+        said = ("no", "yes")[given] if COVARIATES[name].binary else f"{given:g}"
+        basis = model.record.effects[name].specialties[filled.specialty].basis
+        rows.append((f"{COVARIATES[name].label}: {said}", "delta u - kappa", basis, draws.mean()))
     found = pd.DataFrame(rows, columns=["term", "formula", "basis", "value"])
     return found.assign(total=found["value"].cumsum())
 
 
-def terms_table(model, applicant):
+def terms_table(model: Model, applicant: Applicant) -> pd.DataFrame:
     """Return `terms` as it is shown, with the factor of each term and the chance so far."""
     found = terms(model, applicant)
     return pd.DataFrame({
-        "term": found["term"], "formula": found["formula"], "basis": found["basis"], "log odds": found["value"].map(lambda v: signed(v, 4)),
-        "so far": found["total"].map(lambda v: signed(v, 4)), "chance so far": expit(found["total"]).map(percent),
-    })
+        "term": found["term"], "formula": found["formula"], "basis": found["basis"],
+        "log odds": found["value"].map(lambda v: signed(v, 3)),
+        "factor on the odds": ["", *np.exp(found["value"].iloc[1:]).map("x{:.2f}".format)],
+        "so far": found["total"].map(lambda v: signed(v, 3)), "chance at it": found["total"].map(lambda v: percent(expit(v))),
+    })  # fmt: skip
 
 
-def terms_sentence(model, applicant):
-    """Say what the terms add up to, and that the model's own answer is the same."""
+def draws(model: Model, applicant: Applicant) -> np.ndarray:
+    """Return the chance in every joint draw, shape (d,)."""
+    return model.people([model.resolve(applicant)]).p_ranked()[0]
+
+
+def terms_sentence(model: Model, applicant: Applicant) -> str:
+    """Say what the terms add up to, and what the model answers."""
     total = float(terms(model, applicant)["value"].sum())
-    answer = model.odds(applicant)
-    gap = abs(expit(total) - answer.p_ranked)
-    told = "the same to twelve decimals" if gap < 1e-12 else f"off by {gap:.1g}"
+    answer, chances = model.odds(applicant), draws(model, applicant)
+    gap = abs(chances.mean() - answer.p_ranked.point)
+    same = "the same to nine decimals" if gap < 5e-10 else f"off by {gap:.1g}"
     return (
-        f"The terms add up to {signed(total, 4)} log odds: odds of {np.exp(total):.3f}, a chance of **{expit(total):.1%}**. `model.odds` says {answer.p_ranked:.1%}, "
-        f"{told}; its 80% range is {answer.p_ranked_low:.1%} to {answer.p_ranked_high:.1%}."
+        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(expit(total))} at the mean of every "
+        f"coefficient. The answer is the mean of the chances in {len(chances)} draws, **{percent(chances.mean())}**. "
+        f"`model.odds` says {ranged(answer.p_ranked)}, {same}."
     )
 
 
-def terms_figure(model, applicant):
+def terms_figure(model: Model, applicant: Applicant) -> Figure:
     """Draw the terms as steps from the specialty's log odds to the applicant's."""
     found = terms(model, applicant)
     names = [*found["term"], "this applicant"]
     starts = np.concatenate([[0.0], found["total"].to_numpy()[:-1]])
     figure, axes = style.new_figure(
-        0.3 * len(names), title="Log odds, term by term", caption="Bars: what each term adds, by its basis. The axis above gives the chance that belongs to the log odds below.",
+        0.3 * len(names), title="Log odds, term by term",
+        caption="Bars: what each term adds on average over the draws, by its basis. The axis above gives the chance that "
+        "belongs to the log odds below.",
         left=max(style.text_width(n) for n in names) + 0.25, right=0.5, above=0.38,
-    )
-    axis = axes[0, 0]
+    )  # fmt: skip
+    axis, seen = axes[0, 0], set()
     for y, (row, start) in enumerate(zip(found.itertuples(), starts, strict=True)):
-        axis.barh(y, row.value, left=start, height=0.55, color=COLOURS[row.basis], label=row.basis if row.basis not in found["basis"][:y].to_list() else None)
+        label = None if row.basis in seen else row.basis
+        axis.barh(y, row.value, left=start, height=0.55, color=COLOURS[row.basis], label=label)
         axis.vlines(row.total, y, y + 1, color=style.GREY, lw=0.8)
-    total = found["total"].iloc[-1]
-    axis.plot(total, len(found), "D", color=style.INK, ms=6)
+        seen.add(row.basis)
+    axis.plot(found["total"].iloc[-1], len(found), "D", color=style.INK, ms=6)
     reach = [*starts, *found["total"], 0.0]
     room = 0.12 * (max(reach) - min(reach))
     axis.set(xlim=(min(reach) - room, max(reach) + room), ylim=(len(names) - 0.4, -0.6), xlabel="log odds of matching")
@@ -115,56 +126,68 @@ def terms_figure(model, applicant):
     return figure
 
 
-def draws(model, applicant):
-    """Return the chance in every joint draw, shape (d,)."""
-    from ..odds import terms as odds_terms
-
-    filled = model.cycle_of(applicant)
-    return expit(np.array(odds_terms(model, model.cell(filled.applicant_type, filled.specialty), filled, filled.cycle).log_odds_draws))
-
-
-def draws_figure(model, applicant):
+def draws_figure(model: Model, applicant: Applicant) -> Figure:
     """Draw how the chance is spread over the joint draws, with the point and the 80% range."""
-    found, answer = draws(model, applicant), model.odds(applicant)
+    found, answer = draws(model, applicant), model.odds(applicant).p_ranked
     figure, axes = style.new_figure(
         1.7, title=f"The same applicant in {len(found)} joint draws of every parameter",
-        caption="A bar a class of draws; shaded: the 80% range, the 10% and 90% quantiles of the draws; line: the point, at the parameters' own values.",
-    )
+        caption="Bars: draws by the chance. Shaded: the 80% range. Line: the mean over the draws, which is the answer.",
+    )  # fmt: skip
     axis = axes[0, 0]
-    axis.axvspan(answer.p_ranked_low, answer.p_ranked_high, color=style.PALE, alpha=0.6, lw=0)
+    axis.axvspan(answer.low, answer.high, color=style.PALE, alpha=0.6, lw=0)
     axis.hist(found, bins=20, color=style.SKY, ec="white", lw=0.5)
-    axis.axvline(answer.p_ranked, color=style.INK, lw=1.5)
-    axis.set(xlabel="chance of matching, given at least one ranked program", ylabel="draws")
+    axis.axvline(answer.point, color=style.INK, lw=1.5)
+    axis.set(xlabel="chance of matching if you rank at least one program", ylabel="draws")
     axis.xaxis.set_major_formatter(style.percent)
     return figure
 
 
-def range_sentence(model, applicant):
+def range_sentence(model: Model, applicant: Applicant) -> str:
     """Say which draws the range comes from."""
     found, answer = draws(model, applicant), model.odds(applicant)
-    low, high = np.quantile(found, [0.1, 0.9])
-    below, above = (found < answer.p_ranked_low).sum(), (found > answer.p_ranked_high).sum()
+    p, plain = answer.p_ranked, np.quantile(found, [0.1, 0.9])
+    below, above = int((found < p.low).sum()), int((found > p.high).sum())
     return (
-        f"Of {len(found)} draws {below} lie below the range and {above} above it; the 10% and 90% quantiles are {percent(low)} and {percent(high)}, the mean of the "
-        f"draws {percent(found.mean())}, the point {percent(answer.p_ranked)}. "
-        f"The range of the cycle {answer.applicant.cycle} holds the drift since the table of {answer.table_year}."
+        f"The range is the 10% and 90% quantiles of the draws, smoothed: {span(p.low, p.high)}, unsmoothed "
+        f"{span(*plain)}. {below} draws lie below it and {above} above. It holds the drift from the table of "
+        f"{answer.table_year} to the {answer.applicant.cycle} Match."
     )
 
 
-def shipped_gap(trained, model):
-    """Return the largest difference between coefficients trained here and the shipped ones, and how many were compared."""
-    fresh, gaps = document(trained, "here"), []
-    for kind, content in model.content["types"].items():
-        for specialty, cell in content["cells"].items():
-            other = fresh["types"][kind]["cells"][specialty]
-            gaps += [abs(cell[n]["value"] - other[n]["value"]) for n in ("level", "alpha", "beta")]
-            gaps += [abs(value - other["kappa"][n]) for n, value in cell["kappa"].items()]
-    gaps += [abs(entry["delta"]["value"] - fresh["covariates"][n]["delta"]["value"]) for n, entry in model.content["covariates"].items()]
-    return max(gaps), len(gaps)
+def answers_sentence(model: Model, applicant: Applicant, interviews: int = 3) -> str:
+    """Say the three chances that an answer begins with."""
+    answer = model.odds(applicant, Question(interviews=interviews))
+    return (
+        f"If you apply to the usual {answer.applications} programs, **{ranged(answer.p_apply)}**. If you rank at least one, "
+        f"**{ranged(answer.p_ranked)}**. With {interviews} interviews held, **{ranged(answer.p_given_interviews)}**. The "
+        f"average applicant: {percent(answer.average_apply)} and {percent(answer.average_ranked)}."
+    )
 
 
-def shipped_sentence(trained, model):
+def _values(record: ModelRecord) -> dict[tuple, float]:
+    found = {("effect", n, s): d.value for n, e in record.effects.items() for s, d in e.specialties.items()}
+    for kind, one in record.types.items():
+        for s, cell in one.cells.items():
+            found |= {(kind, s, n): getattr(cell, n).value for n in ("level", "alpha", "beta")}
+            found |= {(kind, s, "kappa", n): d.value for n, d in cell.kappa.items()}
+            if cell.chain is not None:
+                names = ("invitations", "dispersion", "rank_slope", "profile_rate")
+                found |= {(kind, s, n): getattr(cell.chain, n).value for n in names}
+    return found
+
+
+def shipped_gap(trained: Trained, model: Model) -> tuple[float, int]:
+    """Return the largest difference between coefficients trained here and those of the model, and how many there are."""
+    fresh, stored = _values(document(trained, "here")), _values(model.record)
+    gaps = [abs(fresh[k] - v) if k in fresh else np.inf for k, v in stored.items()]
+    return float(max(gaps)), len(gaps)
+
+
+def shipped_sentence(trained: Trained, model: Model) -> str:
     """Say whether what is trained here is what the model file holds."""
     gap, count = shipped_gap(trained, model)
-    told = "agree to six decimals" if gap < AGREE else f"differ by up to {fixed(gap, 4)}: the model file was trained on other tables or by another version"
-    return f"{count:,} coefficients (levels, intercepts, slopes, centrings, effects) trained here and those of the shipped model {model.name} {told}."
+    agree = f"differ by up to {fixed(gap, 4)}: the model file was trained on other tables or by another version"
+    return (
+        f"{count:,} coefficients (levels, slopes, effects, centrings, chains) trained here and those of the model "
+        f"{model.name} {'agree to four decimals' if gap < AGREE else agree}."
+    )

@@ -1,137 +1,185 @@
-"""Step 3 shown: every specialty's slope and level, its own and as used (notebook 2)."""
+"""Step 3: the slope and the level of every specialty, its own and as used (notebook 2)."""
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 from scipy.special import expit
 
 from ..covariates import step2_u
-from ..evaluate.years import Z80
-from ..fit.level import SMALL_CELL
+from ..etl import Tidy
+from ..evaluate.leave_one_specialty_out import level_errors
+from ..fit.level import competition
+from ..fit.pooling import pool
+from ..fit.score_slopes import TypeFit
+from ..fit.train import Trained
+from ..model.engine import Z_RANGE
 from ..plots import style
-from .words import fixed, percent, signed
+from .words import fixed, percent, signed, span
+
+FRAME = (-0.4, 1.0)  # log odds per ten points that are drawn
 
 
-def slopes(fit):
-    """Return the slopes of a `TypeFit`, the most certain own estimate first.
+def slopes(fit: TypeFit) -> pd.DataFrame:
+    """Return the slopes of a type, the most certain own estimate first.
 
     Returns
     -------
     pandas.DataFrame
-        specialty, persons, own, se, sampling, rounding, tails (NaN where suppressed), kept
-        (share of the own estimate), used, low and high (80% range of the draws).
+        specialty, applicants (with a known score), own, se (NaN where suppressed), kept (share of the own estimate),
+        used, low and high (80% range of the draws).
     """
-    parts = [(np.nan,) * 3 if not np.isfinite(v) else (p.se_sampling, p.se_rounding, p.se_tails) for v, p in zip(fit.slopes.values, fit.slope_years.newest, strict=True)]
     low, high = np.quantile(fit.beta_draws, [0.1, 0.9], axis=0)
     found = pd.DataFrame({
-        "specialty": fit.specialties, "persons": fit.measured_n, "own": fit.slopes.values, "se": np.where(np.isfinite(fit.slopes.values), fit.slopes.ses, np.nan),
-        **{name: [p[k] for p in parts] for k, name in enumerate(("sampling", "rounding", "tails"))},
-        "kept": fit.slopes.weights(), "used": fit.beta, "low": low, "high": high,
-    })
-    return found.sort_values(["se", "persons"], na_position="last", ascending=[True, False], ignore_index=True)
+        "specialty": fit.specialties, "applicants": fit.measured_n, "own": fit.slopes.values,
+        "se": np.where(fit.slopes.known, fit.slopes.ses, np.nan), "kept": fit.slopes.weights(),
+        "used": fit.beta, "low": low, "high": high,
+    })  # fmt: skip
+    order = {"na_position": "last", "ascending": [True, False], "ignore_index": True}
+    return found.sort_values(["se", "applicants"], **order)
 
 
-def slopes_table(fit):
+def slopes_table(fit: TypeFit) -> pd.DataFrame:
     """Return `slopes` as it is shown."""
     found = slopes(fit)
     return pd.DataFrame({
-        "specialty": found["specialty"],
-        "persons": found["persons"].map(lambda v: fixed(v, 0)),
-        "own slope": found["own"].map(lambda v: signed(v, 3)),
-        "SE": found["se"].map(lambda v: fixed(v, 3)),
-        "of it sampling": found["sampling"].map(lambda v: fixed(v, 3)),
-        "rounding": found["rounding"].map(lambda v: fixed(v, 3)),
-        "tails": found["tails"].map(lambda v: fixed(v, 3)),
-        "kept": found["kept"].map(fixed),
-        "used": found["used"].map(lambda v: signed(v, 3)),
-        "80% range": [f"{signed(a)} to {signed(b)}" for a, b in zip(found["low"], found["high"], strict=True)],
-    })
+        "specialty": found["specialty"], "applicants": found["applicants"].map(lambda v: fixed(v, 0)),
+        "own slope": found["own"].map(lambda v: signed(v, 3)), "SE": found["se"].map(lambda v: fixed(v, 3)),
+        "kept": found["kept"].map(fixed), "used": found["used"].map(lambda v: signed(v, 3)),
+        "80% range": [span(a, b, signed) for a, b in zip(found["low"], found["high"], strict=True)],
+    })  # fmt: skip
 
 
-def slopes_figure(fit):
+def slopes_figure(fit: TypeFit) -> Figure:
     """Draw each specialty's own slope and the one used, with 80% ranges."""
     found = slopes(fit).iloc[::-1].reset_index(drop=True)
-    names = [f"{r.specialty} ({f'{r.persons:,.0f}' if np.isfinite(r.own) else 'suppressed'})" for r in found.itertuples()]
-    limits = (-0.4, 1.0)
+    names = [
+        f"{r.specialty} ({f'{r.applicants:,.0f}' if np.isfinite(r.own) else 'suppressed'})"
+        for r in found.itertuples()
+    ]
     figure, axes = style.new_figure(
         0.22 * len(found), title="Step 3: slopes shrunk towards the mean by their own precision",
-        caption="Log odds of matching per ten points of Step 2 CK; 80% ranges, cut at the frame. In brackets persons with a known score. Shaded: the mean over specialties, 80% range. "
-        "Where scores are suppressed, or the own estimate lies outside the frame, only the slope used is marked.",
+        caption="Log odds of matching per ten points of Step 2 CK; 80% ranges, cut at the frame. In brackets applicants "
+        "with a known score. Shaded: the mean over specialties, 80% range. Where scores are suppressed, or the own "
+        "estimate lies outside the frame, only the slope used is marked.",
         left=max(style.text_width(n) for n in names) + 0.25, above=0.22,
-    )
-    axis, y = axes[0, 0], np.arange(len(found))
-    pooled = fit.slopes
-    axis.axvspan(pooled.mean - Z80 * pooled.mean_se, pooled.mean + Z80 * pooled.mean_se, color=style.PALE, alpha=0.6, lw=0)
+    )  # fmt: skip
+    axis, y, pooled = axes[0, 0], np.arange(len(found)), fit.slopes
+    half = Z_RANGE * pooled.mean_se
+    axis.axvspan(pooled.mean - half, pooled.mean + half, color=style.PALE, alpha=0.6, lw=0)
     axis.axvline(0, color=style.GREY, lw=0.8)
-    inside = found["own"].between(*limits)
-    axis.hlines(y + 0.17, (found["own"] - Z80 * found["se"]).clip(*limits), (found["own"] + Z80 * found["se"]).clip(*limits), color=style.GREY, lw=1.3)
-    axis.plot(found["own"][inside], y[inside] + 0.17, "s", color=style.GREY, ms=4, mec="white", mew=0.4, label="own estimate")
+    own, se, inside = found["own"], Z_RANGE * found["se"], found["own"].between(*FRAME)
+    axis.hlines(y + 0.17, (own - se).clip(*FRAME), (own + se).clip(*FRAME), color=style.GREY, lw=1.3)
+    look = {"ls": "", "mec": "white", "mew": 0.4}
+    axis.plot(own[inside], y[inside] + 0.17, marker="s", color=style.GREY, ms=4, label="own estimate", **look)
     axis.hlines(y - 0.17, found["low"], found["high"], color=style.BLUE, lw=1.6)
-    axis.plot(found["used"], y - 0.17, "o", color=style.BLUE, ms=4.5, mec="white", mew=0.4, label="used")
+    axis.plot(found["used"], y - 0.17, marker="o", color=style.BLUE, ms=4.5, label="used", **look)
     axis.set_yticks(y, names)
-    axis.set(xlim=limits, ylim=(-0.7, len(found) - 0.3), xlabel="log odds per ten points")
-    axis.legend(frameon=False, fontsize=style.TEXT, ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.1)
+    axis.set(xlim=FRAME, ylim=(-0.7, len(found) - 0.3), xlabel="log odds per ten points")
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.1}
+    axis.legend(frameon=False, fontsize=style.TEXT, ncols=2, **place)
     return figure
 
 
-def slopes_sentence(fit, whole="Internal Medicine", flat="Family Medicine"):
+def slopes_sentence(fit: TypeFit, steep: str = "Internal Medicine", flat: str = "Family Medicine") -> str:
     """Say the mean, the spread, how many have nothing of their own, and name one steep and one flat specialty."""
     found = slopes(fit).set_index("specialty")
-    none = int(found["own"].isna().sum())
-    a, b, pooled = found.loc[whole], found.loc[flat], fit.slopes
+    none, pooled = int(found["own"].isna().sum()), fit.slopes
+    kept = [
+        f"{name} keeps {r['kept']:.0%} of its own {signed(r['own'], 3)} and is used as {signed(r['used'], 3)} "
+        f"({span(r['low'], r['high'], signed)})"
+        for name, r in ((name, found.loc[name]) for name in (steep, flat))
+    ]
     return (
-        f"Mean over specialties {pooled.mean:.3f} (SE {pooled.mean_se:.3f}), spread between them {pooled.spread:.3f}; {none} of {len(found)} have no estimate of their "
-        f"own. {whole} keeps {a['kept']:.0%} of its own {signed(a['own'], 3)} "
-        f"and is used as {signed(a['used'], 3)}; {flat} keeps {b['kept']:.0%} of its own {signed(b['own'], 3)} and is used as {signed(b['used'], 3)} (80% range "
-        f"{signed(b['low'])} to {signed(b['high'])})."
+        f"Mean over specialties {pooled.mean:.3f} (SE {pooled.mean_se:.3f}), spread between them {pooled.spread:.3f}; "
+        f"{none} of {len(found)} have no estimate of their own. {'; '.join(kept)}."
     )
 
 
-def flat_sentence(tidy, fit, specialty="Family Medicine"):
+def flat_sentence(tidy: Tidy, fit: TypeFit, specialty: str = "Family Medicine") -> str:
     """Say why a flat slope is no proof that the score is of no use."""
-    rows = tidy.table("quartiles").query("measure == 'step2_ck' and applicant_type == @fit.kind and specialty == @specialty").set_index("cohort")["median"]
+    rows = tidy.table("quartiles").query("measure == 'step2_ck' and applicant_type == @fit.kind")
+    median = rows[rows["specialty"] == specialty].set_index("cohort")["median"]
     return (
-        f"In {specialty.lower()} those who matched have a median of {rows['matched']:g} and those who did not one of {rows['not_matched']:g}. That is no proof that the "
-        "score is of no use there: only applicants with "
-        f"a ranked program are in the table, and what it took to get an interview is not in it."
+        f"In {specialty.lower()} those who matched have a median of {median['matched']:g} and those who did not one of "
+        f"{median['not_matched']:g}. That is no proof that the score is of no use there: only applicants with a ranked "
+        "program are in the table, and what it took to get an interview is not in it."
     )
 
 
-def levels(fit):
-    """Return each specialty's published and used rate.
+# --- levels -----------------------------------------------------------------------------------------------------------
+
+
+def levels(tidy: Tidy, fit: TypeFit) -> pd.DataFrame:
+    """Return each specialty's published rate, what its competition suggests, and the rate used.
 
     Returns
     -------
     pandas.DataFrame
-        specialty, applicants, published, used, averaged (over the cell's rebuilt scores), whole
-        (kept as published), kept (share of the own log odds).
+        specialty, applicants, per_applicant (positions over all applicants), published, line, used, averaged (over
+        the rebuilt scores of the cell), kept (share of the own log odds); most applicants first.
     """
+    rows = tidy.table("counts")
+    rows = rows[(rows["applicant_type"] == fit.kind) & (rows["year"] == fit.year)]
+    rows = rows.set_index("specialty").reindex(fit.specialties)
+    ratio = competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
+    cells = zip(fit.alpha, fit.beta, fit.populations, strict=True)
     total = fit.matched + fit.not_matched
-    averaged = [float(w @ expit(a + b * step2_u(v))) for a, b, (v, w) in zip(fit.alpha, fit.beta, fit.populations, strict=True)]
+    found = pd.DataFrame({
+        "specialty": fit.specialties, "applicants": total,
+        "per_applicant": np.nan if ratio is None else np.exp(ratio), "published": fit.matched / total,
+        "line": expit(fit.levels.fitted), "used": expit(fit.level),
+        "averaged": [float(w @ expit(a + b * step2_u(v))) for a, b, (v, w) in cells],
+        "kept": fit.levels.weights(fit.whole),
+    })  # fmt: skip
+    return found.sort_values("applicants", ascending=False, ignore_index=True)
+
+
+def levels_table(tidy: Tidy, fit: TypeFit) -> pd.DataFrame:
+    """Return `levels` as it is shown, with what the shrinking moves."""
+    found = levels(tidy, fit)
     return pd.DataFrame({
-        "specialty": fit.specialties, "applicants": total, "published": fit.matched / total, "used": expit(fit.level), "averaged": averaged,
-        "whole": fit.whole, "kept": fit.levels.weights(fit.whole),
-    }).sort_values("applicants", ascending=False, ignore_index=True)
+        "specialty": found["specialty"], "applicants": found["applicants"].map(lambda v: fixed(v, 0)),
+        "positions per applicant": found["per_applicant"].map(fixed), "published": found["published"].map(percent),
+        "by competition alone": found["line"].map(percent), "kept of its own": found["kept"].map(fixed),
+        "used": found["used"].map(percent), "moved, points": (100 * (found["used"] - found["published"])).map(
+            lambda v: signed(v, 1)
+        ),
+    })  # fmt: skip
 
 
-def small_table(fit):
-    """Return the specialties whose level is shrunk."""
-    found = levels(fit)
-    found = found[~found["whole"]]
-    return pd.DataFrame({
-        "specialty": found["specialty"], "applicants": found["applicants"].map(lambda v: fixed(v, 0)), "published": found["published"].map(percent),
-        "kept": found["kept"].map(fixed), "used": found["used"].map(percent),
-    })
+def levels_figure(tidy: Tidy, fit: TypeFit) -> Figure:
+    """Draw the rates against the competition for positions: published, the line, and used."""
+    found = levels(tidy, fit).sort_values("per_applicant")
+    figure, axes = style.new_figure(
+        2.8, title="Step 3: each rate shrunk towards what the competition for positions suggests",
+        caption="Circles: published rates of non-US IMGs, area by applicants. Dots: the rates used. Line: straight on the "
+        "log odds in ln(positions / all applicants), both from the same counts table.",
+    )  # fmt: skip
+    axis, x = axes[0, 0], found["per_applicant"]
+    axis.plot(x, found["line"], color=style.GREY, lw=1.2)
+    area = 8 + 150 * found["applicants"] / found["applicants"].max()
+    axis.vlines(x, found["published"], found["used"], color=style.SKY, lw=1)
+    axis.scatter(x, found["published"], s=area, facecolor="none", edgecolor=style.SKY, lw=1.2)
+    axis.plot(x, found["used"], ls="", marker="o", ms=4, color=style.BLUE)
+    ticks = [t for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0) if x.min() * 0.9 <= t <= x.max() * 1.1]
+    axis.set(xscale="log", ylim=(0, 1), xlabel="positions per applicant, all applicant types", ylabel="share matched")
+    axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    axis.minorticks_off()
+    axis.yaxis.set_major_formatter(style.percent)
+    return figure
 
 
-def levels_sentence(fit):
-    """Say that the averages return the rates: the published ones of large cells, the shrunk ones of small."""
-    found = levels(fit)
-    large, small = found[found["whole"]], found[~found["whole"]]
-    most = small.loc[(small["used"] - small["published"]).abs().idxmax()]
-    gap = max((large["averaged"] - large["published"]).abs().max(), (found["averaged"] - found["used"]).abs().max())
-    told = "to six decimals" if gap < 5e-7 else f"to within {100 * gap:.3f} points"
+def levels_sentence(trained: Trained, kind: str = "non-us-img") -> str:
+    """Say what the line in the competition is worth, and that the averages return the levels."""
+    fit = trained.fits[kind]
+    found, levels_ = levels(trained.tidy, fit), fit.levels
+    alone, error = pool(levels_.values, levels_.ses).spread, level_errors(trained, kind)
+    gap = (found["averaged"] - found["used"]).abs().max()
+    exact = "to six decimals" if gap < 5e-7 else f"to within {100 * gap:.3f} points"
+    most = found.loc[(found["used"] - found["published"]).abs().idxmax()]
     return (
-        f"Averaged over their rebuilt scores, the {len(large)} specialties of {SMALL_CELL} applicants or more return the published rate, and the {len(small)} smaller "
-        f"ones their shrunk rate, {told}. "
-        f"The most is moved {most['specialty']} ({most['applicants']:.0f} applicants): published {most['published']:.1%}, used {most['used']:.1%}."
+        f"The line takes the spread between specialties from {alone:.2f} to {levels_.spread:.2f} log odds. A specialty left "
+        f"out is predicted with an error of {error['line']:.2f} instead of {error['mean']:.2f}. The rate of "
+        f"{most['specialty']} ({most['applicants']:.0f} applicants) moves most, from {most['published']:.1%} to "
+        f"{most['used']:.1%}. Averaged over their rebuilt scores, all {len(found)} specialties return the rate used {exact}."
     )

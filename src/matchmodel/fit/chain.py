@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..covariates import COVARIATES, step2_u
+from ..model.engine import MOST_USUAL, choice_terms
 from . import priors
 from .chain_solver import Problem, Solved, solve, solve_counts
 from .interviews import ProgramRates
@@ -19,7 +20,6 @@ from .score_slopes import TypeFit
 FEWEST = 50  # applicants who rank, under which a specialty has no chain
 PEOPLE, GROUPS = 240, 12  # who stand for those who rank; groups of LP that the chain is solved over
 LEAST_MEAN = 1.05  # mean ranks nearer to one say nothing of the number of invitations
-MOST_USUAL = 0.9  # of the programs listed
 MOST_CUT = 0.3  # share of draws cut there, above which no usual number is known
 LEAST_SPREAD = 0.3  # of ln m0 between specialties, where it is borrowed
 RAISES = 5  # of lambda, before a draw is replaced
@@ -217,6 +217,12 @@ def _lambda(normals: Normals, specialty: str) -> np.ndarray:
     return np.clip(priors.LAMBDA.mean + priors.LAMBDA.sd * normals.own("lambda", specialty), *priors.LAMBDA_LIMITS)
 
 
+def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Return C(N) at the usual number, shape (d,)."""
+    p, q = choice_terms(rho, number, float(rates.listed))
+    return rates.mean * number * (p - q * number)
+
+
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
     """Return the dispersion that the printed SD of ranks and the share who rank say together, shape (d,).
 
@@ -253,7 +259,7 @@ def own_chain(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, rates: P
         if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
             return None
         usual = Usual(np.clip(draws, 1.0, MOST_USUAL * rates.listed), "assumed", rates.source)
-    at_usual = rates.mean * rho * usual.draws
+    at_usual = _chosen(rates, rho, usual.draws)
     parts = _parts(solved, source)
     return CellChain(rates=rates, rho=rho, usual=usual, m0=m / at_usual, replaced=replaced, raised=raised, borrowed=False, lam=problem.lam[source], **parts)
 
@@ -267,7 +273,7 @@ def borrowed_chain(fit: TypeFit, j: int, profiles: Profiles, rates: ProgramRates
     groups = groups_of(profiles.lp())
     usual = replace(other.usual, draws=np.minimum(other.usual.draws, MOST_USUAL * rates.listed), basis="assumed")
     m0 = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s))
-    m = m0 * rates.mean * usual.draws * rho
+    m = m0 * _chosen(rates, rho, usual.draws)
     blank = np.full(len(rho), np.nan)
     whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
     problem, solved, source, raised, replaced = solve_or_replace(whole)

@@ -10,7 +10,7 @@ from functools import cache
 from zlib import crc32
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from ..covariates import COVARIATES
 
@@ -52,9 +52,13 @@ class Normals:
         return np.random.default_rng([self.seed, crc32(part.encode())])
 
     def _design(self, part: str, columns: int, given: np.ndarray | None = None) -> np.ndarray:
-        """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`; with few draws only nearly so."""
-        z = self.rng(part).standard_normal((self.count, columns))
-        z -= z.mean(axis=0)
+        """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`; with few draws only nearly so.
+
+        Each starts as a random order of equally likely normal scores (Latin hypercube: McKay, Beckman and Conover,
+        Technometrics 21:239, 1979), so that it has the shape of a normal too.
+        """
+        scores = ndtri((np.arange(self.count) + 0.5) / self.count)
+        z = self.rng(part).permuted(np.tile(scores, (columns, 1)), axis=1).T
         fixed = 0 if given is None else given.shape[1]
         if self.count < 2 * (columns + fixed):
             return z / z.std(axis=0, ddof=1)

@@ -28,6 +28,7 @@ from .us_img import Derived, comparable, derive_us_img
 
 DRAWS = 500
 SEED = 2026
+ROUNDING = 7  # of the draws within the rounding of printed numbers: an integral, the same for every seed
 PRIMARY = "non-us-img"
 Say = Callable[[str], None]
 
@@ -248,7 +249,7 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     for kind, rows in counts.items():
         regressor = competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
         try:
-            fits[kind] = fit_type(tidy, kind, rows, normals.rng(f"rounding {kind}"), normals, drift[kind].sd if kind in drift else None, regressor)
+            fits[kind] = fit_type(tidy, kind, rows, np.random.default_rng(ROUNDING), normals, drift[kind].sd if kind in drift else None, regressor)
         except MissingTables as error:
             refused[kind] = error
     if not fits:
@@ -268,13 +269,13 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     ranks = {}
     for kind, fit in fits.items():
         if not (kind == "us-img" and derived is not None):
-            found = fit_ranks(tidy, fit, normals.rng(f"rounding of ranks {kind}"), normals)
+            found = fit_ranks(tidy, fit, np.random.default_rng(ROUNDING), normals)
             if found is not None:
                 ranks[kind] = found
     say("effects, and the chains that convert them")
     refs = {kind: references(tidy.table("population"), kind, normals) for kind in fits}
     links = correlations(tidy.table("correlations")).scaled(choices.correlation_factor)
-    fitted, unused = fit_covariate_tables(tidy, normals.rng("covariate tables"), normals)
+    fitted, unused = fit_covariate_tables(tidy, np.random.default_rng(ROUNDING), normals)
     fit = fits[primary]
     for kind in refs:
         refs[kind] |= {name: f.reference for name, f in fitted.items()}

@@ -3,16 +3,21 @@
 import csv
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..errors import RefusedInput, UnknownSpecialty
+from ..model import Model
 from ..specialties import canonical_specialty
 
 COLUMNS = ("claim_id", "topic", "specialties", "claim")
 ALL = "all"
-GROUPS = {"broad specialties": ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry")}  # the guide itself names these four together for low scores
+# The guide itself names these four together for low scores.
+GROUPS = {"broad specialties": ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry")}
 _STEP = re.compile(r"\bStep\s+[123](?:\s+CK)?\b", re.IGNORECASE)  # the 2 of Step 2 CK is no figure of a claim
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_KIND_OF_PROGRAM = re.compile(r"\((community|academic|university)\)|\b(community|academic|university)\b", re.IGNORECASE)
+_KIND_OF_PROGRAM = re.compile(
+    r"\((community|academic|university)\)|\b(community|academic|university)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -21,18 +26,18 @@ class Claim:
 
     Attributes
     ----------
-    claim_id, topic, claim : str
-    specialties : tuple of str
+    claim_id, topic, claim
+    specialties
         As written: names, 'all', or a group of `GROUPS`.
     """
 
     claim_id: str
     topic: str
-    specialties: tuple
+    specialties: tuple[str, ...]
     claim: str
 
     @property
-    def numbers(self):
+    def numbers(self) -> tuple[float, ...]:
         """The numbers of the claim, in order; those that name a Step are none."""
         return tuple(float(n) for n in _NUMBER.findall(_STEP.sub("", self.claim)))
 
@@ -43,43 +48,36 @@ class Named:
 
     Attributes
     ----------
-    known : tuple of str
+    known
         Canonical names that the model has.
-    missing : tuple of str
+    missing
         Names that it has not, as written.
-    kinds : tuple of str
-        Kinds of program that the claim tells apart (academic, community), and no table does.
-    everything : bool
-        Whether the claim is about all specialties.
+    kinds
+        Kinds of program that the claim tells apart (academic, community), and no table of outcomes does.
     """
 
-    known: tuple
-    missing: tuple
-    kinds: tuple
-    everything: bool
+    known: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     @property
-    def count(self):
+    def count(self) -> int:
         """Specialties that the claim names."""
         return len(self.known) + len(self.missing)
 
     @property
-    def most(self):
+    def most(self) -> int:
         """The least number of specialties that is more than half of those named."""
         return self.count // 2 + 1
 
 
-def read_claims(path):
+def read_claims(path: str | Path) -> tuple[Claim, ...]:
     """Return the claims of a table.
 
     Parameters
     ----------
-    path : str or Path
-        A CSV file with the columns claim_id, topic, specialties (apart by semicolons) and claim.
-
-    Returns
-    -------
-    tuple of Claim
+    path
+        A CSV file with the columns claim_id, topic, specialties (separated by semicolons) and claim.
 
     Raises
     ------
@@ -89,9 +87,11 @@ def read_claims(path):
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise RefusedInput(f"the claims table has the columns {', '.join(reader.fieldnames or ()) or 'none'}; it needs {', '.join(COLUMNS)}")
+            there = ", ".join(reader.fieldnames or ()) or "none"
+            raise RefusedInput(f"the claims table has the columns {there}; it needs {', '.join(COLUMNS)}")
         rows = list(reader)
-    problems, seen, found = [], set(), []
+    problems, found = [], []
+    seen: set[str] = set()
     for k, row in enumerate(rows, 2):
         if None in row or None in row.values():
             problems.append(f"line {k} has not {len(COLUMNS)} fields; put a text with a comma in quotes")
@@ -110,22 +110,20 @@ def read_claims(path):
     return tuple(found)
 
 
-def named(claim, model, kind):
-    """Return a claim's specialties as the model has them, as `Named`."""
+def named(claim: Claim, model: Model, kind: str) -> Named:
+    """Return a claim's specialties as the model has them."""
     if claim.specialties == (ALL,):
-        return Named(tuple(model.specialties(kind)), (), (), True)
+        return Named(tuple(model.specialties(kind)))
     known, missing, kinds = [], [], []
-    written = [name for entry in claim.specialties for name in GROUPS.get(entry, (entry,))]
-    for name in written:
+    for name in (name for entry in claim.specialties for name in GROUPS.get(entry, (entry,))):
         if match := _KIND_OF_PROGRAM.search(name):
             kinds.append((match[1] or match[2]).lower())
-        bare = _KIND_OF_PROGRAM.sub("", name).strip()
         try:
-            canonical = canonical_specialty(bare)
+            canonical = canonical_specialty(_KIND_OF_PROGRAM.sub("", name).strip())
         except UnknownSpecialty:
             canonical = None
         if canonical in model.specialties(kind):
             known.append(canonical)
         else:
             missing.append(name)
-    return Named(tuple(dict.fromkeys(known)), tuple(missing), tuple(dict.fromkeys(kinds)), False)
+    return Named(tuple(dict.fromkeys(known)), tuple(missing), tuple(dict.fromkeys(kinds)))

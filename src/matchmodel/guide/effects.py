@@ -1,8 +1,10 @@
 """Rules for claims about years since graduation and failed exams: effects from the evidence register."""
 
 from ..covariates import COVARIATES
-from .ask import FAILS, HOLDS, KIND, UNSETTLED, Part, factor, listed, open_end, parts_text, ranged_figures, side, verdict_of
-from .result import CONTRADICTED, SUPPORTED, UNANSWERABLE
+from .ask import (
+    FAILS, HOLDS, KIND, UNSETTLED, Case, Part, factor, listed, open_end, parts_text, ranged_figures, side, verdict_of,
+)  # fmt: skip
+from .result import CONTRADICTED, SUPPORTED, UNANSWERABLE, Verdict
 
 SUBSTANTIAL = 0.80  # odds down by a fifth: four or five points of a chance near one half
 STRONG_SCORE = 260
@@ -11,126 +13,151 @@ EVEN = 1.0  # a factor of 1 on the odds
 CENTRE = 240  # where failures are weighed; the factor is the same at every score
 
 
-def behind(question, name):
-    """Return (rows, persons): how many estimates are behind an effect, and of how many persons each, as text."""
-    rows = question.model.content["covariates"][name]["rows"]
-    persons = question.tidy.table("effects").set_index("id")["n"].reindex([row["id"] for row in rows]).dropna()
-    return len(rows), f" of {listed(f'{n:,.0f}' for n in persons)} persons" if len(persons) == len(rows) else ""
+def behind(case: Case, name: str) -> tuple[int, str]:
+    """Return how many estimates are behind an effect, and of how many applicants each, as text."""
+    rows = case.model.record.effects[name].rows
+    n = case.tidy.table("effects").set_index("id")["n"].reindex([row.id for row in rows]).dropna()
+    return len(rows), f" of {listed(f'{v:,.0f}' for v in n)} applicants" if len(n) == len(rows) else ""
 
 
-def no_effect(question, name):
+def no_effect(case: Case, name: str) -> Verdict | None:
     """Return the `Verdict` of a claim about a covariate that the model has no effect for, None where it has one."""
-    if question.model.has_effect(KIND, name):
+    if case.model.has_effect(KIND, name):
         return None
-    return question.unanswerable(f"The model has no effect of {COVARIATES[name].label}; it would take outcomes by it, or an estimate in the evidence register.")
+    label = COVARIATES[name].label
+    return case.unanswerable(
+        f"The model has no effect of {label}; it would take outcomes by it, or an estimate in the evidence register."
+    )
 
 
-def graduation_year(question):
+def graduation_year(case: Case) -> Verdict:
     """Judge 'programs prefer graduates within A to B years'.
 
-    The answerable half: odds fall with years since graduation. Compared are twice B years with A years;
-    supported when the factor on the odds has its whole 80% range under 1, contradicted when over 1.
-    A limit at A or B cannot be seen, since the curve is smooth by assumption, and neither can how many
-    programs set one.
+    The answerable half: odds fall with years since graduation. Compared are twice B years with A years, in the largest
+    specialty (the others' effects differ from it by little); supported when the factor on the odds has its whole 80%
+    range under 1, contradicted when over 1. The model holds the sign beforehand, so the rule cannot contradict it as
+    shipped. A limit at A or B cannot be seen, since the curve is smooth by assumption, and neither can how many programs
+    set one.
     """
-    if lacking := no_effect(question, "years_since_graduation"):
+    if lacking := no_effect(case, "years_since_graduation"):
         return lacking
-    recent, limit = question.numbers
-    late, s = 2 * limit, question.largest
-    count, persons = behind(question, "years_since_graduation")
-    found = question.contrast(question.who(s, years_since_graduation=late), question.who(s, years_since_graduation=recent))
+    recent, limit = case.numbers
+    late, s = 2 * limit, case.largest
+    count, of = behind(case, "years_since_graduation")
+    found = case.contrast(case.who(s, years_since_graduation=late), case.who(s, years_since_graduation=recent))
     word = {"below": SUPPORTED, "above": CONTRADICTED, "across": UNANSWERABLE}[side(found, EVEN)]
     why = (
-        f"The odds at {late:g} years over those at {recent:g} are {factor(found)}, from {count} estimates{persons} and a smooth curve that is assumed"
+        f"In {s} the odds at {late:g} years over those at {recent:g} are {factor(found)}, from {count} estimates{of}, what "
+        "directors report, and a smooth curve that is assumed"
         + ("; the range holds no effect, so it stays open. " if word == UNANSWERABLE else ". ")
+        + "That more years do not raise the odds is assumed too. "
         + f"A limit at {recent:g} to {limit:g} years, and how many programs set one, is in no table and not answerable."
     )
-    return question.verdict(word, why, ranged_figures(f"odds at {late:g} years over {recent:g}", found), "evidence and assumed")
+    figures = ranged_figures(f"odds at {late:g} years over {recent:g}", found)
+    return case.verdict(word, why, figures, "evidence and assumed")
 
 
-def worth_of_failure(question):
+def worth_of_failure(case: Case) -> Verdict:
     """Judge 'a failed Step 1 needs A to B points more'.
 
-    The answerable half: how many points weigh as much as the failure. In a specialty it holds when someone
-    who failed has lower odds with A points more than someone who did not (whole 80% range under 1) and higher
-    ones with B points more; it fails when A points are already more than enough, or B are not enough. Asked are
-    specialties with a slope of their own of at least 0.1 a ten points: elsewhere no score makes up for anything.
-    Programs' minimums are in no table.
+    The answerable half: how many points weigh as much as the failure. In a specialty it holds when someone who failed
+    has lower odds with A points more than someone who did not (whole 80% range under 1) and higher ones with B points
+    more; it fails when A points are already more than enough, or B are not enough. Asked are specialties with a slope
+    of their own of at least 0.1 per ten points: elsewhere no score makes up for anything. Programs' minimums are in no
+    table.
     """
-    if lacking := no_effect(question, "step1_failed"):
+    if lacking := no_effect(case, "step1_failed"):
         return lacking
-    few, many = question.numbers
-    parts, figures, weight = [], {}, question.model.delta("step1_failed").value
-    for s in question.sloped:
-        beta = question.model.cell(KIND, s).beta
+    few, many = case.numbers
+    parts: list[Part] = []
+    figures: dict[str, float] = {}
+    for s in case.sloped:
+        beta = case.model.cell(KIND, s).beta.value
         if beta < FLAT:
             continue
-        clean = question.who(s, CENTRE, step1_failed=False)
-        ends = {points: question.contrast(question.who(s, CENTRE + points, step1_failed=True), clean) for points in (few, many)}
+        clean = case.who(s, CENTRE, step1_failed=False)
+        ends = {p: case.contrast(case.who(s, CENTRE + p, step1_failed=True), clean) for p in (few, many)}
         sides = tuple(side(found, EVEN) for found in ends.values())
-        state = HOLDS if sides == ("below", "above") else FAILS if sides[0] == "above" or sides[1] == "below" else UNSETTLED
-        parts.append(Part(s, state, " and ".join(f"{factor(found)} with {points:g} points more" for points, found in ends.items())))
+        fails = sides[0] == "above" or sides[1] == "below"
+        state = HOLDS if sides == ("below", "above") else FAILS if fails else UNSETTLED
+        text = " and ".join(f"{factor(found)} with {points:g} points more" for points, found in ends.items())
+        parts.append(Part(s, state, text))
+        weight = case.model.record.effects["step1_failed"].specialties[s].value
         figures |= {f"{s}, points that weigh as much as the failure": -10 * weight / beta}
         for points, found in ends.items():
             figures |= ranged_figures(f"{s}, odds failed with {points:g} points more", found)
     if not parts:
-        return question.unanswerable("No specialty has a slope of its own that is not flat, so no points weigh as much as a failure; it would take scores of both cohorts.")
-    shown = next((part for part in parts if part.name == question.largest), parts[0])
-    held = {f"specialties in which it {state}": sum(p.state == state for p in parts) for state in (HOLDS, FAILS)}
+        return case.unanswerable(
+            "No specialty has a slope of its own that is not flat, so no points weigh as much as a failure; it would "
+            "take scores of both cohorts."
+        )
+    shown = next((part for part in parts if part.name == case.largest), parts[0])
+    counts = {state: sum(p.state == state for p in parts) for state in (HOLDS, FAILS)}
+    points = figures[f"{shown.name}, points that weigh as much as the failure"]
     why = (
-        f"In {shown.name} a Step 1 failure weighs as much as {figures[f'{shown.name}, points that weigh as much as the failure']:.0f} points; "
-        f"the odds against someone who never failed are {shown.text}. "
-        f"Of {len(parts)} specialties it holds in {held['specialties in which it holds']} and fails in {held['specialties in which it fails']}{open_end(parts)}. "
-        "Programs' minimums are in no table, so that part is not answerable."
+        f"In {shown.name} a Step 1 failure weighs as much as {points:.0f} points; the odds against someone who never "
+        f"failed are {shown.text}. Of {len(parts)} specialties it holds in {counts[HOLDS]} and fails in {counts[FAILS]}"
+        f"{open_end(parts)}. Programs' minimums are in no table, so that part is not answerable."
     )
-    return question.verdict(verdict_of(parts), why, figures | {"specialties asked": len(parts)} | held, "measured and evidence")
+    figures |= {"specialties asked": len(parts)}
+    figures |= {f"specialties in which it {state}": count for state, count in counts.items()}
+    return case.verdict(verdict_of(parts), why, figures, "measured and evidence")
 
 
-def failure_in_specialty(question):
+def failure_in_specialty(case: Case) -> Verdict:
     """Judge 'in these specialties a Step 1 failure substantially reduces chances even with a strong score'.
 
-    Answerable only where an estimate behind the effect describes more than half of the named specialties
-    (its population names them): the model gives all specialties one factor, which says nothing of these. Then supported
-    when the factor at 260 has its whole 80% range at most 0.8 (a fifth lower odds), contradicted when over it.
+    Answerable only where estimates behind the effect are of more than half of the named specialties: elsewhere a
+    specialty's effect is that of the others with a wider range, which says nothing of these. Then it holds in a
+    specialty when the factor at 260 has its whole 80% range at most 0.8 (a fifth lower odds), and fails when over it.
     """
-    if lacking := no_effect(question, "step1_failed"):
+    if lacking := no_effect(case, "step1_failed"):
         return lacking
-    rows = question.tidy.table("effects").set_index("id")
-    used = [row["id"] for row in question.model.content["covariates"]["step1_failed"]["rows"]]
-    texts = " | ".join(str(rows.loc[i, "population"]).casefold() for i in used if i in rows.index)
-    described = [s for s in question.named.known if s.partition(" (")[0].casefold() in texts]
-    found = question.contrast(*(question.who(question.largest, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
-    figures = ranged_figures(f"odds at {STRONG_SCORE} after a Step 1 failure", found)
-    if len(described) < question.named.most:
-        lent = f"; the one factor that the model lends to all specialties is {factor(found)}, and says nothing of these"
-        return question.unanswerable(
-            f"The populations of the {len(used)} estimates behind the effect name {len(described)} of these {question.named.count} specialties{lent}. "
-            "It would take outcomes by Step 1 failure in them.",
-            figures, "evidence",
-        )
-    word = {"below": SUPPORTED, "above": CONTRADICTED, "across": UNANSWERABLE}[side(found, SUBSTANTIAL)]
-    why = f"At {STRONG_SCORE} a Step 1 failure goes with {factor(found)} on the odds, from estimates that describe {listed(described)}"
-    return question.verdict(word, why + (f"; the range holds x{SUBSTANTIAL:.2f}, so it stays open." if word == UNANSWERABLE else "."), figures, "evidence")
+    rows = case.tidy.table("effects").set_index("id")["specialty"]
+    used = [row.id for row in case.model.record.effects["step1_failed"].rows]
+    known = set(rows.reindex(used).dropna()) - {""}
+    described = [s for s in case.named.known if s in known]
+    if len(described) < case.named.most:
+        s = case.named.known[0]
+        found = case.contrast(*(case.who(s, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
+        return case.unanswerable(
+            f"Of the {case.named.count} specialties {len(described)} have an estimate of their own among the {len(used)} behind "
+            f"the effect. What the model lends to {s} from other specialties is {factor(found)} on the odds. It would take "
+            "outcomes by Step 1 failure in them.",
+            ranged_figures(f"odds at {STRONG_SCORE} after a Step 1 failure", found), "evidence",
+        )  # fmt: skip
+    parts: list[Part] = []
+    figures: dict[str, float] = {}
+    for s in described:
+        found = case.contrast(*(case.who(s, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
+        state = {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(found, SUBSTANTIAL)]
+        parts.append(Part(s, state, factor(found)))
+        figures |= ranged_figures(f"{s}, odds at {STRONG_SCORE} after a Step 1 failure", found)
+    why = f"That the odds at {STRONG_SCORE} fall by a fifth after a Step 1 failure: {parts_text(parts)}."
+    return case.verdict(verdict_of(parts), why, figures, "evidence")
 
 
-def first_attempts(question):
+def first_attempts(case: Case) -> Verdict:
     """Judge 'directors prefer first-time passes on every Step'.
 
-    The answerable half: failures go with lower odds at the same score. Each of Step 1 and Step 2 CK holds
-    with its whole 80% range under 1, and fails with it over 1; most of the two means both.
-    Directors' reasons, and Step 3, are in no table.
+    The answerable half: failures go with lower odds at the same score, in the largest specialty. Each of Step 1 and
+    Step 2 CK holds with its whole 80% range under 1, and fails with it over 1; most of the two means both. The model
+    holds the signs beforehand, so the rule cannot contradict it as shipped. Step 3 is in no table of outcomes.
     """
-    parts, figures = [], {}
+    parts: list[Part] = []
+    figures: dict[str, float] = {}
     for name in ("step1_failed", "step2_failed"):
-        if question.model.has_effect(KIND, name):
-            who = [question.who(question.largest, CENTRE, **{name: failed}) for failed in (True, False)]
-            found, label = question.contrast(*who), COVARIATES[name].label.removesuffix(" ever failed")
-            parts.append(Part(label, {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(found, EVEN)], factor(found)))
+        if case.model.has_effect(KIND, name):
+            who = [case.who(case.largest, CENTRE, **{name: failed}) for failed in (True, False)]
+            found, label = case.contrast(*who), COVARIATES[name].label.removesuffix(" ever failed")
+            state = {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(found, EVEN)]
+            parts.append(Part(label, state, factor(found)))
             figures |= ranged_figures(f"{label}, odds after a failure", found)
     if not parts:
-        return no_effect(question, "step1_failed")
+        return no_effect(case, "step1_failed")
+    said, answers = case.survey("first-attempt Step 1 failure")
     why = (
-        f"That the odds are lower after a failure, at the same score: {parts_text(parts)}. "
-        "Directors' reasons and Step 3 are in no table, so that part is not answerable."
-    )
-    return question.verdict(verdict_of(parts), why, figures, "evidence")
+        f"That the odds in {case.largest} are lower after a failure, at the same score: {parts_text(parts)}. {said} Step 3 is "
+        "in no table of outcomes, so that part is not answerable."
+    ).replace("  ", " ")
+    return case.verdict(verdict_of(parts), why, figures | answers, "evidence and assumed")

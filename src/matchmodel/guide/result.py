@@ -1,7 +1,9 @@
 """What comes of a claim: its verdict, in words and in figures."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
@@ -15,79 +17,82 @@ NO_BASIS = "none"
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim held against the model and the tables.
+    """A claim compared with the model and the tables.
 
     Attributes
     ----------
-    claim_id, topic, claim : str
+    claim_id, topic, specialties, claim
         As the claims table has them.
-    specialties : tuple of str
-        Those that the claim names.
-    verdict : {'supported', 'contradicted', 'not answerable with public data'}
-    why : str
+    verdict
+        One of `VERDICTS`.
+    why
         A sentence or two, with the computed figures.
-    figures : dict of str to float
+    figures
         What stands in `why`, unrounded.
-    basis : str
+    basis
         Of the figures: measured, evidence, assumed, joined by 'and'; 'none' where no figure is of Match or register.
     """
 
     claim_id: str
     topic: str
-    specialties: tuple
+    specialties: tuple[str, ...]
     claim: str
     verdict: str
     why: str
-    figures: dict
+    figures: dict[str, float]
     basis: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        who = self.claim_id
         if self.verdict not in VERDICTS:
-            raise RefusedInput(f"{self.claim_id} has the verdict {self.verdict!r}; it is one of {', '.join(VERDICTS)}")
+            raise RefusedInput(f"{who} has the verdict {self.verdict!r}; it is one of {', '.join(VERDICTS)}")
         if not self.why.strip():
-            raise RefusedInput(f"{self.claim_id} has a verdict without a reason; say why in a sentence")
+            raise RefusedInput(f"{who} has a verdict without a reason; say why in a sentence")
         if bad := [name for name, value in self.figures.items() if not isfinite(value)]:
-            raise RefusedInput(f"{self.claim_id} has figures that are no numbers: {', '.join(bad)}; leave out what is unknown")
-        words = self.basis.split(" and ")
-        if self.basis != NO_BASIS and not (words and set(words) <= set(BASES)):
-            raise RefusedInput(f"{self.claim_id} has the basis {self.basis!r}; it is {', '.join(BASES)}, joined by 'and', or {NO_BASIS}")
+            raise RefusedInput(f"{who} has figures that are no numbers: {', '.join(bad)}; leave out what is unknown")
+        if self.basis != NO_BASIS and not set(self.basis.split(" and ")) <= set(BASES):
+            known = ", ".join(BASES)
+            raise RefusedInput(f"{who} has the basis {self.basis!r}; it is {known}, joined by 'and', or {NO_BASIS}")
         if self.basis != NO_BASIS and not self.figures:
-            raise RefusedInput(f"{self.claim_id} has the basis {self.basis!r} and no figures; without any it is {NO_BASIS}")
+            raise RefusedInput(f"{who} has the basis {self.basis!r} and no figures; without any it is {NO_BASIS}")
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         """The verdict and its reason, as Markdown."""
         return f"**{self.claim_id}: {self.verdict}.** {self.why}"
 
 
-def claims_table(verdicts):
-    """Return the verdicts as a table, one row a claim.
+class _WithId(Protocol):
+    @property
+    def claim_id(self) -> str: ...
 
-    Parameters
-    ----------
-    verdicts : iterable of Verdict
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns claim_id, topic, specialties, claim, verdict, why, basis.
-    """
+T = TypeVar("T", bound=_WithId)
+
+
+def claims_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Return the verdicts as a table: claim_id, topic, specialties, claim, verdict, why, basis."""
     columns = ["claim_id", "topic", "specialties", "claim", "verdict", "why", "basis"]
-    return pd.DataFrame([{**{name: getattr(v, name) for name in columns}, "specialties": "; ".join(v.specialties)} for v in verdicts], columns=columns)
+    rows = [[getattr(v, name) for name in columns] for v in verdicts]
+    found = pd.DataFrame(rows, columns=columns)
+    return found.assign(specialties=found["specialties"].map("; ".join))
 
 
-def figures_table(verdicts):
-    """Return every figure of the verdicts, one row a figure: claim_id, figure, value."""
-    return pd.DataFrame([(v.claim_id, name, value) for v in verdicts for name, value in v.figures.items()], columns=["claim_id", "figure", "value"])
+def figures_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """Return every figure of the verdicts, one row per figure: claim_id, figure, value."""
+    rows = [(v.claim_id, name, value) for v in verdicts for name, value in v.figures.items()]
+    return pd.DataFrame(rows, columns=["claim_id", "figure", "value"])
 
 
-def tally(verdicts):
+def tally(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return how many claims have each verdict: verdict, claims (a count), which."""
-    rows = [(word, [v.claim_id for v in verdicts if v.verdict == word]) for word in VERDICTS]
-    return pd.DataFrame([(word, len(ids), ", ".join(ids)) for word, ids in rows], columns=["verdict", "claims", "which"])
+    found = tuple(verdicts)
+    rows = [(word, [v.claim_id for v in found if v.verdict == word]) for word in VERDICTS]
+    columns = ["verdict", "claims", "which"]
+    return pd.DataFrame([(word, len(ids), ", ".join(ids)) for word, ids in rows], columns=columns)
 
 
-def one(items, claim_id):
+def one(items: Sequence[T], claim_id: str) -> T:
     """Return the claim, or the verdict, of an id.
 
     Raises
@@ -101,12 +106,12 @@ def one(items, claim_id):
     return by_id[claim_id]
 
 
-def told(verdicts, *claim_ids):
+def told(verdicts: Sequence[Verdict], *claim_ids: str) -> str:
     """Return the verdicts on some claims as Markdown, a paragraph each.
 
     Raises
     ------
     RefusedInput
-        For a claim that was not held.
+        For a claim that was not judged.
     """
     return "\n\n".join(one(verdicts, name).sentence for name in claim_ids)

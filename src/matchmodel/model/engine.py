@@ -39,6 +39,7 @@ MOST_RANKS = 12  # beyond so many contiguous ranks nothing is gained in the tabl
 Order = Literal["choose", "random", "friendliest"]
 ORDERS: tuple[Order, ...] = ("choose", "random", "friendliest")
 _LN_RANKS = np.log(np.arange(1, MOST_RANKS + 1))
+MOST_USUAL = 0.9  # of the programs listed: what a usual number can be
 _NEWTON = 40
 _MOST_MEAN = 2000.0  # mean invitations beyond which no target is looked for
 
@@ -185,6 +186,15 @@ class CellArrays:
         self.chain = None if cell.chain is None else ChainArrays(cell.chain)
 
 
+def choice_terms(rho: np.ndarray, usual: np.ndarray, listed: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return p and q of C(N) = r N (p - q N), the sum of rates of N programs as IMGs choose them, shape (d,) each.
+
+    The steepness (rho - 1)/(1 - N_use/L) is kept within 0 and 1, so that C rises with N up to all L programs listed.
+    """
+    steep = np.clip((rho - 1.0) / (1.0 - np.minimum(usual / listed, MOST_USUAL)), 0.0, 1.0)
+    return 1.0 + steep, steep / listed
+
+
 class ChainArrays:
     """The chain of one specialty for one type, its draws unpacked once."""
 
@@ -198,14 +208,13 @@ class ChainArrays:
         self.rates, self.programs = np.array(chain.rates.rates), np.array(chain.rates.programs)
 
     def _choice(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return p and q of C(N) = r N (p - q N), shape (d,) each."""
-        steep = np.clip((self.rho - 1.0) / (1.0 - np.minimum(self.usual / self.listed, 0.9)), 0.0, 1.0)  # so that C rises to L
-        return 1.0 + steep, steep / self.listed
+        return choice_terms(self.rho, self.usual, self.listed)
 
     @property
     def at_usual(self) -> np.ndarray:
         """Mean invitations at LP = 0 and the draw's usual number, shape (d,)."""
-        return self.m0 * self.rate * self.rho * self.usual
+        p, q = self._choice()
+        return self.m0 * self.rate * self.usual * (p - q * self.usual)
 
     def invitations(self, applications: np.ndarray, factor: np.ndarray, order: Order = "choose") -> np.ndarray:
         """Return mean invitations from N programs taken in an order.

@@ -21,10 +21,13 @@ from .told import small
 METHODS = ("intercept-slope", "temperature")
 FOLDS = 10
 LEAST = 10  # matched, and not matched: with fewer nothing is computed
-# A choice. With a slope's standard error of 0.15 the odds of somebody one unit of log odds from the middle (27% or 73%)
-# are off by 3 points for one standard error, and by no more than 6 at the 95% limit: about the 0.05 of Riley's criteria.
+# A choice. With a slope's standard error of 0.15 the odds of somebody one unit of log odds from the middle
+# (27% or 73%) are off by 3 points for one standard error, and by no more than 6 at the 95% limit: about the
+# 0.05 of Riley's criteria.
 LARGEST_SLOPE_SE = 0.15
-LEAST_DRAWN = 0.05  # of the slope: a draw at or below it is set to it, so that no draw turns the odds upside down
+LEAST_DRAWN = (
+    0.05  # of the slope: a draw at or below it is set to it, so that no draw turns the odds upside down
+)
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Line:
 def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-slope") -> Line:
     """Fit a line to outcomes by maximum likelihood.
 
-    logit P(match) = a + b * log odds (Cox, Biometrika 45:562, 1958); a is 0 for a temperature 1/b (Guo et al., ICML
-    2017).
+    logit P(match) = a + b * log odds (Cox, Biometrika 45:562, 1958); a is 0 for a temperature 1/b (Guo et
+    al., ICML 2017).
 
     Parameters
     ----------
@@ -95,7 +98,9 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
     covariance = np.zeros((2, 2))
     k = design.shape[1]
     covariance[-k:, -k:] = fit.cov_params()
-    return Line(float(fit.params[0]) if both else 0.0, float(fit.params[-1]), covariance, float(fit.llf), float(null))
+    return Line(
+        float(fit.params[0]) if both else 0.0, float(fit.params[-1]), covariance, float(fit.llf), float(null)
+    )
 
 
 def in_the_large(log_odds: np.ndarray, matched: np.ndarray) -> tuple[float, float]:
@@ -116,8 +121,8 @@ def losses(log_odds: np.ndarray, matched: np.ndarray) -> tuple[np.ndarray, np.nd
 class CrossValidated:
     """Out-of-fold measures before and after; a difference is after less before.
 
-    The standard error of a difference is that of the mean of the applicants' differences; it leaves out that the folds'
-    lines were learnt from rows in common.
+    The standard error of a difference is that of the mean of the applicants' differences; it leaves out that
+    the folds' lines were learnt from rows in common.
 
     Attributes
     ----------
@@ -146,7 +151,8 @@ def cross_validate(
 ) -> CrossValidated:
     """Learn the line from all folds but one, and compare it with that one.
 
-    Stratified by outcome and seeded. Rows are put in order first, so that the split does not depend on theirs.
+    Stratified by outcome and seeded. Rows are put in order first, so that the split does not depend on
+    theirs.
 
     Parameters
     ----------
@@ -167,7 +173,9 @@ def cross_validate(
         changes.append(tuple(float(v) for v in (one.mean(), other.mean(), moved.mean(), error)))
     lines = [fit_line(v, y) for v in (before, after)]
     slope = tuple(v for line in lines for v in (line.slope, line.ses[1]))
-    return CrossValidated(folds, *changes, slope, tuple(v for x in (before, after) for v in in_the_large(x, y)))
+    return CrossValidated(
+        folds, *changes, slope, tuple(v for x in (before, after) for v in in_the_large(x, y))
+    )
 
 
 @dataclass(frozen=True)
@@ -201,8 +209,8 @@ def learn(
 ) -> Learnt:
     """Learn a type's calibration, or say why its sample is too small.
 
-    Criteria: those of Riley et al. (BMJ 368:m441, 2020) for a model of one predictor, which is the log odds, its R2
-    taken from these rows; and, since what is learnt is a slope, a slope's standard error of at most
+    Criteria: those of Riley et al. (BMJ 368:m441, 2020) for a model of one predictor, which is the log odds,
+    its R2 taken from these rows; and, since what is learnt is a slope, a slope's standard error of at most
     `LARGEST_SLOPE_SE`.
 
     Parameters
@@ -225,20 +233,26 @@ def learn(
         return replace(nothing, refused=f"{counted}; at least {LEAST} of each are needed to compute anything")
     slopes, line = fit_line(log_odds, matched), fit_line(log_odds, matched, method)
     if np.isnan(slopes.slope) or np.isnan(line.slope):
-        why = "all have the same odds, or the odds separate the matched from the others: no slope can be learnt"
+        why = (
+            "all have the same odds, or the odds separate the matched from the others: no slope can be learnt"
+        )
         return replace(nothing, refused=why)
     if line.slope <= 0 or slopes.slope <= 0:
         return replace(nothing, refused=(
-            f"the slope is {min(line.slope, slopes.slope):.2f}: the model's odds run against these outcomes, which no "
-            "calibration mends (is the column matched the right way round?)"
+            f"the slope is {min(line.slope, slopes.slope):.2f}: the model's odds run against these "
+            "outcomes, which no calibration mends (is the column matched the right way round?)"
         ))  # fmt: skip
     r2 = adjusted_r2(slopes.log_likelihood, slopes.null_log_likelihood, n)
     asked = int(np.ceil(n * (line.ses[1] / LARGEST_SLOPE_SE) ** 2))
-    own = Criterion(f"slope's standard error at most {LARGEST_SLOPE_SE:g} (it is {line.ses[1]:.2f})", asked, n)
+    own = Criterion(
+        f"slope's standard error at most {LARGEST_SLOPE_SE:g} (it is {line.ses[1]:.2f})", asked, n
+    )
     tried = replace(nothing, line=line, criteria=(*development(n, events / n, r2), own))
     failed = sum(not c.met for c in tried.criteria)
     if failed:
-        return replace(tried, refused=f"too small a sample: {failed} of {len(tried.criteria)} criteria not met")
+        return replace(
+            tried, refused=f"too small a sample: {failed} of {len(tried.criteria)} criteria not met"
+        )
     if folds > rarer:
         raise RefusedInput(
             f"--folds is {folds}, but there are {rarer} of the rarer outcome among {type_name(kind, True)}; "
@@ -250,8 +264,8 @@ def learn(
 def drawn(line: Line, count: int, kind: str, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
     """Return joint normal draws of (intercept, slope) with exactly the line's means and covariance.
 
-    Moments matched (Barraquand, Manage Sci 41:1882, 1995); slopes at or below `LEAST_DRAWN` of the slope are set to
-    that.
+    Moments matched (Barraquand, Manage Sci 41:1882, 1995); slopes at or below `LEAST_DRAWN` of the slope are
+    set to that.
     """
     z = np.random.default_rng([seed, 31, zlib.crc32(kind.encode())]).standard_normal((count, 2))
     z -= z.mean(axis=0)
@@ -278,7 +292,7 @@ def calibration(learnt: Learnt, count: int) -> Calibration:
 
 
 def _counts_apart(record: ModelRecord, learnt: Sequence[Learnt]) -> ModelRecord:
-    """Return the record without the counts of an update that would give away fewer than five with the calibration's."""
+    """Return the record, without an update's counts where fewer than five would follow from both."""
     one = record.updated
     if one is None or one.n is None or one.matched is None:
         return record
@@ -292,5 +306,7 @@ def calibrated(record: ModelRecord, learnt: Sequence[Learnt]) -> ModelRecord:
     """Return a model with what was learnt in it, under the name with '-calibrated'."""
     types = dict(record.types)
     for one in learnt:
-        types[one.applicant_type] = replace(types[one.applicant_type], calibration=calibration(one, record.draw_count))
+        types[one.applicant_type] = replace(
+            types[one.applicant_type], calibration=calibration(one, record.draw_count)
+        )
     return replace(_counts_apart(record, learnt), name=record.name + "-calibrated", types=types)

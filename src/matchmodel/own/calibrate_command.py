@@ -1,4 +1,4 @@
-"""`matchmodel calibrate`: from a table of your own applicants to a calibrated model file, saying what was learnt."""
+"""`matchmodel calibrate`: from a table of your own applicants to a calibrated model file."""
 
 import os
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ from .output_path import output_path
 from .rows import many, remarks
 
 
-def out_path(model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike) -> Path:
+def out_path(
+    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+) -> Path:
     """Return where to write the calibrated model (`output_path`)."""
     return output_path(model, out, table, "calibrated", "the uncalibrated model")
 
@@ -35,7 +37,8 @@ def _described(one: Learnt) -> Iterator[str]:
     shown = f"{a:+.3f} (SE {sa:.3f}) + " if one.method == "intercept-slope" else ""
     yield f"  log odds' = {shown}{b:.3f} (SE {sb:.3f}) x log odds"
     yield ""
-    yield f"  {f'{held.folds}-fold cross-validated':<28}  {'before':>14}  {'after':>14}  {'difference (SE)':>18}"
+    title = f"{held.folds}-fold cross-validated"
+    yield f"  {title:<28}  {'before':>14}  {'after':>14}  {'difference (SE)':>18}"
     for label, (before, after, moved, se) in (("log loss", held.log_loss), ("Brier score", held.brier)):
         yield f"  {label:<28}  {before:>14.4f}  {after:>14.4f}  {f'{moved:+.4f} ({se:.4f})':>18}"
     for name, found in (("slope", held.slope), ("intercept", held.intercept)):
@@ -52,7 +55,10 @@ def _described(one: Learnt) -> Iterator[str]:
             "the uncalibrated model serves applicants like these as well."
         )
     elif -moved < 1.96 * se:
-        yield "  Calibrating improves the cross-validated log loss by less than twice its error: the gain may be luck."
+        yield (
+            "  Calibrating improves the cross-validated log loss by less than twice its error: "
+            "the gain may be luck."
+        )
     else:
         yield "  Calibrating improves the cross-validated log loss."
 
@@ -64,8 +70,8 @@ def _too_small(one: Learnt) -> str:
 
 def _counted(people: Outcomes) -> str:
     return (
-        f"{many(len(people.table), 'row', 'rows')}: {people.unknown_outcome:,} left out with unknown outcomes, "
-        f"{people.withheld:,} in specialties without a number, "
+        f"{many(len(people.table), 'row', 'rows')}: {people.unknown_outcome:,} left out with unknown "
+        f"outcomes, {people.withheld:,} in specialties without a number, "
         f"{people.no_interviews:,} without an interview (they ranked nothing); "
         f"{people.unknown_interviews:,} with unknown interviews taken as having ranked"
     )
@@ -97,7 +103,8 @@ def run_calibrate(
     Raises
     ------
     RefusedInput
-        For a bad table, a model that is calibrated already, or samples that are all too small; nothing is written.
+        For a bad table, a model that is calibrated already, or samples that are all too small; nothing is
+        written.
     """
     if method not in METHODS:
         raise RefusedInput(f"method is '{method}'; it is {' or '.join(METHODS)}")
@@ -112,7 +119,10 @@ def run_calibrate(
         )
     people = read_outcomes(table, loaded, applications=False)
     if not people.types:
-        raise RefusedInput(f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column matched")
+        raise RefusedInput(
+            f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column "
+            "matched"
+        )
     found = []
     for kind in people.types:
         p, matched = people.ranked(kind)
@@ -125,7 +135,9 @@ def run_calibrate(
     print("\n".join([_counted(people), *remarks(people.table)]))
     print()
     for one in found:
-        print("\n".join(_described(one)) if not one.refused else f"{_too_small(one)}\n  It stays uncalibrated.")
+        print(
+            "\n".join(_described(one)) if not one.refused else f"{_too_small(one)}\n  It stays uncalibrated."
+        )
         print()
     print(WHICH)
     print(f"{path}: the calibrated model; {loaded.name} is as it was")

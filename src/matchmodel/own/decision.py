@@ -1,4 +1,4 @@
-"""Decision curves: what acting on the predicted chances is worth, against acting on everybody or on nobody."""
+"""Decision curves: what acting on predicted chances is worth, against acting on everybody or on nobody."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class NetBenefit:
 def net_benefit(p: ArrayLike, matched: ArrayLike, threshold: float) -> NetBenefit:
     """Return the `NetBenefit` at a threshold.
 
-    true positives/n - false positives/n * t/(1 - t): Vickers and Elkin, Med Decis Making 26:565, 2006. It is a mean
-    over applicants, so the gain's standard error is that of the mean of their differences.
+    true positives/n - false positives/n * t/(1 - t): Vickers and Elkin, Med Decis Making 26:565, 2006. It is
+    a mean over applicants, so the gain's standard error is that of the mean of their differences.
 
     Parameters
     ----------
@@ -62,11 +62,13 @@ def net_benefit(p: ArrayLike, matched: ArrayLike, threshold: float) -> NetBenefi
     )
 
 
-def decision_curve(p: ArrayLike, matched: ArrayLike, thresholds: Sequence[float] = THRESHOLDS) -> tuple[NetBenefit, ...]:
+def decision_curve(
+    p: ArrayLike, matched: ArrayLike, thresholds: Sequence[float] = THRESHOLDS
+) -> tuple[NetBenefit, ...]:
     """Return a `NetBenefit` for every threshold that tells of no fewer than five.
 
-    Net benefit and those at or above give the counts of both outcomes, so on either side of a threshold, and between it
-    and the one before, at least `FEWEST` matched and at least `FEWEST` did not.
+    Net benefit and those at or above give the counts of both outcomes, so on either side of a threshold, and
+    between it and the one before, at least `FEWEST` matched and at least `FEWEST` did not.
     """
     p, y = np.asarray(p), np.asarray(matched, bool)
     kept, last = [], np.array([y.sum(), (~y).sum()])

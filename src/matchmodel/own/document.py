@@ -28,8 +28,9 @@ from .update import Fitted, posterior_draws
 MOSTLY = 0.5  # share of the rows in what is known of a number, from which its basis is 'measured'
 LEAST = 0.005  # share under which nothing is said
 METHOD = (
-    "maximum a posteriori with its Laplace covariance: the model before is the prior, Bernoulli rows the likelihood; "
-    "what is unknown of a row is integrated over the reference population; levels of other years have shifts of their own"
+    "maximum a posteriori with its Laplace covariance: the model before is the prior, Bernoulli rows the "
+    "likelihood; what is unknown of a row is integrated over the reference population; levels of other "
+    "years have shifts of their own"
 )
 
 
@@ -38,12 +39,14 @@ def _rounded(value: float) -> float:
 
 
 def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, object]:
-    """Return basis, source and notes of a number that moved; `told` says whether any row speaks of it itself."""
+    """Return basis, source and notes of a number that moved; `told`: whether any row speaks of it itself."""
     if share < LEAST:
         return {}
     if not told:
         return {"notes": (*old.notes, Note("tied_to_own_rows", {"weight": round(share, 2)}))}
-    made: dict[str, object] = {"notes": (*old.notes, Note("own_rows", {"weight": round(share, 2), "before": old.basis}))}
+    made: dict[str, object] = {
+        "notes": (*old.notes, Note("own_rows", {"weight": round(share, 2), "before": old.basis}))
+    }
     if share >= MOSTLY:
         return {**made, "basis": "measured", "source": f"{SOURCE}, {old.source}"}
     return {**made, "source": f"{old.source}, {SOURCE}"}
@@ -98,7 +101,8 @@ class _Moved:
         with_score = set(zip(rows.kinds[scored].tolist(), rows.specialties[scored].tolist(), strict=True))
         self.slopes = {int(prior.beta[k]) for k, cell in enumerate(prior.cells) if cell in with_score}
         self.effects = {
-            (name, s) for j, name in enumerate(COVARIATES) for s in set(rows.specialties[known[:, j]].tolist())
+            (name, s) for j, name in enumerate(COVARIATES)
+            for s in set(rows.specialties[known[:, j]].tolist())
         }  # fmt: skip
         self.types = set(rows.types)
 
@@ -107,7 +111,11 @@ class _Moved:
         prior, key = self.prior, self.prior.cells[k]
         level, beta = self.levels[:, k], self.betas[:, k]
         moves = prior.at(self.draws, prior.shift.get(key[0], NONE))
-        alpha = normal_alpha(level, beta, prior.score_mean[k], prior.score_sd[k]) + prior.gap_draws[:, k] - beta * moves
+        alpha = (
+            normal_alpha(level, beta, prior.score_mean[k], prior.score_sd[k])
+            + prior.gap_draws[:, k]
+            - beta * moves
+        )
         told = key in self.cells
         made_level = _drawn(old.level, level, self.level_share[k], told)
         kappa = {}
@@ -159,7 +167,9 @@ class _Moved:
         shift = old.score_shift
         if kind in prior.shift and shift is not None:
             place = prior.shift[kind]
-            se = (shift.se or 0.0) * float(np.sqrt(self.fitted.covariance[place, place] / self.fitted.before[place, place]))
+            se = (shift.se or 0.0) * float(
+                np.sqrt(self.fitted.covariance[place, place] / self.fitted.before[place, place])
+            )
             shift = replace(
                 shift, value=_rounded(shift.value + 10 * moved[place]), se=_rounded(se),
                 **_remarked(shift, float(self.share[place]), kind in self.types),
@@ -192,7 +202,9 @@ def _shifts(fitted: Fitted) -> tuple[Coefficient, ...]:
         if shift.walk.specialty is None:
             se = float(np.sqrt(fitted.covariance[offset + i, offset + i]))
             note = Note("level_of_cycle", {"applicant_type": shift.walk.kind, "cycle": shift.cycle})
-            made.append(Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,)))
+            made.append(
+                Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,))
+            )
     return tuple(made)
 
 
@@ -214,5 +226,7 @@ def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows) -> ModelRecord:
         name=record.name + "-updated",
         effects={name: moved.effect(name, effect) for name, effect in record.effects.items()},
         types={kind: moved.applicant_type(kind, one) for kind, one in record.types.items()},
-        updated=Updated(n=n, matched=matched, details={"from": record.name, "method": METHOD}, shifts=_shifts(fitted)),
+        updated=Updated(
+            n=n, matched=matched, details={"from": record.name, "method": METHOD}, shifts=_shifts(fitted)
+        ),
     )

@@ -36,7 +36,7 @@ SLOW = 3000  # applicants from which the curves take more than a second
 
 @dataclass(frozen=True)
 class Bin:
-    """A quantile bin of the predictions: applicants, matched, mean prediction, share matched with Wilson's 95% interval."""
+    """A quantile bin of the predictions; the share that matched with Wilson's 95% interval."""
 
     n: int
     matched: int
@@ -61,8 +61,8 @@ class Metrics:
     auc, auc_within
         Over all pairs, and over pairs of one type and specialty alone (NaN where there is none).
     intercept, intercept_se, slope, slope_se
-        Calibration intercept with the slope fixed at 1, and calibration slope; 0 and 1 when perfect, NaN where the
-        predictions are all the same or separate the outcomes.
+        Calibration intercept with the slope fixed at 1, and calibration slope; 0 and 1 when perfect, NaN
+        where the predictions are all the same or separate the outcomes.
     bins, curve, decision, precision
         In detail.
     """
@@ -116,16 +116,16 @@ class Group:
 class PeopleReport:
     """Everything that `matchmodel evaluate --applicants` says.
 
-    No group of fewer than five applicants is in it, nor can one be worked out by subtraction: groups are disjoint, and
-    a count of one to four is None, together with the rows of the table.
+    No group of fewer than five applicants is in it, nor can one be worked out by subtraction: groups are
+    disjoint, and a count of one to four is None, together with the rows of the table.
 
     Attributes
     ----------
     model, table
         Names.
     rows, unknown_outcome, withheld, no_interviews, unknown_interviews
-        Rows of the table; left out since the outcome is not known, since the model gives no number, since there was
-        no interview; taken as having ranked.
+        Rows of the table; left out since the outcome is not known, since the model gives no number, since
+        there was no interview; taken as having ranked.
     calibrated
         Types that the model has calibrated.
     pooled
@@ -164,7 +164,7 @@ def _plain(value: Any) -> Any:
 
 
 def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
-    """Return quantile bins of the predictions; in each at least `FEWEST` matched and at least `FEWEST` did not.
+    """Return quantile bins of the predictions; in each at least `FEWEST` matched and as many did not.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
 
 
 def auc_within(p: np.ndarray, matched: np.ndarray, strata: np.ndarray) -> float:
-    """Return the share of pairs of one stratum, matched and not, in which the matched has the higher prediction."""
+    """Return the share of pairs of one stratum, matched and not, in which the matched is ahead."""
     concordant, pairs = 0.0, 0
     for stratum in np.unique(strata):
         y = matched[strata == stratum]
@@ -205,8 +205,8 @@ def auc_within(p: np.ndarray, matched: np.ndarray, strata: np.ndarray) -> float:
 def measure(p: ArrayLike, matched: ArrayLike, strata: ArrayLike | None = None) -> Metrics:
     """Return the `Metrics` of predictions against outcomes.
 
-    O/E with the interval exp(ln(O/E) +- 1.96 sqrt((1 - share)/events)) (Riley et al., Stat Med 40:4230, 2021);
-    intercept and slope by logistic regression on the log odds (Cox, Biometrika 45:562, 1958).
+    O/E with the interval exp(ln(O/E) +- 1.96 sqrt((1 - share)/events)) (Riley et al., Stat Med 40:4230,
+    2021); intercept and slope by logistic regression on the log odds (Cox, Biometrika 45:562, 1958).
 
     Parameters
     ----------
@@ -261,8 +261,12 @@ def _counts(people: Outcomes, estimand: str, kind: str | None) -> tuple[int, int
 def _whom(people: Outcomes, estimands: tuple[str, ...]) -> tuple[dict[str, str | None], bool]:
     """Return {words: type}, and whether types are told together since one is too small to be told apart."""
     types = people.types
-    if any(0 < sum(c) and min(c) < FEWEST for e in estimands for k in types for c in [_counts(people, e, k)]):
-        return ({type_name(types[0], True): types[0]}, False) if len(types) == 1 else ({"all applicants": None}, True)
+    if any(sum(c) > 0 and min(c) < FEWEST for e in estimands for k in types for c in [_counts(people, e, k)]):
+        return (
+            ({type_name(types[0], True): types[0]}, False)
+            if len(types) == 1
+            else ({"all applicants": None}, True)
+        )
     return {type_name(k, True): k for k in types}, False
 
 
@@ -282,7 +286,11 @@ def _group(people: Outcomes, who: str, estimand: str, kind: str | None) -> Group
         return Group(who, estimand, *counted, None)
     kept = people.who(estimand, kind)
     if kept.sum() >= SLOW:
-        print(f"{who}: {ESTIMANDS[estimand]}, {kept.sum():,} applicants: curves and bands", file=sys.stderr, flush=True)
+        print(
+            f"{who}: {ESTIMANDS[estimand]}, {kept.sum():,} applicants: curves and bands",
+            file=sys.stderr,
+            flush=True,
+        )
     p = people.p_ranked if estimand == "ranked" else people.p_apply
     strata = np.char.add(np.char.add(people.kinds, " "), people.specialties)
     return Group(who, estimand, *counted, measure(p[kept], people.matched[kept], strata[kept]))
@@ -305,17 +313,23 @@ def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:
     estimands = ("ranked", "applied") if np.isfinite(people.p_apply).any() else ("ranked",)
     whom, pooled = _whom(people, estimands)
     hidden = len(estimands) > 1 and _follows(people, whom)
-    groups = [_group(people, who, e, kind) for e in (estimands[:1] if hidden else estimands) for who, kind in whom.items()]
+    groups = [
+        _group(people, who, e, kind)
+        for e in (estimands[:1] if hidden else estimands)
+        for who, kind in whom.items()
+    ]
     groups = [g for g in groups if people.who(g.estimand, whom[g.who]).any()]
     used = int(people.who("ranked").sum())
     if not any(g.metrics for g in groups):
         matched, others = _counts(people, "ranked", None)
         raise RefusedInput(
-            f"{table}: {matched} matched and {others} not matched with a known outcome and not known to have had no "
-            f"interview, of {len(people.table)} rows; at least {LEAST} of each are needed to compute anything"
+            f"{table}: {matched} matched and {others} not matched with a known outcome and not known to "
+            f"have had no interview, of {len(people.table)} rows; at least {LEAST} of each are needed to "
+            "compute anything"
         )
     parts = {
-        "unknown_outcome": people.unknown_outcome, "withheld": people.withheld, "no_interviews": people.no_interviews,
+        "unknown_outcome": people.unknown_outcome, "withheld": people.withheld,
+        "no_interviews": people.no_interviews,
     }  # fmt: skip
     unknown = people.unknown_interviews
     return PeopleReport(

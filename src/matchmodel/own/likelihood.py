@@ -1,7 +1,7 @@
-"""The likelihood of your own applicants: what is unknown of a row is integrated over the reference population."""
+"""The likelihood of your own applicants; what is unknown of a row is integrated over the population."""
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from scipy.special import expit
@@ -19,9 +19,9 @@ NODES = 3  # a covariate of more values is integrated with this many: exact to t
 def gauss_nodes(u: np.ndarray, shares: np.ndarray, count: int = NODES) -> tuple[np.ndarray, np.ndarray]:
     """Return the nodes and weights of a discrete distribution's Gauss quadrature.
 
-    The eigenvalues of its Jacobi matrix (Golub and Welsch, Math Comput 23:221, 1969), whose elements come from the
-    orthogonal polynomials' recurrence (Stieltjes); exact for powers up to 2 count - 1. The distribution itself where it
-    has no more values.
+    The eigenvalues of its Jacobi matrix (Golub and Welsch, Math Comput 23:221, 1969), whose elements come
+    from the orthogonal polynomials' recurrence (Stieltjes); exact for powers up to 2 count - 1. The
+    distribution itself where it has no more values.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Cells:
-    """What the rows of each cell are made of: intercept less all kappas, slope, and derivatives of the intercept."""
+    """What each cell's rows are made of: intercept less all kappas, slope, derivatives of the intercept."""
 
     intercept: np.ndarray
     beta: np.ndarray
@@ -87,12 +87,13 @@ class Cells:
 class Likelihood:
     """log likelihood of `OwnRows`, its gradient and its Fisher information.
 
-    P(match) of a row is the mean of expit(log odds) over the reference population of what is unknown of it, given that
-    it is independent of what is known (as the model takes it): the log odds alpha + beta u + sum of delta u - kappa
-    with every covariate of the model, known or not. The parameters are those of `Prior`, then the shifts of the levels
-    of other years.
+    P(match) of a row is the mean of expit(log odds) over the reference population of what is unknown of it,
+    given that it is independent of what is known (as the model takes it): the log odds alpha + beta u + sum
+    of delta u - kappa with every covariate of the model, known or not. The parameters are those of `Prior`,
+    then the shifts of the levels of other years.
 
-    A row depends on few of the parameters: those of its cell and cycle. Derivatives are kept by row for those alone.
+    A row depends on few of the parameters: those of its cell and cycle. Derivatives are kept by row for those
+    alone.
 
     Parameters
     ----------
@@ -107,7 +108,9 @@ class Likelihood:
         cell_of = {cell: k for k, cell in enumerate(prior.cells)}
         keys = list(zip(rows.kinds.tolist(), rows.specialties.tolist(), strict=True))
         cell = np.array([cell_of[key] for key in keys], int)
-        moved = np.array([self.shifts.places[key, c] for key, c in zip(keys, rows.cycles.tolist(), strict=True)])
+        moved = np.array(
+            [self.shifts.places[key, c] for key, c in zip(keys, rows.cycles.tolist(), strict=True)]
+        )
         columns = [list(COVARIATES).index(name) for name in prior.names]
         covariates = np.where(prior.delta[cell] == NONE, np.nan, rows.covariates[:, columns])
         table = np.column_stack([cell, moved, rows.score, covariates])
@@ -124,7 +127,7 @@ class Likelihood:
         self.groups = self._groups()
 
     def _places(self) -> None:
-        """Lay out the parameters that a row depends on: levels, slope, effects, means, the scores' shift, two walks."""
+        """Lay out what a row depends on: levels, slope, effects, means, the scores' shift, two walks."""
         prior = self.prior
         depth = max(1, int((prior.level_matrix != 0).sum(axis=1).max()))
         level = np.full((len(prior.cells), depth), NONE)
@@ -138,9 +141,9 @@ class Likelihood:
         names = len(prior.names)
         ends = np.cumsum([0, depth, 1, names, names, 1, 2])
         self.levels, self.slope, self.effects, self.means, self.scores, self.walks = (
-            slice(a, b) for a, b in zip(ends, ends[1:], strict=False)
+            slice(a, b) for a, b in pairwise(ends)
         )
-        _, first, which = np.unique(self.places, axis=0, return_index=True, return_inverse=True)
+        _, which = np.unique(self.places, axis=0, return_inverse=True)
         order = np.argsort(which.ravel(), kind="stable")
         self.parts = np.split(order, np.flatnonzero(np.diff(which.ravel()[order])) + 1)
 
@@ -205,7 +208,13 @@ class Likelihood:
         return p, design
 
     def _group(
-        self, vector: np.ndarray, group: Group, rows: np.ndarray, cells: Cells, p: np.ndarray, design: np.ndarray | None
+        self,
+        vector: np.ndarray,
+        group: Group,
+        rows: np.ndarray,
+        cells: Cells,
+        p: np.ndarray,
+        design: np.ndarray | None,
     ) -> None:
         prior, cell, at = self.prior, self.cell[rows], self.places[rows]
         beta, delta = cells.beta[cell], prior.at(vector, at[:, self.effects])
@@ -227,7 +236,9 @@ class Likelihood:
         total = slope.sum(axis=1)
         made = np.zeros(at.shape)
         made[:, self.levels] = (cells.by_level[cell] * total)[:, None]
-        made[:, self.slope] = (total * (score + cells.by_beta[cell]) + (slope @ group.z) * prior.score_sd[cell])[:, None]
+        made[:, self.slope] = (
+            total * (score + cells.by_beta[cell]) + (slope @ group.z) * prior.score_sd[cell]
+        )[:, None]
         effects, means = made[:, self.effects], made[:, self.means]  # views
         effects[:] = total[:, None] * cells.by_delta[cell]
         for j in group.known:
@@ -262,7 +273,7 @@ class Likelihood:
         return self._value(p), gradient, information
 
     def variance_of_log_odds(self, vector: np.ndarray, covariance: np.ndarray) -> np.ndarray:
-        """Return the variance of each distinct row's log odds under a covariance of the parameters, shape (r,)."""
+        """Return the variance of each row's log odds under a covariance of the parameters, shape (r,)."""
         p, design = self.evaluate(vector)
         slope = design / (p * (1 - p))[:, None]
         found = np.empty(len(p))

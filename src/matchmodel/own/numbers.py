@@ -52,7 +52,7 @@ class OwnRows:
         return set(zip(self.kinds.tolist(), self.specialties.tolist(), strict=True))
 
     def unknown(self, model: Model) -> dict[str, int]:
-        """Return {'step2_ck' or covariate: rows that are integrated over}, only what the model has for the type."""
+        """Return {'step2_ck' or covariate: rows that lack it}, of what the model has for the type."""
         found = {"step2_ck": int(np.isnan(self.score).sum())}
         for j, name in enumerate(COVARIATES):
             has = np.array([model.has_effect(kind, name) for kind in self.kinds], bool)
@@ -84,7 +84,9 @@ class Used:
     rows_of_several: int
 
 
-def own_rows(applicants: Sequence[Applicant], matched: Sequence[float], weight: Sequence[float] | None = None) -> OwnRows:
+def own_rows(
+    applicants: Sequence[Applicant], matched: Sequence[float], weight: Sequence[float] | None = None
+) -> OwnRows:
     """Return resolved applicants as numbers.
 
     Parameters
@@ -111,10 +113,10 @@ def own_rows(applicants: Sequence[Applicant], matched: Sequence[float], weight: 
 def used_rows(table: OwnTable) -> tuple[OwnRows, Used]:
     """Return the rows that an update uses, and what became of the others.
 
-    Rows of unknown outcome, and with no interview (they ranked nothing), are left out; unknown interviews are taken as
-    having ranked. Each of a person's m used rows weighs 1/m, so that a person counts once however often they reapply:
-    a composite likelihood (Varin, Reid and Firth, Statistica Sinica 21:5, 2011), right where their outcomes go wholly
-    together and too cautious where they do not.
+    Rows of unknown outcome, and with no interview (they ranked nothing), are left out; unknown interviews are
+    taken as having ranked. Each of a person's m used rows weighs 1/m, so that a person counts once however
+    often they reapply: a composite likelihood (Varin, Reid and Firth, Statistica Sinica 21:5, 2011), right
+    where their outcomes go wholly together and too cautious where they do not.
     """
     kept = [k for k, hit in enumerate(table.matched) if hit is not None and table.interviews[k] != 0]
     times = Counter(table.people[k] for k in kept if table.people[k] is not None)

@@ -1,7 +1,8 @@
 """What a model says of your own applicants, beside what became of them: for evaluation and calibration.
 
-Who is in which question: P(match | at least one ranked program) is asked of those not known to have had no interview
-(every invitation is taken as ranked); P(match) if one applies, of everybody with a number of applications.
+Who is in which question: P(match | at least one ranked program) is asked of those not known to have had no
+interview (every invitation is taken as ranked); P(match) if one applies, of everybody with a number of
+applications.
 """
 
 import os
@@ -26,7 +27,8 @@ class Outcomes:
     kinds, specialties
         Shape (n,).
     p_ranked, p_apply
-        The model's, shape (n,); p_apply is NaN where no applications are given, or all NaN where not asked for.
+        The model's, shape (n,); p_apply is NaN where no applications are given, or all NaN where not asked
+        for.
     matched, interviews
         Shape (n,); interviews are NaN where unknown.
     unknown_outcome, withheld
@@ -109,7 +111,9 @@ def read_outcomes(path: str | os.PathLike, model: Model, applications: bool = Tr
         p_ranked=p_ranked,
         p_apply=p_apply,
         matched=np.array([table.matched[k] for k in kept], bool),
-        interviews=np.array([np.nan if table.interviews[k] is None else table.interviews[k] for k in kept], float),
+        interviews=np.array(
+            [np.nan if table.interviews[k] is None else table.interviews[k] for k in kept], float
+        ),
         unknown_outcome=len(table) - len(known),
         withheld=len(known) - len(kept),
     )

@@ -14,7 +14,11 @@ def _same(one: str | os.PathLike, other: str | os.PathLike) -> bool:
 
 
 def output_path(
-    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike, ending: str, before: str
+    model: str | os.PathLike | None,
+    out: str | os.PathLike | None,
+    table: str | os.PathLike,
+    ending: str,
+    before: str,
 ) -> Path:
     """Return where to write: '-ENDING' before .json, beside the model, or in models/ for the default one.
 

@@ -47,7 +47,9 @@ def reliability_plot(report: PeopleReport) -> Figure:
         if m.curve.p:
             axis.fill_between(m.curve.p, m.curve.low, m.curve.high, color=BLUE, alpha=0.18, lw=0)
             axis.plot(m.curve.p, m.curve.observed, color=BLUE, lw=2, zorder=3)
-        share = np.array([(b.predicted, b.observed, b.observed - b.low, b.high - b.observed) for b in m.bins]).T
+        share = np.array(
+            [(b.predicted, b.observed, b.observed - b.low, b.high - b.observed) for b in m.bins]
+        ).T
         axis.errorbar(share[0], share[1], yerr=share[2:], fmt="o", color=INK, ms=4.5, lw=1, zorder=4)
         least, most = min(b.n for b in m.bins), max(b.n for b in m.bins)
         # in the corner that the points are not in
@@ -83,13 +85,15 @@ def _run(thresholds: Sequence[float], flags: Sequence[bool]) -> str:
 
 
 def seen(decision: Sequence[NetBenefit]) -> str:
-    """Return what a decision curve shows, in a few words: where the gain is more than 1.96 standard errors from 0."""
+    """Return what a decision curve shows: where the gain is more than 1.96 standard errors from 0."""
     t = [d.threshold for d in decision]
     better = _run(t, [d.gain > 1.96 * d.gain_se for d in decision])
     worse = _run(t, [d.gain < -1.96 * d.gain_se for d in decision])
     if not better and not worse:
         return "no clear gain or loss at any threshold"
-    return " and ".join(text for text in (better and f"a clear gain {better}", worse and f"a clear loss {worse}") if text)
+    return " and ".join(
+        text for text in (better and f"a clear gain {better}", worse and f"a clear loss {worse}") if text
+    )
 
 
 def decision_plot(report: PeopleReport) -> Figure:
@@ -123,4 +127,6 @@ def _net_benefit(axis: Axes, decision: Sequence[NetBenefit]) -> None:
         ("everybody", (t[lowest], everybody[lowest]), (-5, -2), ORANGE, "right", "top"),
         ("the model", (t[highest], model[highest]), (6, 5), BLUE, "left", "bottom"),
     ):
-        axis.annotate(text, at, xytext=away, textcoords="offset points", color=colour, fontsize=8, ha=across, va=up)
+        axis.annotate(
+            text, at, xytext=away, textcoords="offset points", color=colour, fontsize=8, ha=across, va=up
+        )

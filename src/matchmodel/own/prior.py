@@ -1,8 +1,9 @@
 """A model file's joint draws as a normal prior: which numbers there are, and how they move together.
 
-The numbers, in blocks that are independent of one another: the effects of the covariates by specialty; slopes (one where
-several types share their draws); levels, of a derived type the difference from the type that it is derived from; a
-shift of the scores, where the file has one; by how much the mean of each reference population is off.
+The numbers, in blocks that are independent of one another: the effects of the covariates by specialty; slopes
+(one where several types share their draws); levels, of a derived type the difference from the type that it is
+derived from; a shift of the scores, where the file has one; by how much the mean of each reference population
+is off.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,9 @@ from ..fit.level import solve_shift
 from ..model import Model
 from ..model.records import Cell
 
-SCORE_NODES, SCORE_WEIGHTS = (v if k == 0 else v / v.sum() for k, v in enumerate(hermegauss(7)))  # standard normal
+SCORE_NODES, SCORE_WEIGHTS = (
+    v if k == 0 else v / v.sum() for k, v in enumerate(hermegauss(7))
+)  # standard normal
 STILL = 1e-4  # a standard deviation under which a number is taken as fixed: what six written digits leave
 NONE = -1  # the place of a number that a cell does not have
 Key = tuple[str, str]  # (applicant type, specialty), or (applicant type, covariate)
@@ -27,7 +30,7 @@ Key = tuple[str, str]  # (applicant type, specialty), or (applicant type, covari
 
 @dataclass(frozen=True)
 class Block:
-    """Numbers whose covariance is learnt together: their first place, draws of shape (d, k), covariance (k, k)."""
+    """Numbers whose covariance is learnt together: first place, draws (d, k), covariance (k, k)."""
 
     start: int
     draws: np.ndarray
@@ -37,9 +40,10 @@ class Block:
 def block_covariance(draws: np.ndarray) -> np.ndarray:
     """Return the covariance of a block: the draws' own standard deviations, correlations shrunk towards none.
 
-    Ledoit and Wolf's estimate (J Multivar Anal 88:365, 2004) of the standardised draws, scaled back. A few hundred draws
-    leave 0.05 of noise in each correlation, which over dozens of numbers would pass for knowledge; within a block of
-    nearly independent ones most of it goes, and numbers that are truly tied stay so.
+    Ledoit and Wolf's estimate (J Multivar Anal 88:365, 2004) of the standardised draws, scaled back. A few
+    hundred draws leave 0.05 of noise in each correlation, which over dozens of numbers would pass for
+    knowledge; within a block of nearly independent ones most of it goes, and numbers that are truly tied stay
+    so.
 
     Parameters
     ----------
@@ -57,8 +61,9 @@ def block_covariance(draws: np.ndarray) -> np.ndarray:
 def effects_covariance(draws: np.ndarray) -> np.ndarray:
     """Return the covariance of effects by specialty, shape (j k, j k), covariate by covariate.
 
-    A covariate's effects move with their mean over specialties and each by itself: delta[j,s] = loading m[j] + rest,
-    the loading and the variance of the rest from the draws, the means' covariance as `block_covariance`.
+    A covariate's effects move with their mean over specialties and each by itself: delta[j,s] = loading m[j]
+    + rest, the loading and the variance of the rest from the draws, the means' covariance as
+    `block_covariance`.
 
     Parameters
     ----------
@@ -75,7 +80,7 @@ def effects_covariance(draws: np.ndarray) -> np.ndarray:
 
 
 def normal_alpha(level: np.ndarray, beta: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
-    """Return alpha with which normal scores N(mean, sd^2) in u average expit(level), by seven Gauss-Hermite nodes.
+    """Return alpha with which normal scores N(mean, sd^2) in u average expit(level), by seven nodes.
 
     Parameters
     ----------
@@ -128,7 +133,8 @@ class Prior:
     gap, gap_draws
         What alpha has beyond that of normal scores, shapes (c,) and (d, c).
     rest, rest_draws
-        What kappa has beyond the reference population and `mean`, shapes (c, len(names)) and (d, c, len(names)).
+        What kappa has beyond the reference population and `mean`, shapes (c, len(names)) and (d, c,
+        len(names)).
     year
         {type: year of its level}
     draws, point
@@ -189,13 +195,16 @@ class Prior:
 
     def mean_places(self) -> np.ndarray:
         """Return the places of the populations' means by type and covariate, shape (types, len(names))."""
-        return np.array([[self.mean.get((t, n), NONE) for n in self.names] for t in self.types]).reshape(-1, len(self.names))
+        return np.array([[self.mean.get((t, n), NONE) for n in self.names] for t in self.types]).reshape(
+            -1, len(self.names)
+        )
 
     def effect_places(self) -> dict[Key, int]:
         """Return {(covariate, specialty): place}."""
         return {
             (n, s): int(self.delta[k, j])
-            for k, (_, s) in enumerate(self.cells) for j, n in enumerate(self.names) if self.delta[k, j] != NONE
+            for k, (_, s) in enumerate(self.cells)
+            for j, n in enumerate(self.names) if self.delta[k, j] != NONE
         }  # fmt: skip
 
     def _effects(self, model: Model) -> None:
@@ -206,7 +215,9 @@ class Prior:
             return
         draws = np.array([[effects[n].specialties[s].draws.array for s in specialties] for n in self.names])
         draws = np.moveaxis(draws, -1, 0)
-        places = self._add(draws.reshape(len(draws), -1), effects_covariance(draws)).reshape(len(self.names), -1)
+        places = self._add(draws.reshape(len(draws), -1), effects_covariance(draws)).reshape(
+            len(self.names), -1
+        )
         for k, (kind, s) in enumerate(self.cells):
             for j, name in enumerate(self.names):
                 if name in self.references[kind]:
@@ -238,10 +249,12 @@ class Prior:
                 if own[step] != NONE:
                     self.level_matrix[k, own[step]] = 1.0
                 step = under[step]
-        self.level_offset = self.level_draws.mean(axis=0) - self.level_matrix @ self._drawn()[:, :width].mean(axis=0)
+        self.level_offset = self.level_draws.mean(axis=0) - self.level_matrix @ self._drawn()[:, :width].mean(
+            axis=0
+        )
 
     def _scores(self, model: Model, contents: Sequence[Cell]) -> None:
-        """Add the shift of each type's scores that its draws of alpha hold, and keep what normal scores leave over."""
+        """Add the shift of scores that a type's draws of alpha hold; keep what normal scores leave over."""
         beta = np.array([c.beta.draws.array for c in contents]).T
         alpha = np.array([c.alpha.draws.array for c in contents]).T
         gap = alpha - normal_alpha(self.level_draws, beta, self.score_mean, self.score_sd)
@@ -258,10 +271,10 @@ class Prior:
         self.gap, self.gap_draws = gap.mean(axis=0), gap
 
     def _means(self, contents: Sequence[Cell]) -> None:
-        """Add by how much each reference population's mean is off: kappa's draws were solved over drawn populations.
+        """Add by how much each population's mean is off: kappa's draws were solved over drawn populations.
 
-        delta times that is what kappa differs by; it is the least squares solution over the type's cells in each draw,
-        with a ridge that holds it where the effects are near 0.
+        delta times that is what kappa differs by; it is the least squares solution over the type's cells in
+        each draw, with a ridge that holds it where the effects are near 0.
         """
         shape = (len(self.level_draws), len(self.cells), len(self.names))
         self.rest_draws = np.zeros(shape)

@@ -1,4 +1,4 @@
-"""A smooth reliability curve: how often applicants with a predicted chance matched, its flexibility chosen by cross-validation."""
+"""A smooth reliability curve: how often those with a predicted chance matched, its bends cross-validated."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from sklearn.model_selection import StratifiedKFold
 
 from . import SEED
 
-# percentiles of the knots of a restricted cubic spline: Harrell, Regression Modeling Strategies (2nd ed., Springer 2015), table 2.3
+# percentiles of the knots of a restricted cubic spline: Harrell, Regression Modeling Strategies (2nd ed.,
+# Springer 2015), table 2.3
 KNOTS = {2: (10, 50, 90), 3: (5, 35, 65, 95), 4: (5, 27.5, 50, 72.5, 95)}
 EVENTS_PER_PARAMETER = 10  # of the rarer outcome: Peduzzi et al., J Clin Epidemiol 49:1373, 1996
 FOLDS, RESAMPLES, PERFECT = 5, 200, 100
 BAND = (0.025, 0.975)
 HIDDEN = 4  # applicants at either end of the predictions: the curve stops before them
 RIDGE = 1e-3  # keeps separated rows finite; a thousandth of an applicant's weight
-AT_ONCE = 30_000  # floats in a batch of fits: what a processor keeps near (ten times as many take four times as long)
+AT_ONCE = 30_000  # floats in a batch of fits: what a processor keeps near
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,14 @@ class Reliability:
     p, observed, low, high
         Predicted chance in whole points; the smoothed share that matched, and its 95% band.
     df
-        Parameters beside the constant, chosen by cross-validated log loss; 1 is a straight line on the log odds.
+        Parameters beside the constant, chosen by cross-validated log loss; 1 is a straight line on the log
+        odds.
     ici
-        Integrated calibration index, the mean |smoothed - predicted| (Austin and Steyerberg, Stat Med 38:4051, 2019).
+        Integrated calibration index, the mean |smoothed - predicted| (Austin and Steyerberg, Stat Med
+        38:4051, 2019).
     ici_perfect, ici_perfect_high
-        Its mean and 95% point for as many applicants whose predictions are exactly right: what noise alone gives.
+        Its mean and 95% point for as many applicants whose predictions are exactly right: what noise alone
+        gives.
     """
 
     p: tuple[float, ...]
@@ -77,7 +81,11 @@ def spline(x: ArrayLike, knots: Sequence[float]) -> np.ndarray:
 
 
 def fit_many(
-    design: np.ndarray, outcome: np.ndarray, weights: np.ndarray, start: np.ndarray | float = 0.0, steps: int = 30
+    design: np.ndarray,
+    outcome: np.ndarray,
+    weights: np.ndarray,
+    start: np.ndarray | float = 0.0,
+    steps: int = 30,
 ) -> np.ndarray:
     """Fit many logistic regressions of one design at once, by Newton's method.
 
@@ -108,17 +116,21 @@ def fit_many(
     for _ in range(steps):
         p = expit(found @ design.T)
         slope = (weights * (outcome - p)) @ design - penalty * found
-        curvature = ((weights * p * (1 - p)) @ products).reshape(-1, k, k) + np.diag(penalty) + 1e-10 * np.eye(k)
+        curvature = (
+            ((weights * p * (1 - p)) @ products).reshape(-1, k, k) + np.diag(penalty) + 1e-10 * np.eye(k)
+        )
         step = np.clip(np.linalg.solve(curvature, slope[:, :, None])[:, :, 0], -3, 3)
         found += step
-        converged = np.abs(step).max(axis=1) < 1e-6  # Newton converges quadratically: what is left is of its square
+        converged = (
+            np.abs(step).max(axis=1) < 1e-6
+        )  # Newton converges quadratically: what is left is of its square
         if converged.all():
             break
     return np.where(converged[:, None], found, np.nan)
 
 
 def _designs(x: np.ndarray, rarer: int) -> dict[int, np.ndarray]:
-    """Return {df: design} of the curves that the rarer outcome's count allows; columns have mean 0, variance 1, no correlation."""
+    """Return {df: design} of the curves that the rarer outcome's count allows; columns are standardised."""
     made = {}
     for df in (1, *KNOTS):
         if df > 1 and rarer < EVENTS_PER_PARAMETER * df:
@@ -127,7 +139,9 @@ def _designs(x: np.ndarray, rarer: int) -> dict[int, np.ndarray]:
         if df > 1 and np.diff(knots).min() <= 1e-6 * max(np.ptp(x), 1e-12):
             continue  # many have the same prediction
         columns = spline(x, knots)
-        turned = np.linalg.qr(columns - columns.mean(axis=0))[0] * np.sqrt(len(x))  # a spline's own columns are nearly alike
+        turned = np.linalg.qr(columns - columns.mean(axis=0))[0] * np.sqrt(
+            len(x)
+        )  # a spline's own columns are nearly alike
         made[df] = np.column_stack([np.ones(len(x)), turned])
     return made
 
@@ -138,7 +152,10 @@ def _loss(log_odds: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> np.
 
 
 def fitted(
-    designs: Mapping[int, np.ndarray], outcome: np.ndarray, weights: np.ndarray, folds: np.ndarray,
+    designs: Mapping[int, np.ndarray],
+    outcome: np.ndarray,
+    weights: np.ndarray,
+    folds: np.ndarray,
     starts: Mapping[int, np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return everybody's smoothed log odds, each fit's flexibility chosen by its cross-validated log loss.
@@ -167,7 +184,10 @@ def fitted(
     for row, df in enumerate(kinds):
         for fold in range(FOLDS):
             held = folds == fold
-            lines = fit_many(designs[df][~held], outcome[:, ~held], weights[:, ~held], starts[df]) @ designs[df][held].T
+            lines = (
+                fit_many(designs[df][~held], outcome[:, ~held], weights[:, ~held], starts[df])
+                @ designs[df][held].T
+            )
             total[row] += _loss(lines, outcome[:, held], weights[:, held])
     best = np.argmin(np.where(np.isnan(total), np.inf, total), axis=0)  # the simpler one where equal
     log_odds = np.empty(outcome.shape)
@@ -186,10 +206,10 @@ def _chunks(count: int, n: int) -> list[slice]:
 def reliability(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Reliability:
     """Smooth outcomes against predicted chances.
 
-    Logistic regression of the outcome on a restricted cubic spline of the predicted log odds, with one to four
-    parameters, as many as `FOLDS`-fold cross-validated log loss likes best (fewer where the rarer outcome has under ten
-    applicants per parameter). The 95% band is the percentiles over `RESAMPLES` bootstrap samples of applicants, the
-    choice made anew in each.
+    Logistic regression of the outcome on a restricted cubic spline of the predicted log odds, with one to
+    four parameters, as many as `FOLDS`-fold cross-validated log loss likes best (fewer where the rarer
+    outcome has under ten applicants per parameter). The 95% band is the percentiles over `RESAMPLES`
+    bootstrap samples of applicants, the choice made anew in each.
 
     Parameters
     ----------
@@ -214,10 +234,14 @@ def reliability(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Reliabili
     curves, noise = [], []
     counts = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
     for part in _chunks(RESAMPLES, n):
-        curves += [np.interp(grid, p, row) for row in expit(fitted(designs, y, counts[part], folds, starts)[0])]
+        curves += [
+            np.interp(grid, p, row) for row in expit(fitted(designs, y, counts[part], folds, starts)[0])
+        ]
     ideal = (rng.random((PERFECT, n)) < p).astype(float)
     for part in _chunks(PERFECT, n):
-        noise += list(np.abs(expit(fitted(designs, ideal[part], np.ones((1, n)), folds, right)[0]) - p).mean(axis=1))
+        noise += list(
+            np.abs(expit(fitted(designs, ideal[part], np.ones((1, n)), folds, right)[0]) - p).mean(axis=1)
+        )
     smoothed = expit(log_odds[0])
     low, high = np.nanquantile(curves, BAND, axis=0) if len(grid) else ((), ())
     return Reliability(

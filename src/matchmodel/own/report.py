@@ -66,8 +66,11 @@ def figures(m: Metrics) -> tuple[tuple[str, str], ...]:
 
 
 def _too_few(group: Group) -> str:
-    counted = f"fewer than {FEWEST} of one outcome" if group.n is None else f"{group.events} of {group.n} matched"
-    return f"too few to compute anything ({counted}; at least {LEAST} matched and {LEAST} not matched are needed)"
+    counted = (
+        f"fewer than {FEWEST} of one outcome" if group.n is None else f"{group.events} of {group.n} matched"
+    )
+    needed = f"at least {LEAST} matched and {LEAST} not matched are needed"
+    return f"too few to compute anything ({counted}; {needed})"
 
 
 def _counted(n: int | None) -> str:
@@ -78,13 +81,19 @@ def left_out(report: PeopleReport) -> Iterator[str]:
     """Yield what was left out and what was assumed, a sentence each."""
     yield f"{_counted(report.unknown_outcome)} rows have no known outcome and are left out"
     if report.withheld != 0:
-        yield f"{_counted(report.withheld)} rows are of specialties to which the model gives no number, and are left out"
+        yield (
+            f"{_counted(report.withheld)} rows are of specialties to which the model gives no number, "
+            "and are left out"
+        )
     yield (
         f"{_counted(report.no_interviews)} had no interview: they ranked nothing and are left out of the "
         f"{ESTIMANDS['ranked']}"
     )
     if report.unknown_interviews is None:
-        yield "how many interviews are unknown is not told; those are taken as having ranked (so is every invitation)"
+        yield (
+            "how many interviews are unknown is not told; those are taken as having ranked "
+            "(so is every invitation)"
+        )
     else:
         yield (
             f"{report.unknown_interviews:,} have unknown interviews and are taken as having ranked "
@@ -94,8 +103,8 @@ def left_out(report: PeopleReport) -> Iterator[str]:
         yield f"types are told together, since fewer than {FEWEST} of one of them matched or did not"
     if report.without_applied:
         yield (
-            f"the {ESTIMANDS['applied']} is left out, since a group of fewer than {FEWEST} would follow from it and "
-            "the other"
+            f"the {ESTIMANDS['applied']} is left out, since a group of fewer than {FEWEST} would follow "
+            "from it and the other"
         )
     if report.calibrated:
         who = " and ".join(type_name(k, True) for k in report.calibrated)
@@ -134,11 +143,23 @@ def _section(group: Group) -> str:
     if m is None:
         return f"{head}\n{_too_few(group).capitalize()}.\n"
     bins = [
-        (b.n, b.matched, f"{100 * b.predicted:.1f}", f"{100 * b.observed:.1f}", f"{100 * b.low:.1f} to {100 * b.high:.1f}")
+        (
+            b.n,
+            b.matched,
+            f"{100 * b.predicted:.1f}",
+            f"{100 * b.observed:.1f}",
+            f"{100 * b.low:.1f} to {100 * b.high:.1f}",
+        )
         for b in m.bins
     ]
     decision = [
-        (f"{100 * d.threshold:.0f}%", d.acted, f"{d.model:.4f}", f"{d.everybody:.4f}", f"{d.gain:+.4f} ({d.gain_se:.4f})")
+        (
+            f"{100 * d.threshold:.0f}%",
+            d.acted,
+            f"{d.model:.4f}",
+            f"{d.everybody:.4f}",
+            f"{d.gain:+.4f} ({d.gain_se:.4f})",
+        )
         for d in m.decision
     ]
     shape = (
@@ -151,18 +172,18 @@ def _section(group: Group) -> str:
 
 {table(("measure", "value"), figures(m))}
 
-Reliability, by quantiles of the predictions (bins in which fewer than {FEWEST} matched, or did not, are merged;
-Wilson's 95% interval). The smooth curve is {shape}.
+Reliability, by quantiles of the predictions (bins in which fewer than {FEWEST} matched, or did not, are
+merged; Wilson's 95% interval). The smooth curve is {shape}.
 
 {table(("applicants", "matched", "predicted, mean %", "matched %", "95% interval"), bins)}
 
-Net benefit of acting on those whose chance is at least the threshold; acting on nobody is 0. The gain is over the
-better of everybody and nobody. Thresholds that would tell of fewer than {FEWEST} are left out.
+Net benefit of acting on those whose chance is at least the threshold; acting on nobody is 0. The gain is
+over the better of everybody and nobody. Thresholds that would tell of fewer than {FEWEST} are left out.
 
 {acting if decision else "Too few applicants on either side of every threshold."}
 
-Is the sample large enough to say? (Riley et al., Stat Med 40:4230, 2021; 95% intervals 0.2 wide. Information, no
-condition.)
+Is the sample large enough to say? (Riley et al., Stat Med 40:4230, 2021; 95% intervals 0.2 wide.
+Information, no condition.)
 
 {chr(10).join(f"- a precise {c.line}" for c in m.precision)}
 """
@@ -174,18 +195,19 @@ def markdown(report: PeopleReport) -> str:
     pictures = "\n\n".join(f"![{name}]({file})" for name, file in names)
     head = f"""# {report.model} against applicants with known outcomes
 
-Made by `matchmodel evaluate --applicants {report.table}` from {_of(report)}. Aggregates only: no applicant's row is in
-here, and no group of fewer than {FEWEST}.
+Made by `matchmodel evaluate --applicants {report.table}` from {_of(report)}. Aggregates only: no
+applicant's row is in here, and no group of fewer than {FEWEST}.
 
 {chr(10).join(f"- {text}." for text in left_out(report))}
 
 {pictures}
 
-Curves: logistic regression on a spline of the predicted log odds, its flexibility chosen by {FOLDS}-fold cross-validated
-log loss; bands: 95%, from {RESAMPLES} bootstrap samples of applicants, the choice made anew in each. The integrated
-calibration index (Austin and Steyerberg, Stat Med 38:4051, 2019) is the mean distance between curve and prediction;
-noise alone makes it larger than 0, so beside it is what {PERFECT} samples as large would show if every prediction were
-right. Net benefit: Vickers and Elkin, Med Decis Making 26:565, 2006. An AUC over all pools types and specialties, whose
-rates differ; within a specialty it tells how well applicants are told apart.
+Curves: logistic regression on a spline of the predicted log odds, its flexibility chosen by {FOLDS}-fold
+cross-validated log loss; bands: 95%, from {RESAMPLES} bootstrap samples of applicants, the choice made anew
+in each. The integrated calibration index (Austin and Steyerberg, Stat Med 38:4051, 2019) is the mean
+distance between curve and prediction; noise alone makes it larger than 0, so beside it is what {PERFECT}
+samples as large would show if every prediction were right. Net benefit: Vickers and Elkin, Med Decis Making
+26:565, 2006. An AUC over all pools types and specialties, whose rates differ; within a specialty it tells
+how well applicants are told apart.
 """
     return "\n".join([head, *(_section(g) for g in report.groups)])

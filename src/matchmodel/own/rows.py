@@ -52,7 +52,9 @@ class OwnTable:
     @property
     def default_cycle(self) -> int | None:
         """The cycle taken where a row names none."""
-        return next((a.cycle for a, blank in zip(self.applicants, self.without_cycle, strict=True) if blank), None)
+        return next(
+            (a.cycle for a, blank in zip(self.applicants, self.without_cycle, strict=True) if blank), None
+        )
 
 
 def _interviews(text: str | None) -> int | None:

@@ -6,7 +6,9 @@ from math import ceil, exp, inf, isfinite, log
 import numpy as np
 from numpy.typing import ArrayLike
 
-MARGIN = 0.05  # of the overall risk, of the mean absolute error, and optimism in Nagelkerke's R2: Riley et al., BMJ 368:m441, 2020
+# Of the overall risk, of the mean absolute error, and optimism in Nagelkerke's R2: Riley et al., BMJ 368:m441,
+# 2020.
+MARGIN = 0.05
 SHRINKAGE = 0.9  # the same
 VALIDATION_SE = 0.2 / (2 * 1.96)  # a 95% interval 0.2 wide: Riley et al., Stat Med 40:4230, 2021
 
@@ -37,7 +39,11 @@ class Criterion:
     @property
     def line(self) -> str:
         """The criterion as one line."""
-        asked = f"asks for {self.asked:,.0f}" if isfinite(self.asked) else "asks for more than any number would give"
+        asked = (
+            f"asks for {self.asked:,.0f}"
+            if isfinite(self.asked)
+            else "asks for more than any number would give"
+        )
         return f"{self.name}: {asked}, there are {self.n:,} ({'met' if self.met else 'not met'})"
 
 
@@ -98,8 +104,8 @@ def optimism(r2: float, share: float, parameters: int, difference: float = MARGI
 def adjusted_r2(log_likelihood: float, null_log_likelihood: float, n: int, parameters: int = 1) -> float:
     """Return Cox and Snell's R2, adjusted for optimism.
 
-    R2 = 1 - exp(-LR/n), times van Houwelingen and le Cessie's shrinkage 1 - parameters/LR: Riley et al., Stat Med
-    38:1276, 2019. 0 where the shrinkage is not above 0.
+    R2 = 1 - exp(-LR/n), times van Houwelingen and le Cessie's shrinkage 1 - parameters/LR: Riley et al., Stat
+    Med 38:1276, 2019. 0 where the shrinkage is not above 0.
     """
     ratio = 2 * (log_likelihood - null_log_likelihood)
     return 0.0 if ratio <= parameters else (1 - exp(-ratio / n)) * (1 - parameters / ratio)
@@ -130,8 +136,8 @@ def development(n: int, share: float, r2: float, parameters: int = 1) -> tuple[C
 def slope_information(log_odds: ArrayLike) -> float:
     """Return what one applicant tells of a calibration slope: 1 over its variance times n.
 
-    With I the mean of p(1 - p)(1, L)(1, L)' over the log odds L, var(slope) = I_aa/(n (I_aa I_bb - I_ab^2)) for
-    predictions that are right: Riley et al., Stat Med 40:4230, 2021.
+    With I the mean of p(1 - p)(1, L)(1, L)' over the log odds L, var(slope) = I_aa/(n (I_aa I_bb - I_ab^2))
+    for predictions that are right: Riley et al., Stat Med 40:4230, 2021.
     """
     log_odds = np.asarray(log_odds, float)
     v = 0.25 / np.cosh(log_odds / 2) ** 2  # p(1 - p)
@@ -142,7 +148,8 @@ def slope_information(log_odds: ArrayLike) -> float:
 def validation(log_odds: ArrayLike, share: float, wanted: float = VALIDATION_SE) -> tuple[Criterion, ...]:
     """Return the criteria for validating a model: precise O/E and precise calibration slope.
 
-    n = (1 - share)/(share SE^2) for ln(O/E), n = 1/(information SE^2) for the slope: Riley et al., Stat Med 40:4230, 2021.
+    n = (1 - share)/(share SE^2) for ln(O/E), n = 1/(information SE^2) for the slope: Riley et al., Stat Med
+    40:4230, 2021.
 
     Parameters
     ----------
@@ -156,6 +163,14 @@ def validation(log_odds: ArrayLike, share: float, wanted: float = VALIDATION_SE)
     n = len(log_odds)
     one = slope_information(log_odds)
     return (
-        Criterion(f"ln(observed/expected) with a standard error of {wanted:.3f}", ceil((1 - share) / (share * wanted**2)), n),
-        Criterion(f"calibration slope with a standard error of {wanted:.3f}", ceil(1 / (one * wanted**2)) if one > 1e-12 else inf, n),
+        Criterion(
+            f"ln(observed/expected) with a standard error of {wanted:.3f}",
+            ceil((1 - share) / (share * wanted**2)),
+            n,
+        ),
+        Criterion(
+            f"calibration slope with a standard error of {wanted:.3f}",
+            ceil(1 / (one * wanted**2)) if one > 1e-12 else inf,
+            n,
+        ),
     )

@@ -1,4 +1,4 @@
-"""The model as prior, your own applicants as likelihood: the most probable values and their Laplace covariance."""
+"""The model as prior, your own applicants as likelihood: most probable values, Laplace covariance."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,10 +55,11 @@ class Fitted:
 def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step: None) -> Fitted:
     """Find the maximum a posteriori.
 
-    Fisher scoring, Newton's method with the expected information, halving a step that does not rise (McCullagh and
-    Nelder, Generalized Linear Models, 2nd ed. 1989, 2.5); the covariance is the inverse of information plus prior
-    precision at the maximum (Laplace's approximation; Tierney and Kadane, J Am Stat Assoc 81:82, 1986), the expected
-    information standing for the observed one: the two are the same where nothing is unknown, but for the bend of kappa.
+    Fisher scoring, Newton's method with the expected information, halving a step that does not rise
+    (McCullagh and Nelder, Generalized Linear Models, 2nd ed. 1989, 2.5); the covariance is the inverse of
+    information plus prior precision at the maximum (Laplace's approximation; Tierney and Kadane, J Am Stat
+    Assoc 81:82, 1986), the expected information standing for the observed one: the two are the same where
+    nothing is unknown, but for the bend of kappa.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step:
 
 
 def _normals(count: int, columns: int, seed: int) -> np.ndarray:
-    """Return standard normal draws with mean 0 and, where there are enough of them, the unit covariance exactly.
+    """Return standard normal draws with mean 0 and, where they are enough, the unit covariance exactly.
 
     Moments matched (Barraquand, Manage Sci 41:1882, 1995).
     """
@@ -114,12 +115,13 @@ def _normals(count: int, columns: int, seed: int) -> np.ndarray:
 
 
 def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
-    """Return joint draws of the posterior, made from the file's own; shape (d, p), without the shifts of other years.
+    """Return joint draws of the posterior, from the file's own, without other years' shifts; shape (d, p).
 
-    Each draw of the prior is conditioned on the rows with an error of its own (Matheron's rule: Journel and Huijbregts,
-    Mining Geostatistics, 1978, VII.A.2): point + C (C0^-1 (draw - start) + I^1/2 z), C0 the prior and C the Laplace
-    covariance, I the information. So draws stay tied to what the file holds beside them (drift, chain), and without
-    information they are the file's own. Standard deviations are then those of C exactly.
+    Each draw of the prior is conditioned on the rows with an error of its own (Matheron's rule: Journel and
+    Huijbregts, Mining Geostatistics, 1978, VII.A.2): point + C (C0^-1 (draw - start) + I^1/2 z), C0 the prior
+    and C the Laplace covariance, I the information. So draws stay tied to what the file holds beside them
+    (drift, chain), and without information they are the file's own. Standard deviations are then those of C
+    exactly.
     """
     prior, wide = fitted.prior.draws, len(fitted.start)
     z = _normals(len(prior), wide + len(fitted.shifts), seed)

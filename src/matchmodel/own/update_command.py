@@ -23,10 +23,15 @@ from .output_path import output_path
 from .rows import many, read_own, remarks
 from .update import Fitted, update
 
-LITTLE, MOST = 0.25, 0.75  # of what is known of the rows' odds: under the one they move it a little, over the other a lot
+LITTLE, MOST = (
+    0.25,
+    0.75,
+)  # of what is known of the rows' odds: under the one they move it a little, over the other a lot
 
 
-def out_path(model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike) -> Path:
+def out_path(
+    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+) -> Path:
     """Return where to write the updated model (`output_path`)."""
     return output_path(model, out, table, "updated", "the model before")
 
@@ -47,13 +52,16 @@ def refuse_model(model: Model) -> None:
     if model.record.updated is not None:
         source = model.record.updated.details.get("from", "the model it was made from")
         raise RefusedInput(
-            f"{model.name} is updated already; put all rows, old and new, into one table and update {source} with it"
+            f"{model.name} is updated already; put all rows, old and new, into one table and update "
+            f"{source} with it"
         )
 
 
 def share_of_rows(fitted: Fitted, likelihood: Likelihood, rows: OwnRows) -> float:
-    """Return the rows' share in what is known of their own odds: by how much the variance of their log odds falls."""
-    before, after = (likelihood.variance_of_log_odds(fitted.point, c) for c in (fitted.before, fitted.covariance))
+    """Return the rows' share in what is known of their odds: how much the variance of the log odds falls."""
+    before, after = (
+        likelihood.variance_of_log_odds(fitted.point, c) for c in (fitted.before, fitted.covariance)
+    )
     return float(1 - np.average(after / before, weights=np.bincount(likelihood.back, rows.weight)))
 
 
@@ -71,8 +79,8 @@ class Move(NamedTuple):
 def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
     """Yield what moved.
 
-    The effects' means over specialties; level and slope of every specialty with rows; the scores' shift of a type with
-    rows.
+    The effects' means over specialties; level and slope of every specialty with rows; the scores' shift of a
+    type with rows.
     """
     prior, size = fitted.prior, fitted.prior.level_matrix.shape[1]
 
@@ -106,11 +114,25 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
 
 
 def _table(found: list[Move]) -> list[str]:
-    head = ("what (log odds, but for points)", "before", "after", "moved, in SEs", "SE before", "SE after", "rows' weight")
+    head = (
+        "what (log odds, but for points)",
+        "before",
+        "after",
+        "moved, in SEs",
+        "SE before",
+        "SE after",
+        "rows' weight",
+    )
     rows = []
     for m in found:
         size = round((m.after - m.before) / m.se_before, 1) + 0.0 if m.se_before > 0 else 0.0
-        numbers = (f"{m.before:+.3f}", f"{m.after:+.3f}", f"{size:+.1f}", f"{m.se_before:.3f}", f"{m.se_after:.3f}")
+        numbers = (
+            f"{m.before:+.3f}",
+            f"{m.after:+.3f}",
+            f"{size:+.1f}",
+            f"{m.se_before:.3f}",
+            f"{m.se_after:.3f}",
+        )
         rows.append((m.label, *numbers, f"{m.weight:.2f}"))
     return lines_of(head, rows)
 
@@ -133,8 +155,8 @@ def _counts(rows: OwnRows, used: Used, missing: dict[str, int]) -> Iterator[str]
         )
     if used.withheld:
         yield (
-            f"{many(used.withheld, 'row is', 'rows are')} of specialties without a number: they count for what "
-            "specialties share, and those stay without one"
+            f"{many(used.withheld, 'row is', 'rows are')} of specialties without a number: they count for "
+            "what specialties share, and those stay without one"
         )
 
 
@@ -155,12 +177,18 @@ def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
         away = sorted(set(rows.cycles[rows.kinds == kind].tolist()) - {prior.year[kind]})
         if away and kind not in moving:
             years = ", ".join(map(str, away))
-            yield f"no series says how the level of {type_name(kind, True)} drifts: {years} taken as {prior.year[kind]}"
+            yield (
+                f"no series says how the level of {type_name(kind, True)} drifts: "
+                f"{years} taken as {prior.year[kind]}"
+            )
 
 
 def _verdict(share: float, rows: OwnRows, name: str) -> str:
     n = many(len(rows), "row", "rows")
-    said = f"{100 * share:.0f}% of what is now known of the odds of applicants like these comes from the rows, the rest from {name}"
+    said = (
+        f"{100 * share:.0f}% of what is now known of the odds of applicants like these comes from the rows, "
+        f"the rest from {name}"
+    )
     if share < LITTLE:
         return f"The {n} move the model a little: {said}."
     weigh = "The {} and the model before weigh about alike: {}." if share < MOST else "The {} take over: {}."
@@ -180,8 +208,8 @@ def run_update(
     Raises
     ------
     RefusedInput
-        For a bad table, one without a known outcome, or a model that has learnt from outcomes before; nothing is
-        written then.
+        For a bad table, one without a known outcome, or a model that has learnt from outcomes before; nothing
+        is written then.
     """
     progress = Soon()
     loaded = load_model(model)
@@ -191,7 +219,8 @@ def run_update(
     rows, used = used_rows(own)
     if not len(rows):
         raise RefusedInput(
-            f"{table}: no row has a known outcome of somebody who ranked, of {used.rows}; fill in the column matched"
+            f"{table}: no row has a known outcome of somebody who ranked, of {used.rows}; fill in the "
+            "column matched"
         )
     progress(f"{len(rows):,} rows read")
     fitted, likelihood = update(loaded, rows, say=lambda step: progress(f"fitting, step {step}"))

@@ -13,7 +13,7 @@ RIDGE = 1e-6  # of a variance; types whose walks are one walk would be singular 
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """One walk: of a type where `specialty` is None, else of a specialty beside its type's; its draws per root year."""
+    """One walk, of a type where `specialty` is None, else of a specialty beside it; draws per root year."""
 
     kind: str
     specialty: str | None
@@ -42,7 +42,8 @@ class Shifts:
     every
         The shifts, those of types first.
     places
-        {(type, specialty), cycle: (place of the type's shift, of the specialty's)}, counted from the first shift.
+        {(type, specialty), cycle: (place of the type's shift, of the specialty's)}, counted from the first
+        shift.
     """
 
     def __init__(self, model: Model, prior: Prior, rows: OwnRows) -> None:
@@ -57,7 +58,9 @@ class Shifts:
         for key in prior.cells:
             draws = model.cell(*key).drift
             own.setdefault(draws.text, Walk(key[0], key[1], draws.array, prior.year[key[0]]))
-        found = sorted(set(zip(rows.kinds.tolist(), rows.specialties.tolist(), rows.cycles.tolist(), strict=True)))
+        found = sorted(
+            set(zip(rows.kinds.tolist(), rows.specialties.tolist(), rows.cycles.tolist(), strict=True))
+        )
         by_walk: dict[tuple[int, int], int] = {}
 
         def place(walk: Walk | None, cycle: int) -> int:
@@ -69,7 +72,10 @@ class Shifts:
                 self.every.append(Shift(walk, cycle))
             return by_walk[key]
 
-        types = {(kind, cycle): place(common.get(kind), cycle) for kind, cycle in sorted({(k, c) for k, _, c in found})}
+        types = {
+            (kind, cycle): place(common.get(kind), cycle)
+            for kind, cycle in sorted({(k, c) for k, _, c in found})
+        }
         for kind, specialty, cycle in found:
             walk = own[model.cell(kind, specialty).drift.text]
             self.places[(kind, specialty), cycle] = types[kind, cycle], place(walk, cycle)
@@ -78,7 +84,7 @@ class Shifts:
         return len(self.every)
 
     def covariance(self) -> np.ndarray:
-        """Return the prior covariance: that of the walks' draws times the years in common, 0 on different sides."""
+        """Return the prior covariance: the walks' own times the years in common, 0 on different sides."""
         size = len(self.every)
         found = np.zeros((size, size))
         for i, a in enumerate(self.every):

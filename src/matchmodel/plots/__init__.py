@@ -1,4 +1,4 @@
-"""Pictures of results: each function returns a `matplotlib.figure.Figure`, drawn without pyplot or any global state."""
+"""Pictures of results: each function returns a matplotlib figure, drawn without any global state."""
 
 from .applications import applications_plot, curves_plot
 from .chain import chain_plot
@@ -10,6 +10,7 @@ from .style import save
 from .uncertainty import uncertainty_plot
 
 __all__ = [
-    "applications_plot", "chain_plot", "curves_plot", "drift_plot", "evidence_plot", "forest_plot", "left_out_plot", "reliability_plot",
-    "save", "score_plot", "sensitivity_plot", "uncertainty_plot", "worlds_plot",
+    "applications_plot", "chain_plot", "curves_plot", "drift_plot", "evidence_plot", "forest_plot",
+    "left_out_plot", "reliability_plot", "save", "score_plot", "sensitivity_plot", "uncertainty_plot",
+    "worlds_plot",
 ]  # fmt: skip

@@ -30,8 +30,8 @@ VALUES: dict[str, tuple] = {
 GROUPS = {"step2_ck": "Step 2 CK", "usce_months": "Months of US clinical experience"}
 # basis, with the grade of evidence: colour and marker, darker the better known
 LOOK = {
-    "measured": (style.INK, "o"), "A": (style.BLUE, "s"), "B": (style.BLUE, "s"), "C": (style.VERMILLION, "D"), "D": (style.ORANGE, "^"),
-    "assumed": (style.GREY, "v"),
+    "measured": (style.INK, "o"), "A": (style.BLUE, "s"), "B": (style.BLUE, "s"),
+    "C": (style.VERMILLION, "D"), "D": (style.ORANGE, "^"), "assumed": (style.GREY, "v"),
 }  # fmt: skip
 Z80, Z95 = float(ndtri(0.9)), float(ndtri(0.975))
 ROW = 0.185  # inches
@@ -46,7 +46,7 @@ def covariate_title(name: str) -> str:
 
 
 def grades(model: Model, name: str) -> dict[str, float]:
-    """Return the grades behind a covariate and their weights, the heaviest first; {} where nothing is graded."""
+    """Return the grades behind a covariate and their weights, the heaviest first; {} without any."""
     found: dict[str, float] = {}
     effect = model.record.effects.get(name)
     for row in effect.rows if effect is not None else ():
@@ -61,7 +61,7 @@ def look(basis: str, graded: Mapping[str, float]) -> tuple[str, str]:
 
 
 def table_grades(model: Model, cell: Cell) -> dict[str, float]:
-    """Return the grades of the tables behind a cell's slope on the score, as `grades` gives those of the register."""
+    """Return the grades of the tables behind a cell's slope on the score, as from `grades`."""
     known = {s.id: s.grade for s in model.record.sources}
     found = sorted({known[i] for i in cell.beta.source.split(", ") if known.get(i)})
     return dict.fromkeys(found, 1 / len(found)) if found else {}
@@ -78,7 +78,10 @@ def _row_name(name: str, value: Any) -> str:
 
 
 def ratios(
-    model: Model, kind: str = "non-us-img", specialty: str = "Internal Medicine", values: Mapping[str, Sequence] | None = None
+    model: Model,
+    kind: str = "non-us-img",
+    specialty: str = "Internal Medicine",
+    values: Mapping[str, Sequence] | None = None,
 ) -> dict[str, list[LikelihoodRatio]]:
     """Return {covariate: its ratios at several values} of those that the model has an effect for."""
     year = model.kind(kind).year
@@ -110,7 +113,16 @@ def _title(axis: Axes, x: float, y: float, text: str) -> None:
     _column(axis, x, y, text, weight="bold", bbox=box, zorder=2)
     if y:
         across = axis.get_yaxis_transform()
-        axis.plot([x, 1], [y - 0.5, y - 0.5], transform=across, color=style.PALE, lw=0.6, clip_on=False, zorder=0, label="_hairline")
+        axis.plot(
+            [x, 1],
+            [y - 0.5, y - 0.5],
+            transform=across,
+            color=style.PALE,
+            lw=0.6,
+            clip_on=False,
+            zorder=0,
+            label="_hairline",
+        )
 
 
 def _bare(axis: Axes, rows: int) -> None:
@@ -130,12 +142,14 @@ def forest_plot(model: Model, kind: str = "non-us-img", specialty: str = "Intern
     cell, specialty = model.cell(kind, specialty), canonical_specialty(specialty)
     found = ratios(model, kind, specialty)
     rows = sum(len(each) + 1 for each in found.values())
-    of_score = table_grades(model, cell)
+    of_score, people = table_grades(model, cell), type_name(kind, True)
     figure, axes = style.new_figure(
-        rows * ROW, title=f"What each covariate does to the odds: {specialty}, {type_name(kind, True)}, {model.kind(kind).year}",
-        caption="Likelihood ratio: the factor on the odds of matching, against the average of the specialty (1), with its 80% range. An "
-        "association, not a cause; ratios multiply where covariates are independent within the matched and the not matched. Grades, A to D, "
-        "the heaviest first: those of the Match tables or of the register's estimates behind an effect.",
+        rows * ROW,
+        title=f"What each covariate does to the odds: {specialty}, {people}, {model.kind(kind).year}",
+        caption="Likelihood ratio: the factor on the odds of matching, against the average of the specialty "
+        "(1), with its 80% range. An association, not a cause; ratios multiply where covariates are "
+        "independent within the matched and the not matched. Grades, A to D, the heaviest first: those of "
+        "the Match tables or of the register's estimates behind an effect.",
         left=1.6, right=2.55, above=0.22, below=0.42,
     )  # fmt: skip
     axis = axes[0, 0]
@@ -150,7 +164,9 @@ def forest_plot(model: Model, kind: str = "non-us-img", specialty: str = "Intern
         graded = of_score if name == "step2_ck" else grades(model, name)
         for lr in each:
             colour, marker = look(lr.basis, graded)
-            axis.plot([lr.low, lr.high], [y, y], color=colour, lw=1.6, solid_capstyle="butt", label=f"range {name}")
+            axis.plot(
+                [lr.low, lr.high], [y, y], color=colour, lw=1.6, solid_capstyle="butt", label=f"range {name}"
+            )
             axis.plot(lr.ratio, y, marker=marker, color=colour, ms=5, ls="", label=f"ratio {name}")
             _column(axis, -0.1 / width, y, _row_name(name, lr.value), ha="right")
             _column(axis, columns[0], y, f"{lr.ratio:.2f} ({lr.low:.2f}–{lr.high:.2f})")
@@ -165,13 +181,14 @@ def forest_plot(model: Model, kind: str = "non-us-img", specialty: str = "Intern
     return figure
 
 
-# --- the register -----------------------------------------------------------------------------------------------------
+# --- the register -----------------------------------------------------------------------------------
 
 EVIDENCE = (
-    "Log odds of matching per unit, every estimate brought to this scale; thick 80%, thin 95% intervals, widened for the grade. Squares: "
-    "area by weight. Filled diamonds: the mean over specialties that the model uses, as wide as its 80% interval. Thin line through a "
-    "diamond: the 80% interval of a single specialty, which differs from the mean. Hollow diamonds: what was believed before any estimate, "
-    "80% interval."
+    "Log odds of matching per unit, every estimate brought to this scale; thick 80%, thin 95% intervals, "
+    "widened for the grade. Squares: area by weight. Filled diamonds: the mean over specialties that the "
+    "model uses, as wide as its 80% interval. Thin line through a diamond: the 80% interval of a single "
+    "specialty, which differs from the mean. Hollow diamonds: what was believed before any estimate, 80% "
+    "interval."
 )
 
 
@@ -182,7 +199,14 @@ def _sorted(rows: Sequence[EvidenceRow]) -> list[EvidenceRow]:
 def _diamond(axis: Axes, y: float, value: float, half: float, filled: bool) -> None:
     corners = [value - half, value, value + half, value], [y, y - 0.3, y, y + 0.3]
     face = style.INK if filled else "white"
-    axis.fill(*corners, facecolor=face, edgecolor=style.INK, lw=0 if filled else 0.9, label="combined" if filled else "prior", zorder=3)
+    axis.fill(
+        *corners,
+        facecolor=face,
+        edgecolor=style.INK,
+        lw=0 if filled else 0.9,
+        label="combined" if filled else "prior",
+        zorder=3,
+    )
 
 
 def _signed(value: float, se: float | None = None) -> str:
@@ -205,9 +229,15 @@ class _Rows:
             ends = [value - z * row.se, value + z * row.se]
             axis.plot(ends, [y, y], color=colour, lw=thick, solid_capstyle="butt", label=label)
         area = max(75 * row.weight, 5)
-        axis.scatter(value, y, s=area, marker="s", color=colour, edgecolor="white", lw=0.5, zorder=3, label="estimate")
+        axis.scatter(
+            value, y, s=area, marker="s", color=colour, edgecolor="white", lw=0.5, zorder=3, label="estimate"
+        )
         _column(axis, -0.1 / self.width, y, row.id, ha="right")
-        for x, text in zip(self.columns, (row.grade or "table", f"{100 * row.weight:.0f}%", _signed(value, row.se)), strict=True):
+        for x, text in zip(
+            self.columns,
+            (row.grade or "table", f"{100 * row.weight:.0f}%", _signed(value, row.se)),
+            strict=True,
+        ):
             _column(axis, x, y, text)
         self._next(value, Z95 * row.se)
 
@@ -215,7 +245,9 @@ class _Rows:
         """Draw a diamond; `beyond` is the SD of a single specialty, drawn as a line through it."""
         if beyond:
             ends = [value - Z80 * beyond, value + Z80 * beyond]
-            self.axis.plot(ends, [self.y] * 2, color=style.INK, lw=0.8, solid_capstyle="butt", label="specialty")
+            self.axis.plot(
+                ends, [self.y] * 2, color=style.INK, lw=0.8, solid_capstyle="butt", label="specialty"
+            )
         _diamond(self.axis, self.y, value, Z80 * se, filled)
         _column(self.axis, -0.1 / self.width, self.y, what, ha="right", style="italic")
         _column(self.axis, self.columns[2], self.y, _signed(value, se), style="italic")
@@ -240,7 +272,7 @@ def _draw(rows: _Rows, name: str, effect: Effect) -> None:
 
 
 def evidence_plot(model: Model) -> Figure:
-    """Draw the estimates behind each covariate, on the match scale, what was believed before, and their combination.
+    """Draw the estimates behind each covariate, what was believed before them, and what is used.
 
     Raises
     ------
@@ -250,11 +282,14 @@ def evidence_plot(model: Model) -> Figure:
     effects = model.record.effects
     if not effects:
         raise NotInModel(
-            "this model has no covariates beside Step 2 CK: it was trained without estimates of any; train with an evidence register to draw them"
+            "this model has no covariates beside Step 2 CK: it was trained without estimates of any; train "
+            "with an evidence register to draw them"
         )
     count = sum(len(effect.rows) + 3 for effect in effects.values())
     title = "The estimates behind each covariate, by grade"
-    figure, axes = style.new_figure(count * ROW, title=title, caption=EVIDENCE, left=2.1, right=2.45, above=0.3, below=0.42)
+    figure, axes = style.new_figure(
+        count * ROW, title=title, caption=EVIDENCE, left=2.1, right=2.45, above=0.3, below=0.42
+    )
     axis = axes[0, 0]
     _bare(axis, count)
     axis.axvline(0, color=style.GREY, lw=0.8, zorder=0)

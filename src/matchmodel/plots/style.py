@@ -19,9 +19,16 @@ from scipy.optimize import isotonic_regression
 
 from ..errors import MatchModelError, RefusedInput
 
-# Okabe and Ito's colours for all kinds of colour vision (Color Universal Design, 2008), the green darkened so that
-# the six used together differ in lightness too.
-BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = "#0072B2", "#E69F00", "#00543C", "#D55E00", "#CC79A7", "#56B4E9"
+# Okabe and Ito's colours for all kinds of colour vision (Color Universal Design, 2008), the green darkened so
+# that the six used together differ in lightness too.
+BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = (
+    "#0072B2",
+    "#E69F00",
+    "#00543C",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+)
 INK, GREY, PALE = "#1f2d3d", "#6b7785", "#c9d3dd"
 SERIES = (BLUE, ORANGE, INK, VERMILLION, GREEN, PURPLE)
 MARKERS = ("o", "s", "D", "^", "v", "p")
@@ -49,7 +56,7 @@ def points(value: float, _: Any = None) -> str:
 
 
 def luminance(colour: str) -> float:
-    """Return a colour's relative luminance, 0 (black) to 1 (white), as WCAG 2 defines it from IEC 61966-2-1's sRGB."""
+    """Return a colour's relative luminance, 0 (black) to 1 (white), after WCAG 2."""
     c = np.array(to_rgb(colour))
     return float(np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
 
@@ -65,7 +72,9 @@ def legible(colour: str) -> str:
 def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Return the width of the longest line of a text, in inches."""
     font = FontProperties(size=size, weight=weight)
-    widths = (TextToPath().get_text_width_height_descent(line, font, False)[0] for line in text.split("\n") if line)
+    widths = (
+        TextToPath().get_text_width_height_descent(line, font, False)[0] for line in text.split("\n") if line
+    )
     return HINTED * max(widths, default=0.0) / 72
 
 
@@ -111,7 +120,7 @@ def new_figure(
     between: tuple[float, float] = BETWEEN,
     **grid: Any,
 ) -> tuple[Figure, np.ndarray]:
-    """Return a page with panels: a title on top, a caption below, both wrapped, the page as high as all of them need.
+    """Return a page with panels, a title on top and a caption below, as high as all of them need.
 
     Parameters
     ----------
@@ -148,14 +157,32 @@ def new_figure(
     axes = figure.subplots(
         rows, columns, squeeze=False, **{k: v for k, v in grid.items() if k.startswith("share")},
         gridspec_kw={
-            "left": left / width, "right": 1 - right / width, "bottom": bottom / whole, "top": 1 - top / whole,
-            "wspace": between[0] / inner, "hspace": between[1] / tall, **{k: v for k, v in grid.items() if k.endswith("ratios")},
+            "left": left / width, "right": 1 - right / width, "bottom": bottom / whole,
+            "top": 1 - top / whole, "wspace": between[0] / inner, "hspace": between[1] / tall,
+            **{k: v for k, v in grid.items() if k.endswith("ratios")},
         },
     )  # fmt: skip
     figure.text(
-        margin / width, 1 - margin / whole, title, fontsize=TITLE, weight="bold", color=INK, va="top", ha="left", linespacing=1.15
+        margin / width,
+        1 - margin / whole,
+        title,
+        fontsize=TITLE,
+        weight="bold",
+        color=INK,
+        va="top",
+        ha="left",
+        linespacing=1.15,
     )
-    figure.text(margin / width, margin / whole, caption, fontsize=SMALL, color=GREY, va="bottom", ha="left", linespacing=1.2)
+    figure.text(
+        margin / width,
+        margin / whole,
+        caption,
+        fontsize=SMALL,
+        color=GREY,
+        va="bottom",
+        ha="left",
+        linespacing=1.2,
+    )
     for axis in axes.flat:
         plain(axis)
     return figure, axes
@@ -198,7 +225,8 @@ def spread(wanted: ArrayLike, gaps: ArrayLike, low: float = -np.inf, high: float
     wanted
         Shape (k,).
     gaps
-        Room that each label takes, one number or shape (k,); two neighbours are at least the mean of theirs apart.
+        Room that each label takes, one number or shape (k,); two neighbours are at least the mean of theirs
+        apart.
     low, high
         Where labels' centres may lie; given up at the high end when they do not fit.
     """
@@ -215,7 +243,9 @@ def spread(wanted: ArrayLike, gaps: ArrayLike, low: float = -np.inf, high: float
     return found
 
 
-def label_ends(axis: Axes, ends: Sequence[tuple[float, float, str, str]], size: float = TEXT, pad: float = 0.08) -> list[Text]:
+def label_ends(
+    axis: Axes, ends: Sequence[tuple[float, float, str, str]], size: float = TEXT, pad: float = 0.08
+) -> list[Text]:
     """Write labels right of an axis, each at its line's end, moved apart where they would overlap.
 
     The axis's limits must be set before.
@@ -237,14 +267,32 @@ def label_ends(axis: Axes, ends: Sequence[tuple[float, float, str, str]], size: 
     made = []
     for (x0, y0), y1, (*_, text, colour) in zip(at, places, ends, strict=True):
         if abs(y1 - y0) * height > 0.06 or (1 - x0) * width > 0.05:
-            look = {"transform": axis.transAxes, "color": colour, "lw": 0.6, "ls": (0, (1, 1.5)), "clip_on": False}
+            look = {
+                "transform": axis.transAxes,
+                "color": colour,
+                "lw": 0.6,
+                "ls": (0, (1, 1.5)),
+                "clip_on": False,
+            }
             axis.plot([x0, 1 + 0.6 * pad / width], [y0, y1], **look, label="_leader")
-        look = {"transform": axis.transAxes, "color": legible(colour), "fontsize": size, "va": "center", "ha": "left"}
+        look = {
+            "transform": axis.transAxes,
+            "color": legible(colour),
+            "fontsize": size,
+            "va": "center",
+            "ha": "left",
+        }
         made.append(axis.text(1 + pad / width, y1, text, **look, linespacing=1.15))
     return made
 
 
-def key(axis: Axes, entries: Sequence[tuple[str, str, str]], up: float = 0.1, size: float = TEXT, start: float = 0.0) -> None:
+def key(
+    axis: Axes,
+    entries: Sequence[tuple[str, str, str]],
+    up: float = 0.1,
+    size: float = TEXT,
+    start: float = 0.0,
+) -> None:
     """Write what the markers mean, side by side over a panel: for dots that have no line end to label.
 
     Parameters
@@ -259,8 +307,27 @@ def key(axis: Axes, entries: Sequence[tuple[str, str, str]], up: float = 0.1, si
     width, height = size_of(axis)
     x, y = start, 1 + up / height
     for text, colour, marker in entries:
-        axis.plot((x + 0.05) / width, y, marker=marker, ms=5, color=colour, ls="", transform=axis.transAxes, clip_on=False, label="_key")
-        axis.text((x + 0.14) / width, y, text, transform=axis.transAxes, fontsize=size, color=legible(colour), va="center", ha="left")
+        axis.plot(
+            (x + 0.05) / width,
+            y,
+            marker=marker,
+            ms=5,
+            color=colour,
+            ls="",
+            transform=axis.transAxes,
+            clip_on=False,
+            label="_key",
+        )
+        axis.text(
+            (x + 0.14) / width,
+            y,
+            text,
+            transform=axis.transAxes,
+            fontsize=size,
+            color=legible(colour),
+            va="center",
+            ha="left",
+        )
         x += 0.14 + text_width(text, size) + 0.22
 
 

@@ -1,12 +1,27 @@
-"""The calendar is general knowledge: ordered, dated by the cycle's years, with no exact day but the first of July."""
+"""The calendar is general knowledge: ordered, dated by the cycle's years, with no exact day but the first of
+July.
+"""
 
 import re
 
 import pytest
 
-from matchmodel.advice.calendar_of_cycle import CHECK, calendar
+from matchmodel.advice.plan.calendar import CHECK, calendar
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @pytest.mark.parametrize("cycle", [2025, 2027, 2031])
@@ -18,11 +33,22 @@ def test_years_are_the_cycle_s_and_the_one_before(cycle):
 def test_it_is_in_order_and_holds_what_a_cycle_has():
     when = []
     for event in calendar(2027):
-        month = next((m for m in re.findall(r"[A-Z][a-z]+", event.when) if m in MONTHS), "March")  # Match week is in March
+        month = next(
+            (m for m in re.findall(r"[A-Z][a-z]+", event.when) if m in MONTHS), "March"
+        )  # Match week is in March
         when.append((int(re.findall(r"\d{4}", event.when)[0]), MONTHS.index(month)))
     assert when == sorted(when)
     text = " ".join(event.what for event in calendar(2027))
-    for word in ("ERAS opens", "sent to programs", "MSPE", "interviews", "rank order list", "Match week", "SOAP", "residency starts"):
+    for word in (
+        "ERAS opens",
+        "sent to programs",
+        "MSPE",
+        "interviews",
+        "rank order list",
+        "Match week",
+        "SOAP",
+        "residency starts",
+    ):
         assert word in text
 
 

@@ -61,6 +61,8 @@ def rows_of(draw, specialty, most=12, counts=True):
         "signals": maybe(st.booleans()),
     }
     if counts:
-        known |= {name: maybe(st.integers(1, 3000)) for name in ("applicants_us_img", "applicants_non_us_img")}
+        known |= {
+            name: maybe(st.integers(1, 3000)) for name in ("applicants_us_img", "applicants_non_us_img")
+        }
     rows = draw(st.lists(st.fixed_dictionaries(known), min_size=1, max_size=most))
     return [one(k, specialty, **row) for k, row in enumerate(rows)]

@@ -1,4 +1,6 @@
-"""`matchmodel programs`: one plain line of refusal, one JSON object with predict's own answer, one file of everything."""
+"""`matchmodel programs`: one plain line of refusal, one JSON object with predict's own answer, one file of
+everything.
+"""
 
 import csv
 import json
@@ -15,7 +17,10 @@ MADE_UP = DOCS / "made-up-programs.csv"
 WORDS = ["--applicant-type", "non-us-img", "--step2", "245", "--yog", "2022", "--usce", "3", "--visa", "yes"]
 WHO = Applicant("IM", "non-us-img", 245, yog=2022, usce_months=3, visa_needed=True)
 COMMANDS = [
-    (["--applicant-type", "non-us-img", "--applications", "3"], "give --table with your programs as CSV; --template FILE.csv writes"),
+    (
+        ["--applicant-type", "non-us-img", "--applications", "3"],
+        "give --table with your programs as CSV; --template FILE.csv writes",
+    ),
     (["--table", MADE_UP, "--applications", "3"], "say who: --applicant-type non-us-img or us-img"),
     (["--table", MADE_UP, *WORDS, "--applications", "3", "--target", "0.5"], "--target is for predict"),
     (["--table", MADE_UP, *WORDS, "--applications", "3", "--out", MADE_UP], "--out is your own table"),
@@ -38,7 +43,9 @@ def test_json_is_the_result_and_the_file_has_every_program(capsys, tmp_path):
     assert status == 0
     assert {**json.loads(said), "table": ""} == {**json.loads(json.dumps(made.to_dict())), "table": ""}
     rows = list(csv.DictReader(out.open(encoding="utf-8")))
-    assert len(rows) == 40 and [r["program"] for r in rows if r["status"] == "listed"] == [p.program for p in made.picks]
+    assert len(rows) == 40 and [r["program"] for r in rows if r["status"] == "listed"] == [
+        p.program for p in made.picks
+    ]
     for row in rows:
         assert bool(row["reasons"]) == (row["status"] == "dropped") and None not in row
 
@@ -50,7 +57,9 @@ def test_the_answer_is_predict_s(capsys, more):
     _, theirs, _ = run(capsys, "predict", *words, "--json")
     assert json.loads(mine)["answer"] == json.loads(theirs)
     _, said, _ = run(capsys, "programs", "--table", MADE_UP, *words)
-    assert ("with the 3 interviews in Internal Medicine that you hold" in " ".join(said.split())) == bool(more)
+    assert ("with the 3 interviews in Internal Medicine that you hold" in " ".join(said.split())) == bool(
+        more
+    )
 
 
 def test_the_same_question_in_python(capsys):

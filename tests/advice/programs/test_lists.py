@@ -36,7 +36,9 @@ def test_every_list_is_the_exact_optimum(worth, signals):
         sent = found.signalled[n]
         assert found.totals[n] == pytest.approx(brute(plain, signal, n, signals), abs=1e-9)
         assert sent <= set(found.order[:n]) and len(sent) <= signals
-        assert found.totals[n] == pytest.approx(sum(signal[i] if i in sent else plain[i] for i in found.order[:n]), abs=1e-9)
+        assert found.totals[n] == pytest.approx(
+            sum(signal[i] if i in sent else plain[i] for i in found.order[:n]), abs=1e-9
+        )
 
 
 @settings(max_examples=100, deadline=None)
@@ -44,7 +46,9 @@ def test_every_list_is_the_exact_optimum(worth, signals):
 def test_a_list_never_falls_with_applications_or_signals_and_is_above_random(worth, signals):
     plain, signal = worth
     found, more = best_lists(plain, signal, signals), best_lists(plain, signal, signals + 1)
-    assert all(b >= a - 1e-12 for a, b in zip(found.totals, found.totals[1:])) and all(b >= a - 1e-9 for a, b in zip(found.totals, more.totals))
+    assert all(b >= a - 1e-12 for a, b in zip(found.totals, found.totals[1:])) and all(
+        b >= a - 1e-9 for a, b in zip(found.totals, more.totals)
+    )
     assert sorted(found.order) == list(range(len(plain)))
     count = len(plain)
     for n in range(count + 1):
@@ -53,10 +57,17 @@ def test_a_list_never_falls_with_applications_or_signals_and_is_above_random(wor
 
 
 def test_the_lagrangian_on_signals_has_the_same_optimum():
-    """Another formulation: the N largest of max(plain, signal - price), the price at which the bound is least (no duality gap)."""
+    """Another formulation: the N largest of max(plain, signal - price), the price at which the bound is least
+    (no duality gap).
+    """
     plain = [0.02, 0.05, 0.11, 0.01, 0.3, 0.08, 0.04, 0.15, 0.02, 0.06]
     signal = [0.1, 0.2, 0.2, 0.08, 0.5, 0.4, 0.04, 0.35, 0.11, 0.3]
     prices = sorted({s - p for s, p in zip(signal, plain)} | {s - p for s in signal for p in plain} | {0.0})
     for n, signals in product(range(1, 11), range(5)):
-        bound = min(sum(sorted((max(p, s - price) for p, s in zip(plain, signal)), reverse=True)[:n]) + price * signals for price in prices if price >= 0)
+        bound = min(
+            sum(sorted((max(p, s - price) for p, s in zip(plain, signal)), reverse=True)[:n])
+            + price * signals
+            for price in prices
+            if price >= 0
+        )
         assert best_lists(plain, signal, signals).totals[n] == pytest.approx(bound, abs=1e-12)

@@ -1,4 +1,6 @@
-"""The list: never below the same number at random, never with a dropped program, and the engine's own numbers."""
+"""The list: never below the same number at random, never with a dropped program, and the engine's own
+numbers.
+"""
 
 import json
 from dataclasses import replace
@@ -23,7 +25,11 @@ from .made import WITH_SIGNALS, WITHOUT_SIGNALS, maybe, one, rated, rows_of, tab
 TABLE = read_programs(DOCS / "made-up-programs.csv")
 WHO = Applicant("IM", "non-us-img", 245, 1, 1, 2022, 3, True)
 CHAINED = {k: [s for s in MODEL.specialties(k) if MODEL.has_chain(k, s)] for k in MODEL.applicant_types}
-CHAINLESS = next(s for s in MODEL.specialties("non-us-img") if MODEL.cell("non-us-img", s).chain is None and not MODEL.withheld("non-us-img", s))
+CHAINLESS = next(
+    s
+    for s in MODEL.specialties("non-us-img")
+    if MODEL.cell("non-us-img", s).chain is None and not MODEL.withheld("non-us-img", s)
+)
 few = settings(max_examples=25, deadline=None)
 
 
@@ -51,7 +57,9 @@ def test_over_random_applicants_and_tables(data):
     everything = [p.row for p in (*made.picks, *made.others, *made.dropped)]
     assert sorted(everything) == [r.row for r in rows] and all(d.reasons for d in made.dropped)
     assert made.applications == len(made.picks) == min(n, len(made.picks) + len(made.others))
-    assert all(len(line) <= 80 and line.isprintable() for text in lines(made, True) for line in text.split("\n"))
+    assert all(
+        len(line) <= 80 and line.isprintable() for text in lines(made, True) for line in text.split("\n")
+    )
     json.dumps(made.to_dict(), allow_nan=False)
     assert made.answer == WITH_SIGNALS.odds(who, asked(n))
     if made.chance is None:
@@ -73,7 +81,9 @@ def test_over_random_applicants_and_tables(data):
 @few
 @given(st.data())
 def test_a_list_is_never_below_the_same_number_at_random(data):
-    """Rates without counts, and as one signal effect as the other, in the same order in every draw: so for every draw."""
+    """Rates without counts, and as one signal effect as the other, in the same order in every draw: so for
+    every draw.
+    """
     who = chained(data)
     rows = data.draw(rows_of(who.specialty, counts=False))
     made = programs(WITHOUT_SIGNALS, who, table(*rows), asked(data.draw(st.integers(1, 12))))
@@ -87,7 +97,13 @@ def test_with_counts_and_signals_no_fewer_invitations_are_expected_than_at_rando
     """The chance can fall short by what doubts about the chosen rates cost, which cancel over a whole table."""
     who = chained(data)
     rows = data.draw(rows_of(who.specialty))
-    made = programs(WITH_SIGNALS, who, table(*rows), asked(data.draw(st.integers(1, 12))), signals=data.draw(maybe(st.integers(0, 6))))
+    made = programs(
+        WITH_SIGNALS,
+        who,
+        table(*rows),
+        asked(data.draw(st.integers(1, 12))),
+        signals=data.draw(maybe(st.integers(0, 6))),
+    )
     if not made.picks:
         return
     plain = np.array([(p.chance_without_signal, p.chance_with_signal) for p in (*made.picks, *made.others)])
@@ -125,10 +141,14 @@ def test_the_published_rates_are_predict_s_programs_at_random(specialty):
     """Over all its programs at their rates, as many as have each: to the last digit."""
     who = MODEL.resolve(WHO.replace(specialty=specialty))
     people = MODEL.people([who])
-    made = programs(WITHOUT_SIGNALS, WHO.replace(specialty=specialty), published(people, specialty), asked(50))
+    made = programs(
+        WITHOUT_SIGNALS, WHO.replace(specialty=specialty), published(people, specialty), asked(50)
+    )
     engine = at(people, people.invitations(np.array([50]), "random")[0])
     assert made.other("all").chance.point == pytest.approx(engine, abs=1e-9)
-    assert made.other("can_work").chance.point == pytest.approx(engine, rel=0.1)  # programs at a rate are no whole number
+    assert made.other("can_work").chance.point == pytest.approx(
+        engine, rel=0.1
+    )  # programs at a rate are no whole number
     chain = people.arrays.chain
     t = tilt(chain, people.factor[0])
     mean = chain.programs @ tilted(chain.rates[:, None], t) / chain.programs.sum()
@@ -137,7 +157,9 @@ def test_the_published_rates_are_predict_s_programs_at_random(specialty):
 
 @pytest.mark.parametrize("specialty", CHAINED["non-us-img"])
 def test_a_program_at_the_mean_rate_is_near_one_at_random(specialty):
-    """Not equal: on the odds, high rates gain less than in proportion, so that the mean rate must gain a little more."""
+    """Not equal: on the odds, high rates gain less than in proportion, so that the mean rate must gain a
+    little more.
+    """
     for score in (225, 245, 265):
         who = MODEL.resolve(WHO.replace(specialty=specialty, step2_ck=score))
         people = MODEL.people([who])
@@ -181,7 +203,10 @@ def test_the_list_is_the_best_of_all_subsets(data):
     t = tilt(people.arrays.chain, people.factor[0])
     given_rates = {p.row: p.rate for p in (*made.picks, *made.others)}
     chances = [tilted(given_rates[k + 2], t) for k in range(len(rates))]
-    best = max(at(people, np.sum([chances[i] for i in chosen], axis=0)) for chosen in combinations(range(len(rates)), n))
+    best = max(
+        at(people, np.sum([chances[i] for i in chosen], axis=0))
+        for chosen in combinations(range(len(rates)), n)
+    )
     assert made.chance.point == pytest.approx(best, abs=1e-12)
 
 
@@ -206,14 +231,18 @@ def test_over_two_specialties(data):
     assert programs(MODEL, who, table(*rows), **more).chance.point >= made.chance.point - 1e-3
     for name in ("Internal Medicine", "Family Medicine"):
         alone = programs(MODEL, who, table(*rows), specialties=[name], **how)
-        assert alone.chance is None or made.chance.point >= alone.chance.point - 2e-5  # quadrature, one specialty being exact
+        assert (
+            alone.chance is None or made.chance.point >= alone.chance.point - 2e-5
+        )  # quadrature, one specialty being exact
     used = [p for p in made.parts if p.applications]
     assert max(p.chance.point for p in used) <= made.chance.point + 2e-5
     assert made.chance.point <= 1 - np.prod([1 - p.chance.point for p in used]) + 1e-3
 
 
 def test_two_specialties_with_one_empty_are_the_other_alone():
-    rows = [p for p in TABLE.programs if p.specialty == "Internal Medicine"] + [one(200, "Pediatrics", accepts_imgs=False)]
+    rows = [p for p in TABLE.programs if p.specialty == "Internal Medicine"] + [
+        one(200, "Pediatrics", accepts_imgs=False)
+    ]
     both = programs(MODEL, WHO, table(*rows), asked(10))
     alone = programs(MODEL, WHO, table(*rows), asked(10), specialties=["IM"])
     assert both.chance == alone.chance and both.picks == alone.picks
@@ -236,11 +265,15 @@ def test_signals_come_from_the_table_of_signals_unless_they_are_said():
     wide, narrow = (p.chance.high - p.chance.low for p in (usual.picks[0], none.picks[0]))
     assert wide > narrow  # the error of the effect of a signal is in the range
     older = spending(None, WITHOUT_SIGNALS)
-    assert sum(p.signal for p in older.picks) == 0 and "signals_without_effect" in {n.code for n in older.notes}
+    assert sum(p.signal for p in older.picks) == 0 and "signals_without_effect" in {
+        n.code for n in older.notes
+    }
 
 
 def test_a_rate_with_few_applicants_behind_it_has_the_wider_range():
-    rows = [one(k, invitation_rate_non_us_img=0.05, applicants_non_us_img=n) for k, n in enumerate((30, 30_000))]
+    rows = [
+        one(k, invitation_rate_non_us_img=0.05, applicants_non_us_img=n) for k, n in enumerate((30, 30_000))
+    ]
     made = {p.row: p.chance for p in programs(WITHOUT_SIGNALS, WHO, table(*rows), asked(2)).picks}
     assert made[2].high - made[2].low > 1.5 * (made[3].high - made[3].low)
 
@@ -258,7 +291,9 @@ def test_without_a_chain_programs_stand_in_the_order_of_their_rates():
 
 
 def test_what_is_withheld_has_no_chance_here_either():
-    kind, name = next((k, s) for k in MODEL.applicant_types for s in MODEL.specialties(k) if MODEL.withheld(k, s))
+    kind, name = next(
+        (k, s) for k in MODEL.applicant_types for s in MODEL.specialties(k) if MODEL.withheld(k, s)
+    )
     who = Applicant(name, kind, 250)
     rows = [one(k, name, invitation_rate_us_img=0.1, invitation_rate_non_us_img=0.1) for k in range(3)]
     made = programs(MODEL, who, table(*rows), asked(2))
@@ -275,7 +310,10 @@ def test_nothing_that_can_work_is_an_answer():
 
 
 REFUSED = {
-    "neither": ({}, "say how much: --applications with a number of programs, or --budget with dollars; one of the two"),
+    "neither": (
+        {},
+        "say how much: --applications with a number of programs, or --budget with dollars; one of the two",
+    ),
     "both": ({"question": asked(3), "budget": 100}, "one of the two"),
     "little": ({"budget": 5}, r"pays for no application; the first costs \$11"),
     "negative": ({"budget": -5}, "it is in dollars, more than 0"),

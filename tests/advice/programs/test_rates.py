@@ -1,4 +1,6 @@
-"""A program's rate: the signal's mixture, shrinkage, the IMG share, the limits of what is believed, the profile."""
+"""A program's rate: the signal's mixture, shrinkage, the IMG share, the limits of what is believed, the
+profile.
+"""
 
 import numpy as np
 import pytest
@@ -41,7 +43,7 @@ def test_a_rate_is_the_mixture_of_its_parts(rate, effect, share):
     plain, signalled = (v.item() for v in split_chance(np.array([rate]), np.array([effect]), share))
     assert 0 < plain <= rate + 1e-12 and rate - 1e-12 <= signalled <= 1
     assert share * signalled + (1 - share) * plain == pytest.approx(rate, rel=1e-9)
-    if 1e-9 < plain and signalled < 1 - 1e-9:
+    if plain > 1e-9 and signalled < 1 - 1e-9:
         assert log_odds(signalled) - log_odds(plain) == pytest.approx(effect, abs=1e-5)
 
 
@@ -53,9 +55,15 @@ def test_without_an_effect_a_signal_changes_nothing():
 
 def test_the_effect_is_that_of_the_model_file_with_its_error():
     effect = signal_effect({"program_signal": SIGNAL})
-    assert (effect.log_odds, effect.se, effect.share) == (SIGNAL["value"], SIGNAL["se"], SIGNAL["share_signalled"])
+    assert (effect.log_odds, effect.se, effect.share) == (
+        SIGNAL["value"],
+        SIGNAL["se"],
+        SIGNAL["share_signalled"],
+    )
     draws = effect.draws(500)
-    assert draws.mean() == pytest.approx(SIGNAL["value"], abs=0.002) and draws.std() == pytest.approx(SIGNAL["se"], rel=0.02)
+    assert draws.mean() == pytest.approx(SIGNAL["value"], abs=0.002) and draws.std() == pytest.approx(
+        SIGNAL["se"], rel=0.02
+    )
     assert draws.min() >= 0 and np.array_equal(draws, effect.draws(500))
     assert set(SignalEffect(1.0, 0.0, 0.2, "", "").draws(5)) == {1.0}
 
@@ -71,7 +79,9 @@ def test_strength_is_that_of_a_beta_distribution():
 
 
 def test_shrinking_is_better_than_either_end_where_the_truth_is_known():
-    """Programs drawn from a beta distribution with the specialty's mean and variance: the shrunk rate errs least."""
+    """Programs drawn from a beta distribution with the specialty's mean and variance: the shrunk rate errs
+    least.
+    """
     rng = np.random.default_rng(11)
     total = strength(MEAN, spread(CHAIN.rates, CHAIN.programs, MEAN))
     truth = rng.beta(MEAN * total, (1 - MEAN) * total, 3000)
@@ -86,13 +96,15 @@ def test_shrinking_is_better_than_either_end_where_the_truth_is_known():
     assert error(shrunk) < 0.9 * error(printed) and error(shrunk) < 0.9 * error(MEAN)
     assert np.polyfit(shrunk, truth, 1)[0] == pytest.approx(1, abs=0.12)  # calibrated: a slope of one
     ends = np.quantile([rate.draws(200, k) for k, rate in enumerate(rates)], [0.1, 0.9], axis=1)
-    assert ((ends[0] <= truth) & (truth <= ends[1])).mean() == pytest.approx(0.8, abs=0.04)  # the range covers
+    assert ((ends[0] <= truth) & (truth <= ends[1])).mean() == pytest.approx(
+        0.8, abs=0.04
+    )  # the range covers
 
 
 def test_the_draws_of_a_rate_have_its_mean_and_its_sampling_error():
     rate = Rate(0.05, "shrunk", 400.0)
     draws = rate.draws(500, 3)
-    assert draws.mean() == pytest.approx(0.05, abs=1e-12) and 0 < draws.min() and draws.max() < 1
+    assert draws.mean() == pytest.approx(0.05, abs=1e-12) and draws.min() > 0 and draws.max() < 1
     assert draws.std() == pytest.approx((0.05 * 0.95 / 401) ** 0.5, rel=0.1)
     assert np.array_equal(draws, rate.draws(500, 3)) and not np.array_equal(draws, rate.draws(500, 4))
     assert set(Rate(0.05, "given").draws(5, 1)) == {0.05}
@@ -117,12 +129,18 @@ def test_where_a_rate_is_from():
     ]
     for one, rate, kind in cases:
         found = base_rate(one, "non-us-img", CHAIN, ADVICE)
-        assert (found.value, found.kind) == (rate if rate is None else pytest.approx(rate), kind) and BASES[kind]
+        assert (found.value, found.kind) == (rate if rate is None else pytest.approx(rate), kind) and BASES[
+            kind
+        ]
 
     def shrunk(n):
-        return base_rate(program(invitation_rate_non_us_img=0.1, applicants_non_us_img=n), "non-us-img", CHAIN, ADVICE).value
+        return base_rate(
+            program(invitation_rate_non_us_img=0.1, applicants_non_us_img=n), "non-us-img", CHAIN, ADVICE
+        ).value
 
-    assert MEAN < shrunk(1) < shrunk(50) < shrunk(5000) < 0.1 and shrunk(5000) == pytest.approx(0.1, abs=0.003)
+    assert MEAN < shrunk(1) < shrunk(50) < shrunk(5000) < 0.1 and shrunk(5000) == pytest.approx(
+        0.1, abs=0.003
+    )
     assert base_rate(program(), "non-us-img", None, ADVICE) is None
     assert base_rate(program(invitation_rate_non_us_img=0.9), "non-us-img", None, {}).value == 0.9
     assert base_rate(program(img_share=0.6), "non-us-img", CHAIN, {}).kind == "unknown"
@@ -136,11 +154,23 @@ def test_every_share_has_its_band():
 
 
 def test_marks_are_by_the_stated_limits():
-    assert [mark(r, 0.04) for r in (0.02, 0.0201, 0.0799, 0.08, 1)] == ["reach", "target", "target", "safer", "safer"]
+    assert [mark(r, 0.04) for r in (0.02, 0.0201, 0.0799, 0.08, 1)] == [
+        "reach",
+        "target",
+        "target",
+        "safer",
+        "safer",
+    ]
 
 
-@pytest.mark.parametrize(("kind", "specialty"), [(k, s) for k in MODEL.applicant_types for s in MODEL.specialties(k) if MODEL.has_chain(k, s)])
-@pytest.mark.parametrize("known", [{"step2_ck": 290, "usce_months": 12}, {"step2_ck": 245}, {"step2_ck": 205, "step1_failed": True}])
+@pytest.mark.parametrize(
+    ("kind", "specialty"),
+    [(k, s) for k in MODEL.applicant_types for s in MODEL.specialties(k) if MODEL.has_chain(k, s)],
+)
+@pytest.mark.parametrize(
+    "known",
+    [{"step2_ck": 290, "usce_months": 12}, {"step2_ck": 245}, {"step2_ck": 205, "step1_failed": True}],
+)
 def test_the_mean_over_programs_is_the_engine_s_at_random(kind, specialty, known):
     people = MODEL.people([MODEL.resolve(Applicant(specialty, kind, **known))])
     chain = people.arrays.chain

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmodel import Applicant
+from matchmodel.advice.notes import text
 from matchmodel.advice.programs.screen import screen, visa_type_name
 from matchmodel.advice.programs.table import Program
-from matchmodel.advice.programs.words import text
 from matchmodel.errors import RefusedInput
 
 from ...asking import MODEL, applicants
@@ -21,7 +21,9 @@ WHO = {
 def screened(visa_type="either", kind="non-us-img", who=None, **asked):
     """The reasons and unknowns of one program, as sentences."""
     applicant = MODEL.resolve(Applicant("IM", kind, **{**WHO, **(who or {})}))
-    found = screen(applicant, Program(2, program="Made-up", specialty="Internal Medicine", **asked), visa_type)
+    found = screen(
+        applicant, Program(2, program="Made-up", specialty="Internal Medicine", **asked), visa_type
+    )
     return tuple(tuple(map(text, notes)) for notes in found)
 
 

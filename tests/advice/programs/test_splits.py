@@ -15,7 +15,11 @@ LUCK = np.array([0.6, 0.4])
 
 def everything(budget, longest):
     found = product(*(range(n + 1) for n in longest))
-    return [split for split in found if sum(budget.cost(k, n) for k, n in enumerate(split)) <= budget.budget + 1e-9]
+    return [
+        split
+        for split in found
+        if sum(budget.cost(k, n) for k, n in enumerate(split)) <= budget.budget + 1e-9
+    ]
 
 
 def none(tables, split):
@@ -36,7 +40,8 @@ def test_a_split_is_the_best_of_all(data):
     ]
     tables = [np.array([[1.0, 1.0], *([x, x**2] for x in row)]) for row in rows]
     prices = [
-        [0.0, *sorted(data.draw(st.lists(st.integers(1, 50), min_size=len(row), max_size=len(row))))] for row in rows
+        [0.0, *sorted(data.draw(st.lists(st.integers(1, 50), min_size=len(row), max_size=len(row))))]
+        for row in rows
     ]
     counted = Counted(data.draw(st.integers(1, 15)))
     paid = Paid(data.draw(st.integers(1, 120)), [lambda n, p=p: p[n] for p in prices])
@@ -54,9 +59,16 @@ def test_a_search_that_cannot_try_every_split_finds_the_best_where_one_can_look(
     """Chances of no match as those of the model: falling, and the less the more applications."""
     rng = np.random.default_rng(seed)
     n = np.arange(31.0)[:, None]
-    tables = [1 - rng.uniform(0.2, 0.8) * -np.expm1(-n * rng.uniform(0.02, 0.2) * np.array([0.5, 1.75])) for _ in range(3)]
+    tables = [
+        1 - rng.uniform(0.2, 0.8) * -np.expm1(-n * rng.uniform(0.02, 0.2) * np.array([0.5, 1.75]))
+        for _ in range(3)
+    ]
     steps = rng.uniform(10, 30, 3)
-    budget = Counted(40) if dollars is None else Paid(dollars, [lambda n, s=s: s * n + 30 * max(0, n - 10) for s in steps])
+    budget = (
+        Counted(40)
+        if dollars is None
+        else Paid(dollars, [lambda n, s=s: s * n + 30 * max(0, n - 10) for s in steps])
+    )
     tables = cut(tables, budget)
     best, every = best_split(tables, LUCK, budget)
     assert every
@@ -68,7 +80,10 @@ def test_a_search_that_cannot_try_every_split_finds_the_best_where_one_can_look(
 def test_many_specialties_are_searched_quickly():
     """Twenty-four of two hundred programs each; the search may look at some thousands of pairs."""
     n, rng = np.arange(201.0)[:, None], np.random.default_rng(1)
-    tables = [1 - rng.uniform(0.2, 0.8) * -np.expm1(-n * rng.uniform(0.005, 0.05) * np.array([0.5, 1.75])) for _ in range(24)]
+    tables = [
+        1 - rng.uniform(0.2, 0.8) * -np.expm1(-n * rng.uniform(0.005, 0.05) * np.array([0.5, 1.75]))
+        for _ in range(24)
+    ]
     split, every = best_split(tables, LUCK, Counted(200))
     assert not every and sum(split) == 200
     for i in range(24):

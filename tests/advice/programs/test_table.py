@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmodel.advice.programs.table import COLUMNS, FIELDS, NO_LIMIT, read_programs, template, write_template
+from matchmodel.advice.programs.table import (
+    COLUMNS,
+    FIELDS,
+    NO_LIMIT,
+    read_programs,
+    template,
+    write_template,
+)
 from matchmodel.errors import RefusedInput
 
 from ...asking import run
@@ -36,13 +43,21 @@ def test_the_template_explains_every_column_and_is_read_once_filled_in(tmp_path)
         read_programs(path)
     path.write_text(text + "Made-up Program 01,,IM" + "," * (len(COLUMNS) - 3) + "\n", encoding="utf-8")
     (program,) = read_programs(path).programs
-    assert (program.label, program.specialty, program.row) == ("Made-up Program 01", "Internal Medicine", text.count("\n") + 1)
-    assert {getattr(program, name) for name in FIELDS if name not in ("row", "program", "specialty")} == {None}
+    assert (program.label, program.specialty, program.row) == (
+        "Made-up Program 01",
+        "Internal Medicine",
+        text.count("\n") + 1,
+    )
+    assert {getattr(program, name) for name in FIELDS if name not in ("row", "program", "specialty")} == {
+        None
+    }
 
 
 def test_a_template_is_never_written_over_a_file(tmp_path, capsys):
     path = tmp_path / "mine.csv"
-    assert run(capsys, "programs", "--template", path)[0] == 0 and path.read_text(encoding="utf-8") == template()
+    assert (
+        run(capsys, "programs", "--template", path)[0] == 0 and path.read_text(encoding="utf-8") == template()
+    )
     path.write_text("precious", encoding="utf-8")
     status, _, said = run(capsys, "programs", "--template", path)
     assert status == 2 and "already exists" in said and path.read_text(encoding="utf-8") == "precious"
@@ -56,9 +71,27 @@ def test_headers_are_matched_loosely_and_units_read(tmp_path):
         "Made-up B,FM,35%,,,230,None,none,unknown,\n",
     )
     a, b = table.programs
-    assert (a.program, a.specialty, a.img_share, a.invitation_rate_non_us_img, a.invitation_rate_us_img) == ("Made-up A", "Internal Medicine", 0.35, 0.06, 0.1)
-    assert (a.step2_cutoff, a.attempts_accepted, a.years_since_graduation_accepted, a.sponsors_j1, a.row) == (NO_LIMIT, 2, 5.5, True, 4)
-    assert (b.step2_cutoff, b.attempts_accepted, b.years_since_graduation_accepted, b.sponsors_j1, b.img_share) == (230, NO_LIMIT, NO_LIMIT, None, 0.35)
+    assert (a.program, a.specialty, a.img_share, a.invitation_rate_non_us_img, a.invitation_rate_us_img) == (
+        "Made-up A",
+        "Internal Medicine",
+        0.35,
+        0.06,
+        0.1,
+    )
+    assert (a.step2_cutoff, a.attempts_accepted, a.years_since_graduation_accepted, a.sponsors_j1, a.row) == (
+        NO_LIMIT,
+        2,
+        5.5,
+        True,
+        4,
+    )
+    assert (
+        b.step2_cutoff,
+        b.attempts_accepted,
+        b.years_since_graduation_accepted,
+        b.sponsors_j1,
+        b.img_share,
+    ) == (230, NO_LIMIT, NO_LIMIT, None, 0.35)
     assert table.unread == ("colour",) and table.specialties == ["Internal Medicine", "Family Medicine"]
 
 
@@ -66,7 +99,8 @@ def test_all_problems_are_told_at_once_with_row_and_column(tmp_path):
     said = refused(
         tmp_path,
         "program,specialty,img_share,step2_cutoff,attempts_accepted,sponsors_j1,invitation_rate_us_img_pct,applicants_us_img\n"
-        "A,IM,35,,,,,\n,IM,,999,,,,\nC,Astrology,,,1.5,perhaps,,\nD,,,,,,120,0\nE,IM,lots\n# skipped\nA,Internal Medicine,,,,,,\n",
+        "A,IM,35,,,,,\n,IM,,999,,,,\nC,Astrology,,,1.5,perhaps,,\nD,,,,,,120,0\nE,IM,lots\n# "
+        "skipped\nA,Internal Medicine,,,,,,\n",
     )
     wanted = [
         "row 2, column img_share: '35' cannot be; it is a proportion between 0 and 1, such as 0.06; write 6%",
@@ -103,7 +137,9 @@ def test_what_is_no_table_is_refused(tmp_path, text, said):
 
 
 def test_a_table_that_is_not_there_names_the_mend(tmp_path):
-    with pytest.raises(RefusedInput, match="write an empty one to fill in with: matchmodel programs --template"):
+    with pytest.raises(
+        RefusedInput, match="write an empty one to fill in with: matchmodel programs --template"
+    ):
         read_programs(tmp_path / "nowhere.csv")
 
 
@@ -126,5 +162,7 @@ def test_the_table_of_the_docs_is_plainly_made_up():
     lines = MADE_UP.read_text(encoding="utf-8").strip().split("\n")
     assert lines[0].startswith("# MADE UP")
     rows = [line for line in lines if not line.startswith("#")][1:]
-    assert len(rows) == 40 and all(row.startswith("Made-up Program ") and row.endswith(",made up") for row in rows)
+    assert len(rows) == 40 and all(
+        row.startswith("Made-up Program ") and row.endswith(",made up") for row in rows
+    )
     assert len(read_programs(MADE_UP).programs) == 40

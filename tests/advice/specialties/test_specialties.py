@@ -43,7 +43,9 @@ def test_sorted_as_asked_with_those_without_a_number_at_the_end(sort, order, kin
     if sort == "name":
         assert [row.specialty for row in told] == sorted(row.specialty for row in told)
     if sort == "ranked":
-        assert [row.answer.p_ranked.point for row in told] == sorted((row.answer.p_ranked.point for row in told), reverse=True)
+        assert [row.answer.p_ranked.point for row in told] == sorted(
+            (row.answer.p_ranked.point for row in told), reverse=True
+        )
     if sort == "apply":
         shown = [-1.0 if row.answer.p_apply is None else row.answer.p_apply.point for row in told]
         assert shown == sorted(shown, reverse=True)
@@ -51,7 +53,9 @@ def test_sorted_as_asked_with_those_without_a_number_at_the_end(sort, order, kin
         needed = [row.required(order).applications for row in told if row.required(order) is not None]
         reached = [n for n in needed if n is not None]
         assert reached == sorted(reached) and None not in needed[: len(reached)]
-        assert [row.required(order) is None for row in told] == sorted(row.required(order) is None for row in told)
+        assert [row.required(order) is None for row in told] == sorted(
+            row.required(order) is None for row in told
+        )
 
 
 def test_the_default_is_the_chance_if_you_apply():
@@ -103,13 +107,18 @@ def test_positions_are_as_published_and_borrowed_for_us_imgs():
     side = specialties(MODEL, Applicant("IM", "us-img"))
     printed = MODEL.record.advice["published"]["non-us-img"]["Internal Medicine"]["positions"]
     assert side.row("Internal Medicine").positions == int(printed)
-    assert "positions_of" in {note.code for note in side.notes} and published_of(MODEL, "us-img")[1] == "non-us-img"
+    assert (
+        "positions_of" in {note.code for note in side.notes}
+        and published_of(MODEL, "us-img")[1] == "non-us-img"
+    )
 
 
 def test_a_model_without_figures_for_advice_still_answers():
     bare = Model(replace(MODEL.record, advice={}))
     side = specialties(bare, WHO)
-    assert all(row.positions is None for row in side.rows) and "no_positions" in {note.code for note in side.notes}
+    assert all(row.positions is None for row in side.rows) and "no_positions" in {
+        note.code for note in side.notes
+    }
     assert "positions: offered" not in text_of(side)
 
 
@@ -126,7 +135,18 @@ def test_short_names_are_names_that_every_command_takes():
 
 
 def test_json_has_predict_s_answer_for_each(capsys):
-    words = ["--applicant-type", "non-us-img", "--step2", 250, "--visa", "yes", "--target", 0.4, "--interviews", 2]
+    words = [
+        "--applicant-type",
+        "non-us-img",
+        "--step2",
+        250,
+        "--visa",
+        "yes",
+        "--target",
+        0.4,
+        "--interviews",
+        2,
+    ]
     status, out, _ = run(capsys, "specialties", *words, "--sort", "ranked", "--json")
     made = json.loads(out)
     assert status == 0

@@ -1,4 +1,6 @@
-"""What a page is made of: sections of plain blocks, which the terminal, Markdown and HTML only have to write out."""
+"""What a page is made of: sections of plain blocks, which the terminal, Markdown and HTML only have to write
+out.
+"""
 
 from dataclasses import dataclass
 
@@ -140,20 +142,14 @@ STYLE = """
 :root { color-scheme: light; }
 body { margin: 0 auto; padding: 1rem; max-width: 44rem; color: #1a1a1a; background: #ffffff;
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .5rem; }
-h2 { font-size: 1.1rem; margin: 1.5rem 0 .4rem; padding-top: .4rem; border-top: 2px solid #0b4f8a; }
-p, ul { margin: .5rem 0; }
-ul { padding-left: 1.2rem; }
-li { margin: .2rem 0; }
-.rule { padding: .5rem .75rem; border-left: 4px solid #b4460f; background: #f6f3ef; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9em; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .5rem; border-bottom: 1px solid #c9c9c9; text-align: right; vertical-align: top; }
-th { border-bottom: 2px solid #6b6b6b; }
-.l { text-align: left; }
-figure { margin: 1rem 0; }
-figure svg { width: 100%; max-width: 32rem; height: auto; }
-figcaption { color: #4a4a4a; font-size: .9em; }
-@media screen and (max-width: 34rem) {
+h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .5rem; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .4rem;
+padding-top: .4rem; border-top: 2px solid #0b4f8a; } p, ul { margin: .5rem 0; } ul { padding-left: 1.2rem; }
+li { margin: .2rem 0; } .rule { padding: .5rem .75rem; border-left: 4px solid #b4460f; background: #f6f3ef; }
+table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9em; font-variant-numeric:
+tabular-nums; } th, td { padding: .25rem .5rem; border-bottom: 1px solid #c9c9c9; text-align: right;
+vertical-align: top; } th { border-bottom: 2px solid #6b6b6b; } .l { text-align: left; } figure { margin: 1rem
+0; } figure svg { width: 100%; max-width: 32rem; height: auto; } figcaption { color: #4a4a4a; font-size: .9em;
+} @media screen and (max-width: 34rem) {
   thead { position: absolute; left: -100vw; }
   table, tbody, tr, td { display: block; }
   tr { padding: .4rem 0; border-bottom: 1px solid #c9c9c9; }
@@ -183,11 +179,15 @@ def for_html(text: str) -> str:
 def _html_grid(block: Grid) -> str:
     safe = for_html
     side = [' class="l"' if k in block.left else "" for k in range(len(block.head))]
-    head = "".join(f'<th scope="col"{at}>{safe(cell)}</th>' for at, cell in zip(side, block.head, strict=True))
+    head = "".join(
+        f'<th scope="col"{at}>{safe(cell)}</th>' for at, cell in zip(side, block.head, strict=True)
+    )
     rows = []
     for row in block.rows:
         cells = zip(side, block.head, row, strict=True)
-        rows.append("".join(f'<td{at} data-head="{safe(name)}">{safe(cell)}</td>' for at, name, cell in cells))
+        rows.append(
+            "".join(f'<td{at} data-head="{safe(name)}">{safe(cell)}</td>' for at, name, cell in cells)
+        )
     body = "".join(f"<tr>{row}</tr>\n" for row in rows)
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
 

@@ -1,4 +1,5 @@
-"""The calendar of a cycle: what happens each year at about the same time, dated by the cycle's years and no nearer.
+"""The calendar of a cycle: what happens each year at about the same time, dated by the cycle's years and no
+nearer.
 
 General knowledge of the application season, not data; the days of a year are set by AAMC (ERAS) and NRMP.
 """
@@ -29,7 +30,13 @@ def calendar(cycle: int) -> tuple[Event, ...]:
         ),
         Event(f"October {before} to January {cycle}", "interviews"),
         Event(f"late February or early March {cycle}", "deadline of the rank order list"),
-        Event(f"third week of March {cycle}", "Match week: who matched is told on its first day, where on its last"),
-        Event(f"in Match week {cycle}", "SOAP, for positions that were not filled and applicants who did not match"),
+        Event(
+            f"third week of March {cycle}",
+            "Match week: who matched is told on its first day, where on its last",
+        ),
+        Event(
+            f"in Match week {cycle}",
+            "SOAP, for positions that were not filled and applicants who did not match",
+        ),
         Event(f"July 1, {cycle}", "residency starts"),
     )

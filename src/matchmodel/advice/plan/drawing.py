@@ -1,7 +1,7 @@
 """Drawing for an applicant's page: inline SVG of points with ranges, and of curves, legible on a telephone.
 
-Every figure has a title and a description that say the same in words. Colours differ in lightness too, and lines in their
-dashes, so that a grey print tells them apart.
+Every figure has a title and a description that say the same in words. Colours differ in lightness too, and
+lines in their dashes, so that a grey print tells them apart.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,9 @@ def words(x: float, y: float, text: str, anchor: str = "start", fill: str = INK)
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}">{for_html(text)}</text>'
 
 
-def line(x1: float, y1: float, x2: float, y2: float, colour: str = INK, width: float = 1.0, dash: str = "") -> str:
+def line(
+    x1: float, y1: float, x2: float, y2: float, colour: str = INK, width: float = 1.0, dash: str = ""
+) -> str:
     """Return a line."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
@@ -98,10 +100,17 @@ def forest(
     parts = []
     for k, (shape, colour, said) in enumerate(legend):
         y = 12.0 + 20.0 * k
-        mark = line(EDGE + 7, y - 7, EDGE + 7, y + 7, colour, 2.5) if shape == "bar" else point(EDGE + 7, y, colour, shape)
+        mark = (
+            line(EDGE + 7, y - 7, EDGE + 7, y + 7, colour, 2.5)
+            if shape == "bar"
+            else point(EDGE + 7, y, colour, shape)
+        )
         parts += [mark, words(EDGE + 20, y + 4, said, fill=SOFT)]
     for tick, said in axis.ticks:
-        parts += [line(at(tick), top, at(tick), bottom, GRID), words(at(tick), bottom + 16, said, "middle", SOFT)]
+        parts += [
+            line(at(tick), top, at(tick), bottom, GRID),
+            words(at(tick), bottom + 16, said, "middle", SOFT),
+        ]
     if axis.zero is not None:
         parts.append(line(at(axis.zero), top, at(axis.zero), bottom, RULE, 1.5))
     for k, row in enumerate(rows):
@@ -132,7 +141,9 @@ class Curve:
     dot: tuple[float, float] | None
 
 
-def curves(name: str, title: str, description: str, drawn: Sequence[Curve], target: float, x_name: str) -> str:
+def curves(
+    name: str, title: str, description: str, drawn: Sequence[Curve], target: float, x_name: str
+) -> str:
     """Return a figure of chances against a number, each with its range, and a line at a target."""
     left, right = 44.0, WIDTH - EDGE
     top, height = 12.0 + 20.0 * len(drawn), 220.0
@@ -148,22 +159,38 @@ def curves(name: str, title: str, description: str, drawn: Sequence[Curve], targ
 
     parts = []
     for k in range(0, int(10 * highest + 1e-9) + 1, 2 if highest > 0.5 else 1):
-        parts += [line(left, y(k / 10), right, y(k / 10), GRID), words(left - 6, y(k / 10) + 4, f"{10 * k}%", "end", SOFT)]
+        parts += [
+            line(left, y(k / 10), right, y(k / 10), GRID),
+            words(left - 6, y(k / 10) + 4, f"{10 * k}%", "end", SOFT),
+        ]
     for n in nice(most):
-        parts += [line(x(n), bottom, x(n), bottom + 5, RULE), words(x(n), bottom + 19, f"{n:g}", "middle", SOFT)]
-    parts += [line(left, bottom, right, bottom, RULE), words((left + right) / 2, bottom + 38, x_name, "middle", SOFT)]
+        parts += [
+            line(x(n), bottom, x(n), bottom + 5, RULE),
+            words(x(n), bottom + 19, f"{n:g}", "middle", SOFT),
+        ]
+    parts += [
+        line(left, bottom, right, bottom, RULE),
+        words((left + right) / 2, bottom + 38, x_name, "middle", SOFT),
+    ]
     for k, curve in enumerate(drawn):
         up = " ".join(f"{x(n):.1f},{y(high):.1f}" for n, _, _, high in curve.points)
         down = " ".join(f"{x(n):.1f},{y(low):.1f}" for n, _, low, _ in reversed(curve.points))
-        parts.append(f'<polygon points="{up} {down}" fill="{COLOURS[k]}" fill-opacity="{0.18 if len(drawn) == 1 else 0.12}"/>')
+        parts.append(
+            f'<polygon points="{up} {down}" fill="{COLOURS[k]}" fill-opacity="{0.18 if len(drawn) == 1 else 0.12}"/>'
+        )
     for k, curve in enumerate(drawn):
         along = " ".join(f"{x(n):.1f},{y(p):.1f}" for n, p, _, _ in curve.points)
         dash = f' stroke-dasharray="{DASHES[k]}"' if DASHES[k] else ""
-        parts.append(f'<polyline points="{along}" fill="none" stroke="{COLOURS[k]}" stroke-width="2.5"{dash}/>')
+        parts.append(
+            f'<polyline points="{along}" fill="none" stroke="{COLOURS[k]}" stroke-width="2.5"{dash}/>'
+        )
         if curve.dot is not None:
             parts.append(point(x(curve.dot[0]), y(curve.dot[1]), COLOURS[k], "dot"))
         at = 12.0 + 20.0 * k
-        parts += [line(EDGE, at, EDGE + 26, at, COLOURS[k], 2.5, DASHES[k]), words(EDGE + 32, at + 4, curve.name)]
+        parts += [
+            line(EDGE, at, EDGE + 26, at, COLOURS[k], 2.5, DASHES[k]),
+            words(EDGE + 32, at + 4, curve.name),
+        ]
     parts += [line(left, y(target), right, y(target), INK, 1.2, "4 3")]
     parts.append(words(right, y(target) - 5, f"target {100 * target:g}%", "end"))
     return figure(name, title, description, bottom + 46, parts)

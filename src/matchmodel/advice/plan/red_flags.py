@@ -1,6 +1,7 @@
 """Red flags of an applicant, and what the evidence says of each.
 
-Which values are flagged is a choice, stated with each flag. What a flag does to the odds is the model's likelihood ratio.
+Which values are flagged is a choice, stated with each flag. What a flag does to the odds is the model's
+likelihood ratio.
 """
 
 from collections.abc import Iterator
@@ -40,7 +41,9 @@ class Flag:
 
 
 def late_years(model: Model, applicant_type: str) -> float | None:
-    """Return the years since graduation that nine in ten of the reference population do not pass, None without one."""
+    """Return the years since graduation that nine in ten of the reference population do not pass, None
+    without one.
+    """
     reference = model.kind(applicant_type).reference.get("years_since_graduation")
     if reference is None:
         return None
@@ -82,8 +85,9 @@ def _score(model: Model, a: Applicant, score: float) -> Iterator[tuple[str, Note
 def red_flags(model: Model, answer: Answer) -> tuple[Flag, ...]:
     """Return the flags of an answer's applicant.
 
-    Flagged: a failed attempt; more years since graduation than the 90% quantile of the reference population; no US
-    clinical experience; a visa; a score under today's passing mark, or under the lower quartile of those who matched.
+    Flagged: a failed attempt; more years since graduation than the 90% quantile of the reference population;
+    no US clinical experience; a visa; a score under today's passing mark, or under the lower quartile of
+    those who matched.
     """
     ratios = {ratio.covariate: ratio for ratio in answer.likelihood_ratios}
     found = []
@@ -99,7 +103,9 @@ def gaps(model: Model, applicant: Applicant) -> tuple[str, ...]:
     """Return the covariates that are not known of a resolved applicant; each drops out of the odds."""
     found = [] if applicant.step2_ck is not None else ["step2_ck"]
     kind = applicant.applicant_type
-    found += [name for name in COVARIATES if getattr(applicant, name) is None and model.has_effect(kind, name)]
+    found += [
+        name for name in COVARIATES if getattr(applicant, name) is None and model.has_effect(kind, name)
+    ]
     return tuple(found)
 
 

@@ -1,4 +1,6 @@
-"""Where an applicant stands in a specialty: strong, borderline or low, by the chance of matching if they apply."""
+"""Where an applicant stands in a specialty: strong, borderline or low, by the chance of matching if they
+apply.
+"""
 
 from typing import Literal
 
@@ -6,7 +8,7 @@ from ...model.answer import Answer
 
 Word = Literal["strong", "borderline", "low", "not known"]
 # The least chance, if you apply, of each word. A choice; what is called strong is always more likely than not.
-LEAST: tuple[tuple[Word, float], ...] = (("strong", 0.6), ("borderline", 0.3), ("low", 0.0))
+LEAST: tuple[tuple[Word, float], ...] = (("strong", 0.6), ("borderline", 0.25), ("low", 0.0))
 
 
 def standing(answer: Answer) -> Word:
@@ -20,6 +22,6 @@ def rule() -> str:
     """Return the rule in words."""
     (strong, most), (middle, least), (low, _) = LEAST
     return (
-        f"{strong.capitalize()}: a chance of {100 * most:g}% or more if you apply; {middle}: {100 * least:g}% to "
-        f"{100 * most:g}%; {low}: less. The limits are a choice."
+        f"{strong.capitalize()}: a chance of {100 * most:g}% or more if you apply; {middle}: "
+        f"{100 * least:g}% to {100 * most:g}%; {low}: less. The limits are a choice."
     )

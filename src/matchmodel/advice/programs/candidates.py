@@ -18,9 +18,10 @@ from .table import Program
 class Candidates:
     """The programs of one specialty that can work.
 
-    In each draw a program of known rate has the chance expit(logit(rate) + t) of inviting the applicant, t the profile's
-    (`rates.tilt`). Those of which nothing is known are taken as IMGs choose programs: k of them on a list have the
-    engine's invitations of k applications, so a list of such programs alone is what `predict` says of k applications.
+    In each draw a program of known rate has the chance expit(logit(rate) + t) of inviting the applicant, t
+    the profile's (`rates.tilt`). Those of which nothing is known are taken as IMGs choose programs: k of them
+    on a list have the engine's invitations of k applications, so a list of such programs alone is what
+    `predict` says of k applications.
 
     Parameters
     ----------
@@ -37,12 +38,18 @@ class Candidates:
     chain
         None where the model has none.
     plain, signalled
-        Chances of an invitation without and with a signal, shape (m, d): of the programs that can work, and in their
-        order. Those of unknown programs are what each adds to those before it. Without a chain, shape (m, 1): the rates.
+        Chances of an invitation without and with a signal, shape (m, d): of the programs that can work, and
+        in their order. Those of unknown programs are what each adds to those before it. Without a chain,
+        shape (m, 1): the rates.
     """
 
     def __init__(
-        self, model: Model, applicant: Applicant, programs: Sequence[Program], signals: int | None, visa_type: VisaType
+        self,
+        model: Model,
+        applicant: Applicant,
+        programs: Sequence[Program],
+        signals: int | None,
+        visa_type: VisaType,
     ) -> None:
         kind, self.specialty = applicant.applicant_type, applicant.specialty
         self.applicant, self.programs = applicant, programs
@@ -125,7 +132,9 @@ class Candidates:
         return self._at_random(n, self.plain.mean(axis=0), self.signalled.mean(axis=0))
 
     def everywhere_mean(self, n: int) -> np.ndarray:
-        """Return mean invitations of n of all the specialty's programs at random, with as many signals at random."""
+        """Return mean invitations of n of all the specialty's programs at random, with as many signals at
+        random.
+        """
         n = min(n, int(self.chain.listed))
         if not self.uses:
             return self.people.invitations(np.array([n]), "random")[0]
@@ -139,13 +148,16 @@ class Candidates:
         return (n - spent) * plain + spent * signalled
 
     def choose_mean(self, n: int) -> np.ndarray:
-        """Return mean invitations of n programs as IMGs choose them, and send their signals: that of `predict`."""
+        """Return mean invitations of n programs as IMGs choose them, and send their signals: that of
+        `predict`.
+        """
         return self.people.invitations(np.array([n]))[0]
 
     def shown(self, n: int) -> tuple[list[Listed], list[Listed]]:
         """Return the list of n, best first, and those that can work but are not on it.
 
-        What is expected of unknown programs is shared among those of the same standing: nothing tells one from another.
+        What is expected of unknown programs is shared among those of the same standing: nothing tells one
+        from another.
         """
         sent = self.sent(n)
         plain, signalled = self.plain.copy(), self.signalled.copy()

@@ -10,11 +10,11 @@ from typing import Any
 from ...asking import add_applicant, add_output, applicant_of, put_json, question_of, replace_text
 from ...errors import RefusedInput
 from ...model import load_model
+from ..notes import text
 from .compute import programs
 from .result import Dropped, Listed, ProgramList
-from .text import SHOWN, lines
 from .table import read_programs, write_template
-from .words import text
+from .text import SHOWN, lines
 
 _OUT = (
     "status", "order", "program", "id", "specialty", "state", "setting", "row", "chance", "chance_low", "chance_high",
@@ -38,9 +38,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--visa-type", "which visa would do, where one is needed (default: %(default)s)",
         metavar="j1|h1b|either", default="either",
     )  # fmt: skip
-    add("--signals", "program signals in each specialty (default: what the published table gives it)", metavar="N")
+    add(
+        "--signals",
+        "program signals in each specialty (default: what the published table gives it)",
+        metavar="N",
+    )
     add("--all", f"show the whole list and all that was dropped, not the first {SHOWN}", action="store_true")
-    add("--out", "write every program of the table: on the list, not on it, or dropped and why", metavar="FILE.csv")
+    add(
+        "--out",
+        "write every program of the table: on the list, not on it, or dropped and why",
+        metavar="FILE.csv",
+    )
     add_applicant(parser, several=True, required=False)
     add_output(parser)
 
@@ -70,7 +78,9 @@ def run(args: argparse.Namespace) -> None:
 
 def _check(args: argparse.Namespace) -> None:
     if args.table is None:
-        raise RefusedInput("give --table with your programs as CSV; --template FILE.csv writes an empty one to fill in")
+        raise RefusedInput(
+            "give --table with your programs as CSV; --template FILE.csv writes an empty one to fill in"
+        )
     if args.applicant_type is None:
         raise RefusedInput("say who: --applicant-type non-us-img or us-img")
     if args.target is not None:
@@ -98,7 +108,14 @@ def _rows(result: ProgramList) -> Iterator[list[Any]]:
             chance = (None,) * 3 if one.chance is None else one.chance
             numbers = [_number(value) for value in chance]
             signals = [_number(one.chance_without_signal), _number(one.chance_with_signal)]
-            rest = [one.mark, _number(one.rate), one.rate_from, one.basis, "; ".join(map(text, one.unknown)), ""]
+            rest = [
+                one.mark,
+                _number(one.rate),
+                one.rate_from,
+                one.basis,
+                "; ".join(map(text, one.unknown)),
+                "",
+            ]
             yield [*start, *numbers, "yes" if one.signal else "no", *signals, *rest]
 
 

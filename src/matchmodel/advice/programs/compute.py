@@ -1,4 +1,6 @@
-"""The best list out of a table of programs for one applicant: what cannot work, chances, signals, the picking, the gain."""
+"""The best list out of a table of programs for one applicant: what cannot work, chances, signals, the
+picking, the gain.
+"""
 
 import os
 from collections.abc import Sequence
@@ -39,11 +41,11 @@ def programs(
 ) -> ProgramList:
     """Return the list of programs that maximises an applicant's chance of matching for a budget.
 
-    What cannot work is dropped. Each other program's rate (of the table brought; kept within the specialty's own rates,
-    or shrunk by the number behind it; else by its share of IMGs; else as IMGs choose) is moved by the profile on the
-    odds, with or without a signal, in every draw. Mean invitations are the sum, and the chance of matching is the
-    engine's at that mean. The list of N with S signals has the most invitations expected; between specialties the split
-    maximises the chance of matching to any, luck shared (`luck`).
+    What cannot work is dropped. Each other program's rate (of the table brought; kept within the specialty's
+    own rates, or shrunk by the number behind it; else by its share of IMGs; else as IMGs choose) is moved by
+    the profile on the odds, with or without a signal, in every draw. Mean invitations are the sum, and the
+    chance of matching is the engine's at that mean. The list of N with S signals has the most invitations
+    expected; between specialties the split maximises the chance of matching to any, luck shared (`luck`).
 
     Parameters
     ----------
@@ -70,15 +72,22 @@ def programs(
     question = Question() if question is None else question
     applications = question.applications
     if (applications is None) == (budget is None):
-        raise RefusedInput("say how much: --applications with a number of programs, or --budget with dollars; one of the two")
+        raise RefusedInput(
+            "say how much: --applications with a number of programs, or --budget with dollars; one of the two"
+        )
     meaning = "it is in dollars, more than 0 and at most 1,000,000, such as 500"
     paid = None if budget is None else read_number(_plain(budget), "budget", 0.01, MOST_DOLLARS, meaning)
-    spend = read_number(signals, "signals", 0, MOST_SIGNALS, f"it is between 0 and {MOST_SIGNALS}", whole=True)
+    spend = read_number(
+        signals, "signals", 0, MOST_SIGNALS, f"it is between 0 and {MOST_SIGNALS}", whole=True
+    )
     visa = visa_type_name(visa_type)
     read = table if isinstance(table, ProgramTable) else read_programs(os.fspath(table))
     use, aside = _wanted(model, applicant.applicant_type, read, specialties)
     people = [model.resolve(applicant.replace(specialty=name)) for name in use]
-    groups = [Candidates(model, a, [p for p in read.programs if p.specialty == a.specialty], spend, visa) for a in people]
+    groups = [
+        Candidates(model, a, [p for p in read.programs if p.specialty == a.specialty], spend, visa)
+        for a in people
+    ]
     live = [g for g in groups if g.can_work]
     rule = _rule(live, applications, paid)
     chances = _Chance(live)
@@ -140,10 +149,13 @@ def _wanted(
         return use, aside
     if not without:
         there = ", ".join(sorted(known))
-        raise NotInModel(f"the table's specialties ({', '.join(asked)}) are in no table of {kind}; there are {there}")
+        raise NotInModel(
+            f"the table's specialties ({', '.join(asked)}) are in no table of {kind}; there are {there}"
+        )
     either = " or ".join(without)
     raise NotInModel(
-        f"the model has no invitation rates of {either}, so they cannot be compared; ask for one with --specialty"
+        f"the model has no invitation rates of {either}, so they cannot be compared; ask for one with "
+        f"--specialty"
     )
 
 
@@ -153,21 +165,26 @@ def _rule(groups: Sequence[Candidates], applications: int | None, dollars: float
     for g in groups:
         if g.schedule is None:
             raise RefusedInput(
-                f"this model has no fees for {g.specialty}, so a budget in dollars says nothing; give --applications"
+                f"this model has no fees for {g.specialty}, so a budget in dollars says nothing; give "
+                f"--applications"
             )
     rule = Paid(dollars, [lambda n, g=g: application_fees(g.schedule, n) for g in groups])
     least = min((rule.cost(k, 1) for k in range(len(groups))), default=0.0)
     if least > dollars:
-        raise RefusedInput(f"a budget of ${dollars:,.0f} pays for no application; the first costs ${least:,.0f}")
+        raise RefusedInput(
+            f"a budget of ${dollars:,.0f} pays for no application; the first costs ${least:,.0f}"
+        )
     return rule
 
 
 class _Chance:
-    """The chance of matching to any of some lists, in every draw: the engine's own for one specialty, else luck shared."""
+    """The chance of matching to any of some lists, in every draw: the engine's own for one specialty, else
+    luck shared.
+    """
 
     def __init__(self, groups: Sequence[Candidates]) -> None:
         self.groups = groups
-        self._weights, self._luck = np.empty(0), []
+        self._weights, self._luck = np.ones((1, 1)), []
         if len(groups) > 1:
             self._weights, self._luck = luck.factors([g.chain.dispersion for g in groups])
 
@@ -178,15 +195,16 @@ class _Chance:
         none = np.ones(1)
         for g, mean, factor in zip(self.groups, means, self._luck, strict=True):
             none = none * luck.unmatched(mean[:, None] * factor, g.people.p_by_ranks()[0])
-        return np.einsum("dq,dq->d", 1.0 - none, self._weights)
+        return ((1.0 - none) * self._weights).sum(axis=-1)
 
     def invited(self, means: Sequence[np.ndarray]) -> np.ndarray:
         """Return P(at least one invitation), shape (d,)."""
         if len(self.groups) == 1:
             return self.groups[0].people.p_any(means[0][None])[0]
-        both = zip(means, self._luck, strict=True)
-        total = sum((mean[:, None] * factor for mean, factor in both), np.zeros(1))
-        return np.einsum("dq,dq->d", -np.expm1(-total), self._weights)
+        total = np.zeros(1)
+        for mean, factor in zip(means, self._luck, strict=True):
+            total = total + mean[:, None] * factor
+        return (-np.expm1(-total) * self._weights).sum(axis=-1)
 
     def split(self, rule: Budget) -> tuple[tuple[int, ...], bool]:
         """Return applications by specialty, and whether every split was tried."""

@@ -1,10 +1,11 @@
 """The best list of programs of one specialty, of every length, with at most so many signals.
 
-Mean invitations are the sum of the programs' chances of an invitation, and the chance of matching rises with them, so
-the best list of N programs with at most S signals is the one with the largest sum. That is a transportation problem
-(each program to "signal", of capacity S, to "no signal", or to nowhere; N in all), so adding one program at a time along
-the path that adds most keeps every list optimal (successive shortest paths; Busacker and Gowen, 1961; Ahuja, Magnanti
-and Orlin, Network Flows, 1993, chapter 9). Hence the lists are nested: a list of N is the list of N - 1 and one more.
+Mean invitations are the sum of the programs' chances of an invitation, and the chance of matching rises with
+them, so the best list of N programs with at most S signals is the one with the largest sum. That is a
+transportation problem (each program to "signal", of capacity S, to "no signal", or to nowhere; N in all), so
+adding one program at a time along the path that adds most keeps every list optimal (successive shortest
+paths; Busacker and Gowen, 1961; Ahuja, Magnanti and Orlin, Network Flows, 1993, chapter 9). Hence the lists
+are nested: a list of N is the list of N - 1 and one more.
 
 It knows nothing of the model: values in, places out.
 """
@@ -69,7 +70,9 @@ def best_lists(
             take = True
         else:
             gain, take = plain[new], False
-            if held and signal[with_signal] - gains[0][0] > gain + TIE:  # the signal that adds least moves to the new one
+            if (
+                held and signal[with_signal] - gains[0][0] > gain + TIE
+            ):  # the signal that adds least moves to the new one
                 new, take = with_signal, True
                 loss, old = heappop(gains)
                 held.remove(old)

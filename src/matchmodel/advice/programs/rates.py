@@ -1,4 +1,6 @@
-"""A program's chance of inviting an applicant: the rate that it starts from, the profile, and what a signal adds."""
+"""A program's chance of inviting an applicant: the rate that it starts from, the profile, and what a signal
+adds.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,8 +40,8 @@ class Rate:
     strength: float | None = None
 
     def draws(self, count: int, seed: int) -> np.ndarray:
-        """Return draws, shape (count,), whose mean is the value: Beta(strength value, strength (1 - value)) where the
-        strength is known, else the value itself.
+        """Return draws, shape (count,), whose mean is the value: Beta(strength value, strength (1 - value))
+        where the strength is known, else the value itself.
         """
         value = self.value
         if value is None:
@@ -49,12 +51,16 @@ class Rate:
         rng = np.random.default_rng([17, seed])
         found = rng.beta(self.strength * value, self.strength * (1.0 - value), count)
         mean = found.mean()
-        return found * (value / mean) if mean > value else 1.0 - (1.0 - found) * ((1.0 - value) / (1.0 - mean))
+        return (
+            found * (value / mean) if mean > value else 1.0 - (1.0 - found) * ((1.0 - value) / (1.0 - mean))
+        )
 
 
 @dataclass(frozen=True)
 class SignalEffect:
-    """What a signal was found to go with: log odds of an invitation, and the share of applications that carried one."""
+    """What a signal was found to go with: log odds of an invitation, and the share of applications that
+    carried one.
+    """
 
     log_odds: float
     se: float
@@ -75,13 +81,16 @@ def signal_effect(advice: Mapping[str, Any]) -> SignalEffect | None:
     found = advice.get("program_signal")
     if not found:
         return None
-    return SignalEffect(found["value"], found["se"], found["share_signalled"], found["source"], found["specialty"])
+    return SignalEffect(
+        found["value"], found["se"], found["share_signalled"], found["source"], found["specialty"]
+    )
 
 
 def split_chance(chance: np.ndarray, log_odds: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the chances without and with a signal of a program whose rate mixes both.
 
-    A printed rate r is over all applications, of which a share s carried a signal that multiplies the odds by k:
+    A printed rate r is over all applications, of which a share s carried a signal that multiplies the odds by
+    k:
 
         s k q/(1 - q + k q) + (1 - s) q = r
 
@@ -109,16 +118,19 @@ def spread(rates: np.ndarray, programs: np.ndarray, mean: float) -> float:
 
 
 def strength(mean: float, variance: float) -> float | None:
-    """Return a + b of the beta distribution with that mean and variance: what a rate is shrunk by, in applicants.
+    """Return a + b of the beta distribution with that mean and variance: what a rate is shrunk by, in
+    applicants.
 
-    mean(1 - mean)/variance - 1, the moment estimate of the beta-binomial (Kleinman, J American Statistical Association
-    68:46, 1973). None where the rates do not vary.
+    mean(1 - mean)/variance - 1, the moment estimate of the beta-binomial (Kleinman, J American Statistical
+    Association 68:46, 1973). None where the rates do not vary.
     """
     return None if variance <= 0 else max(0.0, mean * (1.0 - mean) / variance - 1.0)
 
 
 def share_ratio(advice: Mapping[str, Any], applicant_type: str, share: float | None) -> float | None:
-    """Return the rate at programs with such a share of IMG residents over the type's mean rate, None where unknown."""
+    """Return the rate at programs with such a share of IMG residents over the type's mean rate, None where
+    unknown.
+    """
     found = advice.get("img_share", {}).get(applicant_type)
     if not found or share is None:
         return None
@@ -171,8 +183,8 @@ def _shrunk(rate: float, applicants: int, chain: ChainArrays) -> Rate:
 def tilt(chain: ChainArrays, factor: np.ndarray) -> np.ndarray:
     """Return the log odds that the profile adds to every program's rate, shape (d,).
 
-    On the odds a rate stays below 1 whatever the profile. The addition t is that with which the mean chance over the
-    specialty's programs is the engine's, mean rate times the profile's factor:
+    On the odds a rate stays below 1 whatever the profile. The addition t is that with which the mean chance
+    over the specialty's programs is the engine's, mean rate times the profile's factor:
 
         sum_g programs_g expit(logit(rate_g) + t) / sum_g programs_g = rate x factor
 
@@ -186,7 +198,9 @@ def tilt(chain: ChainArrays, factor: np.ndarray) -> np.ndarray:
     weights = chain.programs[some] / chain.programs.sum()
     logits = log_odds(chain.rates[some])
     wanted = np.minimum(chain.rate * factor, MOST * weights.sum())
-    t = log_odds(wanted / weights.sum()) - log_odds(np.atleast_1d(weights @ chain.rates[some] / weights.sum()))
+    t = log_odds(wanted / weights.sum()) - log_odds(
+        np.atleast_1d(weights @ chain.rates[some] / weights.sum())
+    )
     for _ in range(_NEWTON):
         p = expit(logits[:, None] + t)
         step = np.log(wanted / (weights @ p)) * (weights @ p) / (weights @ (p * (1.0 - p)))

@@ -15,7 +15,9 @@ from .result import ProgramList
 LONGEST = 40  # characters of a column's name
 
 
-def notes_of(model: Model, made: ProgramList, groups: Sequence[Candidates], unread: Sequence[str]) -> ProgramList:
+def notes_of(
+    model: Model, made: ProgramList, groups: Sequence[Candidates], unread: Sequence[str]
+) -> ProgramList:
     """Return the list with its notes.
 
     Parameters
@@ -28,7 +30,12 @@ def notes_of(model: Model, made: ProgramList, groups: Sequence[Candidates], unre
     unread
         Columns of the table that mean nothing here.
     """
-    notes = [*_warned(model, made, groups), *_size(made), *_rates(made, groups), *_signals(made, groups[0].effect)]
+    notes = [
+        *_warned(model, made, groups),
+        *_size(made),
+        *_rates(made, groups),
+        *_signals(made, groups[0].effect),
+    ]
     if made.chance is not None:
         kind = made.answer.applicant.applicant_type
         notes += [
@@ -36,14 +43,20 @@ def notes_of(model: Model, made: ProgramList, groups: Sequence[Candidates], unre
             Note("rates_unchecked"),
             Note("program_others"),
         ]
-    notes += [Note("aside_" + one.why, {"programs": one.programs, "specialty": one.specialty}) for one in made.aside]
+    notes += [
+        Note("aside_" + one.why, {"programs": one.programs, "specialty": one.specialty}) for one in made.aside
+    ]
     if unread:
-        notes.append(Note("columns_unread", {"columns": ", ".join(clipped(header, LONGEST) for header in unread)}))
+        notes.append(
+            Note("columns_unread", {"columns": ", ".join(clipped(header, LONGEST) for header in unread)})
+        )
     return replace(made, notes=(*notes, Note("association")))
 
 
 def _warned(model: Model, made: ProgramList, groups: Sequence[Candidates]) -> list[Note]:
-    """Return what is warned of in the odds of each specialty; the number of applications is the list's own here."""
+    """Return what is warned of in the odds of each specialty; the number of applications is the list's own
+    here.
+    """
     found: list[Note] = []
     for g in groups:
         answer = made.answer if g.specialty == made.answer.applicant.specialty else model.odds(g.applicant)
@@ -57,7 +70,7 @@ def _warned(model: Model, made: ProgramList, groups: Sequence[Candidates]) -> li
 def _size(made: ProgramList) -> Iterator[Note]:
     can = sum(p.can_work for p in made.parts)
     if made.asked is not None and made.asked > made.applications and made.picks:
-        yield Note("all_listed", {"asked": made.asked, "can_work": can})
+        yield Note("list_all", {"asked": made.asked, "can_work": can})
     if made.budget is not None and made.fees_usd is not None and made.picks:
         yield Note("list_fees", {"fees": made.fees_usd, "budget": made.budget})
     if len([p for p in made.parts if p.applications]) > 1:
@@ -77,7 +90,11 @@ def _rates(made: ProgramList, groups: Sequence[Candidates]) -> Iterator[Note]:
             for g in groups if g.chain is not None
         ]  # fmt: skip
         yield Note("rates_moved", {"count": kinds["moved"], "ends": "; ".join(ends)})
-    for kind, code in (("shrunk", "rates_shrunk"), ("img_share", "rates_by_share"), ("unknown", "rates_unknown")):
+    for kind, code in (
+        ("shrunk", "rates_shrunk"),
+        ("img_share", "rates_by_share"),
+        ("unknown", "rates_unknown"),
+    ):
         if kinds[kind]:
             yield Note(code, {"count": kinds[kind]})
     if kinds[None]:

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Note
+from ..notes import text
 from .rates import Kind, Mark
 from .screen import VisaType
 from .table import Program
-from .words import text
 
 Against = Literal["can_work", "all", "as_imgs_choose"]
 
@@ -140,7 +140,9 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Programs of a specialty that was left out of the picking: 'not_asked', 'withheld', 'no_chain' or 'no_table'."""
+    """Programs of a specialty that was left out of the picking: 'not_asked', 'withheld', 'no_chain' or
+    'no_table'.
+    """
 
     specialty: str
     programs: int
@@ -160,10 +162,11 @@ class ProgramList:
     fees_usd
         Fixed fees apart; None where a specialty has no schedule.
     picks, others
-        The list, specialty by specialty and best first: who applies to fewer leaves out the last; and what can work
-        but is not on it.
+        The list, specialty by specialty and best first: who applies to fewer leaves out the last; and what
+        can work but is not on it.
     chance, expected, p_any_invitation
-        Of matching to any of the list, invitations expected, chance of at least one; None where the model cannot tell.
+        Of matching to any of the list, invitations expected, chance of at least one; None where the model
+        cannot tell.
     instead
         The same numbers otherwise.
     without_signals
@@ -202,7 +205,11 @@ class ProgramList:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""
-        made: dict[str, Any] = {"answer": self.answer.to_dict(), "table": self.path, "visa_type": self.visa_type}
+        made: dict[str, Any] = {
+            "answer": self.answer.to_dict(),
+            "table": self.path,
+            "visa_type": self.visa_type,
+        }
         made |= {
             "applications_asked": self.asked,
             "budget_usd": self.budget,

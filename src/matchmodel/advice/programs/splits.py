@@ -1,7 +1,8 @@
-"""How many applications each of several specialties gets, so that the chance of matching to any is the largest.
+"""How many applications each of several specialties gets, so that the chance of matching to any is the
+largest.
 
-It knows nothing of the model: chances of no match in, numbers out. Every split is tried where there are few; else a
-search moves applications between two specialties at a time, every such move tried, until none helps.
+It knows nothing of the model: chances of no match in, numbers out. Every split is tried where there are few;
+else a search moves applications between two specialties at a time, every such move tried, until none helps.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -100,7 +101,9 @@ def best_split(tables: Sequence[np.ndarray], weights: np.ndarray, budget: Budget
     for n in longest[:-1]:
         many *= n + 1
     if many <= SPLITS:
-        return min(_every(budget, longest, budget.budget), key=lambda split: float(_none(tables, split) @ weights)), True
+        return min(
+            _every(budget, longest, budget.budget), key=lambda split: float(_none(tables, split) @ weights)
+        ), True
     share = budget.budget / len(longest)
     starts = [tuple(budget.most(k, share, n) for k, n in enumerate(longest))]
     alone = [float(table[-1] @ weights) for table in tables]
@@ -109,7 +112,9 @@ def best_split(tables: Sequence[np.ndarray], weights: np.ndarray, budget: Budget
     return min(found, key=lambda one: one[1])[0], False
 
 
-def _improve(split: Split, tables: Sequence[np.ndarray], weights: np.ndarray, budget: Budget) -> tuple[Split, float]:
+def _improve(
+    split: Split, tables: Sequence[np.ndarray], weights: np.ndarray, budget: Budget
+) -> tuple[Split, float]:
     """Return a split that no move between two specialties betters, and its chance of no match."""
     longest = [len(table) - 1 for table in tables]
     made = list(split)

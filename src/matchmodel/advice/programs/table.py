@@ -1,4 +1,6 @@
-"""The table of programs that a user brings: its columns, an empty template, and reading it with all problems at once."""
+"""The table of programs that a user brings: its columns, an empty template, and reading it with all problems
+at once.
+"""
 
 import csv
 import os
@@ -64,8 +66,8 @@ COLUMNS = (
 class Program:
     """One program of the table, and its line in the file; what is None is unknown.
 
-    Specialties are as `canonical_specialty` has them, shares are proportions, and a limit is 'none' where the program
-    has no such limit.
+    Specialties are as `canonical_specialty` has them, shares are proportions, and a limit is 'none' where the
+    program has no such limit.
     """
 
     row: int
@@ -135,7 +137,9 @@ def write_template(path: str | os.PathLike) -> None:
         with open(path, "x", encoding="utf-8", newline="") as file:
             file.write(template())
     except FileExistsError:
-        raise RefusedInput(f"{path} already exists and is left as it is; name a new file for the template") from None
+        raise RefusedInput(
+            f"{path} already exists and is left as it is; name a new file for the template"
+        ) from None
     except OSError as error:
         raise RefusedInput(f"{path} cannot be written: {error.strerror}") from None
 
@@ -178,7 +182,9 @@ def _share(text: str, percent: bool) -> float:
 
 
 def _number(column: Column, text: str) -> float | int:
-    meaning = f"it is between {column.low:,} and {column.high:,}" + (", or none" if column.kind == "limit" else "")
+    meaning = f"it is between {column.low:,} and {column.high:,}" + (
+        ", or none" if column.kind == "limit" else ""
+    )
     value = _float(text.replace(",", "") if column.kind == "count" else text, meaning)
     if not column.low <= value <= column.high:
         raise RefusedInput(f"{clipped(text)} cannot be; {meaning}")
@@ -290,7 +296,9 @@ class _Rows:
         same = (made.id, made.specialty) if made.id else (made.program, made.specialty, made.state)
         if made.label and made.specialty and same in self._seen:
             column = "id" if made.id else "program"
-            self._problem(line, f", column {column}: '{clipped(made.label)}' already stands in row {self._seen[same]}")
+            self._problem(
+                line, f", column {column}: '{clipped(made.label)}' already stands in row {self._seen[same]}"
+            )
         self._seen.setdefault(same, line)
         self.programs.append(made)
 
@@ -301,8 +309,8 @@ def read_programs(path: str | os.PathLike) -> ProgramTable:
     Parameters
     ----------
     path
-        CSV; headers are matched without regard to case, space, hyphen or underscore. Rows whose first cell begins with
-        # are skipped.
+        CSV; headers are matched without regard to case, space, hyphen or underscore. Rows whose first cell
+        begins with # are skipped.
 
     Raises
     ------
@@ -318,7 +326,9 @@ def read_programs(path: str | os.PathLike) -> ProgramTable:
     problems = rows.problems
     if problems:
         more = len(problems) - MOST_PROBLEMS
-        raise RefusedInput("\n".join(problems[:MOST_PROBLEMS] + ([f"{path}: and {more} more"] if more > 0 else [])))
+        raise RefusedInput(
+            "\n".join(problems[:MOST_PROBLEMS] + ([f"{path}: and {more} more"] if more > 0 else []))
+        )
     if not rows.programs:
         raise RefusedInput(f"{path} has columns but no programs; give each a row")
     pairs = zip(headers, columns, strict=True)

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...errors import clipped
-from ...model.engine import Range
 from ...model.notes import WARNINGS
 from ...wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
+from ..common import interviews_of, span
+from ..notes import text
 from .result import Listed, Part, ProgramList
-from .words import text
 
 SHOWN = 25  # programs of the list, without --all
 LEAST_SHOWN = 5  # of each of several specialties
@@ -23,34 +23,30 @@ _AGAINST = {
 }
 
 
-def _span(found: Range) -> str:
-    return f"{percent(found.low)} to {percent(found.high)}"
-
-
 def _headline(result: ProgramList) -> Iterator[str]:
     n = result.applications
     several = "program" if n == 1 else f"{n} programs"
     yield wrapped(
         f"{percent(result.chance.point)} chance of matching with the {several} listed below (80% range "
-        f"{_span(result.chance)})", "  ",
+        f"{span(result.chance)})", "  ",
     )  # fmt: skip
     answer = result.answer
     if answer.p_given_interviews is not None:
-        held = answer.question.interviews
-        what = f"{held} interview{'' if held == 1 else 's'} in {answer.applicant.specialty}"
+        what = f"{interviews_of(answer.question.interviews)} in {answer.applicant.specialty}"
         yield wrapped(f"{percent(answer.p_given_interviews.point)} with the {what} that you hold", "  ")
     sent = sum(p.spent for p in result.parts)
     if sent:
         signals = "its signal" if sent == 1 else f"its {sent} signals"
         without = percent(result.without_signals.point)
         yield wrapped(
-            f"At most: {signals} may do less than was found (see the notes); the best list without any signal has {without}",
+            f"At most: {signals} may do less than was found (see the notes); the best list without any "
+            f"signal has {without}",
             "  ",
         )
     expected, some = result.expected, result.p_any_invitation
     yield wrapped(
         f"{expected.point:.1f} invitations expected ({expected.low:.1f} to {expected.high:.1f}); "
-        f"{percent(some.point)} chance of at least one ({_span(some)})", "  ",
+        f"{percent(some.point)} chance of at least one ({span(some)})", "  ",
     )  # fmt: skip
     if result.fees_usd is not None:
         yield f"  {dollars(result.fees_usd)} in application fees, fixed fees apart"
@@ -74,7 +70,9 @@ def _listing(part: Part, picks: Sequence[Listed], shown: int) -> Iterator[str]:
             percent(one.chance.point), f"{100 * one.chance.low:.1f} to {100 * one.chance.high:.1f}%",
         )  # fmt: skip
         mark, signal, basis = one.mark or "", "yes" if one.signal else "", one.basis or ""
-        rows.append([str(k), one.program, one.state or "", *chance, mark, signal, basis, "?" if one.unknown else ""])
+        rows.append(
+            [str(k), one.program, one.state or "", *chance, mark, signal, basis, "?" if one.unknown else ""]
+        )
     keep = [k for k in range(len(head)) if k < 2 or any(row[k] for row in rows)]
     width = {k: max(len(row[k]) for row in (head, *rows)) for k in keep}
     room = WIDTH - sum(2 + width[k] for k in keep if k != 1) - 2
@@ -101,7 +99,8 @@ def _part(result: ProgramList, part: Part, shown: int | None, alone: bool) -> It
     if part.factor is not None:
         f = part.factor
         yield wrapped(
-            f"Your profile multiplies invitations by {f.point:.2f} ({f.low:.2f} to {f.high:.2f}); a program at random: "
+            f"Your profile multiplies invitations by {f.point:.2f} ({f.low:.2f} to {f.high:.2f}); a program "
+            f"at random: "
             f"{percent(part.average_chance.point)}", "  ",
         )  # fmt: skip
     yield from _listing(part, mine, len(mine) if shown is None else shown)
@@ -112,7 +111,9 @@ def _unknown(picks: Sequence[Listed]) -> Iterator[str]:
     if counts:
         asked = ", ".join(f"{what} ({n})" for what, n in counts.most_common())
         yield ""
-        yield wrapped(f"? To be asked before you pay, since it is not known and may rule a program out: {asked}.", "  ")
+        yield wrapped(
+            f"? To be asked before you pay, since it is not known and may rule a program out: {asked}.", "  "
+        )
 
 
 def _dropped(result: ProgramList, everything: bool) -> Iterator[str]:
@@ -139,9 +140,14 @@ def lines(result: ProgramList, everything: bool = False, out: str | None = None)
         Where every program was written to.
     """
     a = result.answer.applicant
-    yield wrapped(f"Programs for a {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})", "")
+    yield wrapped(
+        f"Programs for a {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})",
+        "",
+    )
     total, can = sum(p.in_table for p in result.parts), sum(p.can_work for p in result.parts)
-    counted = f"{total} program{'' if total == 1 else 's'} of {' and '.join(p.specialty for p in result.parts)}"
+    counted = (
+        f"{total} program{'' if total == 1 else 's'} of {' and '.join(p.specialty for p in result.parts)}"
+    )
     yield wrapped(f"{os.path.basename(result.path)}: {counted}, {can} can work", "")
     yield ""
     if result.chance is not None:
@@ -150,7 +156,9 @@ def lines(result: ProgramList, everything: bool = False, out: str | None = None)
         yield "  No program of the table can work for this applicant."
     else:
         n = result.applications
-        yield wrapped(f"The {n} with the highest rates in your table; no chance of matching can be given", "  ")
+        yield wrapped(
+            f"The {n} with the highest rates in your table; no chance of matching can be given", "  "
+        )
     used = [p for p in result.parts if p.applications]
     shown = None if everything else max(LEAST_SHOWN, SHOWN // max(1, len(used)))
     for part in used:

@@ -27,7 +27,11 @@ _MERGED = {
 
 
 def specialties(
-    model: Model, applicant: Applicant, question: Question | None = None, order: Order = "choose", sort: Sort = "apply"
+    model: Model,
+    applicant: Applicant,
+    question: Question | None = None,
+    order: Order = "choose",
+    sort: Sort = "apply",
 ) -> SideBySide:
     """Return every specialty of an applicant's type: what `Model.odds` says of each, sorted.
 
@@ -61,7 +65,9 @@ def specialties(
     for name in model.specialties(kind):
         answer = model.odds(applicant.replace(specialty=name), question)
         positions = printed.get(name, {}).get("positions")
-        rows.append(Row(answer, None if positions is None else int(positions), _applicants(model, kind, name)))
+        rows.append(
+            Row(answer, None if positions is None else int(positions), _applicants(model, kind, name))
+        )
     rows.sort(key=lambda row: (row.answer.withheld, *_key(row, order, sort), row.specialty.casefold()))
     return SideBySide(
         rows=tuple(rows),
@@ -76,7 +82,9 @@ def specialties(
 
 
 def published_of(model: Model, applicant_type: str) -> tuple[dict[str, Any], str | None]:
-    """Return what the tables print of each specialty for a type, and whose it is; {} and None where the model has none."""
+    """Return what the tables print of each specialty for a type, and whose it is; {} and None where the model
+    has none.
+    """
     printed = model.record.advice.get("published") or {}
     for kind in (applicant_type, WHOSE):
         if printed.get(kind):
@@ -85,7 +93,9 @@ def published_of(model: Model, applicant_type: str) -> tuple[dict[str, Any], str
 
 
 def _applicants(model: Model, kind: str, specialty: str) -> int | None:
-    """Return who ranked the specialty in the table behind its average: that of the type it is derived from, where it is."""
+    """Return who ranked the specialty in the table behind its average: that of the type it is derived from,
+    where it is.
+    """
     source = model.kind(kind).derived_from or kind
     cell = model.kind(source).cells.get(specialty)
     counts = None if cell is None else cell.published
@@ -103,7 +113,11 @@ def _key(row: Row, order: Order, sort: Sort) -> tuple[float, ...]:
         return (inf, ranked) if answer.p_apply is None else (-answer.p_apply.point,)
     if one is None:
         return inf, inf, ranked
-    return (one.applications, 0.0) if one.applications is not None else (inf, -answer.chances_by_applications[-1][1].point)
+    return (
+        (one.applications, 0.0)
+        if one.applications is not None
+        else (inf, -answer.chances_by_applications[-1][1].point)
+    )
 
 
 def _notes(answers: Sequence[Answer], kind: str, whose: str | None) -> Iterator[Note]:

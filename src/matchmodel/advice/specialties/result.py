@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ...model.answer import Answer, FeesOf, Required
 from ...model.engine import Order
 from ...model.records import Note
-from .words import text
+from ..notes import text
 
 Sort = Literal["apply", "ranked", "applications", "name"]
 REQUIRED = {"choose": "required_applications", "random": "required_applications_random"} | {

@@ -6,15 +6,21 @@ from ...model.engine import Range
 from ...model.notes import WARNINGS
 from ...specialties import short_name
 from ...wording import dollars, percent, remarks, table, type_name, wrapped
+from ..common import interviews_of
+from ..notes import text
 from .result import Row, SideBySide
-from .words import text
 
 NAME = 24  # characters that a specialty's name may take in the tables
 SORTED = {
     "apply": "the chance if you apply", "ranked": "the chance if you rank one",
     "applications": "the applications required", "name": "name",
 }  # fmt: skip
-FEW_NOTES = ("takes_part", "preferred_only", "not_to_be_added", "association")  # shown unless details are asked for
+FEW_NOTES = (
+    "takes_part",
+    "preferred_only",
+    "not_to_be_added",
+    "association",
+)  # shown unless details are asked for
 ORDERED = {
     "choose": "programs as IMGs choose them", "random": "programs at random (a bound)",
     "friendliest": "the friendliest first (a bound)",
@@ -46,9 +52,11 @@ def _chances(side: SideBySide, rows: Sequence[Row]) -> Iterator[str]:
     number = "each specialty's usual number of programs"
     if side.applications is not None:
         number = f"{side.applications} programs (all that are listed where those are fewer)"
-    yield wrapped(f"apply: chance of matching if you apply to {number}. ranked: if you rank at least one program.", "  ")
+    yield wrapped(
+        f"apply: chance of matching if you apply to {number}. ranked: if you rank at least one program.", "  "
+    )
     if held is not None:
-        yield wrapped(f"held: with {held} interview{'' if held == 1 else 's'} in that specialty.", "  ")
+        yield wrapped(f"held: with {interviews_of(held)} in that specialty.", "  ")
     if any(row.answer.trust.kind == "grey" for row in rows):
         yield "  ?: unsure."
     if any(row.answer.extrapolated for row in rows):
@@ -65,7 +73,14 @@ def _takes(side: SideBySide, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
             yield _name(row), usual, "never", f"all {answer.listed}: {percent(best.point)}", "", places
         else:
             reach = "or more" if one.high is None else f"to {one.high}"
-            yield _name(row), usual, str(one.applications), f"{one.low} {reach}", dollars(one.fees_usd), places
+            yield (
+                _name(row),
+                usual,
+                str(one.applications),
+                f"{one.low} {reach}",
+                dollars(one.fees_usd),
+                places,
+            )
 
 
 def _requirements(side: SideBySide, rows: Sequence[Row]) -> Iterator[str]:
@@ -86,7 +101,9 @@ def _doubts(rows: Sequence[Row], title: str, details: bool) -> Iterator[str]:
     elif rows:
         yield f"{title}:"
         for row in rows:
-            yield wrapped(f"{row.specialty}: {' '.join(text(reason) for reason in row.answer.trust.reasons)}", "  - ")
+            yield wrapped(
+                f"{row.specialty}: {' '.join(text(reason) for reason in row.answer.trust.reasons)}", "  - "
+            )
 
 
 def lines(side: SideBySide, details: bool = False) -> Iterator[str]:

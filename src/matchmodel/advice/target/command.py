@@ -10,7 +10,10 @@ from .compute import target
 from .text import lines
 
 HELP = {  # options that mean something else here
-    "applications": "take the chance if you apply to so many programs (default: that if you rank at least one program; both are shown)",
+    "applications": (
+        "take the chance if you apply to so many programs (default: that if you rank at least one program; "
+        "both are shown)"
+    ),
     "target": "the chance of matching whose Step 2 CK is asked for, such as 0.6 (default: 0.5)",
     "step2": "a Step 2 CK score of your own, to set beside the answer",
 }
@@ -20,7 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_applicant(parser)
     parser.add_argument(
-        "--step2-taken", metavar="yes|no", help="whether your own score is of an exam that is passed (default: yes)"
+        "--step2-taken",
+        metavar="yes|no",
+        help="whether your own score is of an exam that is passed (default: yes)",
     )
     add_output(parser, details=True)
     for action in parser._actions:

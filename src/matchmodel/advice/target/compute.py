@@ -10,7 +10,7 @@ from ...errors import NotInModel
 from ...model import Model
 from ...model.answer import Answer
 from ...model.engine import RANGE, one_range
-from ...model.records import Basis, Cell, Note
+from ...model.records import Basis, Cell, Note, Scalar
 from ...question import DEFAULT_TARGET, Question
 from ..common import chances_of, slope_notes
 from .result import Measure, ScoreNeeded, Target
@@ -24,13 +24,15 @@ def passing_mark(model: Model) -> int:
     return ceil(marks[-1].mark) if marks else SCORE_LOW
 
 
-def target(model: Model, applicant: Applicant, question: Question | None = None, step2_taken: bool | None = None) -> Target:
+def target(
+    model: Model, applicant: Applicant, question: Question | None = None, step2_taken: bool | None = None
+) -> Target:
     """Return the Step 2 CK that a chance of matching takes.
 
-    Every whole score from today's passing mark to the end of the scale is asked, in every draw. The answer is the least
-    one at which the mean over draws reaches the target; the range is that of the least score of each draw. All of it
-    for the chance if you apply (where the number of applications is known), if you rank at least one program, and with
-    the interviews held (where given).
+    Every whole score from today's passing mark to the end of the scale is asked, in every draw. The answer
+    is the least one at which the mean over draws reaches the target; the range is that of the least score
+    of each draw. All of it for the chance if you apply (where the number of applications is known), if you
+    rank at least one program, and with the interviews held (where given).
 
     Parameters
     ----------
@@ -38,8 +40,8 @@ def target(model: Model, applicant: Applicant, question: Question | None = None,
     applicant
         A score of your own is set beside the answer.
     question
-        Its target (0.5 where absent). Where applications are given, the chance that is meant is that if you apply to
-        so many; else that if you rank at least one program.
+        Its target (0.5 where absent). Where applications are given, the chance that is meant is that if you
+        apply to so many; else that if you rank at least one program.
     step2_taken
         Whether your own score is of an exam that is passed; where None, it is where a score is given.
 
@@ -74,9 +76,16 @@ def target(model: Model, applicant: Applicant, question: Question | None = None,
     scores = tuple(_needed(name, grid, found, wanted, cell) for name, found in draws.items())
     main = next(one for one in scores if one.measure == measure)
     return Target(
-        answer, wanted, lowest, taken, measure, scores, _published(model, answer), _basis(cell, "apply" in draws),
+        answer,
+        wanted,
+        lowest,
+        taken,
+        measure,
+        scores,
+        _published(model, answer),
+        _basis(cell, "apply" in draws),
         tuple(_notes(model, answer, cell, main, taken)),
-    )  # fmt: skip
+    )
 
 
 def _needed(measure: Measure, grid: np.ndarray, draws: np.ndarray, wanted: float, cell: Cell) -> ScoreNeeded:
@@ -102,15 +111,25 @@ def _needed(measure: Measure, grid: np.ndarray, draws: np.ndarray, wanted: float
         low, high = min(low, score), max(high, score)
     shown, seen = len(grid) - 1 if k is None else k, cell.score_seen
     return ScoreNeeded(
-        measure, score, None if np.isinf(low) else int(low), None if np.isinf(high) else int(high),
-        one_range(draws[shown]), float(mean[k - 1]) if k else None, one_range(draws[-1]),
+        measure,
+        score,
+        None if np.isinf(low) else int(low),
+        None if np.isinf(high) else int(high),
+        one_range(draws[shown]),
+        float(mean[k - 1]) if k else None,
+        one_range(draws[-1]),
         seen is not None and not seen.low <= grid[shown] <= seen.high,
-    )  # fmt: skip
+    )
 
 
 def _published(model: Model, answer: Answer) -> dict[str, dict[str, float | None]]:
     a = answer.applicant
-    found = model.record.advice.get("published", {}).get(a.applicant_type, {}).get(a.specialty, {}).get("step2_ck", {})
+    found = (
+        model.record.advice.get("published", {})
+        .get(a.applicant_type, {})
+        .get(a.specialty, {})
+        .get("step2_ck", {})
+    )
     return {cohort: dict(row) for cohort, row in found.items() if row.get("median") is not None}
 
 
@@ -125,7 +144,7 @@ def _notes(model: Model, answer: Answer, cell: Cell, found: ScoreNeeded, taken: 
     specialty, own, seen = answer.applicant.specialty, answer.applicant.step2_ck, cell.score_seen
     yield from slope_notes(model, cell, specialty)
     if seen is not None:
-        ends = {"low": seen.low, "high": seen.high, "specialty": specialty}
+        ends: dict[str, Scalar] = {"low": seen.low, "high": seen.high, "specialty": specialty}
         if found.score is not None and found.extrapolated:
             yield Note("score_beyond", {"score": found.score, **ends})
         elif found.score is not None and (found.high is None or found.high > seen.high):

@@ -13,7 +13,7 @@ Measure = Literal["apply", "ranked", "interviews"]
 
 @dataclass(frozen=True, slots=True)
 class ScoreNeeded:
-    """The Step 2 CK that a chance takes, of one kind: if you apply, if you rank one, with the interviews held.
+    """The Step 2 CK that a chance takes: if you apply, if you rank one, or with the interviews held.
 
     Attributes
     ----------
@@ -43,11 +43,16 @@ class ScoreNeeded:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {
-            "measure": self.measure, "reachable": self.score is not None, "step2_ck": self.score,
-            "step2_ck_low": self.low, "step2_ck_high": self.high, "chance": plain(self.chance),
-            "chance_one_point_less": self.below, "chance_at_top_of_scale": plain(self.top),
+            "measure": self.measure,
+            "reachable": self.score is not None,
+            "step2_ck": self.score,
+            "step2_ck_low": self.low,
+            "step2_ck_high": self.high,
+            "chance": plain(self.chance),
+            "chance_one_point_less": self.below,
+            "chance_at_top_of_scale": plain(self.top),
             "extrapolated": self.extrapolated,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Target:
     answer
         Of `predict`, for the applicant as given: a score of your own is set beside the one that is needed.
     asked
-        Which of `scores` was asked for: if you apply where applications are given, else if you rank at least one.
+        Which of `scores` was asked for: if you apply where applications are given, else if you rank at
+        least one.
     lowest
         Today's passing mark, the lowest score that is looked at.
     taken
@@ -95,7 +101,9 @@ class Target:
     def missing(self) -> float | None:
         """Points that the applicant's own score lacks, negative where it has more."""
         own = self.answer.applicant.step2_ck
-        return None if own is None or self.found is None or self.found.score is None else self.found.score - own
+        return (
+            None if own is None or self.found is None or self.found.score is None else self.found.score - own
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""
@@ -107,17 +115,31 @@ class Target:
             "passing_mark": self.lowest,
             "any_passing_score": None if found is None else found.score == self.lowest,
         }
-        nothing = dict.fromkeys((
-            "measure", "reachable", "step2_ck", "step2_ck_low", "step2_ck_high", "chance", "chance_one_point_less",
-            "chance_at_top_of_scale", "extrapolated",
-        ))  # fmt: skip
+        nothing = dict.fromkeys(
+            (
+                "measure",
+                "reachable",
+                "step2_ck",
+                "step2_ck_low",
+                "step2_ck_high",
+                "chance",
+                "chance_one_point_less",
+                "chance_at_top_of_scale",
+                "extrapolated",
+            )
+        )
         made |= nothing if found is None else found.to_dict()
         return made | {
             "by_measure": [one.to_dict() for one in self.scores],
-            "own": None if own is None else {
-                "step2_ck": own, "taken": self.taken, "chance": plain(self.own), "points_missing": self.missing,
+            "own": None
+            if own is None
+            else {
+                "step2_ck": own,
+                "taken": self.taken,
+                "chance": plain(self.own),
+                "points_missing": self.missing,
             },
             "published": self.published or {},
             "basis": self.basis or {},
             "notes": plain_notes(self.notes),
-        }  # fmt: skip
+        }

@@ -18,15 +18,27 @@ def _words(result: Target, one: ScoreNeeded) -> str:
         return "if you rank at least one program"
     if one.measure == "interviews":
         return f"with {interviews_of(a.question.interviews)}"
-    return f"if you apply to {a.applications} programs" + ("" if a.applications_basis == "given" else ", the usual number")
+    return f"if you apply to {a.applications} programs" + (
+        "" if a.applications_basis == "given" else ", the usual number"
+    )
 
 
 def _score(result: Target, one: ScoreNeeded) -> tuple[str, str]:
     """Return the score and its range as text."""
     if one.score is None:
-        return "none", f"{SCORE_HIGH} gives {percent(one.top.point)}" if one.low is None else f"{one.low} or more"
+        return (
+            "none",
+            f"{SCORE_HIGH} gives {percent(one.top.point)}" if one.low is None else f"{one.low} or more",
+        )
     if one.score == result.lowest:
-        return "any pass", "any pass" if one.high == result.lowest else f"up to {one.high}" if one.high else "no upper bound"
+        return (
+            "any pass",
+            "any pass"
+            if one.high == result.lowest
+            else f"up to {one.high}"
+            if one.high
+            else "no upper bound",
+        )
     low = "any pass" if one.low == result.lowest else f"{one.low}"
     return str(one.score), f"{low} to {one.high}" if one.high is not None else f"{low}, no upper bound"
 
@@ -48,22 +60,34 @@ def _own(result: Target) -> Iterator[str]:
     if own is None:
         return
     gap = result.missing
-    stands = "" if gap is None else ": enough" if gap <= 0 else f": {gap:g} point{'' if gap == 1 else 's'} short"
-    yield wrapped(f"Your {own:g} gives {percent(result.own.point)} (80% range {span(result.own)}){stands}.", "")
+    stands = (
+        "" if gap is None else ": enough" if gap <= 0 else f": {gap:g} point{'' if gap == 1 else 's'} short"
+    )
+    yield wrapped(
+        f"Your {own:g} gives {percent(result.own.point)} (80% range {span(result.own)}){stands}.", ""
+    )
     required = answer.required_applications
     if gap is not None and gap <= 0 or required is None:
         return
     if required.applications is None:
-        yield wrapped(f"With it, all {answer.listed} programs listed do not reach {100 * result.target:g}%.", "")
+        yield wrapped(
+            f"With it, all {answer.listed} programs listed do not reach {100 * result.target:g}%.", ""
+        )
     else:
         usd = "" if required.fees_usd is None else f", {dollars(required.fees_usd)} in fees"
-        yield wrapped(f"With it, {100 * result.target:g}% takes {required.applications} applications{usd}.", "")
+        yield wrapped(
+            f"With it, {100 * result.target:g}% takes {required.applications} applications{usd}.", ""
+        )
 
 
 def _published(result: Target) -> Iterator[str]:
     a = result.answer.applicant
     if not result.published:
-        yield wrapped(f"No table here prints Step 2 CK quartiles of {type_name(a.applicant_type, True)} in {a.specialty}.", "")
+        yield wrapped(
+            f"No table here prints Step 2 CK quartiles of {type_name(a.applicant_type, True)} in "
+            f"{a.specialty}.",
+            "",
+        )
         return
     yield f"Step 2 CK as published ({type_name(a.applicant_type, True)}, {result.answer.table_year})"
     rows = []
@@ -93,12 +117,19 @@ def lines(result: Target, details: bool = False) -> Iterator[str]:
     yield title(answer)
     yield ""
     rows = [(_words(result, one), *_score(result, one)) for one in result.scores]
-    yield from table((f"Step 2 CK for a {100 * result.target:g}% chance of matching", "", "80% range"), rows, left={0, 2}, indent="")
+    yield from table(
+        (f"Step 2 CK for a {100 * result.target:g}% chance of matching", "", "80% range"),
+        rows,
+        left={0, 2},
+        indent="",
+    )
     found = result.found
     words = _words(result, found).removesuffix(", the usual number")
     less = "" if found.below is None else f"; one point less {percent(found.below)}"
     shown = SCORE_HIGH if found.score is None else found.score
-    yield wrapped(f"{shown}, {words}: {percent(found.chance.point)} (80% range {span(found.chance)}){less}.", "")
+    yield wrapped(
+        f"{shown}, {words}: {percent(found.chance.point)} (80% range {span(found.chance)}){less}.", ""
+    )
     if any(one.score == result.lowest for one in result.scores):
         yield f"any pass: {result.lowest} is the lowest passing score today."
     if any(one.score is None for one in result.scores):
@@ -114,11 +145,20 @@ def lines(result: Target, details: bool = False) -> Iterator[str]:
     yield from endings(answer, result.notes, FEW_NOTES, details)
 
 
+def _value(value: float | bool) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{round(value, 2):g}"
+
+
 def _basis(result: Target) -> Iterator[str]:
     known = [
-        f"{one.label}: {'yes' if one.value is True else 'no' if one.value is False else f'{round(one.value, 2):g}'}"
-        for one in result.answer.likelihood_ratios if one.covariate != "step2_ck"
-    ]  # fmt: skip
-    yield wrapped("Taken into account: " + ("; ".join(known) if known else "specialty and type alone") + ".", "")
+        f"{one.label}: {_value(one.value)}"
+        for one in result.answer.likelihood_ratios
+        if one.covariate != "step2_ck"
+    ]
+    yield wrapped(
+        "Taken into account: " + ("; ".join(known) if known else "specialty and type alone") + ".", ""
+    )
     rest = ", the rest evidence" if known else ""
-    yield wrapped("Basis: " + ", ".join(f"{what} {basis}" for what, basis in result.basis.items()) + rest + ".", "")
+    yield wrapped(
+        "Basis: " + ", ".join(f"{what} {basis}" for what, basis in result.basis.items()) + rest + ".", ""
+    )

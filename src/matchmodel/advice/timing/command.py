@@ -19,17 +19,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, metavar=metavar, help=text, default=default)
 
     add(
-        "--step2-taken", "yes|no",
-        "whether the score of --step2 is of an exam that is passed (default: yes); 'no' takes it as expected for sure",
-    )  # fmt: skip
+        "--step2-taken",
+        "yes|no",
+        "whether the score of --step2 is of a passed exam (default: yes); 'no' takes it as expected for sure",
+    )
     add("--practice", "TEST", "a practice test instead of --step2: NBME, UWSA2, 'Free 120', or another")
     add("--practice-score", "N", "the Step 2 CK that it predicts, three digits")
     add("--mean", "M", "or the Step 2 CK that you expect,")
     add("--sd", "S", "and how unsure that is, a standard deviation in points (0 for sure)")
-    points = f"points of Step 2 CK that a year more of study adds, 0 to {GAIN_HIGH:.0f} (default: %(default)s)"
+    points = (
+        f"points of Step 2 CK that a year more of study adds, 0 to {GAIN_HIGH:.0f} (default: %(default)s)"
+    )
     add("--gain", "POINTS", points, "0")
-    add("--gain-sd", "S", "how unsure the gain is, a standard deviation in points (default: %(default)s)", "0")
-    months = f"months of US clinical experience more by the next cycle, 0 to {YEAR_MONTHS:.0f} (default: %(default)s)"
+    add(
+        "--gain-sd", "S", "how unsure the gain is, a standard deviation in points (default: %(default)s)", "0"
+    )
+    months = f"months more of USCE by the next cycle, 0 to {YEAR_MONTHS:.0f} (default: %(default)s)"
     add("--usce-gain", "MONTHS", months, "0")
     add_output(parser, details=True)
 
@@ -40,15 +45,20 @@ def _scores(args: argparse.Namespace, model: Model) -> Scores | None:
     own = args.mean is not None or args.sd is not None
     if practice + own + (args.step2 is not None) > 1:
         raise RefusedInput(
-            "Step 2 CK is told in several ways; give one of --step2, --practice with --practice-score, and --mean with --sd"
+            "Step 2 CK is told in several ways; give one of --step2, --practice with "
+            "--practice-score, and --mean with --sd"
         )
     if practice:
         if args.practice is None or args.practice_score is None:
-            raise RefusedInput("a practice test takes its name and its score: --practice NBME --practice-score 245")
+            raise RefusedInput(
+                "a practice test takes its name and its score: --practice NBME --practice-score 245"
+            )
         return of_practice(model, args.practice, args.practice_score)
     if own:
         if args.mean is None or args.sd is None:
-            raise RefusedInput("a distribution takes both its ends: --mean 245 --sd 8 (--sd 0 where the score is sure)")
+            raise RefusedInput(
+                "a distribution takes both its ends: --mean 245 --sd 8 (--sd 0 where the score is sure)"
+            )
         return of_mean(args.mean, args.sd)
     return None
 
@@ -59,9 +69,12 @@ def run(args: argparse.Namespace) -> None:
         raise RefusedInput("--step2-taken is about the score of --step2, which is not given")
     if args.target is not None:
         raise RefusedInput(
-            "timing has no target; matchmodel target tells the score that a chance takes, matchmodel predict the applications"
+            "timing has no target; matchmodel target tells the score that a chance takes, matchmodel "
+            "predict the applications"
         )
     applicant, question, model = applicant_of(args), question_of(args), load_model(args.model)
     taken = True if args.step2_taken is None else args.step2_taken
-    found = timing(model, applicant, question, _scores(args, model), args.gain, args.usce_gain, args.gain_sd, taken)
+    found = timing(
+        model, applicant, question, _scores(args, model), args.gain, args.usce_gain, args.gain_sd, taken
+    )
     put(found, lines, args.json, args.details)

@@ -1,6 +1,7 @@
 """This cycle or the next: chances now, chances after waiting a year, and of applying now and again."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -27,15 +28,21 @@ TELL = 0.1  # share of the distribution outside the table's scores from which a 
 
 
 def timing(
-    model: Model, applicant: Applicant, question: Question | None = None, scores: Scores | None = None, gain: Any = 0.0,
-    usce_gain: Any = 0.0, gain_sd: Any = 0.0, taken: Any = True,
-) -> Timing:  # fmt: skip
+    model: Model,
+    applicant: Applicant,
+    question: Question | None = None,
+    scores: Scores | None = None,
+    gain: Any = 0.0,
+    usce_gain: Any = 0.0,
+    gain_sd: Any = 0.0,
+    taken: Any = True,
+) -> Timing:
     """Return what applying this cycle, waiting for the next, and applying in both come to.
 
-    Chances are averaged over the distribution of Step 2 CK, E f(S) = sum_i w_i f(s_i) by Gauss-Hermite quadrature
-    (Abramowitz and Stegun, 25.4.46), in every draw, never taken at its mean. With an SD of 0 they are those of
-    `Model.odds`, this cycle and the next. For what compares the two, the level of the next is this cycle's and one more
-    independent step of the drift (`people_a_year_on`).
+    Chances are averaged over the distribution of Step 2 CK, E f(S) = sum_i w_i f(s_i) by Gauss-Hermite
+    quadrature (Abramowitz and Stegun, 25.4.46), in every draw, never taken at its mean. With an SD of 0
+    they are those of `Model.odds`, this cycle and the next. For what compares the two, the level of the
+    next is this cycle's and one more independent step of the drift (`people_a_year_on`).
 
     Parameters
     ----------
@@ -46,7 +53,8 @@ def timing(
     scores
         What is known of Step 2 CK; the applicant's own score with an SD of 0 where absent.
     gain, gain_sd
-        Points that a year more of study adds, and how unsure that is; only for an exam that is still to be taken.
+        Points that a year more of study adds, and how unsure that is; only for an exam that is still to be
+        taken.
     usce_gain
         Months of USCE more in the next cycle.
     taken
@@ -55,7 +63,8 @@ def timing(
     Raises
     ------
     RefusedInput
-        For a gain without a score, after a passed exam, or past the scale's end; for a next cycle that cannot be answered.
+        For a gain without a score, after a passed exam, or past the scale's end; for a next cycle that
+        cannot be answered.
     NotInModel
         For applications to a specialty without a chain.
     """
@@ -66,7 +75,8 @@ def timing(
     cell = model.cell(answer.applicant.applicant_type, answer.applicant.specialty)
     if cell.chain is None and answer.question.applications is not None:
         raise NotInModel(
-            f"no table describes applications to {answer.applicant.specialty} here; ask without --applications"
+            f"no table describes applications to {answer.applicant.specialty} here; ask without "
+            f"--applications"
         )
     bare = answer.applicant.replace(step2_ck=None)
     later = _later(model, bare, usce_gain)
@@ -85,21 +95,30 @@ def timing(
     options = [_option(model, one, s, mark) for one, s in ((first, scores), (second, waited))]
     usd = [option.usd for option in options]
     joint = BothCycles(
-        one_range(both.any), float(both.independent.mean()), lowered, one_range(second.chance(scores)),
+        one_range(both.any),
+        float(both.independent.mean()),
+        lowered,
+        one_range(second.chance(scores)),
         None if usd[0] is None else usd[0] + usd[1],
         None if usd[0] is None else usd[0] + (1.0 - float(now.mean())) * usd[1],
-    )  # fmt: skip
+    )
     waiting = centred(walked.chance(waited), wait)
     possible = scores.mean is not None and not scores.taken
     goals = [float(now.mean()), float(both.any.mean())]
     tips = least_gains(second, scores, gain_sd, goals) if possible else [None, None]
     found = Comparison(
-        options[0], options[1], joint, _compared(waiting, now), _compared(waiting, both.any), possible, tips[0], tips[1]
+        options[0],
+        options[1],
+        joint,
+        _compared(waiting, now),
+        _compared(waiting, both.any),
+        possible,
+        tips[0],
+        tips[1],
     )
     basis = _basis(model, answer, cell, scores, bool(gain or gain_sd))
     made = Timing(answer, gain, gain_sd, usce_gain, n, mark, found, repeat, basis)
-    notes = tuple(_notes(model, made, cell))
-    return Timing(answer, gain, gain_sd, usce_gain, n, mark, found, repeat, basis, notes)
+    return replace(made, notes=tuple(_notes(model, made, cell)))
 
 
 def _checked(
@@ -110,23 +129,30 @@ def _checked(
         scores = of_score(applicant.step2_ck, yes_or_no(taken, "step2 taken") is not False)
     elif applicant.step2_ck is not None:
         raise RefusedInput(
-            "a Step 2 CK score and a distribution of it are both given; give --step2, or --practice, or --mean and --sd"
+            "a Step 2 CK score and a distribution of it are both given; give --step2, or --practice, "
+            "or --mean and --sd"
         )
     gain = number(gain, "gain", 0, GAIN_HIGH, f"it is in points of Step 2 CK, between 0 and {GAIN_HIGH:.0f}")
-    gain_sd = number(gain_sd, "SD of the gain", 0, GAIN_HIGH / 2, f"it is in points, between 0 and {GAIN_HIGH / 2:.0f}")
+    gain_sd = number(
+        gain_sd, "SD of the gain", 0, GAIN_HIGH / 2, f"it is in points, between 0 and {GAIN_HIGH / 2:.0f}"
+    )
     meaning = f"it is in months, between 0 and {YEAR_MONTHS:.0f}: waiting is one year"
     usce_gain = number(usce_gain, "gain in USCE", 0, YEAR_MONTHS, meaning)
     if gain or gain_sd:
         if scores.mean is None:
-            raise RefusedInput("a gain in score needs a score to start from; give --practice, or --mean and --sd")
+            raise RefusedInput(
+                "a gain in score needs a score to start from; give --practice, or --mean and --sd"
+            )
         if scores.taken:
             raise RefusedInput(
-                f"Step 2 CK is {scores.mean:g} and taken, and a passed exam cannot be taken again, so there is no gain; "
+                f"Step 2 CK is {scores.mean:g} and taken, and a passed exam cannot be taken again, so "
+                f"there is no gain; "
                 "where it is only expected, add --step2-taken no"
             )
         if scores.mean + gain > SCORE_HIGH:
             raise RefusedInput(
-                f"a gain of {gain:g} points from {scores.mean:g} is beyond the scale, which ends at {SCORE_HIGH}; "
+                f"a gain of {gain:g} points from {scores.mean:g} is beyond the scale, which ends at "
+                f"{SCORE_HIGH}; "
                 f"give at most {SCORE_HIGH - scores.mean:g}"
             )
     return scores, gain, gain_sd, usce_gain
@@ -137,7 +163,10 @@ def _later(model: Model, applicant: Applicant, usce_gain: float) -> Applicant:
     if not usce_gain:
         return next_cycle(model, applicant)
     if applicant.usce_months is None:
-        raise RefusedInput("more USCE is asked for, but not how much there is; give --usce MONTHS too (0 where there is none)")
+        raise RefusedInput(
+            "more USCE is asked for, but not how much there is; give --usce MONTHS too (0 where "
+            "there is none)"
+        )
     return next_cycle(model, applicant, usce_months=min(applicant.usce_months + usce_gain, USCE_LIMIT))
 
 
@@ -154,14 +183,20 @@ def _option(model: Model, cycle: Cycle, scores: Scores, mark: int | None) -> Opt
     fees = model.record.fees
     usd = None if n is None else cost(schedule_of(fees, a.specialty), n)
     return Option(
-        a.cycle, a.years_since_graduation, a.usce_months, scores, one_range(cycle.ranked(scores)),
-        None if n is None else chance, under, passed,
+        a.cycle,
+        a.years_since_graduation,
+        a.usce_months,
+        scores,
+        one_range(cycle.ranked(scores)),
+        None if n is None else chance,
+        under,
+        passed,
         None if usd is None else usd + sum(each for _, each in fixed_fees(fees)),
-    )  # fmt: skip
+    )
 
 
 def least_gains(cycle: Cycle, scores: Scores, gain_sd: float, goals: Sequence[float]) -> list[int | None]:
-    """Return the least whole number of points after which a chance is above each goal, None where none up to the end does it.
+    """Return the least whole gain after which a chance is above each goal, None where none does it.
 
     Gains ten points apart first, then every one between the last two.
 
@@ -211,7 +246,10 @@ def _basis(model: Model, answer: Answer, cell: Cell, scores: Scores, gain: bool)
     if gain:
         found["gain"] = "assumed"
     if cell.chain is not None:
-        found |= {"invitation rates": cell.chain.rates.mean.basis, "usual number of applications": answer.usual.basis}
+        found |= {
+            "invitation rates": cell.chain.rates.mean.basis,
+            "usual number of applications": answer.usual.basis,
+        }
     found["luck shared between cycles" if cell.chain is not None else "independent luck"] = "assumed"
     if drift is not None:
         found["drift"] = drift.basis
@@ -224,7 +262,10 @@ def _notes(model: Model, made: Timing, cell: Cell) -> Iterator[Note]:
     if scores.sd and seen is not None:
         outside = scores.under(seen.low) + 1.0 - scores.under(seen.high + 1)
         if outside >= TELL:
-            yield Note("scores_beyond", {"share": outside, "low": seen.low, "high": seen.high, "specialty": a.specialty})
+            yield Note(
+                "scores_beyond",
+                {"share": outside, "low": seen.low, "high": seen.high, "specialty": a.specialty},
+            )
     yield Note("averaged_over_scores")
     if scores.basis == "evidence":
         yield Note("practice_tests", {"source": scores.source, "grade": scores.grade})
@@ -234,7 +275,12 @@ def _notes(model: Model, made: Timing, cell: Cell) -> Iterator[Note]:
         yield Note("usce_capped", {"cap": USCE_CAP})
     drift = model.kind(a.applicant_type).drift
     cycles = {"now": found.now.cycle, "next": found.wait.cycle}
-    yield Note("no_drift", cycles) if drift is None else Note("drift_step", {**cycles, "sd": drift.sd_per_year})
+    yield (
+        Note("no_drift", cycles) if drift is None else Note("drift_step", {**cycles, "sd": drift.sd_per_year})
+    )
     yield Note("independent_without_chain" if made.applications is None else "luck_shared_cycles")
     if made.repeat is not None:
-        yield Note("applied_before", {name: made.repeat[name] for name in ("population", "log_odds", "se", "grade", "note")})
+        yield Note(
+            "applied_before",
+            {name: made.repeat[name] for name in ("population", "log_odds", "se", "grade", "note")},
+        )

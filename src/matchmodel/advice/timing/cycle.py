@@ -1,4 +1,4 @@
-"""One applicant's chances in one cycle, averaged over a distribution of Step 2 CK; and in two cycles, luck shared."""
+"""One applicant in one cycle, averaged over a distribution of Step 2 CK; and in two, luck shared."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,8 +7,8 @@ import numpy as np
 from ...applicant import Applicant
 from ...model.engine import People, expit
 from ..common import chances_of
+from ..luck import Shared, as_asked
 from ..practice import Scores
-from ..programs.several import Specialty, none_of
 
 TINY = 1e-15
 
@@ -19,7 +19,8 @@ class Cycle:
     Parameters
     ----------
     people_of
-        Applicants -> the engine's view of them: `Model.people`, or that of the cycle after (`people_a_year_on`).
+        Applicants -> the engine's view of them: `Model.people`, or that of the cycle after
+        (`people_a_year_on`).
     applicant
         Resolved; its score is not looked at.
     applications
@@ -27,13 +28,18 @@ class Cycle:
     """
 
     def __init__(
-        self, people_of: Callable[[Sequence[Applicant]], People], applicant: Applicant, applications: int | None
+        self,
+        people_of: Callable[[Sequence[Applicant]], People],
+        applicant: Applicant,
+        applications: int | None,
     ) -> None:
         self._people_of, self.applicant, self.applications = people_of, applicant, applications
 
     def people(self, scores: np.ndarray) -> People:
         """Return the applicant with each score, NaN for an unknown one."""
-        return self._people_of([self.applicant.replace(step2_ck=None if np.isnan(s) else float(s)) for s in scores])
+        return self._people_of(
+            [self.applicant.replace(step2_ck=None if np.isnan(s) else float(s)) for s in scores]
+        )
 
     def chances(self, scores: np.ndarray) -> np.ndarray:
         """Return the chance if you apply at each score, P(match | ranked) without a chain; shape (n, d)."""
@@ -71,13 +77,8 @@ class Both:
         self.independent = self._weights @ (1.0 - (1.0 - self._first) * (1.0 - self._second))
         self.any = self.independent
         if first.applications is not None:
-            means = [who.invitations(np.full(len(values), first.applications)) for who in people]
-            luck = Specialty.of(people[0]).luck  # of the dispersion, the same in both cycles and at every score
-            none = [
-                none_of([Specialty(luck, who.p_by_ranks()[i]).unmatched(mean[i]) for who, mean in zip(people, means, strict=True)])
-                for i in range(len(values))
-            ]
-            self.any = self._weights @ (1.0 - np.array(none))
+            shared = Shared(people, [as_asked(who) for who in people])
+            self.any = self._weights @ shared.any([first.applications] * 2)
 
     def lowered(self, log_odds: float) -> float:
         """Return P(match in either) where the odds of the second try are so much lower, luck independent."""

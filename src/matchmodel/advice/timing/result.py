@@ -49,18 +49,24 @@ class Option:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         made: dict[str, Any] = {
-            "cycle": self.cycle, "years_since_graduation": self.years_since_graduation, "usce_months": self.usce_months,
+            "cycle": self.cycle,
+            "years_since_graduation": self.years_since_graduation,
+            "usce_months": self.usce_months,
             "step2_ck": self.scores.to_dict(),
-        }  # fmt: skip
+        }
         for name, found in (("p_ranked", self.ranked), ("p_apply", self.apply)):
             for end, part in (("", "point"), ("_low", "low"), ("_high", "high")):
                 made[name + end] = None if found is None else getattr(found, part)
-        return made | {"share_under_passing_mark": self.under_mark, "fail_as_no_match": self.passed, "usd": self.usd}
+        return made | {
+            "share_under_passing_mark": self.under_mark,
+            "fail_as_no_match": self.passed,
+            "usd": self.usd,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Waiting against something else: the difference of the chances, and the share of draws in which waiting is better."""
+    """Waiting against something else: the difference, and the share of draws in which waiting is better."""
 
     difference: Range
     share: float
@@ -86,8 +92,13 @@ class Compared:
         """Return plain values."""
         d = self.difference
         return {
-            "difference": d.point, "low": d.low, "high": d.high, "share": self.share, "better": self.better, "sure": self.sure,
-        }  # fmt: skip
+            "difference": d.point,
+            "low": d.low,
+            "high": d.high,
+            "share": self.share,
+            "better": self.better,
+            "sure": self.sure,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +112,8 @@ class BothCycles:
     independent
         The same with independent luck.
     repeat
-        The same where the second try has the lower odds that the register gives to people who applied before; never
-        above `any`.
+        The same where the second try has the lower odds that the register gives to people who applied
+        before; never above `any`.
     second
         The chance of the second try on its own, with the score of the first.
     usd_most, usd_expected
@@ -119,9 +130,15 @@ class BothCycles:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {
-            "point": self.any.point, "low": self.any.low, "high": self.any.high, "independent": self.independent,
-            "repeat": self.repeat, "second": plain(self.second), "usd_most": self.usd_most, "usd_expected": self.usd_expected,
-        }  # fmt: skip
+            "point": self.any.point,
+            "low": self.any.low,
+            "high": self.any.high,
+            "independent": self.independent,
+            "repeat": self.repeat,
+            "second": plain(self.second),
+            "usd_most": self.usd_most,
+            "usd_expected": self.usd_expected,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +152,8 @@ class Comparison:
     gain_possible
         Whether the exam is still to be taken and something is known of the score.
     tip_now, tip_both
-        The least whole number of points that makes waiting the better; 0 where it is better with none; None where no
-        gain does it.
+        The least whole number of points that makes waiting the better; 0 where it is better with none; None
+        where no gain does it.
     """
 
     now: Option
@@ -192,14 +209,22 @@ class Timing:
         """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""
         f = self.found
         return {
-            "answer": self.answer.to_dict(), "measure": self.measure, "applications": self.applications,
-            "passing_mark": self.mark, "gain": self.gain, "gain_sd": self.gain_sd, "usce_gain": self.usce_gain,
-            "this_cycle": None if f is None else f.now.to_dict(), "next_cycle": None if f is None else f.wait.to_dict(),
+            "answer": self.answer.to_dict(),
+            "measure": self.measure,
+            "applications": self.applications,
+            "passing_mark": self.mark,
+            "gain": self.gain,
+            "gain_sd": self.gain_sd,
+            "usce_gain": self.usce_gain,
+            "this_cycle": None if f is None else f.now.to_dict(),
+            "next_cycle": None if f is None else f.wait.to_dict(),
             "both_cycles": None if f is None else f.both.to_dict(),
             "waiting_against_now": None if f is None else f.against_now.to_dict(),
             "waiting_against_now_and_again": None if f is None else f.against_both.to_dict(),
             "gain_possible": None if f is None else f.gain_possible,
             "tipping_gain": None if f is None else f.tip_now,
             "tipping_gain_against_both": None if f is None else f.tip_both,
-            "applied_before": self.repeat, "basis": self.basis, "notes": plain_notes(self.notes),
-        }  # fmt: skip
+            "applied_before": self.repeat,
+            "basis": self.basis,
+            "notes": plain_notes(self.notes),
+        }

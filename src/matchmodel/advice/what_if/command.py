@@ -14,10 +14,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_applicant(parser)
     parser.add_argument(
-        "--step2-taken", metavar="yes|no",
-        help="whether Step 2 CK has been taken; no makes --step2 an expected score, whose gains are then levers "
-        "(default: taken where --step2 is given)",
-    )  # fmt: skip
+        "--step2-taken",
+        metavar="yes|no",
+        help="whether Step 2 CK has been taken; no makes --step2 an expected score, whose gains are then "
+        "levers (default: taken where --step2 is given)",
+    )
     add_output(parser, details=True)
 
 

@@ -12,21 +12,23 @@ from .levers import Levers
 from .result import Lever, WhatIf
 
 
-def what_if(model: Model, applicant: Applicant, question: Question | None = None, step2_taken: bool | None = None) -> WhatIf:
+def what_if(
+    model: Model, applicant: Applicant, question: Question | None = None, step2_taken: bool | None = None
+) -> WhatIf:
     """Return the levers of an applicant, best first.
 
-    Each lever is one changed applicant, or one changed number of applications or interviews, asked again. A change is
-    taken in every draw, so that what both sides share cancels. Levers are sorted by the change of the chance with the
-    interviews held where those are asked about, else of the chance if you apply, else (without a chain) of the chance
-    if you rank at least one program.
+    Each lever is one changed applicant, or one changed number of applications or interviews, asked again. A
+    change is taken in every draw, so that what both sides share cancels. Levers are sorted by the change of
+    the chance with the interviews held where those are asked about, else of the chance if you apply, else
+    (without a chain) of the chance if you rank at least one program.
 
     Parameters
     ----------
     model
     applicant
     question
-        Applications (the usual number where absent), the target whose required applications are compared (0.5 where
-        absent), interviews held.
+        Applications (the usual number where absent), the target whose required applications are compared
+        (0.5 where absent), interviews held.
     step2_taken
         Whether Step 2 CK has been taken; where None, it has if a score is given.
 
@@ -41,7 +43,9 @@ def what_if(model: Model, applicant: Applicant, question: Question | None = None
     found = list(Levers(model, answer).every(step2_taken))
     levers = sorted((one for one in found if isinstance(one, Lever)), key=lambda one: -one.gain)
     unscored = [one for one in found if isinstance(one, Note)]
-    return WhatIf(answer, tuple(levers), (*unscored, _signals(model), Note("unmeasured")), tuple(_notes(answer, levers)))
+    return WhatIf(
+        answer, tuple(levers), (*unscored, _signals(model), Note("unmeasured")), tuple(_notes(answer, levers))
+    )
 
 
 def _signals(model: Model) -> Note:

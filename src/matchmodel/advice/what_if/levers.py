@@ -1,6 +1,6 @@
-"""The levers: the same applicant with one thing changed, asked again, and what the change is in every draw."""
+"""The levers: the same applicant with one thing changed, asked again, and the change in every draw."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,8 @@ class Asked:
     Attributes
     ----------
     needed
-        Applications that the target takes, in every draw, infinite where none does; `required` the whole number.
+        Applications that the target takes, in every draw, infinite where none does; `required` the whole
+        number.
     """
 
     applications: int | None
@@ -53,9 +54,16 @@ class Asked:
         return cls(applications, chance, ranked, given, needed.draws[0], (whole[0], whole[1], whole[2]))
 
     def moved_to(self, after: "Asked") -> "Asked":
-        """Return these draws, each with the mean of another's: the walk of a year on, centred on the engine's."""
+        """Return these draws, those of a walk, with the means of the engine's."""
         chance = None if self.chance is None or after.chance is None else centred(self.chance, after.chance)
-        return Asked(self.applications, chance, centred(self.ranked, after.ranked), self.held, self.needed, after.required)
+        return Asked(
+            self.applications,
+            chance,
+            centred(self.ranked, after.ranked),
+            self.held,
+            self.needed,
+            after.required,
+        )
 
 
 class Levers:
@@ -98,7 +106,13 @@ class Levers:
                     *seen_notes(self.cell, self.applicant.specialty, to),
                 )
                 name = Note("lever_score", {"points": to - score, "to": to})
-                yield self._lever("step2_ck", name, self.ask(self.applicant.replace(step2_ck=to)), notes, self.cell.beta.basis)
+                yield self._lever(
+                    "step2_ck",
+                    name,
+                    self.ask(self.applicant.replace(step2_ck=to)),
+                    notes,
+                    self.cell.beta.basis,
+                )
 
     def _usce(self) -> Iterator[Lever | Note]:
         months = self.applicant.usce_months
@@ -113,7 +127,13 @@ class Levers:
             notes = [Note("usce_capped", {"cap": USCE_CAP})] if to > USCE_CAP else []
             notes += self._effect_notes("usce_months")
             name = Note("lever_usce", {"months": USCE_GAIN, "to": to})
-            yield self._lever("usce_months", name, self.ask(self.applicant.replace(usce_months=to)), notes, self._basis("usce_months"))
+            yield self._lever(
+                "usce_months",
+                name,
+                self.ask(self.applicant.replace(usce_months=to)),
+                notes,
+                self._basis("usce_months"),
+            )
 
     def _next_year(self) -> Iterator[Lever | Note]:
         a = self.applicant
@@ -129,8 +149,16 @@ class Levers:
             yield Note("no_next_cycle", {"why": str(refused)})
             return
         exact = Asked.of(self.model.people([later]), self.answer.applications, self.target, None)
-        walked = Asked.of(people_a_year_on(self.model, [later]), self.answer.applications, self.target, None).moved_to(exact)
-        notes = [Note("next_year_moves" if self.model.kind(a.applicant_type).drift is not None else "next_year_no_series")]
+        walked = Asked.of(
+            people_a_year_on(self.model, [later]), self.answer.applications, self.target, None
+        ).moved_to(exact)
+        notes = [
+            Note(
+                "next_year_moves"
+                if self.model.kind(a.applicant_type).drift is not None
+                else "next_year_no_series"
+            )
+        ]
         notes += self._effect_notes("years_since_graduation")
         name = Note("lever_next_year", {"cycle": later.cycle})
         yield self._lever("next_year", name, exact, notes, self._basis("years_since_graduation"), walked)
@@ -153,10 +181,18 @@ class Levers:
         if self.held is None or self.held >= MOST_INTERVIEWS:
             return
         people, before = self.model.people([self.applicant]), self.before
-        after = Asked(None, None, before.ranked, people.p_given(np.array([self.held + 1]))[0], None, (None, None, None))
-        yield self._lever("one_more_interview", Note("lever_interview", {"to": self.held + 1}), after, (), self.cell.chain.rank_slope.basis)
+        after = Asked(
+            None, None, before.ranked, people.p_given(np.array([self.held + 1]))[0], None, (None, None, None)
+        )
+        yield self._lever(
+            "one_more_interview",
+            Note("lever_interview", {"to": self.held + 1}),
+            after,
+            (),
+            self.cell.chain.rank_slope.basis,
+        )
 
-    # --- what a lever is made of --------------------------------------------------------------------------------------
+    # --- what a lever is made of ----------------------------------------------------------------------
 
     def _basis(self, name: str) -> Basis:
         return self.model.record.effects[name].specialties[self.applicant.specialty].basis
@@ -168,9 +204,15 @@ class Levers:
         return [Note("effect_unclear", {"share": share})] if share > UNCLEAR else []
 
     def _lever(
-        self, kind: Kind, name: Note, after: Asked, notes: object, ranked_basis: Basis | None,
-        drawn: Asked | None = None, cost_usd: float | None = None,
-    ) -> Lever:  # fmt: skip
+        self,
+        kind: Kind,
+        name: Note,
+        after: Asked,
+        notes: Iterable[Note],
+        ranked_basis: Basis | None,
+        drawn: Asked | None = None,
+        cost_usd: float | None = None,
+    ) -> Lever:
         """Return a lever.
 
         Parameters
@@ -181,19 +223,36 @@ class Levers:
         """
         drawn, before = after if drawn is None else drawn, self.before
         chain = self.cell.chain
-        applications = None if chain is None else chain.rates.mean.basis if kind == "more_applications" else chain.profile_rate.basis
+        applications = (
+            None
+            if chain is None
+            else chain.rates.mean.basis
+            if kind == "more_applications"
+            else chain.profile_rate.basis
+        )
         needed, usd = self._needed(drawn)
         return Lever(
-            kind, name, self._side(after), _moved(before.chance, drawn.chance), change(drawn.ranked, before.ranked),
-            _moved(before.held, drawn.held), needed, usd, cost_usd, self._reach(after),
-            {"ranked": ranked_basis, "applications": None if kind == "one_more_interview" else applications}, tuple(notes),
-        )  # fmt: skip
+            kind,
+            name,
+            self._side(after),
+            _moved(before.chance, drawn.chance),
+            change(drawn.ranked, before.ranked),
+            _moved(before.held, drawn.held),
+            needed,
+            usd,
+            cost_usd,
+            self._reach(after),
+            {"ranked": ranked_basis, "applications": None if kind == "one_more_interview" else applications},
+            tuple(notes),
+        )
 
     def _side(self, after: Asked) -> Side:
         n, low, high = after.required
         required = None
         if after.needed is not None:
-            required = Required(self.target, n is not None, n, low, high, None if n is None else cost(self.schedule, n))
+            required = Required(
+                self.target, n is not None, n, low, high, None if n is None else cost(self.schedule, n)
+            )
         chance, held = (None if draws is None else one_range(draws) for draws in (after.chance, after.held))
         return Side(after.applications, chance, one_range(after.ranked), held, required)
 
@@ -219,7 +278,11 @@ class Levers:
 def _usd(schedule: tuple[FeeStep, ...], counts: np.ndarray, listed: int) -> np.ndarray:
     """Return the fees of required applications in every draw, infinite where those are."""
     usd = np.array([cost(schedule, n) for n in range(listed + 1)] + [np.inf])
-    return usd[np.where(np.isinf(counts), listed + 1, np.minimum(np.ceil(np.where(np.isinf(counts), 0, counts)), listed)).astype(int)]
+    return usd[
+        np.where(
+            np.isinf(counts), listed + 1, np.minimum(np.ceil(np.where(np.isinf(counts), 0, counts)), listed)
+        ).astype(int)
+    ]
 
 
 def _moved(before: np.ndarray | None, after: np.ndarray | None) -> Range | None:
@@ -238,8 +301,9 @@ def change_of_needed(before: np.ndarray, after: np.ndarray, point: float) -> Cha
     Returns
     -------
     Change
-        Over the draws in which at least one side is in reach: a draw in which only one is stands at that end of the
-        range, without a number. Both ends are None where more than a tenth of all draws have neither.
+        Over the draws in which at least one side is in reach: a draw in which only one is stands at that
+        end of the range, without a number. Both ends are None where more than a tenth of all draws have
+        neither.
     """
     either = np.isfinite(before) | np.isfinite(after)
     if either.mean() < 1 - UNCLEAR:

@@ -22,7 +22,8 @@ class Side:
     applications
         None without a chain.
     chance, ranked, held
-        If you apply, if you rank at least one program, with the interviews held; None where not known or not asked.
+        If you apply, if you rank at least one program, with the interviews held; None where not known or
+        not asked.
     """
 
     applications: int | None
@@ -34,9 +35,12 @@ class Side:
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts and numbers."""
         return {
-            "applications": self.applications, "chance": plain(self.chance), "ranked": plain(self.ranked),
-            "held": plain(self.held), "needed": required_dict(self.needed),
-        }  # fmt: skip
+            "applications": self.applications,
+            "chance": plain(self.chance),
+            "ranked": plain(self.ranked),
+            "held": plain(self.held),
+            "needed": required_dict(self.needed),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,16 @@ class Lever:
     Attributes
     ----------
     chance, ranked, held
-        Changes of the chance if you apply, if you rank at least one program, and with the interviews held; None where
-        not known or not asked. Those of `ranked` are zero where only applications change.
+        Changes of the chance if you apply, if you rank at least one program, and with the interviews held;
+        None where not known or not asked. Those of `ranked` are zero where only applications change.
     needed, usd
-        Changes of the applications that the target takes and of their fees; None where a side is out of reach.
+        Changes of the applications that the target takes and of their fees; None where a side is out of
+        reach.
     cost_usd
         What the lever itself costs in fees, where it is more applications.
     reach
-        Whether the target is within reach of all programs listed: on both sides, only now, no longer, on neither.
+        Whether the target is within reach of all programs listed: on both sides, only now, no longer, on
+        neither.
     basis
         Of 'ranked' and of 'applications'.
     """
@@ -74,17 +80,27 @@ class Lever:
     @property
     def gain(self) -> float:
         """The change that levers are sorted by: of the first chance that is known."""
-        found = self.held if self.held is not None else self.chance if self.chance is not None else self.ranked
+        found = (
+            self.held if self.held is not None else self.chance if self.chance is not None else self.ranked
+        )
         return found.point
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers."""
         return {
-            "kind": self.kind, "name": text(self.name), "after": self.after.to_dict(),
-            "chance_change": plain(self.chance), "ranked_change": plain(self.ranked), "held_change": plain(self.held),
-            "needed_change": plain(self.needed), "usd_change": plain(self.usd), "cost_usd": self.cost_usd,
-            "reach": self.reach, "basis": self.basis, "notes": plain_notes(self.notes),
-        }  # fmt: skip
+            "kind": self.kind,
+            "name": text(self.name),
+            "after": self.after.to_dict(),
+            "chance_change": plain(self.chance),
+            "ranked_change": plain(self.ranked),
+            "held_change": plain(self.held),
+            "needed_change": plain(self.needed),
+            "usd_change": plain(self.usd),
+            "cost_usd": self.cost_usd,
+            "reach": self.reach,
+            "basis": self.basis,
+            "notes": plain_notes(self.notes),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +127,22 @@ class WhatIf:
             "answer": a.to_dict(),
             "applications_given": a.question.applications is not None,
             "target": None if a.required_applications is None else a.required_applications.target,
-            "before": None if a.p_ranked is None else Side(
+            "before": None
+            if a.p_ranked is None
+            else Side(
                 a.applications, a.p_apply, a.p_ranked, a.p_given_interviews, a.required_applications
             ).to_dict(),
             "levers": [lever.to_dict() for lever in self.levers],
             "unscored": plain_notes(self.unscored),
             "notes": plain_notes(self.notes),
-        }  # fmt: skip
+        }
 
 
 def required_dict(one: Required | None) -> dict[str, Any] | None:
     """Return required applications as `--json` prints them."""
     if one is None:
         return None
-    return {name: getattr(one, name) for name in ("target", "reachable", "applications", "low", "high", "fees_usd")}
+    return {
+        name: getattr(one, name)
+        for name in ("target", "reachable", "applications", "low", "high", "fees_usd")
+    }

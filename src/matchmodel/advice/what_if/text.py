@@ -4,13 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ...model.engine import Range
 from ...model.records import Note
-from ...wording import dollars, percent, points, table, wrapped
+from ...wording import dollars, percent, table, wrapped
 from ..common import Change, endings, interviews_of, moved, span, title, withheld_lines
 from ..notes import text
 from .result import Lever, WhatIf
 
-SHOWN = ("exam_counts_as_taken", "no_score", "usce_unknown", "years_unknown", "no_applications")  # what an option can mend
+SHOWN = (
+    "exam_counts_as_taken",
+    "no_score",
+    "usce_unknown",
+    "years_unknown",
+    "no_applications",
+)  # what an option can mend
 FEW_NOTES = ("gains_are_upper_bounds",)
+HELD, RANKED = "with", "if you rank one"
 
 
 def signed(count: float) -> str:
@@ -48,18 +55,22 @@ def _levers(result: WhatIf) -> Iterator[str]:
     a = result.answer
     columns: list[tuple[str, Callable[[Lever], Range | None]]] = []
     if a.p_given_interviews is not None:
-        columns.append((f"with {interviews_of(a.question.interviews)}", lambda one: one.held))
+        columns.append((f"{HELD} {interviews_of(a.question.interviews)}", lambda one: one.held))
     if a.p_apply is not None:
         columns.append(("if you apply", lambda one: one.chance))
     if len(columns) < 2:
-        columns.append(("if you rank one", lambda one: one.ranked))
+        columns.append((RANKED, lambda one: one.ranked))
 
     def cell(lever: Lever, head: str, found: Range | None) -> str:
-        if lever.kind in ("more_applications", "one_more_interview") and head == "if you rank one":
+        same = lever.kind in ("more_applications", "one_more_interview") and head == RANKED
+        if same or (lever.kind == "more_applications" and head.startswith(HELD)):
             return "same"
         return "" if found is None else moved(found)
 
-    rows = [(text(lever.name), *(cell(lever, head, get(lever)) for head, get in columns)) for lever in result.levers]
+    rows = [
+        (text(lever.name), *(cell(lever, head, get(lever)) for head, get in columns))
+        for lever in result.levers
+    ]
     yield "What would move it, best first: points (80% range)"
     yield from table(("", *(head for head, _ in columns)), rows, left=len(columns) + 1)
 
@@ -72,8 +83,16 @@ def _needed(result: WhatIf) -> Iterator[str]:
     else:
         high = "no upper bound" if required.high is None else required.high
         usd = "" if required.fees_usd is None else f", {dollars(required.fees_usd)}"
-        yield wrapped(f"A {chance} chance takes {required.applications} applications (80% range {required.low} to {high}){usd}. Then:", "")
-    rows = [(text(lever.name), *_count(lever)) for lever in result.levers if lever.reach is not None and lever.kind != "more_applications"]
+        yield wrapped(
+            f"A {chance} chance takes {required.applications} applications (80% range {required.low} to "
+            f"{high}){usd}. Then:",
+            "",
+        )
+    rows = [
+        (text(lever.name), *_count(lever))
+        for lever in result.levers
+        if lever.reach is not None and lever.kind != "more_applications"
+    ]
     if rows:
         yield from table(("", "applications", "dollars" if any(row[2] for row in rows) else ""), rows, left=3)
 
@@ -91,9 +110,9 @@ def _count(lever: Lever) -> tuple[str, str]:
 def _what(lever: Lever) -> str:
     named = [("odds", lever.basis["ranked"]), ("applications", lever.basis["applications"])]
     bases = ", ".join(f"{what} {basis}" for what, basis in named if basis is not None)
-    cost = "" if lever.cost_usd is None else f"these cost {dollars(lever.cost_usd)}; "
-    said = " ".join(text(note) for note in lever.notes)
-    return f"{text(lever.name)}: {said}{' ' if said else ''}{cost}{bases or 'as the tables have it'}."
+    said = [text(note) for note in lever.notes]
+    said += [] if lever.cost_usd is None else [f"These cost {dollars(lever.cost_usd)}."]
+    return f"{' '.join([text(lever.name) + (':' if said else ''), *said])} [{bases}]"
 
 
 def lines(result: WhatIf, details: bool = False) -> Iterator[str]:
@@ -128,7 +147,12 @@ def lines(result: WhatIf, details: bool = False) -> Iterator[str]:
         yield "Not scored"
         for note in unscored:
             yield wrapped(text(note), "  - ")
-    lever_notes = [note for lever in result.levers for note in lever.notes if note.code in ("slope_unclear", "score_beyond")]
+    lever_notes = [
+        note
+        for lever in result.levers
+        for note in lever.notes
+        if note.code in ("slope_unclear", "score_beyond")
+    ]
     yield from endings(result.answer, (*_once(lever_notes), *result.notes), FEW_NOTES, details)
 
 

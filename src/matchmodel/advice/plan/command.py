@@ -1,0 +1,145 @@
+"""`matchmodel plan`: the command, which writes one page for an applicant."""
+
+import argparse
+import os
+from collections.abc import Iterator, Sequence
+
+from ...applicant import yes_or_no
+from ...asking import add_output, add_person, applicant_of, put_json, question_of, replace_text
+from ...errors import RefusedInput
+from ...model import load_model
+from ...model.answer import Answer
+from ...wording import ASSOCIATION, type_name, wrapped
+from ..common import span
+from ..notes import text
+from .blocks import html, markdown, terminal
+from .compute import MOST_SPECIALTIES, plan
+from .result import Plan
+from .sections import page
+
+NAMES = {".md": "plan.md", ".html": "plan.html"}
+MARKED = "matchmodel plan: written by the program"
+_COMMENT = f"<!-- {MARKED}, which replaces it when it is run again -->"
+MARKS = {".md": _COMMENT, ".html": "<!doctype html>" + _COMMENT}
+WRITERS = {".md": markdown, ".html": html}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `matchmodel plan`."""
+    parser.add_argument(
+        "--specialty", metavar="S", action="append", required=True,
+        help=f"the preferred specialty; given again for backups, up to {MOST_SPECIALTIES} in all",
+    )  # fmt: skip
+    add_person(parser)
+
+    def add(name: str, metavar: str, text: str, default: str | None = None) -> None:
+        parser.add_argument(name, metavar=metavar, help=text, default=default)
+
+    add(
+        "--step2-taken", "yes|no",
+        "whether Step 2 CK has been taken; no makes --step2 an expected score (default: taken where --step2 "
+        "is given)",
+    )  # fmt: skip
+    add(
+        "--gain",
+        "POINTS",
+        "points of Step 2 CK that a year of waiting adds; needs --step2-taken no (default: 0)",
+    )
+    add("--usce-gain", "MONTHS", "months of US clinical experience that a year of waiting adds (default: 0)")
+    add(
+        "--out", "PLACE",
+        "a folder for plan.md and plan.html, made where it is missing, one file that ends in .md or .html, "
+        "or - to print the page (default: here)",
+    )  # fmt: skip
+    add_output(parser)
+
+
+def places(out: str | None) -> dict[str, str]:
+    """Return {ending: path} of what is to be written."""
+    ending = os.path.splitext(out or "")[1].lower()
+    if out is not None and ending in NAMES and not os.path.isdir(out):
+        return {ending: out}
+    return {ending: os.path.join(out or ".", name) for ending, name in NAMES.items()}
+
+
+def check_free(path: str) -> None:
+    """Refuse a file that this command did not write.
+
+    Raises
+    ------
+    RefusedInput
+        With the way out.
+    """
+    if not os.path.lexists(path):
+        return
+    if os.path.isdir(path):
+        raise RefusedInput(f"{path} is a folder; name another place with --out")
+    if not os.path.isfile(path):
+        raise RefusedInput(f"{path} is not a regular file; name another place with --out")
+    with open(path, encoding="utf-8", errors="replace") as file:
+        if MARKED not in file.readline():
+            raise RefusedInput(
+                f"{path} was not written by this command and stays as it is; move it, or name another place "
+                f"with --out"
+            )
+
+
+def write(result: Plan, out: str | None) -> tuple[str, ...]:
+    """Write the pages; return their paths."""
+    targets = places(out)
+    for path in targets.values():
+        check_free(path)
+    made = {
+        ending: WRITERS[ending](page(result), MARKS[ending]) for ending in targets
+    }  # all first: nothing half written
+    for ending, path in targets.items():
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        replace_text(path, made[ending])
+    return tuple(targets.values())
+
+
+def lines(result: Plan, paths: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the lines that `matchmodel plan` prints, and where the pages were written."""
+    answer = result.first.answer
+    a = answer.applicant
+    yield wrapped(
+        f"Plan for the {a.cycle} Match, {type_name(a.applicant_type)} (model {answer.model_name})", ""
+    )
+    yield ""
+    for part in result.specialties:
+        yield wrapped(_told(part.name, part.standing, part.answer), "  ")
+    for note in result.left_out:
+        yield wrapped(f"left out: {text(note)}", "  ")
+    for path in paths:
+        yield f"  written: {path}"
+    yield ""
+    yield wrapped(ASSOCIATION, "")
+
+
+def _told(name: str, word: str, answer: Answer) -> str:
+    if answer.withheld:
+        return f"{name}: no number"
+    found = [f"{name}: {word}"]
+    if answer.p_apply is not None:
+        found.append(f"{span(answer.p_apply)} if you apply to {answer.applications} programs")
+    found.append(f"{span(answer.p_ranked)} if you rank at least one program")
+    return "; ".join(found)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Answer `matchmodel plan`."""
+    writes = args.out != "-" and (args.out is not None or not args.json)
+    if writes:
+        for path in places(args.out).values():
+            check_free(path)
+    first, *backups = args.specialty
+    taken = yes_or_no(args.step2_taken, "--step2-taken")
+    result = plan(
+        load_model(args.model), applicant_of(args, first), question_of(args), backups, taken,
+        0.0 if args.gain is None else args.gain, 0.0 if args.usce_gain is None else args.usce_gain,
+    )  # fmt: skip
+    paths = write(result, args.out) if writes else ()
+    if args.json:
+        put_json(result.to_dict())
+    else:
+        print("\n".join(terminal(page(result)) if args.out == "-" else lines(result, paths)))

@@ -1,0 +1,140 @@
+"""One page for an applicant: the results of the other questions, put together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...applicant import Applicant
+from ...errors import MatchModelError, RefusedInput
+from ...model import Model
+from ...model.records import Note
+from ...question import DEFAULT_TARGET, Question
+from ...specialties import canonical_specialty
+from ..portfolio.compute import portfolio
+from ..portfolio.result import Portfolio
+from ..target.compute import target
+from ..timing.compute import timing
+from ..timing.result import Timing
+from ..what_if.compute import what_if
+from .calendar import calendar
+from .red_flags import gaps, red_flags
+from .result import InSpecialty, Plan
+
+MOST_SPECIALTIES = 3  # on one page: a first and two backups, as portfolio takes
+
+
+def plan(
+    model: Model,
+    applicant: Applicant,
+    question: Question | None = None,
+    backups: Sequence[str] = (),
+    step2_taken: bool | None = None,
+    gain: Any = 0.0,
+    usce_gain: Any = 0.0,
+) -> Plan:
+    """Return the page of an applicant.
+
+    Its parts are the results of `Model.odds`, `what_if`, `target`, `timing` and `portfolio`. One that
+    refuses, such as a next cycle too far away, is left out, with the reason.
+
+    Parameters
+    ----------
+    model
+    applicant
+        In the preferred specialty.
+    question
+        `applications` replaces each specialty's usual number; the target is 0.5 where absent.
+    backups
+        Other specialties.
+    step2_taken
+        Whether the score is of an exam that is passed; where None, it is where a score is given.
+    gain, usce_gain
+        Points and months more that waiting a year adds, for the timing.
+
+    Raises
+    ------
+    NotInModel, RefusedInput
+        As the questions that it puts together.
+    """
+    question = Question() if question is None else question
+    names = _several(model, (applicant.specialty, *backups), applicant)
+    parts = tuple(
+        _specialty(model, applicant.replace(specialty=name), question, step2_taken) for name in names
+    )
+    first = parts[0].answer
+    left_out: list[Note] = []
+    return Plan(
+        specialties=parts,
+        target=DEFAULT_TARGET if question.target is None else question.target,
+        levers=what_if(model, applicant, _asked(parts[0], question), step2_taken),
+        timing=_timing(model, applicant, _asked(parts[0], question), step2_taken, gain, usce_gain, left_out),
+        portfolio=_portfolio(model, applicant, parts, question, left_out),
+        left_out=(*left_out, *_missing(parts)),
+        gaps=gaps(model, first.applicant),
+        calendar=calendar(first.applicant.cycle),
+        sources=tuple(f"{s.title} (grade {s.grade})" for s in model.record.sources),
+    )
+
+
+def _several(model: Model, names: Sequence[str], applicant: Applicant) -> list[str]:
+    made: list[str] = []
+    for name in map(canonical_specialty, names):
+        if name in made:
+            raise RefusedInput(f"{name} is given twice; give each specialty once")
+        made.append(name)
+    if len(made) > MOST_SPECIALTIES:
+        raise RefusedInput(f"{len(made)} specialties; a page holds 1 to {MOST_SPECIALTIES}")
+    for name in made:
+        model.cell(applicant.applicant_type, name)
+    return made
+
+
+def _asked(part: InSpecialty, question: Question) -> Question:
+    """Return the question as it can be asked of a specialty: no applications where there are no figures on
+    them.
+    """
+    return question if part.answer.listed is not None else question.replace(applications=None)
+
+
+def _specialty(
+    model: Model, applicant: Applicant, question: Question, step2_taken: bool | None
+) -> InSpecialty:
+    answer = model.odds(applicant, question)
+    one = question if answer.listed is not None else question.replace(applications=None)
+    return InSpecialty(answer, red_flags(model, answer), target(model, applicant, one, step2_taken))
+
+
+def _timing(
+    model: Model, applicant: Applicant, question: Question, step2_taken: bool | None, gain: Any, usce_gain: Any,
+    left_out: list[Note],
+) -> Timing | None:  # fmt: skip
+    taken = True if step2_taken is None else step2_taken
+    try:
+        return timing(model, applicant, question, None, gain, usce_gain, 0.0, taken)
+    except MatchModelError as error:
+        if gain or usce_gain:  # which were asked for
+            raise
+        left_out.append(Note("part_refused", {"part": "This cycle or the next", "why": str(error)}))
+        return None
+
+
+def _portfolio(
+    model: Model, applicant: Applicant, parts: Sequence[InSpecialty], question: Question, left_out: list[Note]
+) -> Portfolio | None:
+    names = [part.name for part in parts if part.answer.listed is not None]
+    if len(names) < 2:
+        return None
+    try:
+        return portfolio(model, applicant.replace(specialty=names[0]), names[1:], question)
+    except MatchModelError as error:
+        left_out.append(Note("part_refused", {"part": "Several specialties at once", "why": str(error)}))
+        return None
+
+
+def _missing(parts: Sequence[InSpecialty]) -> list[Note]:
+    found = []
+    for part in parts:
+        if part.answer.withheld:
+            found.append(Note("no_number_for", {"specialty": part.name}))
+        elif part.answer.listed is None:
+            found.append(Note("no_applications_to", {"specialty": part.name}))
+    return found

@@ -1,0 +1,46 @@
+"""`matchmodel portfolio`: the command."""
+
+import argparse
+
+from ...asking import add_applicant, add_order, add_output, applicant_of, question_of
+from ...errors import RefusedInput
+from ...model import load_model
+from ..common import put
+from .compute import portfolio
+from .text import lines
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_applicant(parser)
+    parser.add_argument(
+        "--backup",
+        metavar="S",
+        action="append",
+        required=True,
+        help="a second specialty, in order of preference; a third with another --backup",
+    )
+    parser.add_argument(
+        "--budget",
+        metavar="USD",
+        help="dollars of application fees, instead of --applications (default: the usual numbers together)",
+    )
+    parser.add_argument(
+        "--wish",
+        metavar="W,W",
+        help="what a match to each is worth, between 0 and 1, such as 1,0.7 (default: 1 each)",
+    )
+    add_order(parser)
+    add_output(parser, details=True)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Answer."""
+    if args.target is not None:
+        raise RefusedInput("--target has no meaning here; give --applications or --budget")
+    wishes = None if args.wish is None else args.wish.split(",")
+    applicant, question = applicant_of(args), question_of(args)
+    found = portfolio(
+        load_model(args.model), applicant, args.backup, question, args.budget, wishes, args.order
+    )
+    put(found, lines, args.json, args.details)

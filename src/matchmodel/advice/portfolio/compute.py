@@ -1,0 +1,287 @@
+"""A first specialty and backups under one budget: the split that maximises the chance of matching at all."""
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from ...applicant import Applicant, read_number
+from ...errors import NotInModel, RefusedInput, clipped
+from ...model import Model
+from ...model.answer import Answer
+from ...model.engine import ORDERS, Order, one_range
+from ...model.fees import application_fees, cost, schedule_of
+from ...model.records import FeeStep, Note
+from ...model.sentences import text
+from ...question import APPLICATIONS_LIMIT, Question
+from ...specialties import canonical_specialty
+from ...wording import dollars, type_name
+from ..common import change, share_above
+from ..luck import Shared, as_asked
+from ..programs.splits import Budget, Counted, Paid
+from .result import Other, Part, Portfolio
+from .search import Split, best_split, corners, even
+
+MOST = 3  # specialties
+NEXT = 10  # applications whose gain is told
+MOST_DOLLARS = 1e6
+
+
+class _Splits:
+    """What splits are worth, luck shared, in every draw; each asked once."""
+
+    def __init__(
+        self, model: Model, answers: Sequence[Answer], order: Order, wishes: Sequence[float]
+    ) -> None:
+        people = [model.people([answer.applicant]) for answer in answers]
+        self.shared, self.wishes = Shared(people, [as_asked(one, order) for one in people]), wishes
+        self._each: dict[Split, list[np.ndarray]] = {}
+
+    def each(self, split: Split) -> list[np.ndarray]:
+        """Return P(match there and to none before it), each of shape (d,)."""
+        if split not in self._each:
+            self._each[split] = [chance[0] for chance in self.shared.each(split)]
+        return self._each[split]
+
+    def any(self, split: Split) -> np.ndarray:
+        """Return P(match at all), shape (d,)."""
+        return sum(self.each(split))
+
+    def value(self, split: Split) -> float:
+        """Return sum of wish x P(match there and to none before it), the mean over draws."""
+        return float(
+            sum(wish * chance.mean() for wish, chance in zip(self.wishes, self.each(split), strict=True))
+        )
+
+
+def portfolio(
+    model: Model,
+    applicant: Applicant,
+    backups: Sequence[str],
+    question: Question | None = None,
+    budget: Any = None,
+    wishes: Sequence[Any] | None = None,
+    order: Order = "choose",
+) -> Portfolio:
+    """Return the split of a budget that maximises the chance of matching at all, or a weighted wish.
+
+    With n_s applications in each specialty s, in the applicant's order of preference, and a place u among
+    those with the same profile (`luck`),
+
+        value = E_u[ sum_s wish_s (1 - f_s(m_s(n_s) G_s)) prod_{r before s} f_r(m_r(n_r) G_r) ],
+
+    f_s the chance of not matching, m_s the mean invitations: the mean over draws. With all wishes 1 it is
+    the chance of matching at all, and the order does not matter. Ranges are of the draws.
+
+    Parameters
+    ----------
+    model
+    applicant
+        In the preferred specialty.
+    backups
+        One or two other specialties, in the order of preference.
+    question
+        Its applications are the budget; where neither they nor `budget` are given, the usual numbers
+        together are.
+    budget
+        Dollars of application fees, which start again in each specialty; fixed fees apart.
+    wishes
+        What a match to each is worth, between 0 and 1; 1 each where absent.
+    order
+        In which programs are applied to.
+
+    Raises
+    ------
+    RefusedInput
+        For no or more than two backups, two budgets, wishes that are none, fees that are not known.
+    NotInModel
+        For a specialty without an applications chain, or a backup that is withheld.
+    """
+    if order not in ORDERS:
+        raise RefusedInput(f"order is {clipped(order)}; say {', '.join(ORDERS[:-1])} or {ORDERS[-1]}")
+    asked = Question() if question is None else question
+    names = _names(applicant.specialty, backups)
+    worth = _wishes(wishes, len(names))
+    answers = [model.odds(applicant.replace(specialty=name), asked) for name in names]
+    _can_answer(answers)
+    if answers[0].withheld:
+        return Portfolio(answers[0], order)
+    schedules = [schedule_of(model.record.fees, name) for name in names]
+    rule = _rule(answers, schedules, asked.applications, budget)
+    listed = [int(answer.listed) for answer in answers]
+    splits = _Splits(model, answers, order, worth)
+    split, every = best_split(splits.value, rule, listed)
+
+    chance = splits.any(split)
+    candidates: list[tuple[str | None, Split]] = [
+        *zip(names, corners(rule, listed), strict=True),
+        (None, even(rule, listed)),
+    ]
+    others = []
+    for name, other in candidates:
+        if other == split or not any(other):
+            continue
+        theirs = splits.any(other)
+        gain, sure = change(chance, theirs), share_above(chance - theirs)
+        others.append(
+            Other(name, other, one_range(theirs), splits.value(other), _fees(schedules, other), gain, sure)
+        )
+    return Portfolio(
+        answer=answers[0],
+        order=order,
+        applications=int(rule.budget) if budget is None else None,
+        budget_usd=None if budget is None else float(rule.budget),
+        budget_given=budget is not None or asked.applications is not None,
+        parts=tuple(_part(model, answers[k], splits, k, split, schedules[k]) for k in range(len(names))),
+        chance=one_range(chance),
+        value=splits.value(split),
+        independent=float(splits.shared.independent(split)[0].mean()),
+        fees_usd=_fees(schedules, split),
+        others=tuple(others),
+        every=every,
+        notes=tuple(_notes(model, answers, split, order)),
+    )
+
+
+def _names(first: str, backups: Sequence[str]) -> list[str]:
+    names = [first, *(canonical_specialty(name) for name in backups)]
+    if not 2 <= len(names) <= MOST:
+        raise RefusedInput(
+            f"{len(names)} specialt{'y' if len(names) == 1 else 'ies'}; give a first one and one or "
+            f"two backups"
+        )
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RefusedInput(f"{twice} is there twice; give specialties that differ")
+    return names
+
+
+def _can_answer(answers: Sequence[Answer]) -> None:
+    """Refuse a backup that is withheld, and a specialty without a chain."""
+    for backup in answers[1:]:
+        if backup.withheld:
+            reasons = " ".join(text(note) for note in backup.trust.reasons)
+            raise NotInModel(f"no number is given for {backup.applicant.specialty} as a backup: {reasons}")
+    for answer in answers:
+        if not answer.withheld and answer.listed is None:
+            a = answer.applicant
+            raise NotInModel(
+                f"there are not enough figures on applications to {a.specialty} of "
+                f"{type_name(a.applicant_type, True)}, "
+                "so no budget can be split there; name another specialty"
+            )
+
+
+def _wishes(wishes: Sequence[Any] | None, count: int) -> tuple[float, ...]:
+    if wishes is None:
+        return (1.0,) * count
+    try:
+        found = tuple(float(w) for w in wishes)
+    except (TypeError, ValueError):
+        found = ()
+    if len(found) != count or not all(isfinite(w) and 0 <= w <= 1 for w in found) or not any(found):
+        raise RefusedInput(
+            f"wishes are {clipped(wishes)}; give {count}, one for each specialty in your order of "
+            f"preference, "
+            "between 0 and 1, such as 1,0.7"
+        )
+    return found
+
+
+def _rule(
+    answers: Sequence[Answer],
+    schedules: Sequence[tuple[FeeStep, ...] | None],
+    applications: int | None,
+    budget: Any,
+) -> Budget:
+    """Return the budget: applications, dollars, or the usual numbers together."""
+    if applications is not None and budget is not None:
+        raise RefusedInput("give --applications or --budget, not both")
+    names = [answer.applicant.specialty for answer in answers]
+    if applications is not None:
+        return Counted(applications)
+    if budget is None:
+        without = [name for name, answer in zip(names, answers, strict=True) if answer.usual is None]
+        if without:
+            raise RefusedInput(
+                f"the usual number of applications to {' and '.join(without)} is not known, so there "
+                f"is no usual budget; "
+                "give --applications or --budget"
+            )
+        return Counted(min(sum(_usual(answer) for answer in answers), APPLICATIONS_LIMIT))
+    amount = read_number(
+        budget, "budget", 0, MOST_DOLLARS, "it is in dollars, such as 3000, and at most 1,000,000"
+    )
+    if not amount:
+        raise RefusedInput(f"budget is {clipped(budget)}; it is in dollars, such as 3000")
+    unpriced = [name for name, schedule in zip(names, schedules, strict=True) if schedule is None]
+    if unpriced:
+        raise RefusedInput(
+            f"the model has no fees of {' and '.join(unpriced)}, so a budget in dollars says nothing "
+            f"there; give --applications"
+        )
+    rule = Paid(amount, [lambda n, s=schedule: application_fees(s, n) for schedule in schedules])
+    least = min(rule.cost(k, 1) for k in range(len(names)))
+    if least > amount:
+        raise RefusedInput(
+            f"a budget of {dollars(amount)} pays for no application; the first costs {dollars(least)}"
+        )
+    return rule
+
+
+def _usual(answer: Answer) -> int:
+    return min(max(round(answer.usual.value), 1), int(answer.listed))
+
+
+def _fees(schedules: Sequence[tuple[FeeStep, ...] | None], split: Split) -> float | None:
+    fees = [cost(schedule, n) if n else 0.0 for schedule, n in zip(schedules, split, strict=True)]
+    return None if None in fees else sum(fees)
+
+
+def _part(
+    model: Model, answer: Answer, splits: _Splits, k: int, split: Split, schedule: tuple[FeeStep, ...] | None
+) -> Part:
+    n, listed = split[k], int(answer.listed)
+    more = min(n + NEXT, listed)
+    gain = None
+    if more > n:
+        gain = splits.value(tuple(more if i == k else m for i, m in enumerate(split))) - splits.value(split)
+    alone = tuple(n if i == k else 0 for i in range(len(split)))
+    cell = model.cell(answer.applicant.applicant_type, answer.applicant.specialty)
+    return Part(
+        answer=answer,
+        applications=n,
+        listed=listed,
+        fees_usd=cost(schedule, n) if n else 0.0,
+        chance=one_range(splits.any(alone)) if n else None,
+        matched_here=float(splits.each(split)[k].mean()),
+        next_gain=gain,
+        next_usd=None if gain is None else cost(schedule, more, n),
+        wish=splits.wishes[k],
+        slope_basis=cell.beta.basis,
+        level_basis=cell.level.basis,
+        usual=_usual(answer),
+        usual_basis=answer.usual.basis,
+    )
+
+
+def _notes(model: Model, answers: Sequence[Answer], split: Split, order: Order) -> Iterator[Note]:
+    for answer in answers[1:]:
+        yield from (
+            note
+            for note in answer.warnings
+            if note not in answers[0].notes and note.code != "applications_above_listed"
+        )
+    yield Note("luck_shared_specialties")
+    yield Note("who_prefer_it")
+    yield Note("interviews_may_clash")
+    if order != "choose":
+        yield Note("order_is_bound", {"order": order})
+    unsure = [
+        answer.applicant.specialty
+        for answer, n in zip(answers, split, strict=True)
+        if n and any(note.code == "usual_unsure" for note in answer.notes)
+    ]
+    if unsure:
+        yield Note("usual_unsure_of", {"specialties": ", ".join(unsure)})
