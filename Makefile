@@ -5,7 +5,7 @@ READY := .venv/.ready
 export MPLBACKEND := Agg
 
 .DEFAULT_GOAL := help
-.PHONY: help run etl train predict evaluate test test-quick notebooks wheel clean
+.PHONY: help run etl train predict evaluate forecast docs test test-quick bench notebooks wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,7 @@ run: $(READY) ## from nothing to the odds of the README's example applicant
 	@echo
 	@$(MAKE) --no-print-directory predict
 
-etl: $(READY) ## read data/raw, refuse what is not sound, write data/processed
+etl: $(READY) ## read data/raw, refuse tables with problems, write data/processed
 	$(PY) -m matchmodel etl
 
 train: etl ## fit the model to data/processed, write models/match-YEAR.json
@@ -33,16 +33,24 @@ predict: $(READY) ## the odds of the README's example applicant
 	@$(PY) -m matchmodel predict --specialty 'Internal Medicine' --applicant-type non-us-img --step2 250 \
 	  --step1-attempts 1 --step2-attempts 1 --yog 2024 --usce 4 --visa yes
 
-evaluate: etl ## hold the model against what it was not fitted to, write reports/
+evaluate: etl ## compare the model with what it was not fitted to, write reports/ and MODEL_CARD.md
 	$(PY) -m matchmodel evaluate
+
+forecast: etl ## write the next report's rates to reports/forecast-YEAR.json, once: never over a file
+	$(PY) -m matchmodel forecast
+
+docs: $(READY) ## write the outputs and figures of README, CHANGELOG and docs anew
+	$(PY) -m tests.documents
 
 test: $(READY) ## run all tests
 	$(PY) -m compileall -q src
-	$(PY) -m pytest -q -n auto --dist worksteal -m "not timing"
-	$(PY) -m pytest -q -m timing
+	$(PY) -m pytest -q -n auto --dist worksteal
 
 test-quick: $(READY) ## run the tests that take no more than a few seconds each
-	$(PY) -m pytest -q -n auto --dist worksteal -m 'not slow and not timing'
+	$(PY) -m pytest -q -n auto --dist worksteal -m 'not slow'
+
+bench: $(READY) ## how long an answer takes beside importing numpy; on a quiet machine
+	$(PY) benchmarks/start_up.py
 
 notebooks: etl ## run the notebooks anew, in place
 	$(PY) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb

@@ -1,66 +1,116 @@
-"""What the README shows is what the program prints."""
+"""README, CHANGELOG and docs show what the program prints, what the model file holds and what the evaluation found.
 
+Where one of these fails after a training or an evaluation: `make docs`, and read what it changed.
+"""
+
+import argparse
+import re
 import shlex
 from pathlib import Path
 
-from matchmodel.cli import main
-from matchmodel.evaluate.results import read_evaluation
+import pytest
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+from matchmodel.cli import _parser, main
 
+from .documents.figures import FIGURES, Sources
+from .documents.pages import PAGES, ROOT, cells, names, outputs, pattern, read, rows_below, sources, with_figures
+from .documents.pages import filled, with_records
+from .documents.records import described
+from .documents.sentences import MODEL_FILE, README, SENTENCES
+from .documents.tables import TABLES, Table
+from .worked import DOCS, differs, output
 
-def example():
-    words = README.split(".venv/bin/matchmodel predict", 1)[1].split("\n\n", 1)[0].replace("\\\n", " ")
-    return ["predict", *shlex.split(words)]
-
-
-def shown(after):
-    """Lines of the indented block that follows a sentence."""
-    lines = README.split(after, 1)[1].split("\n")[2:]
-    end = next(k for k, line in enumerate(lines) if line and not line.startswith("    "))
-    return [line[4:] for line in lines[:end] if line.strip()]
+SHOWN = [(page, words, shown) for page in PAGES for _, _, words, shown in outputs(read(page))]
+ALL = [(page, template) for page in PAGES for template in SENTENCES[page]]
+LINKING = [ROOT / page for page in (*PAGES, "docs/retrain-2027.md", "data/raw/README.md")] + sorted(DOCS.glob("*.md"))
 
 
-def test_the_example_prints_what_the_readme_shows(capsys):
-    assert main(example()) == 0
-    printed = capsys.readouterr().out.split("\n")
-    answer, needed = shown("\nprints"), shown("and what they cost.")
-    assert len(answer) == 14 and len(needed) == 14
-    for line in (*answer, *needed):
-        assert line in printed
+@pytest.fixture(scope="module")
+def found() -> Sources:
+    return sources()
 
 
-def test_make_run_asks_the_same_applicant():
+@pytest.mark.parametrize(("page", "words", "shown"), SHOWN)
+def test_a_command_prints_what_the_page_shows(page: str, words: list[str], shown: list[str]) -> None:
+    assert differs(shown, output(words)) is None
+
+
+def test_the_readme_shows_an_answer_and_one_with_interviews() -> None:
+    asked = [words for page, words, _ in SHOWN if page == README]
+    assert [words[0] for words in asked] == ["predict", "predict"]
+    assert asked[1] == [*asked[0], "--interviews", "3"]
+
+
+@pytest.mark.parametrize(("page", "template"), ALL)
+def test_the_figures_of_a_sentence_are_those_of_today(page: str, template: str, found: Sources) -> None:
+    matches = list(pattern(template).finditer(read(page)))
+    assert len(matches) == 1
+    assert list(matches[0].groups()) == [FIGURES[name](found) for name in names(template)]
+
+
+def test_every_figure_is_shown_somewhere() -> None:
+    assert {name for _, template in ALL for name in names(template)} == set(FIGURES)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.header)
+def test_a_table_is_that_of_today_and_has_no_blank(table: Table, found: Sources) -> None:
+    lines = read(table.page).split("\n")
+    begin, end = rows_below(lines, table.header)
+    assert lines[begin:end] == filled(table.rows(found), [cells(line) for line in lines[begin:end]])
+    assert all(all(cells(line)) for line in lines[begin:end])
+
+
+def test_every_record_of_the_model_file_is_described_field_by_field() -> None:
+    text = read(MODEL_FILE)
+    assert with_records(text) == text
+    shown = re.findall(r"^\| `(\w+)` \| .+ \| (.*) \|$", text[: text.index("\n## Notes")], re.M)
+    assert [name for name, _ in shown] == [name for _, rows in described() for name, _ in rows]
+    assert all(what.strip() for _, what in shown)
+
+
+def test_a_changed_figure_is_written_anew() -> None:
+    page = next(page for page in PAGES if SENTENCES[page])
+    text = with_figures(read(page), page, lambda name: "12.345")
+    assert text.count("12.345") >= len(SENTENCES[page])
+    with pytest.raises(LookupError, match="0 sentences like"):
+        with_figures("nothing of it", page, lambda name: "12.345")
+
+
+def test_make_run_asks_the_applicant_of_the_readme() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     words = makefile.split("-m matchmodel predict", 1)[1].split("\n\n", 1)[0].replace("\\\n", " ")
-    assert sorted(shlex.split(words)) == sorted(example()[1:])
+    assert sorted(["predict", *shlex.split(words)]) == sorted(SHOWN[0][1])
 
 
-def test_documents_that_are_linked_are_there():
-    for part in README.split("](")[1:]:
-        target = part.split(")", 1)[0]
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("path", LINKING, ids=lambda path: path.name)
+def test_documents_that_are_linked_are_there(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
 
 
-def test_the_evaluation_figures_are_those_of_the_evaluation():
-    found, text = read_evaluation(ROOT / "reports"), " ".join(README.split())
-    held = {r["applicant_type"]: r for r in found["held_out"]["rows"]}
-    both = held["together"]
-    assert f"a calibration slope of {both['slope']:.3f} (SE {both['slope_se']:.3f}; {held['independent']['slope']:.3f} for independent applicants, {held['us-senior']['slope']:.3f} for US seniors)" in text
-    assert f"a mean error of {100 * both['mean_error']:.2f} points where sampling alone gives {100 * both['floor']:.2f}" in text
-    world = found["worlds"]["summary"][0]
-    assert f"In {world['worlds']} made-up worlds" in text and f"is {world['slope']:.3f} (SE {world['slope_se']:.3f}), the mean error {100 * world['mean_error']:.1f} points" in text
-    assert f"hold the truth {100 * world['coverage']:.1f}% of the time" in text
-    years = {c["applicant_type"]: c for c in reversed(found["years"]["coverage"])}  # the first of a type is all years
-    assert "{inside} of {years} times for non-US IMGs".format(**years["non-us-img"]) in text and "{inside} of {years} times for US IMGs".format(**years["us-img"]) in text
-    slopes = next(c for c in found["left_out"]["coverage"] if c["what"] == "slope")
-    assert "lay in its 80% range {inside} of {specialties} times".format(**slopes) in text
+def commands() -> list[str]:
+    """Return the commands of the command line."""
+    actions = _parser()._actions
+    return list(next(a for a in actions if isinstance(a, argparse._SubParsersAction)).choices)
 
 
-def test_the_chains_shares_are_those_of_the_evaluation():
-    rows = [r for r in read_evaluation(ROOT / "reports")["chain"]["rows"] if r["what"].startswith("share of applicants")]
-    shares = {r["what"].split(", ")[1].split(" (")[0]: (r["published"], r["chain"]) for r in rows}
-    (seen, chain), family, surgery = shares["Internal Medicine"], shares["Family Medicine"], shares["General Surgery"]
-    wanted = f"{chain} in internal medicine against about {seen} observed, {family[1]} against {family[0]} in family medicine, {surgery[1]} against {surgery[0]} in general surgery"
-    assert wanted in " ".join(README.split())
+def test_the_readme_has_every_command_in_its_table() -> None:
+    lines = read(README).split("\n")
+    begin, end = rows_below(lines, "| command | what |")
+    told = [name for line in lines[begin:end] for name in re.findall(r"`([\w-]+)`", cells(line)[0])]
+    assert sorted(told) == sorted(commands())
+
+
+def test_the_commands_of_readme_and_tutorial_take_the_options_they_are_given(capsys: pytest.CaptureFixture) -> None:
+    """Every line of a page that starts with the program is understood, up to where it would do something."""
+    text = read(README) + read("docs/retrain-2027.md")
+    lines = re.findall(r"^    (?:\.venv/bin/)?matchmodel (.+)$", text.replace("\\\n", " "), re.M)
+    assert len(lines) > 12
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        options = [word for word in words if word.startswith("--")]
+        with pytest.raises(SystemExit) as stop:
+            main([words[0], "--help"])
+        assert stop.value.code == 0
+        told = capsys.readouterr().out
+        assert all(re.search(rf"{option}\b", told) for option in options), line

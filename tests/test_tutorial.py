@@ -10,12 +10,15 @@ import pytest
 
 from matchmodel import load_model
 from matchmodel.cli import main
+from matchmodel.evaluate import monte_carlo, sensitivity
+from matchmodel.evaluate.forecast import read_forecast
 
 canvas = pytest.importorskip("reportlab.pdfgen.canvas")
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "retrain-2027.md").read_text(encoding="utf-8")
 STEPS = [line.strip() for line in TEXT.split("\n") if re.match(r"    (matchmodel|cp|mkdir) ", line)]
+monte_carlo_trials, sensitivity_trials = monte_carlo.trials, sensitivity.trials  # before the test takes fewer
 FILLED = dict(re.findall(r'^    (via|notes|page) = "(.*)"$', TEXT, re.M))
 
 
@@ -63,15 +66,25 @@ def fill_in(folder):
     path.write_text(text, encoding="utf-8")
 
 
+def last_years_forecast() -> None:
+    """Make the forecast of the 2027 report as it was made when 2026 was the newest."""
+    assert main(["etl"]) == 0
+    assert main(["forecast", "--model", "models/match-2026.json"]) == 0
+
+
 @pytest.mark.slow
 def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
-    assert len(STEPS) >= 11 and set(FILLED) == {"via", "notes", "page"}
+    assert len(STEPS) >= 13 and set(FILLED) == {"via", "notes", "page"}
+    assert [shlex.split(step)[1] for step in STEPS][-1] == "forecast"
+    monkeypatch.setattr(monte_carlo, "trials", lambda draws: monte_carlo_trials(60)[:1])  # the slow part of evaluate
+    monkeypatch.setattr(sensitivity, "trials", lambda tidy: sensitivity_trials(tidy)[:2])
     shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
     (tmp_path / "models").mkdir()
     shutil.copy(ROOT / "models" / "match-2026.json", tmp_path / "models")
     make_report(tmp_path / "report-2027.pdf")
     monkeypatch.chdir(tmp_path)
-    ended = {}
+    last_years_forecast()
+    before, ended, said = Path("reports/forecast-2027.json").read_bytes(), {}, {}
     for step in STEPS:
         program, *words = shlex.split(step)
         if program == "cp":
@@ -81,16 +94,21 @@ def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
                 fill_in(source)
             continue
         ended[step] = main(words)
-        said = capsys.readouterr()
-        assert ended[step] == 0 or (words[0] == "compare" and ended[step] == 1), (step, said.out[-500:], said.err[-2000:])
+        said[step] = capsys.readouterr()
+        assert ended[step] == 0 or (words[0] == "compare" and ended[step] == 1), (step, said[step].out[-500:], said[step].err[-2000:])
         if words[0] == "check" and "--source" in words:
-            assert "counts" in said.out
+            assert "counts" in said[step].out
     model = load_model(Path("models") / "match-2027.json")
     counts, _ = made_up_2027()
     published = model.cell("non-us-img", "Internal Medicine").published
     wanted = next(row for row in counts if row[0] == "Internal Medicine")
-    assert (published["matched"], published["not_matched"]) == (int(wanted[1]), int(wanted[2]))
+    assert (published.matched, published.not_matched) == (int(wanted[1]), int(wanted[2]))
     assert model.newest_table == 2027 and model.default_cycle == 2028
-    years = model.type("non-us-img")["years"]
-    assert years["counts"] == [2027, 2026] and years["step2_ck"] == [2027, 2026]
+    years = model.kind("non-us-img").years
+    assert years.counts == (2027, 2026) and years.step2_ck == (2027, 2026)
     assert Path("reports-2027/MODEL_CARD.md").exists() and Path("models/open-2027.json").exists()
+    scored = next(out for step, (out, _) in said.items() if "--forecast" in step)
+    assert "Forecast of the 2027 report" in scored and "non-us-img, specialties" in scored
+    assert Path("reports/forecast-2027.json").read_bytes() == before
+    head, rows = read_forecast(Path("reports/forecast-2028.json"))
+    assert head["report"] == 2028 and head["model"]["sha256"] == model.hash and len(rows) > 20

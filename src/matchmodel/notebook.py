@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from .etl import Tidy
     from .model import Model
 
-COLOURS = 128  # of a shown picture's palette: a third of the bytes, and no difference to the eye
-SCREEN = 750  # pixels that a picture of a file is wide at the most
+COLOURS = 64  # of a shown picture's palette: a third of the bytes, and no difference to the eye
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -71,19 +70,6 @@ def title_of(figure: Figure) -> str:
     return next((" ".join(text.split()) for text in said if text.strip()), "")
 
 
-def _show(picture: bytes, alt: str, width: int | None = None) -> None:
-    from IPython.display import Image, display
-    from PIL import Image as pixels
-
-    found = pixels.open(io.BytesIO(picture)).convert("RGB")
-    shown = width or min(found.width, SCREEN)
-    if width is None and found.width > shown:
-        found = found.resize((shown, round(found.height * shown / found.width)), pixels.Resampling.LANCZOS)
-    small = io.BytesIO()
-    found.quantize(COLOURS).save(small, format="png", optimize=True)
-    display(Image(data=small.getvalue(), width=shown, alt=alt))
-
-
 def show(figure: Figure, alt: str = "") -> None:
     """Show a figure as a small PNG: the same bytes on every run and under every backend.
 
@@ -98,25 +84,18 @@ def show(figure: Figure, alt: str = "") -> None:
     RefusedInput
         For a picture with neither.
     """
+    from IPython.display import Image, display
+    from PIL import Image as pixels
+
     from .plots.style import picture_bytes
 
     alt = alt or title_of(figure)
     if not alt:
         raise RefusedInput("the picture has no title and no alt text; say show(figure, 'what it shows')")
-    _show(picture_bytes(figure, "png"), alt, round(figure.get_figwidth() * 100))
-
-
-def show_file(path: Path, alt: str) -> None:
-    """Show the picture of a file as a small PNG, no wider than the page.
-
-    Parameters
-    ----------
-    path
-        A PNG.
-    alt
-        What it says to someone who cannot see it.
-    """
-    _show(path.read_bytes(), alt)
+    small = io.BytesIO()
+    found = pixels.open(io.BytesIO(picture_bytes(figure, "png"))).convert("RGB")
+    found.quantize(COLOURS).save(small, format="png", optimize=True)
+    display(Image(data=small.getvalue(), width=round(figure.get_figwidth() * 100), alt=alt))
 
 
 def say(text: object) -> None:

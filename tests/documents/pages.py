@@ -23,6 +23,7 @@ from .tables import TABLES
 
 ROOT = Path(__file__).parents[2]
 PAGES = (README, CHANGELOG, MODEL, MODEL_FILE)
+NUMBER = r"([+-]?\d+(?:[.,]\d+)*)"
 RECORDS = "## The records\n"  # its sections go on to the next heading of this depth
 
 
@@ -71,7 +72,7 @@ def pattern(template: str) -> re.Pattern[str]:
     """Return what finds a template's sentence, whatever its numbers and line breaks are."""
     parts = re.split(r"\{(\w+)\}", template)
     words = [r"\s+".join(re.escape(word) for word in part.split(" ")) for part in parts[::2]]
-    return re.compile(r"(\S+?)".join(words))
+    return re.compile(NUMBER.join(words))
 
 
 def names(template: str) -> list[str]:

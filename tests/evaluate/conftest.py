@@ -28,7 +28,12 @@ def evaluation(inputs: Inputs) -> dict[str, Any]:
     """An evaluation made here, its trainings with other seeds and choices made up."""
     patch = pytest.MonkeyPatch()
     patch.setattr("matchmodel.evaluate.trials.run_all", made_up_answers)
-    tried = [Trial("seed 1", "seed", 50), Trial(AS_SHIPPED, "choice", 50), Trial("a choice", "choice", 50), Trial("without a", "source", 50)]
+    tried = [
+        Trial("seed 1", "seed", 50),
+        Trial(AS_SHIPPED, "choice", 50),
+        Trial("a choice", "choice", 50),
+        Trial("without a", "source", 50),
+    ]
     try:
         with Progress(1) as progress:
             return command._evaluate(inputs, 0, progress, tried)
@@ -36,12 +41,18 @@ def evaluation(inputs: Inputs) -> dict[str, Any]:
         patch.undo()
 
 
-def made_up_answers(tidy: Tidy, tried: list[Trial], applicants: dict, step: Any = None, workers: int = 1) -> list[pd.DataFrame]:
+def made_up_answers(
+    tidy: Tidy, tried: list[Trial], applicants: dict, step: Any = None, workers: int = 1
+) -> list[pd.DataFrame]:
     """Return answers that move by a tenth of a point with each trial; the last cannot be trained."""
     found = []
     for k, trial in enumerate(tried):
         rows = [(name, m, 0.5 + 0.001 * k, 0.4, 0.6 + 0.002 * k) for name in applicants for m in MEASURES]
-        found.append(pd.DataFrame(rows[: 0 if trial.without else None], columns=["applicant", "measure", "point", "low", "high"]))
+        found.append(
+            pd.DataFrame(
+                rows[: 0 if trial.without else None], columns=["applicant", "measure", "point", "low", "high"]
+            )
+        )
     return found
 
 

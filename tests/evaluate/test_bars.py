@@ -20,14 +20,24 @@ def test_limits(case):
 
 
 def test_bars_are_those_of_the_parts_that_are_there():
-    found = bars({"seeds": {"rows": [], "point": 0.004, "end": 0.02}, "margin": {"rows": [], "mean_error": 0.001, "worst_twelfth": None}})
+    found = bars(
+        {
+            "seeds": {"rows": [], "point": 0.004, "end": 0.02},
+            "margin": {"rows": [], "mean_error": 0.001, "worst_twelfth": None},
+        }
+    )
     assert [(b.part, b.holds) for b in found] == [("margin", True), ("seeds", True), ("seeds", False)]
 
 
 def test_only_the_promised_simulations_have_bars():
-    rows = [{"setting": s, "promised": p, "slope": 0.9, "coverage": 0.8} for s, p in (("a", True), ("b", False))]
+    rows = [
+        {"setting": s, "promised": p, "slope": 0.9, "coverage": 0.8} for s, p in (("a", True), ("b", False))
+    ]
     found = bars({"worlds": {"rows": [], "summary": rows}})
-    assert [(b.what.split(": ")[1], b.holds) for b in found] == [("slope", False), ("80% ranges holding the truth", True)]
+    assert [(b.what.split(": ")[1], b.holds) for b in found] == [
+        ("slope", False),
+        ("80% ranges holding the truth", True),
+    ]
 
 
 def test_every_bar_of_an_evaluation_has_a_measure(evaluation):

@@ -66,7 +66,9 @@ def test_slope_agrees_with_scikit_learn():
 @pytest.mark.parametrize("p", [0.01, 0.2, 0.5, 0.8, 0.99])
 def test_mean_deviation_is_the_sum_over_the_binomial(n, p):
     k = np.arange(n + 1)
-    assert binomial_mean_deviation(n, p) == pytest.approx(np.sum(binom.pmf(k, n, p) * np.abs(k / n - p)), rel=1e-9)
+    assert binomial_mean_deviation(n, p) == pytest.approx(
+        np.sum(binom.pmf(k, n, p) * np.abs(k / n - p)), rel=1e-9
+    )
 
 
 def test_bins_without_applicants_do_not_count():

@@ -20,15 +20,25 @@ def test_one_simulated_data_set_is_refused(tmp_path):
 @pytest.mark.slow
 def test_everything_is_written(everything, evaluation, model_file, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("matchmodel.evaluate.trials.run_all", made_up_answers)
-    monkeypatch.setattr(command.sensitivity, "trials", lambda _: [Trial(AS_SHIPPED, "choice", 50), Trial("a choice", "choice", 50)])
+    monkeypatch.setattr(
+        command.sensitivity,
+        "trials",
+        lambda _: [Trial(AS_SHIPPED, "choice", 50), Trial("a choice", "choice", 50)],
+    )
     data, out = tmp_path / "tidy", tmp_path / "a folder"
     write_tidy(everything, data)
     made = command.run_evaluate(data, model_file, out, worlds=0)
     printed = capsys.readouterr()
-    assert "bars held" in printed.out and "11 pictures" in printed.out  # no data sets simulated, and no source left out
+    assert (
+        "bars held" in printed.out and "11 pictures" in printed.out
+    )  # no data sets simulated, and no source left out
     assert "score bins of the 2007 report" in printed.err
     found = read_evaluation(out)
     assert list(found) == [name for name in PARTS if name != "worlds"] and set(found) == set(made)
     assert found["held_out"] == evaluation["held_out"] and found["model"]["trained_again_same"]
-    assert sorted(p.name for p in out.iterdir() if p.suffix != ".png") == ["MODEL_CARD.md", "evaluation.json", "evaluation.md"]
+    assert sorted(p.name for p in out.iterdir() if p.suffix != ".png") == [
+        "MODEL_CARD.md",
+        "evaluation.json",
+        "evaluation.md",
+    ]
     assert "(evaluation.json)" in (out / "MODEL_CARD.md").read_text(encoding="utf-8")

@@ -26,7 +26,9 @@ def test_the_report_is_that_of_the_figures(committed):
 
 
 def test_the_card_is_that_of_the_figures_and_the_model(committed):
-    assert (ROOT / "MODEL_CARD.md").read_text(encoding="utf-8") == model_card(committed, load_model(), "reports")
+    assert (ROOT / "MODEL_CARD.md").read_text(encoding="utf-8") == model_card(
+        committed, load_model(), "reports"
+    )
 
 
 def test_at_least_sixty_simulated_data_sets(committed):

@@ -16,9 +16,20 @@ LATER = {"worlds"}  # made by trainings that no quick test does
 @pytest.fixture(scope="module")
 def whole(evaluation):
     """The evaluation with simulated data sets that are made up."""
-    figures = {name: 0.9 for name in Recovery.__dataclass_fields__ if name not in ("setting", "seed", "applicant_type")}
-    found = [Recovery(setting, k, "non-us-img", **figures) for setting in ("as taken", "broken") for k in range(3)]
-    worlds = {"rows": [vars(one) for one in found], "summary": records(summary(found)), "draws": 9, "asked": 99}
+    figures = {
+        name: 0.9
+        for name in Recovery.__dataclass_fields__
+        if name not in ("setting", "seed", "applicant_type")
+    }
+    found = [
+        Recovery(setting, k, "non-us-img", **figures) for setting in ("as taken", "broken") for k in range(3)
+    ]
+    worlds = {
+        "rows": [vars(one) for one in found],
+        "summary": records(summary(found)),
+        "draws": 9,
+        "asked": 99,
+    }
     return evaluation | {"worlds": plain(worlds)}
 
 
@@ -63,7 +74,16 @@ def test_the_card_names_what_tripod_and_probast_ask_for(whole, model):
         "Method", "How well it does", "Risk of bias", "Who it fails for", "When to withdraw it", "Keeping it up",
     ):  # fmt: skip
         assert f"\n## {heading}" in card
-    for words in ("must **not**", "association", "US IMGs", "Assumed:", "Family Medicine", "consent", "SOAP", "withheld"):
+    for words in (
+        "must **not**",
+        "association",
+        "US IMGs",
+        "Assumed:",
+        "Family Medicine",
+        "consent",
+        "SOAP",
+        "withheld",
+    ):
         assert words in card
     for domain in ("participants", "predictors", "outcome", "analysis"):
         assert f"| {domain} |" in card
@@ -80,7 +100,9 @@ def test_checks_that_fail_are_on_the_card(whole, model):
 
 @pytest.mark.slow
 def test_a_picture_is_drawn_only_where_there_are_figures(whole, model, training, tmp_path):
-    drawn = draw_all({"model": whole["model"], "years": whole["years"]}, model, training, "non-us-img", tmp_path)
+    drawn = draw_all(
+        {"model": whole["model"], "years": whole["years"]}, model, training, "non-us-img", tmp_path
+    )
     assert {p.stem for p in drawn} == {"score", "likelihood_ratios", "evidence", "applications", "years"}
     drawn = draw_all(whole, model, training, "non-us-img", tmp_path)
     assert len(drawn) == 13 and all(f"]({p.name})" in report(whole, {q.name for q in drawn}) for p in drawn)

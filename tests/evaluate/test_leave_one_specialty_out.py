@@ -30,14 +30,18 @@ def test_the_one_left_out_does_not_predict_itself(regressor):
     values, ses = np.array([0.1, 0.3, 0.2, 0.4, 0.35]), np.full(5, 0.05)
     normals = np.random.default_rng(1).standard_normal((500, 5))
     mean, draws = predict_left_out(pool(values, ses, regressor), 2, normals)
-    other_mean, other_draws = predict_left_out(pool(np.array([0.1, 0.3, 9.0, 0.4, 0.35]), ses, regressor), 2, normals)
+    other_mean, other_draws = predict_left_out(
+        pool(np.array([0.1, 0.3, 9.0, 0.4, 0.35]), ses, regressor), 2, normals
+    )
     assert mean == pytest.approx(other_mean)
     np.testing.assert_allclose(draws, other_draws)
 
 
 def test_the_line_is_followed():
     x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0, 5.0])
-    mean, _ = predict_left_out(pool(1.0 + 0.5 * x, np.full(6, 0.01), x), 5, np.random.default_rng(1).standard_normal((50, 5)))
+    mean, _ = predict_left_out(
+        pool(1.0 + 0.5 * x, np.full(6, 0.01), x), 5, np.random.default_rng(1).standard_normal((50, 5))
+    )
     assert mean == pytest.approx(3.5, abs=1e-6)
 
 
@@ -48,20 +52,31 @@ def found(inputs) -> pd.DataFrame:
 
 def test_every_quantity_is_predicted(found):
     sizes = found.groupby("what")["inside"].size().to_dict()
-    assert sizes == {"slope": 17, "rate": 24, "rank slope": 16, "usual number": 3, "us-img odds ratio": 22, "share who rank": 3}
+    assert sizes == {
+        "slope": 17,
+        "rate": 24,
+        "rank slope": 16,
+        "usual number": 3,
+        "us-img odds ratio": 22,
+        "share who rank": 3,
+    }
     assert ((found["low"] < found["predicted"]) & (found["predicted"] < found["high"])).all()
 
 
 @pytest.mark.parametrize("what", ["slope", "rate", "rank slope", "us-img odds ratio"])
 def test_80_percent_of_the_real_estimates_are_possible(found, what):
-    assert found[found["what"] == what]["inside"].mean() >= 0.65  # a 95% binomial interval around 80% of 17 begins at 11 of 17
+    assert (
+        found[found["what"] == what]["inside"].mean() >= 0.65
+    )  # a 95% binomial interval around 80% of 17 begins at 11 of 17
 
 
 def test_measured_rates_are_the_counts(found, trained):
     fit = trained.fits[PRIMARY]
     j = fit.specialties.index("Internal Medicine")
     rates = found[found["what"] == "rate"].set_index("specialty")
-    assert rates.loc["Internal Medicine", "measured"] == pytest.approx(fit.matched[j] / (fit.matched[j] + fit.not_matched[j]))
+    assert rates.loc["Internal Medicine", "measured"] == pytest.approx(
+        fit.matched[j] / (fit.matched[j] + fit.not_matched[j])
+    )
 
 
 def test_the_line_in_competition_halves_the_levels_error(trained):

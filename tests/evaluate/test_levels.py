@@ -16,8 +16,12 @@ def test_averaged_over_the_reference_population_the_level_returns(inputs, kind):
 
 
 def test_small_competitive_cells_are_chosen_by_their_rate_or_that_of_the_others(trained):
-    found = small_competitive(trained, PRIMARY, {"Dermatology": 0.25, "Otolaryngology": 0.2}).set_index("specialty")
+    found = small_competitive(trained, PRIMARY, {"Dermatology": 0.25, "Otolaryngology": 0.2}).set_index(
+        "specialty"
+    )
     assert {"Dermatology", "Vascular Surgery (Integrated)"} <= set(found[found["published"]].index)
     assert set(found[found["predicted"]].index) == {"Dermatology", "Otolaryngology"}
     assert (found["applicants"] < 100).all() and not found.loc["Otolaryngology", "published"]
-    assert found.loc["Dermatology", "by_others"] == pytest.approx(0.25 * found.loc["Dermatology", "applicants"])
+    assert found.loc["Dermatology", "by_others"] == pytest.approx(
+        0.25 * found.loc["Dermatology", "applicants"]
+    )

@@ -34,7 +34,9 @@ def test_matches_by_invitations_count_applicants(simulated, bounds):
     people, draw, number, k, matched = simulated
     low, high = bounds
     here = (k >= low) & (k <= (np.inf if np.isnan(high) else high))
-    assert matched_by_invitations(people, number, low, high)[draw] == pytest.approx(matched[here].mean(), abs=0.015)
+    assert matched_by_invitations(people, number, low, high)[draw] == pytest.approx(
+        matched[here].mean(), abs=0.015
+    )
 
 
 def test_trackers_are_compared(inputs):
@@ -47,13 +49,22 @@ def test_trackers_are_compared(inputs):
 
 def test_the_registers_score_and_dispersions_are_compared(trained):
     slopes, spreads = slopes_on_invitations(trained), dispersions(trained)
-    assert {row.source for row in slopes} == {"im-crowd-step2", "gs-crowd-step2"} and all(row.inside for row in slopes)
-    assert {row.source for row in spreads} == {"im-crowd-dispersion", "gs-crowd-dispersion"} and all(row.inside for row in spreads)
+    assert {row.source for row in slopes} == {"im-crowd-step2", "gs-crowd-step2"} and all(
+        row.inside for row in slopes
+    )
+    assert {row.source for row in spreads} == {"im-crowd-dispersion", "gs-crowd-dispersion"} and all(
+        row.inside for row in spreads
+    )
 
 
 def test_surgerys_invitations_against_matches(inputs):
     frame = invitations_against_matches(inputs.tidy, inputs.own_people)
-    assert list(frame["invitations"]) == ["1-2", "3-5", "6-9", "10+"] and list(frame["matched"]) == [0, 1, 3, 7]
+    assert list(frame["invitations"]) == ["1-2", "3-5", "6-9", "10+"] and list(frame["matched"]) == [
+        0,
+        1,
+        3,
+        7,
+    ]
     assert frame["inside"].all()
     assert (np.diff(frame["expected"] / frame["applicants"]) > 0).all()
 

@@ -24,7 +24,11 @@ def _chain_changed(name: str, factor: float) -> Model:
     return Model(replace(record, types=types))
 
 
-SPOILED = {"interviews": ("rank_slope", -1.0), "profile_given": ("profile_rate", 8.0), "profile_apply": ("profile_rate", -8.0)}
+SPOILED = {
+    "interviews": ("rank_slope", -1.0),
+    "profile_given": ("profile_rate", 8.0),
+    "profile_apply": ("profile_rate", -8.0),
+}
 
 
 @pytest.mark.parametrize("check", SPOILED)

@@ -19,7 +19,9 @@ def test_the_equation_counts_applicants_one_by_one():
     first, part = rng.random(n) < q, rng.random(n) >= zeta
     ranks = part & (rng.random(n) < np.where(first, p, phi * p))
     one = RankingShare("x", float(ranks.mean()), float(first[ranks].mean()))
-    assert one.reached(np.array([p]), np.array([zeta]), np.array([phi]))[0] == pytest.approx(one.ranked, abs=0.004)
+    assert one.reached(np.array([p]), np.array([zeta]), np.array([phi]))[0] == pytest.approx(
+        one.ranked, abs=0.004
+    )
 
 
 def test_observed_shares_come_out(trained):

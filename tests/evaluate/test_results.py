@@ -29,13 +29,29 @@ def test_values_become_what_json_has(name):
 
 
 def test_a_written_evaluation_comes_back(tmp_path):
-    made = {"model": {"name": "made up"}, "years": {"rows": records(pd.DataFrame({"year": [2001], "rate": [np.nan]}))}}
+    made = {
+        "model": {"name": "made up"},
+        "years": {"rows": records(pd.DataFrame({"year": [2001], "rate": [np.nan]}))},
+    }
     path = write_evaluation(made, tmp_path)
-    assert read_evaluation(tmp_path) == read_evaluation(path) == made | {"years": {"rows": [{"year": 2001, "rate": None}]}}
+    assert (
+        read_evaluation(tmp_path)
+        == read_evaluation(path)
+        == made | {"years": {"rows": [{"year": 2001, "rate": None}]}}
+    )
     assert [p.name for p in tmp_path.iterdir()] == ["evaluation.json"]
 
 
-@pytest.mark.parametrize(("text", "told"), [(None, "make one with: matchmodel evaluate"), ("{", "cannot be read"), ("[]", "is not an evaluation"), ("{}", "is not an evaluation"), (json.dumps({"kind": "matchmodel"}), "is not an evaluation")])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "make one with: matchmodel evaluate"),
+        ("{", "cannot be read"),
+        ("[]", "is not an evaluation"),
+        ("{}", "is not an evaluation"),
+        (json.dumps({"kind": "matchmodel"}), "is not an evaluation"),
+    ],
+)
 def test_what_is_no_evaluation_is_refused(tmp_path, text, told):
     if text is not None:
         (tmp_path / "evaluation.json").write_text(text)

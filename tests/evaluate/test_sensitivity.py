@@ -43,7 +43,9 @@ def test_changed_priors_are_priors():
 
 
 def answers(*points: float | None) -> pd.DataFrame:
-    rows = [(f"applicant {k}", "p_ranked", p, p - 0.1, p + 0.1) for k, p in enumerate(points) if p is not None]
+    rows = [
+        (f"applicant {k}", "p_ranked", p, p - 0.1, p + 0.1) for k, p in enumerate(points) if p is not None
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

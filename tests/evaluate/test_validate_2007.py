@@ -38,7 +38,9 @@ def test_summaries_hold_no_bins_and_the_level_of_those_with_a_score(everything):
     held = summary_only(everything.select(role="validation"))
     assert set(held.tables) == {"counts", "quartiles"}
     counts = held.table("counts").set_index(["applicant_type", "specialty"])
-    quartiles = everything.table("quartiles").query("measure == 'step2_ck' and year == 2007 and cohort == 'matched'")
+    quartiles = everything.table("quartiles").query(
+        "measure == 'step2_ck' and year == 2007 and cohort == 'matched'"
+    )
     for _, row in quartiles.iterrows():
         assert counts.loc[(row["applicant_type"], row["specialty"]), "matched"] == row["n"]
 

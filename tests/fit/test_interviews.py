@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from matchmodel.fit.evidence import GRADE_VARIANCE
-from matchmodel.fit.interviews import dispersion, fit_beta, program_rates, season_error, shrink_rates
+from matchmodel.fit.interviews import fit_beta, program_rates, season_error, shrink_rates
+
+from .made import tidy as tables
 
 
 def printed(a, b, n, seed=0):
@@ -43,8 +44,7 @@ def test_extremes_of_small_counts_are_met_better_than_by_the_printed_ones():
     assert abs(sum(by_value[s] for s in seen[top]) - true[top].sum()) < abs(seen[top].sum() - true[top].sum())
 
 
-def test_real_rates(trained):
-    tidy = trained.tidy
+def test_real_rates(tidy):
     found = program_rates(tidy.table("invitations"), tidy.table("invitation_groups"))
     medicine = found["non-us-img", "Internal Medicine"]
     assert medicine.listed == 649 and medicine.with_figures == 576
@@ -56,9 +56,8 @@ def test_real_rates(trained):
         assert (np.diff(rates.rates) <= 0).all() and rates.rates[0] <= 1 and 0.85 < rates.mean / rates.printed_mean < 1.1
 
 
-def test_the_season_error_is_that_of_neurology(trained):
-    tidy = trained.tidy
-    rows = tidy.table("invitations").query("specialty == 'Neurology'")
+def test_the_season_error_is_that_of_neurology(tidy):
+    rows = tidy.table("invitations").query("specialty == 'Neurology' and year == 2024")
     gaps = []
     for kind, later in (("us-img", 0.0477), ("non-us-img", 0.0465)):
         g = rows[rows["applicant_type"] == kind]
@@ -66,9 +65,29 @@ def test_the_season_error_is_that_of_neurology(trained):
     assert season_error(tidy.table("invitations"), tidy.table("invitation_groups")) == pytest.approx(np.sqrt(np.mean(np.square(gaps))), rel=1e-9)
 
 
-def test_dispersion_lies_between_the_two_studies(trained):
-    found = dispersion(trained.tidy.table("effects"), GRADE_VARIANCE)
-    assert 0.5967 < np.exp(found.mean) < 0.96
+def invited(rate, programs, year=2026, coverage="all", listed=100):
+    return {"specialty": "Neurology", "year": year, "invitation_rate": rate, "programs": programs, "programs_listed": listed, "coverage": coverage}
+
+
+def test_the_newest_count_of_all_programs_is_taken_and_spread_over_those_listed():
+    rows = [invited(0.2, 10), invited(0.1, 40), invited(0.5, 9, year=2024), invited(0.9, 5, year=2027, coverage="sample")]
+    made = tables(invitations=rows)
+    (found,) = program_rates(made.table("invitations"), made.table("invitation_groups")).values()
+    np.testing.assert_allclose(found.rates, [0.2, 0.1])  # two rates are too few to fit a distribution to
+    np.testing.assert_allclose(found.programs, [20, 80])
+    assert (found.listed, found.with_figures, found.printed_max) == (100, 50, 0.2)
+    assert found.mean == pytest.approx(found.printed_mean) == pytest.approx(0.12)
+    assert found.error == pytest.approx(np.sqrt(10 * 0.08**2 + 40 * 0.02**2) / 50 / 0.12)
+
+
+def test_programs_that_invite_nobody_are_no_rates():
+    made = tables(invitations=[invited(0.0, 10)])
+    assert program_rates(made.table("invitations"), made.table("invitation_groups")) == {}
+
+
+def test_without_a_second_season_there_is_no_error_between_seasons():
+    made = tables(invitations=[invited(0.1, 10)])
+    assert season_error(made.table("invitations"), made.table("invitation_groups")) == 0.0
 
 
 def test_a_quantile_is_scipys():

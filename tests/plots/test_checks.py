@@ -33,7 +33,10 @@ def test_worlds_means_and_goals():
             assert dots.get_xdata() == pytest.approx(np.sort(rows[name]) * scale)
             assert mean.get_xdata() == pytest.approx([rows[name].mean() * scale] * 2)
     slopes = {s: labelled(figure.axes[0], f"mean {s}")[0].get_color() for s in frame["setting"].unique()}
-    assert slopes == {"correlations x0": style.INK, "correlations x1": style.VERMILLION}  # the second's mean is 0.90
+    assert slopes == {
+        "correlations x0": style.INK,
+        "correlations x1": style.VERMILLION,
+    }  # the second's mean is 0.90
     zones = [[(p.get_x(), p.get_x() + p.get_width()) for p in axis.patches] for axis in figure.axes]
     assert zones == [[pytest.approx((0.95, 1.05))], [pytest.approx((0.76, 0.84))], []]
 
@@ -47,13 +50,23 @@ def test_left_out():
         rows = frame[frame["what"] == what].set_index("specialty")
         drawn = [names[round(line.get_ydata()[0])] for line in labelled(axis, "measured")]
         assert sorted(drawn) == sorted(rows.index)
-        for name, dot, bar, point in zip(drawn, *(labelled(axis, label) for label in ("measured", "range", "predicted")), strict=True):
+        for name, dot, bar, point in zip(
+            drawn, *(labelled(axis, label) for label in ("measured", "range", "predicted")), strict=True
+        ):
             row = rows.loc[name]
-            assert (dot.get_xdata()[0], *bar.get_xdata(), point.get_xdata()[0]) == pytest.approx((row["measured"], row["low"], row["high"], row["predicted"]))
+            assert (dot.get_xdata()[0], *bar.get_xdata(), point.get_xdata()[0]) == pytest.approx(
+                (row["measured"], row["low"], row["high"], row["predicted"])
+            )
             assert dot.get_marker() == ("o" if row["inside"] else "X")
         for name, own in zip(drawn, labelled(axis, "own"), strict=True):
-            assert tuple(own.get_xdata()) == pytest.approx((rows.loc[name, "measured_low"], rows.loc[name, "measured_high"]))
-    assert [t.get_text() for axis in figure.axes for t in axis.texts] == ["Slope: 1 of 2 inside", "Rate: 1 of 3 inside", "Rank slope: 1 of 1 inside"]
+            assert tuple(own.get_xdata()) == pytest.approx(
+                (rows.loc[name, "measured_low"], rows.loc[name, "measured_high"])
+            )
+    assert [t.get_text() for axis in figure.axes for t in axis.texts] == [
+        "Slope: 1 of 2 inside",
+        "Rate: 1 of 3 inside",
+        "Rank slope: 1 of 1 inside",
+    ]
 
 
 def test_one_kind_of_left_out_alone():
@@ -85,7 +98,9 @@ def test_the_chain_beside_what_is_published():
     mean, sd, slope, matched, below = chain_plot(fitted, shares, bins).axes
     for axis, quantity in ((mean, "mean_ranks"), (sd, "sd_ranks"), (slope, "rank_slope")):
         rows = fitted[fitted["quantity"] == quantity]
-        assert labelled(axis, "solved")[0].get_xydata() == pytest.approx(rows[["published", "chain"]].to_numpy(float))
+        assert labelled(axis, "solved")[0].get_xydata() == pytest.approx(
+            rows[["published", "chain"]].to_numpy(float)
+        )
         assert max(rows["chain"].max(), rows["published"].max()) < axis.get_xlim()[1] == axis.get_ylim()[1]
     for label, column in (("chain", "expected"), ("seen", "matched")):
         assert labelled(matched, label)[0].get_ydata() == pytest.approx(bins[column] / bins["applicants"])

@@ -16,8 +16,19 @@ from .conftest import bins, chain, changes, left_out, shown_texts, worlds, years
 
 SIX = ("Internal Medicine", "Family Medicine", "Neurology", "Pediatrics", "Psychiatry", "General Surgery")
 WIDTHS = {
-    "strong, no visa": {"everything": 11.0, "drift to the cycle": 0.4, "usce_months": 0.35, "level and Step 2 CK slope": 0.25},
-    "weak, failures": {"everything": 6.0, "drift to the cycle": 0.2, "step1_failed": 0.3, "step2_failed": 0.54, "visa_needed": -0.04},
+    "strong, no visa": {
+        "everything": 11.0,
+        "drift to the cycle": 0.4,
+        "usce_months": 0.35,
+        "level and Step 2 CK slope": 0.25,
+    },
+    "weak, failures": {
+        "everything": 6.0,
+        "drift to the cycle": 0.2,
+        "step1_failed": 0.3,
+        "step2_failed": 0.54,
+        "visa_needed": -0.04,
+    },
 }
 LINE = "slope 1.00 (SE 0.03), mean error 2.3 points, floor 2.3"
 
@@ -29,15 +40,27 @@ def _panels(k):
 # name: (what it is drawn from, how); both called anew each time
 PICTURES = {
     "score": (lambda m, t: None, lambda m, t, given: score_plot(m, t)),
-    "score, US IMGs": (lambda m, t: None, lambda m, t, given: score_plot(m, t, "us-img", ["IM", "Neurology"])),
-    "score, one, suppressed": (lambda m, t: None, lambda m, t, given: score_plot(m, t, specialties=["Dermatology"])),
+    "score, US IMGs": (
+        lambda m, t: None,
+        lambda m, t, given: score_plot(m, t, "us-img", ["IM", "Neurology"]),
+    ),
+    "score, one, suppressed": (
+        lambda m, t: None,
+        lambda m, t, given: score_plot(m, t, specialties=["Dermatology"]),
+    ),
     "forest": (lambda m, t: None, lambda m, t, given: forest_plot(m)),
     "forest, US IMGs": (lambda m, t: None, lambda m, t, given: forest_plot(m, "us-img", "FM")),
     "evidence": (lambda m, t: None, lambda m, t, given: evidence_plot(m)),
     "reliability, one": (lambda m, t: _panels(1), lambda m, t, given: reliability_plot(given)),
     "reliability, five": (lambda m, t: _panels(5), lambda m, t, given: reliability_plot(given)),
-    "applications": (lambda m, t: [Applicant("IM", "non-us-img", step2_ck=s) for s in (230, 235, 260)], lambda m, t, given: applications_plot(m, given)),
-    "applications, six": (lambda m, t: [Applicant(s, "non-us-img", step2_ck=245) for s in SIX], lambda m, t, given: applications_plot(m, given)),
+    "applications": (
+        lambda m, t: [Applicant("IM", "non-us-img", step2_ck=s) for s in (230, 235, 260)],
+        lambda m, t, given: applications_plot(m, given),
+    ),
+    "applications, six": (
+        lambda m, t: [Applicant(s, "non-us-img", step2_ck=245) for s in SIX],
+        lambda m, t, given: applications_plot(m, given),
+    ),
     "uncertainty": (lambda m, t: WIDTHS, lambda m, t, given: uncertainty_plot(given)),
     "chain": (lambda m, t: chain(), lambda m, t, given: chain_plot(*given)),
     "drift": (lambda m, t: years(), lambda m, t, given: drift_plot(given)),
@@ -48,7 +71,9 @@ PICTURES = {
 
 
 def _settings():
-    return {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}  # asking for it chooses it
+    return {
+        k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"
+    }  # asking for it chooses it
 
 
 @pytest.fixture(params=PICTURES)
@@ -73,7 +98,12 @@ def test_labels_do_not_overlap_and_stay_on_the_page(draw):
     for k, a in enumerate(boxes):
         for j, b in enumerate(boxes[:k]):
             across, up = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-            assert across < 0.5 or up < 2.5, (texts[k].get_text(), texts[j].get_text(), across, up)  # boxes hold a line's empty descent too
+            assert across < 0.5 or up < 2.5, (
+                texts[k].get_text(),
+                texts[j].get_text(),
+                across,
+                up,
+            )  # boxes hold a line's empty descent too
 
 
 def test_the_same_bytes_again_and_nothing_changed(draw, name, tmp_path):
@@ -85,11 +115,18 @@ def test_the_same_bytes_again_and_nothing_changed(draw, name, tmp_path):
     assert _settings() == before
 
 
-@pytest.mark.parametrize("name", [n for n in PICTURES if n.split(",")[0] in ("reliability", "drift", "worlds", "left out", "sensitivity")])
+@pytest.mark.parametrize(
+    "name",
+    [n for n in PICTURES if n.split(",")[0] in ("reliability", "drift", "worlds", "left out", "sensitivity")],
+)
 def test_frames_are_left_as_they_are(name, model, tidy):
     made, drawn = PICTURES[name]
     given, same = made(model, tidy), made(model, tidy)
     drawn(model, tidy, given)
-    frames = [(a, b) for (_, a, _), (_, b, _) in zip(given, same, strict=True)] if isinstance(given, list) else [(given, same)]
+    frames = (
+        [(a, b) for (_, a, _), (_, b, _) in zip(given, same, strict=True)]
+        if isinstance(given, list)
+        else [(given, same)]
+    )
     for a, b in frames:
         pd.testing.assert_frame_equal(a, b)

@@ -42,7 +42,9 @@ def test_ratios_are_those_of_the_answer(model, kind, specialty):
         assert bool(dots) == (name == "step2_ck" or model.has_effect(kind, name))
         for value, dot, line in zip(values, dots, ranges, strict=False):
             lr = _first(model.odds(Applicant(specialty, kind, cycle=year, **{name: value})), name)
-            assert dot.get_xdata() == pytest.approx([lr.ratio]) and line.get_xdata() == pytest.approx([lr.low, lr.high])
+            assert dot.get_xdata() == pytest.approx([lr.ratio]) and line.get_xdata() == pytest.approx(
+                [lr.low, lr.high]
+            )
             assert f"{lr.ratio:.2f} ({lr.low:.2f}–{lr.high:.2f})" in [t.get_text() for t in axis.texts]
             drawn += 1
         assert len(dots) in (0, len(values))
@@ -52,7 +54,9 @@ def test_ratios_are_those_of_the_answer(model, kind, specialty):
 def test_basis_and_grade_are_written_and_marked(model):
     axis = forest_plot(model).axes[0]
     texts = [t.get_text() for t in axis.texts]
-    assert "measured, B" in texts and "evidence, C/D" in texts  # two grades behind Step 1 failures, C the heavier
+    assert (
+        "measured, B" in texts and "evidence, C/D" in texts
+    )  # two grades behind Step 1 failures, C the heavier
     (measured, *_), (evidence, *_) = labelled(axis, "ratio step2_ck"), labelled(axis, "ratio visa_needed")
     assert (measured.get_color(), measured.get_marker()) != (evidence.get_color(), evidence.get_marker())
     us = forest_plot(model, "us-img").axes[0]
@@ -92,8 +96,13 @@ def test_evidence_is_the_model_files(model):
 def test_what_is_used_and_what_was_believed_are_diamonds(model):
     axis = evidence_plot(model).axes[0]
     used, believed, specialties = (labelled(axis, label) for label in ("combined", "prior", "specialty"))
-    for effect, diamond, prior, line in zip(model.record.effects.values(), used, believed, specialties, strict=True):
-        for drawn, value, sd in ((diamond, effect.mean.value, effect.mean.se), (prior, effect.prior.mean, effect.prior.sd)):
+    for effect, diamond, prior, line in zip(
+        model.record.effects.values(), used, believed, specialties, strict=True
+    ):
+        for drawn, value, sd in (
+            (diamond, effect.mean.value, effect.mean.se),
+            (prior, effect.prior.mean, effect.prior.sd),
+        ):
             x = drawn.get_xy()[:, 0]
             assert (x.min(), x.max()) == pytest.approx(norm.interval(0.8, value, sd))
         ends = norm.interval(0.8, effect.mean.value, np.hypot(effect.mean.se, effect.spread))
@@ -111,4 +120,6 @@ def test_without_evidence(bare):
     with pytest.raises(NotInModel, match="no covariates beside Step 2 CK"):
         evidence_plot(bare)
     axis = forest_plot(bare).axes[0]
-    assert len(labelled(axis, "ratio step2_ck")) == 5 and not any(labelled(axis, f"ratio {name}") for name in COVARIATES)
+    assert len(labelled(axis, "ratio step2_ck")) == 5 and not any(
+        labelled(axis, f"ratio {name}") for name in COVARIATES
+    )

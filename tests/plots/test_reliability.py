@@ -21,7 +21,9 @@ def test_groups_hold_everybody_once_and_about_equally():
     found = person_groups(frame)
     assert len(found["total"]) == 10
     assert found["total"].sum() == frame["total"].sum() and found["matched"].sum() == frame["matched"].sum()
-    assert np.abs(found["total"] / frame["total"].sum() - 0.1).max() < 40 / frame["total"].sum() + 1e-9  # off by a bin at most
+    assert (
+        np.abs(found["total"] / frame["total"].sum() - 0.1).max() < 40 / frame["total"].sum() + 1e-9
+    )  # off by a bin at most
     assert (np.diff(found["predicted"]) > 0).all()
 
 
@@ -37,7 +39,9 @@ def test_intervals_are_wilsons():
     low, high = wilson(found["share"], found["total"])
     assert found["low"] == pytest.approx(low) and found["high"] == pytest.approx(high)
     none = person_groups(pd.DataFrame({"predicted": [0.1], "matched": [0], "total": [10]}))
-    assert (none["low"][0], none["high"][0]) == pytest.approx((0, 0.2775), abs=1e-4)  # 0 of 10: a textbook value
+    assert (none["low"][0], none["high"][0]) == pytest.approx(
+        (0, 0.2775), abs=1e-4
+    )  # 0 of 10: a textbook value
 
 
 def test_drawn_as_given():
@@ -46,10 +50,14 @@ def test_drawn_as_given():
     axis, below = figure.axes[:2]
     some = frame[frame["total"] > 0]
     (dots,), (groups,), (bars,) = (labelled(axis, label) for label in ("bins", "groups", "95%"))
-    assert np.asarray(dots.get_offsets()) == pytest.approx(np.column_stack([some["predicted"], some["matched"] / some["total"]]))
+    assert np.asarray(dots.get_offsets()) == pytest.approx(
+        np.column_stack([some["predicted"], some["matched"] / some["total"]])
+    )
     found = person_groups(frame)
     assert groups.get_xydata() == pytest.approx(np.column_stack([found["predicted"], found["share"]]))
-    assert [tuple(s[:, 1]) for s in bars.get_segments()] == [pytest.approx(pair) for pair in zip(found["low"], found["high"], strict=True)]
+    assert [tuple(s[:, 1]) for s in bars.get_segments()] == [
+        pytest.approx(pair) for pair in zip(found["low"], found["high"], strict=True)
+    ]
     assert sum(p.get_height() for p in below.patches) == pytest.approx(frame["total"].sum())
     assert labelled(axis, "perfect")[0].get_xydata().tolist() == [[0, 0], [1, 1]]
     width, height = axis.get_window_extent().size
@@ -59,5 +67,7 @@ def test_drawn_as_given():
 def test_persons_one_by_one_have_no_bins():
     rng = np.random.default_rng(5)
     p = rng.uniform(0.1, 0.9, 500)
-    axis = reliability_plot([("persons", pd.DataFrame({"predicted": p, "matched": rng.uniform(size=500) < p, "total": 1}), "")]).axes[0]
+    axis = reliability_plot(
+        [("persons", pd.DataFrame({"predicted": p, "matched": rng.uniform(size=500) < p, "total": 1}), "")]
+    ).axes[0]
     assert not labelled(axis, "bins") and len(labelled(axis, "groups")[0].get_xdata()) == 10

@@ -42,13 +42,18 @@ def test_curve_and_band_are_the_models(panels, model):
         drawn = [line.get_xydata() for label in ("beyond", "scores seen") for line in labelled(axis, label)]
         seen = model.cell(KIND, specialty).score_seen
         assert sorted({x for part in drawn for x, _ in part}) == list(range(210, 281))
-        answers = {x: model.odds(Applicant(specialty, KIND, step2_ck=x, cycle=year)).p_ranked for x in range(210, 281, 10)}
+        answers = {
+            x: model.odds(Applicant(specialty, KIND, step2_ck=x, cycle=year)).p_ranked
+            for x in range(210, 281, 10)
+        }
         for part in drawn:
             for x, p in part:
                 if x in answers:
                     assert p == pytest.approx(answers[x].point, abs=1e-12)
         (inside,) = labelled(axis, "scores seen")
-        assert inside.get_xdata().min() == max(np.ceil(seen.low), 210) and inside.get_xdata().max() == min(np.floor(seen.high), 280)
+        assert inside.get_xdata().min() == max(np.ceil(seen.low), 210) and inside.get_xdata().max() == min(
+            np.floor(seen.high), 280
+        )
         band = axis.collections[0].get_paths()[0].vertices
         for x, found in answers.items():
             here = band[band[:, 0] == x][:, 1]
@@ -101,12 +106,20 @@ def test_the_caption_says_what_is_not_printed(panels):
 @pytest.mark.parametrize("parts", (1, 4, 5))
 def test_shares_within_against_applicants_one_by_one(parts):
     rng = np.random.default_rng(parts)
-    cohorts = {"matched": (np.arange(230, 270, 2.0), rng.integers(1, 9, 20)), "not_matched": (np.arange(211, 251, 2.0), rng.integers(1, 9, 20))}
+    cohorts = {
+        "matched": (np.arange(230, 270, 2.0), rng.integers(1, 9, 20)),
+        "not_matched": (np.arange(211, 251, 2.0), rng.integers(1, 9, 20)),
+    }
     counts = {name: int(w.sum()) for name, (_, w) in cohorts.items()}
     people = sorted(
-        (v, name == "matched") for name, (values, weights) in cohorts.items() for v, w in zip(values, weights, strict=True) for _ in range(w * parts)
+        (v, name == "matched")
+        for name, (values, weights) in cohorts.items()
+        for v, w in zip(values, weights, strict=True)
+        for _ in range(w * parts)
     )
-    groups = np.array_split(np.array(people, float), parts)  # `parts` copies of everybody split evenly; no value is in both cohorts
+    groups = np.array_split(
+        np.array(people, float), parts
+    )  # `parts` copies of everybody split evenly; no value is in both cohorts
     score, matched, n = shares_within(cohorts, counts, parts)
     assert score == pytest.approx([g[:, 0].mean() for g in groups])
     assert matched == pytest.approx([g[:, 1].sum() / parts for g in groups])
@@ -114,9 +127,16 @@ def test_shares_within_against_applicants_one_by_one(parts):
 
 
 def test_cohorts_are_scaled_to_the_full_counts():
-    cohorts = {"matched": (np.array([240.0]), np.array([3.0])), "not_matched": (np.array([240.0]), np.array([5.0]))}
+    cohorts = {
+        "matched": (np.array([240.0]), np.array([3.0])),
+        "not_matched": (np.array([240.0]), np.array([5.0])),
+    }
     score, matched, n = shares_within(cohorts, {"matched": 30, "not_matched": 10})
-    assert matched / n == pytest.approx([0.75] * 5) and n.sum() == pytest.approx(40) and score == pytest.approx([240] * 5)
+    assert (
+        matched / n == pytest.approx([0.75] * 5)
+        and n.sum() == pytest.approx(40)
+        and score == pytest.approx([240] * 5)
+    )
 
 
 def test_printed_bins_are_drawn_as_printed(everything):
@@ -127,7 +147,9 @@ def test_printed_bins_are_drawn_as_printed(everything):
     axis = figure.axes[0]
     counts = old.table("counts")
     row = counts[(counts["applicant_type"] == "independent") & (counts["specialty"] == "Neurology")].iloc[0]
-    matched, other = (row[c] * k / k.sum() for c, k in (("matched", bins.matched), ("not_matched", bins.not_matched)))
+    matched, other = (
+        row[c] * k / k.sum() for c, k in (("matched", bins.matched), ("not_matched", bins.not_matched))
+    )
     some = matched + other > 0
     x, share = np.asarray(labelled(axis, "table")[0].get_offsets()).T
     assert list(x) == list(bins.mid[some]) and share == pytest.approx((matched / (matched + other))[some])
@@ -144,6 +166,8 @@ def test_a_type_without_tables_says_so(model, training):
 
 def test_unknown_and_withheld_specialties(model, training):
     with pytest.raises(NotInModel):
-        score_plot(model, training, "us-img", ["Dermatology", "Plastic Surgery (Integrated)", "Ophthalmology"])
+        score_plot(
+            model, training, "us-img", ["Dermatology", "Plastic Surgery (Integrated)", "Ophthalmology"]
+        )
     with pytest.raises(NotInModel, match="Thoracic Surgery"):
         score_plot(model, training, KIND, ["Thoracic Surgery"])

@@ -15,11 +15,19 @@ from matchmodel.plots import style
 # Machado, Oliveira and Fernandes, IEEE Trans Vis Comput Graph 15:1291 (2009), severity 1, on linear RGB
 VISIONS = {
     "usual": np.eye(3),
-    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
-TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])  # sRGB, D65
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)  # sRGB, D65
 
 
 def lab(colour, vision):
@@ -48,7 +56,9 @@ def test_the_matrices_keep_grey_grey():
 @pytest.mark.parametrize("name", TOGETHER)
 def test_colours_used_together_can_be_told_apart(name, vision):
     seen = [lab(c, vision) for c in TOGETHER[name]]
-    assert min(np.linalg.norm(a - b) for k, a in enumerate(seen) for b in seen[:k]) > 17  # a just noticeable difference is about 2.3
+    assert (
+        min(np.linalg.norm(a - b) for k, a in enumerate(seen) for b in seen[:k]) > 17
+    )  # a just noticeable difference is about 2.3
 
 
 @pytest.mark.parametrize("name", TOGETHER)
@@ -96,7 +106,12 @@ def test_labels_move_as_little_as_possible(seed):
     assert found.min() >= 0.02 - 1e-12 and found.max() <= 1.3 + 1e-12
     free = style.spread(wanted, gaps)
     start = np.cumsum(np.concatenate([[wanted.min()], apart]))
-    best = minimize(lambda y: ((y - wanted[order]) ** 2).sum(), start, constraints=[{"type": "ineq", "fun": lambda y: np.diff(y) - apart}], options={"ftol": 1e-14})
+    best = minimize(
+        lambda y: ((y - wanted[order]) ** 2).sum(),
+        start,
+        constraints=[{"type": "ineq", "fun": lambda y: np.diff(y) - apart}],
+        options={"ftol": 1e-14},
+    )
     assert free[order] == pytest.approx(best.x, abs=1e-5)
 
 
@@ -148,4 +163,8 @@ figure._repr_png_()
 assert "matplotlib.pyplot" not in sys.modules
 assert settings() == before and matplotlib.get_backend(auto_select=False) is None
 """
-    subprocess.run([sys.executable, "-c", code], check=True, env={k: v for k, v in os.environ.items() if k != "MPLBACKEND"})
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env={k: v for k, v in os.environ.items() if k != "MPLBACKEND"},
+    )

@@ -5,7 +5,11 @@ import pytest
 
 from matchmodel.plots import uncertainty_plot
 
-MADE_UP = {"a": {"everything": 5.0, "usce_months": 0.36, "drift": 0.64}, "b": {"everything": 10.0, "drift": 1.0}, "c": {"everything": 0.0, "drift": 0.0}}
+MADE_UP = {
+    "a": {"everything": 5.0, "usce_months": 0.36, "drift": 0.64},
+    "b": {"everything": 10.0, "drift": 1.0},
+    "c": {"everything": 0.0, "drift": 0.0},
+}
 
 
 def _columns(figure):
@@ -22,7 +26,10 @@ def test_bars_are_the_shares():
 
 
 def test_one_scale_for_all_shares_and_none_below_zero():
-    given = {"a": {"everything": 5.0, "usce_months": 0.36, "drift": 0.74, "visa_needed": -0.1}, "b": {"everything": 9.0, "drift": 1.0}}
+    given = {
+        "a": {"everything": 5.0, "usce_months": 0.36, "drift": 0.74, "visa_needed": -0.1},
+        "b": {"everything": 9.0, "drift": 1.0},
+    }
     columns = _columns(uncertainty_plot(given))
     shares = {name: axis for name, axis in columns.items() if not name.startswith("Whole")}
     total = np.sum([[p.get_width() for p in axis.patches] for axis in shares.values()], axis=0)
@@ -31,6 +38,10 @@ def test_one_scale_for_all_shares_and_none_below_zero():
 
 
 def test_small_shares_are_not_called_nothing():
-    columns = _columns(uncertainty_plot({"a": {"everything": 1.0, "drift": 1.016, "visa_needed": 0.004, "usce_months": -0.02}}))
+    columns = _columns(
+        uncertainty_plot(
+            {"a": {"everything": 1.0, "drift": 1.016, "visa_needed": 0.004, "usce_months": -0.02}}
+        )
+    )
     assert columns["Visa needed"].texts[0].get_text() == "<1%"
     assert columns["Months of US clinical experience"].texts[0].get_text() == "\N{MINUS SIGN}2%"

@@ -58,7 +58,10 @@ PROGRAMS: dict[str, Template] = {
     "unknown_sponsorship": "visa sponsorship",
     "unknown_own_visa": "your visa need",
     # the list
-    "list_all": "{asked} applications asked for, but {can_work} of the table's programs can work: all are on the list.",
+    "list_all": (
+        "{asked} applications asked for, but {can_work} of the table's programs can work: all are "
+        "on the list."
+    ),
     "list_fees": lambda f: (
         f"The list costs {dollars(f['fees'])} of your {dollars(f['budget'])}. What is paid once a season "
         "(transcript, token, registration) comes on top."
@@ -119,8 +122,12 @@ PROGRAMS: dict[str, Template] = {
         f"{100 * f['share']:.0f}% signalled and the other "
         "applications. No data tell gold from silver."
     ),
-    "signals_unpublished": "The table of signals has no figure for {specialty}; your {signals} are taken as they are.",
-    "signals_above_published": "The table of signals gives {specialty} {published} signals, you say {signals}.",
+    "signals_unpublished": (
+        "The table of signals has no figure for {specialty}; your {signals} are taken as they are."
+    ),
+    "signals_above_published": (
+        "The table of signals gives {specialty} {published} signals, you say {signals}."
+    ),
     # the table
     "aside_not_asked": _aside("not asked for"),
     "aside_no_chain": _aside("the model has no invitation rates of it"),
@@ -135,13 +142,19 @@ SPECIALTIES: dict[str, Template] = {
         "They must not be added up: matches in several depend on the same luck; portfolio takes account of "
         "it."
     ),
-    "positions_of": "Positions are all that a specialty offered, to applicants of every type, as the table of {people} prints them.",
+    "positions_of": (
+        "Positions are all that a specialty offered, to applicants of every type, as the table of "
+        "{people} prints them."
+    ),
     "no_positions": "This model file has no published positions: train it again to have them.",
     "flat_slopes": (
         "Nearly flat in Step 2 CK among those who rank it: {specialties}. The score may still help to get "
         "interviews there."
     ),
-    "no_own_slopes": "Without a slope of its own on Step 2 CK (the mean over specialties, with a wider range): {specialties}.",
+    "no_own_slopes": (
+        "Without a slope of its own on Step 2 CK (the mean over specialties, with a wider range): "
+        "{specialties}."
+    ),
     "extrapolated_in": "Extrapolated, since the table saw no such score: {specialties}.",
     "no_chains": "Too few figures on applications and interviews: {specialties}.",
     "usual_unsure_in": "The usual number of applications is unsure, and all that rests on it: {specialties}.",

@@ -1,6 +1,7 @@
 """A comparison drawn: coefficients in standard errors, and applicants with their ranges."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def _rows(axis: Axes, names: Sequence[str], inches: float) -> None:
 
 
 def _nothing(axis: Axes, text: str) -> None:
-    look = {"fontsize": style.TEXT, "color": style.GREY, "ha": "center", "va": "center"}
+    look: dict[str, Any] = {"fontsize": style.TEXT, "color": style.GREY, "ha": "center", "va": "center"}
     axis.text(
         0.5, 0.5, text, transform=axis.transAxes, label="nothing", bbox={"color": "white", "pad": 2}, **look
     )

@@ -128,7 +128,8 @@ class Comparison:
     @property
     def lost(self) -> tuple[CameOrWent | TrustChange, ...]:
         """What OLD answered and NEW does not: larger than any number of points."""
-        return tuple(c for c in (*self.came_and_went, *self.trust) if c.lost)
+        every: list[CameOrWent | TrustChange] = [*self.came_and_went, *self.trust]
+        return tuple(c for c in every if c.lost)
 
     @property
     def unjudged(self) -> tuple[Change, ...]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def _evaluate(made: Inputs, worlds: int, progress: Progress, tried: list) -> dic
         progress.step()
 
     for name, (text, make) in PARTS.items():
-        part(name, text, lambda make=make: make(made))
+        part(name, text, partial(make, made))
     if "left_out" in found:
         part(
             "small_cells",

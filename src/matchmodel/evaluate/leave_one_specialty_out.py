@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from ..fit.chain import own_chain, pooled_m0
@@ -70,7 +69,7 @@ def _row(
 
 
 def _pool_rows(
-    names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[ArrayLike], ArrayLike], seed: list[int]
+    names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[np.ndarray], np.ndarray], seed: list[int]
 ) -> list[tuple]:
     known = np.isfinite(pooled.values)
     if known.sum() <= FEWEST_TO_POOL:
@@ -79,10 +78,9 @@ def _pool_rows(
     for j in np.flatnonzero(known):
         mean, draws = predict_left_out(pooled, int(j), rng.standard_normal((DRAWS, 5)))
         value, se = float(pooled.values[j]), float(pooled.ses[j])
-        mean, *measured = (
-            float(v) for v in show(np.array([mean, value, value - Z80 * se, value + Z80 * se]))
-        )
-        made.append(_row(names[j], what, mean, show(draws), (*measured, se)))
+        ends = show(np.array([mean, value, value - Z80 * se, value + Z80 * se]))
+        mean, own, low, high = (float(v) for v in ends)
+        made.append(_row(names[j], what, mean, show(draws), (own, low, high, se)))
     return made
 
 
@@ -103,7 +101,8 @@ def _usual_rows(trained: Trained, kind: str) -> list[tuple]:
         if blind is None:
             continue
         draws, own = blind.usual.draws, chain.usual.draws
-        measured = (float(own.mean()), *(float(v) for v in np.quantile(own, [0.1, 0.9])), float(own.std()))
+        low, high = (float(v) for v in np.quantile(own, [0.1, 0.9]))
+        measured = (float(own.mean()), low, high, float(own.std()))
         made.append(_row(s, "usual number", float(draws.mean()), draws, measured))
     return made
 

@@ -1,10 +1,10 @@
-"""The chain's margin: over the number of invitations, is it the logistic model's chance?"""
+"""The chain's margin over the number of invitations, beside the logistic model's chance."""
 
 import numpy as np
 import pandas as pd
 
 from ..model.engine import expit
-from .reference_people import ChainPeople
+from .reference_people import ChainPeople, chain_arrays
 
 TWELFTHS = 12
 
@@ -23,7 +23,7 @@ def margin(people: list[ChainPeople]) -> pd.DataFrame:
     for one in people:
         off = np.abs(one.p_margin() - expit(one.people.log_odds))
         by_twelfth = off.reshape(TWELFTHS, -1, off.shape[1]).mean(axis=(1, 2))
-        sent = np.full(len(off), max(round(one.people.arrays.chain.record.usual.value), 1))
+        sent = np.full(len(off), max(round(chain_arrays(one.people).record.usual.value), 1))
         mean = one.people.invitations(sent)
         answered = (one.people.p_apply(mean) / one.people.p_any(mean) - expit(one.people.log_odds)).mean(
             axis=1

@@ -96,10 +96,18 @@ def _people(model: Model) -> str:
 
 def _held_out(part: Part) -> str:
     rows = [
-        (who(r["applicant_type"]), r["specialties"], f"{r['applicants']:,}", f"{r['slope']:.3f} ({r['slope_se']:.3f})",
-         f"{r['in_the_large']:+.3f} ({r['in_the_large_se']:.3f})", percent(r["mean_error"], 2),
-         percent(r["floor"], 2),
-         f"{r['error_over_floor']:.3f}", f"{r['brier']:.4f}", figure(r["auc_within"], 3))
+        (
+            who(r["applicant_type"]),
+            r["specialties"],
+            f"{r['applicants']:,}",
+            f"{r['slope']:.3f} ({r['slope_se']:.3f})",
+            f"{r['in_the_large']:+.3f} ({r['in_the_large_se']:.3f})",
+            percent(r["mean_error"], 2),
+            percent(r["floor"], 2),
+            f"{r['error_over_floor']:.3f}",
+            f"{r['brier']:.4f}",
+            figure(r["auc_within"], 3),
+        )
         for r in part["rows"]
     ]
     head = (
@@ -137,8 +145,14 @@ def _ranges(evaluation: dict[str, Part]) -> str:
 
 def _worlds(part: Part) -> str:
     rows = [
-        (f"{s['setting']}, {type_name(s['applicant_type'], True)}", s["data_sets"], f"{s['slope']:.3f} ({s['slope_se']:.3f})",
-         percent(s["mean_error"]), f"{percent(s['coverage'])} ({percent(s['coverage_se'])})", percent(s["apply_coverage"]))
+        (
+            f"{s['setting']}, {type_name(s['applicant_type'], True)}",
+            s["data_sets"],
+            f"{s['slope']:.3f} ({s['slope_se']:.3f})",
+            percent(s["mean_error"]),
+            f"{percent(s['coverage'])} ({percent(s['coverage_se'])})",
+            percent(s["apply_coverage"]),
+        )
         for s in part["summary"]
     ]
     head = (

@@ -9,7 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 from ..etl import Tidy
 from ..fit.train import PRIMARY, Trained
 from ..model.engine import MOST_RANKS, ranges, ranks_pmf
-from .reference_people import ChainPeople
+from .reference_people import ChainPeople, chain_arrays
 
 # Applications sent by the volunteers of a tracker: {(specialty, year): (number, what the tracker calls it)}.
 SENT = {("Internal Medicine", 2024): (175, "mean"), ("General Surgery", 2025): (142, "median")}
@@ -137,7 +137,9 @@ def matched_by_invitations(people: ChainPeople, applications: float, low: float,
     Each applicant weighs as much as the profile is among applicants, times the chance of so many invitations.
     """
     engine = people.people
-    pmf = ranks_pmf(engine.invitations(np.full(len(engine.lp), applications)), engine.arrays.chain.dispersion)
+    pmf = ranks_pmf(
+        engine.invitations(np.full(len(engine.lp), applications)), chain_arrays(engine).dispersion
+    )
     k = np.arange(MOST_RANKS + 1)
     here = (k >= low) & (k <= (high if np.isfinite(high) else MOST_RANKS))
     chances = np.concatenate([np.zeros((*engine.lp.shape, 1)), engine.p_by_ranks()], axis=-1)

@@ -1,5 +1,6 @@
 """The order that every answer must have: more of what helps never lowers a chance, in any draw."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 from ..covariates import COVARIATES
 from ..model import Model
 from ..model.engine import People
+from .reference_people import chain_arrays
 
 PEOPLE = 40
 NUMBERS = (1, 2, 5, 10, 20, 40, 80, 120, 160, 200, 300)
@@ -86,9 +88,9 @@ def order(model: Model, seed: int = 23) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["check", "what", "tried", "broken", "worst", "specialties"])
 
 
-def _rises(people: People):
+def _rises(people: People) -> Iterator[tuple[str, np.ndarray]]:
     """Yield (name of the check, differences that must not be below zero)."""
-    chain, count = people.arrays.chain, len(people.lp)
+    chain, count = chain_arrays(people), len(people.lp)
     given = people.p_by_ranks()
     yield "interviews", np.diff(given, axis=-1)
     for k in (0, 2, 11):

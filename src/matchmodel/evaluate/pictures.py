@@ -11,11 +11,21 @@ from ..applicant import Applicant
 from ..etl import Tidy
 from ..model import Model
 from ..plots import (
-    applications_plot, chain_plot, drift_plot, evidence_plot, forest_plot, left_out_plot, reliability_plot,
-    save, score_plot, sensitivity_plot, uncertainty_plot, worlds_plot,
+    applications_plot,
+    chain_plot,
+    drift_plot,
+    evidence_plot,
+    forest_plot,
+    left_out_plot,
+    reliability_plot,
+    save,
+    score_plot,
+    sensitivity_plot,
+    uncertainty_plot,
+    worlds_plot,
 )  # fmt: skip
 from ..wording import type_name
-from .report import who
+from .report_tables import who
 from .sensitivity import AS_SHIPPED
 
 Part = dict[str, Any]

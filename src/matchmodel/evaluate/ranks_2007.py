@@ -47,7 +47,7 @@ def summarise_bins(bins: Bins) -> Measured:
         q1, median, q3 = np.percentile(ranks, [25, 50, 75])
         mean, sd = round(ranks.mean(), 1), round(ranks.std(ddof=1), 1)
         made.append(Summary(len(ranks), q1, median, q3, ranks.min(), ranks.max(), mean, sd))
-    return Measured(*made)
+    return Measured(matched=made[0], not_matched=made[1])
 
 
 def rank_shape(tidy: Tidy, kind: str) -> RankShape:

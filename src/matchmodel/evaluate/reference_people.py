@@ -7,7 +7,7 @@ import numpy as np
 from ..fit.chain import CellChain, Profiles
 from ..fit.train import Trained
 from ..model import Model
-from ..model.engine import CellArrays, People, ranks_pmf
+from ..model.engine import CellArrays, ChainArrays, People, ranks_pmf
 
 EVERY = 4  # of the people who stand for those who rank, neighbours in LP that are joined to one
 
@@ -37,6 +37,12 @@ def lp_of_ranking(trained: Trained, kind: str, specialty: str, score_only: bool 
     if score_only:
         profiles = replace(profiles, covariates={})
     return profiles.lp().T
+
+
+def chain_arrays(people: People) -> ChainArrays:
+    """Return the draws of the chain of people whose specialty has one."""
+    assert people.arrays.chain is not None
+    return people.arrays.chain
 
 
 class ThoseWhoRank(People):
@@ -103,6 +109,6 @@ def chain_people(trained: Trained, model: Model, kind: str, specialty: str) -> C
         .mean(axis=1)
     )
     people = ThoseWhoRank(model.arrays(kind, specialty), lp)
-    arrays = people.arrays.chain
+    arrays = chain_arrays(people)
     ranks = ranks_pmf(arrays.at_usual * np.exp(arrays.eta * lp), arrays.dispersion)
     return ChainPeople(kind, specialty, trained.chains[kind][specialty], people, ranks)

@@ -80,22 +80,59 @@ def coverage(row: Row) -> tuple[str, str, str, str]:
 def calibrations(rows: Sequence[Row]) -> str:
     """Return the two tables of a calibration: slopes and errors, and scores."""
     first = [
-        (who(r["applicant_type"]), r["specialties"], r["bins"], f"{r['applicants']:,}", f"{r['slope']:.3f} ({r['slope_se']:.3f})",
-         f"{r['intercept']:+.3f}", f"{r['in_the_large']:+.3f} ({r['in_the_large_se']:.3f})",
-         percent(r["mean_error"], 2), percent(r["floor"], 2),
-         f"{r['error_over_floor']:.3f}")
+        (
+            who(r["applicant_type"]),
+            r["specialties"],
+            r["bins"],
+            f"{r['applicants']:,}",
+            f"{r['slope']:.3f} ({r['slope_se']:.3f})",
+            f"{r['intercept']:+.3f}",
+            f"{r['in_the_large']:+.3f} ({r['in_the_large_se']:.3f})",
+            percent(r["mean_error"], 2),
+            percent(r["floor"], 2),
+            f"{r['error_over_floor']:.3f}",
+        )
         for r in rows
     ]
     second = [
-        (who(r["applicant_type"]), *(f"{r[name + end]:.4f}" for name in ("log_loss", "brier") for end in ("_base", "", "_saturated")),
-         percent(r["log_loss_explained"], 0), f"{r['auc']:.3f}", figure(r["auc_within"], 3))
+        (
+            who(r["applicant_type"]),
+            *(
+                f"{r[name + end]:.4f}"
+                for name in ("log_loss", "brier")
+                for end in ("_base", "", "_saturated")
+            ),
+            percent(r["log_loss_explained"], 0),
+            f"{r['auc']:.3f}",
+            figure(r["auc_within"], 3),
+        )
         for r in rows
     ]
     heads = (
-        ("type", "specialties", "bins", "applicants", "calibration slope (SE)", "intercept", "intercept, slope held at 1 (SE)",
-         "mean error, points", "sampling noise, points", "error / noise"),
-        ("type", "log loss: base rate", "model", "bins' own shares", "Brier: base rate", "model", "bins' own shares",
-         "way from base to best, log loss %", "AUC over all bins", "AUC within a specialty"),
+        (
+            "type",
+            "specialties",
+            "bins",
+            "applicants",
+            "calibration slope (SE)",
+            "intercept",
+            "intercept, slope held at 1 (SE)",
+            "mean error, points",
+            "sampling noise, points",
+            "error / noise",
+        ),
+        (
+            "type",
+            "log loss: base rate",
+            "model",
+            "bins' own shares",
+            "Brier: base rate",
+            "model",
+            "bins' own shares",
+            "way from base to best, log loss %",
+            "AUC over all bins",
+            "AUC within a specialty",
+        ),
     )
     return table(heads[0], first) + "\n\n" + table(heads[1], second)
 

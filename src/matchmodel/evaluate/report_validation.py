@@ -12,7 +12,7 @@ COVERED = ("inside", "coverage %", "its 95% binomial interval", "80% lies in it"
 
 
 def held_out(part: Part) -> str:
-    """Return the section."""
+    """Return the section on the 2007 report's score bins."""
     return f"""## Score bins of the 2007 report, which training never saw
 
 Fitted on that report's counts and quartiles alone, through the same steps; its bins predicted at their
@@ -26,7 +26,7 @@ specialties; the one within a specialty is what the score itself tells.
 
 
 def rank_shape(part: Part) -> str:
-    """Return the section."""
+    """Return the section on the 2007 report's contiguous ranks."""
     slopes = [(who(r["applicant_type"]), f"{r['b']:.2f}", f"{r['b_from_counts']:.2f}") for r in part["rows"]]
     groups = [
         (
@@ -64,7 +64,7 @@ SHOWN: dict[str, Callable[[float], str]] = {
 
 
 def left_out(part: Part) -> str:
-    """Return the section."""
+    """Return the section on each specialty predicted from the others."""
     rows = []
     for r in part["rows"]:
         show = SHOWN[r["what"]]
@@ -97,7 +97,7 @@ little.
 
 
 def small_cells(part: Part) -> str:
-    """Return the section."""
+    """Return the section on small competitive specialties."""
     rows = [
         (
             r["specialty"],
@@ -121,7 +121,7 @@ by what the others say of them instead (under 30% too), {percent(part["chosen_ma
 
 
 def concordance(part: Part) -> str:
-    """Return the section."""
+    """Return the section on telling applicants apart."""
     rows = [
         (
             r["specialty"],
@@ -145,7 +145,7 @@ specialties differ.
 
 
 def years(part: Part) -> str:
-    """Return the section."""
+    """Return the section on one year ahead."""
     rows = [
         (
             who(c["applicant_type"]),
@@ -170,7 +170,7 @@ outside; lower is better. 'As last year' is last year's rate with the luck of th
 
 
 def worlds(part: Part) -> str:
-    """Return the section."""
+    """Return the section on simulated data sets."""
     rows = []
     for s in part["summary"]:
         name = f"{s['setting']}, {type_name(s['applicant_type'], True)}"

@@ -4,7 +4,7 @@ from typing import Any
 
 from .levels import SMALL
 from .order import PEOPLE
-from .report_tables import compared, figure, percent, table, who
+from .report_tables import compared, percent, table, who
 from .widths import WHOLE
 
 Part = dict[str, Any]
@@ -19,10 +19,15 @@ QUANTITIES = {
 
 
 def fitted(part: Part) -> str:
-    """Return the section."""
+    """Return the section on what the chains were solved for."""
     rows = [
-        (r["specialty"], QUANTITIES.get(r["quantity"], r["quantity"]), f"{r['published']:.3g}", "-" if r["se"] is None else f"{r['se']:.2g}",
-         f"{r['chain']:.3g}")
+        (
+            r["specialty"],
+            QUANTITIES.get(r["quantity"], r["quantity"]),
+            f"{r['published']:.3g}",
+            "-" if r["se"] is None else f"{r['se']:.2g}",
+            f"{r['chain']:.3g}",
+        )
         for r in part["rows"]
     ]
     return f"""## Figures that the chains were solved for
@@ -36,10 +41,19 @@ Small specialties' slopes on ln ranks are shrunk first.
 
 
 def participation(part: Part) -> str:
-    """Return the section."""
+    """Return the section on who takes part."""
     rows = [
-        (r["specialty"], percent(r["observed"]), percent(r["share"]), percent(r["takes_part"]), percent(r["first_choices"]),
-         percent(r["zeta"]), percent(r["phi"], 0), percent(r["reached"], 0), f"{percent(r['prior'])} ({percent(r['prior_low'])} to {percent(r['prior_high'])})")
+        (
+            r["specialty"],
+            percent(r["observed"]),
+            percent(r["share"]),
+            percent(r["takes_part"]),
+            percent(r["first_choices"]),
+            percent(r["zeta"]),
+            percent(r["phi"], 0),
+            percent(r["reached"], 0),
+            f"{percent(r['prior'])} ({percent(r['prior_low'])} to {percent(r['prior_high'])})",
+        )
         for r in part["rows"]
     ]
     head = (
@@ -60,7 +74,7 @@ part; second choices rank 40 to 100% as often).
 
 
 def not_fitted(part: Part) -> str:
-    """Return the section."""
+    """Return the section on what nothing was fitted to."""
     bins = [
         (
             r["specialty"],
@@ -102,13 +116,28 @@ end in a categorical match, so fewer matches than expected are no surprise.
 
 
 def average(part: Part) -> str:
-    """Return the section."""
+    """Return the section on averages over the reference population."""
     rows = [
-        (who(r["applicant_type"]), r["specialty"], f"{r['applicants']:,.0f}" if r["published"] is not None else "-", percent(r["published"]),
-         percent(r["model"], 2), percent(r["averaged"], 2), f"{100 * (r['averaged'] - r['model']):+.2f}")
+        (
+            who(r["applicant_type"]),
+            r["specialty"],
+            f"{r['applicants']:,.0f}" if r["published"] is not None else "-",
+            percent(r["published"]),
+            percent(r["model"], 2),
+            percent(r["averaged"], 2),
+            f"{100 * (r['averaged'] - r['model']):+.2f}",
+        )
         for r in part["rows"]
     ]
-    head = ("type", "specialty", "applicants", "published %", "model's level %", "averaged %", "averaged - level")
+    head = (
+        "type",
+        "specialty",
+        "applicants",
+        "published %",
+        "model's level %",
+        "averaged %",
+        "averaged - level",
+    )
     return f"""## Averaged over the reference population
 
 Chances averaged over scores and covariates as they are spread among those who rank, tied together by the
@@ -122,7 +151,7 @@ From the published rates, in cells of {SMALL} applicants or more, it is at most
 
 
 def margin(part: Part) -> str:
-    """Return the section."""
+    """Return the section on the chains' margins."""
     rows = [
         (
             who(r["applicant_type"]),
@@ -154,7 +183,7 @@ points differ a little.
 
 
 def order(part: Part) -> str:
-    """Return the section."""
+    """Return the section on order."""
     rows = [
         (r["what"], f"{r['tried']:,}", f"{r['broken']:,}", percent(r["worst"], 4), r["specialties"] or "")
         for r in part["rows"]
@@ -175,7 +204,7 @@ MEASURES = {
 
 
 def seeds(part: Part) -> str:
-    """Return the section."""
+    """Return the section on Monte Carlo error."""
     rows = [
         (
             r["seed"],
@@ -197,7 +226,7 @@ cells. Largest moves.
 
 
 def widths(part: Part) -> str:
-    """Return the section."""
+    """Return the section on where ranges come from."""
     parts = list(dict.fromkeys(r["part"] for r in part["rows"]))
     by: dict[str, dict[str, float]] = {}
     for r in part["rows"]:
@@ -218,7 +247,7 @@ medicine, the cycle after the table.
 
 
 def sensitivity(part: Part) -> str:
-    """Return the section."""
+    """Return the section on other choices, priors and sources."""
     names = list(part["applicants"])
     by: dict[str, dict[tuple[str, str], Part]] = {}
     for r in part["rows"]:

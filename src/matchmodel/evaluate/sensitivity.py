@@ -1,6 +1,7 @@
 """What each choice, each prior and each source does to the answers."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,10 @@ from ..fit.priors import Normal, Uniform
 from ..fit.train import DEFAULT_CHOICES
 from .trials import Trial
 
-def _profile(score: float, years: float, usce: float, visa: bool | None, failed: bool = False, **more: object) -> dict:
+
+def _profile(
+    score: float, years: float, usce: float, visa: bool | None, failed: bool = False, **more: object
+) -> dict:
     """Return what an example applicant knows of themselves."""
     known = {"step2_ck": score, "years_since_graduation": years, "usce_months": usce}
     known |= {"step1_failed": failed, "step2_failed": failed}
@@ -44,13 +48,13 @@ def example(name: str, specialty: str = "Internal Medicine", kind: str = "non-us
 def choice_changes() -> dict[str, dict]:
     """Return {change in words: what of a `Trial` is another}, choices first, then priors."""
     wider = {name: prior._replace(sd=2 * prior.sd) for name, prior in priors.EFFECTS.items()}
-    choices = {
+    choices: dict[str, dict[str, Any]] = {
         "grades: no widening": {"grade_variance": dict.fromkeys(GRADE_VARIANCE, 1.0)},
         "grades: variances twice as wide": {"grade_variance": {g: 2 * v for g, v in GRADE_VARIANCE.items()}},
         "grades: D rows nearly out": {"grade_variance": {**GRADE_VARIANCE, "D": 100.0}},
         "correlations with the score: none": {"correlation_factor": 0.0},
     }
-    beliefs = {
+    beliefs: dict[str, dict[str, Any]] = {
         "lambda lower by its SD": {
             "LAMBDA": Normal(priors.LAMBDA.mean - priors.LAMBDA.sd, priors.LAMBDA.sd, "tried")
         },

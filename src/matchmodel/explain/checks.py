@@ -1,13 +1,12 @@
 """What the evaluation found, shown part by part (notebook 3)."""
 
-from pathlib import Path
 from typing import Any
 
 from ..evaluate.report import SECTIONS
 from ..model import Model
-from ..notebook import say, show_file
 
 AGAIN = "make it again with `matchmodel evaluate`"
+PICTURES = "../reports"  # seen from the notebooks
 
 
 def made_of(evaluation: dict[str, Any], model: Model) -> str:
@@ -19,29 +18,22 @@ def made_of(evaluation: dict[str, Any], model: Model) -> str:
 
 
 def section(evaluation: dict[str, Any], name: str) -> str:
-    """Return a part of the evaluation in words and tables, or a sentence where it has none that can be read."""
-    if name not in evaluation:
-        return f"This evaluation has no part '{name}'; {AGAIN}."
-    try:
-        return SECTIONS[name][0](evaluation[name])
-    except (KeyError, TypeError):
-        return f"The part '{name}' of this evaluation was made by another version; {AGAIN}."
+    """Return a part of the evaluation in words, tables and pictures, as its report has it.
 
-
-def show_section(evaluation: dict[str, Any], folder: Path, name: str) -> None:
-    """Show a part of the evaluation with its pictures.
+    Where the part is missing, or was made by another version, a sentence says so.
 
     Parameters
     ----------
     evaluation
         As `matchmodel.evaluate.results.read_evaluation` returns it.
-    folder
-        Where it and its pictures lie.
     name
         Of the part.
     """
-    say(section(evaluation, name))
-    for file, alt in SECTIONS[name][1]:
-        path = folder / f"{file}.png"
-        if name in evaluation and path.exists():
-            show_file(path, alt)
+    if name not in evaluation:
+        return f"This evaluation has no part '{name}'; {AGAIN}."
+    text, pictures = SECTIONS[name]
+    try:
+        written = text(evaluation[name])
+    except (KeyError, TypeError):
+        return f"The part '{name}' of this evaluation was made by another version; {AGAIN}."
+    return "\n\n".join([written.rstrip(), *(f"![{alt}]({PICTURES}/{file}.png)" for file, alt in pictures)])

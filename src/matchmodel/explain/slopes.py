@@ -12,11 +12,8 @@ from ..fit.level import competition
 from ..fit.pooling import pool
 from ..fit.score_slopes import TypeFit
 from ..fit.train import Trained
-from ..model.engine import Z_RANGE
 from ..plots import style
 from .words import fixed, percent, signed, span
-
-FRAME = (-0.4, 1.0)  # log odds per ten points that are drawn
 
 
 def slopes(fit: TypeFit) -> pd.DataFrame:
@@ -47,37 +44,6 @@ def slopes_table(fit: TypeFit) -> pd.DataFrame:
         "kept": found["kept"].map(fixed), "used": found["used"].map(lambda v: signed(v, 3)),
         "80% range": [span(a, b, signed) for a, b in zip(found["low"], found["high"], strict=True)],
     })  # fmt: skip
-
-
-def slopes_figure(fit: TypeFit) -> Figure:
-    """Draw each specialty's own slope and the one used, with 80% ranges."""
-    found = slopes(fit).iloc[::-1].reset_index(drop=True)
-    names = [
-        f"{r.specialty} ({f'{r.applicants:,.0f}' if np.isfinite(r.own) else 'suppressed'})"
-        for r in found.itertuples()
-    ]
-    figure, axes = style.new_figure(
-        0.22 * len(found), title="Step 3: slopes shrunk towards the mean by their own precision",
-        caption="Log odds of matching per ten points of Step 2 CK; 80% ranges, cut at the frame. In brackets applicants "
-        "with a known score. Shaded: the mean over specialties, 80% range. Where scores are suppressed, or the own "
-        "estimate lies outside the frame, only the slope used is marked.",
-        left=max(style.text_width(n) for n in names) + 0.25, above=0.22,
-    )  # fmt: skip
-    axis, y, pooled = axes[0, 0], np.arange(len(found)), fit.slopes
-    half = Z_RANGE * pooled.mean_se
-    axis.axvspan(pooled.mean - half, pooled.mean + half, color=style.PALE, alpha=0.6, lw=0)
-    axis.axvline(0, color=style.GREY, lw=0.8)
-    own, se, inside = found["own"], Z_RANGE * found["se"], found["own"].between(*FRAME)
-    axis.hlines(y + 0.17, (own - se).clip(*FRAME), (own + se).clip(*FRAME), color=style.GREY, lw=1.3)
-    look = {"ls": "", "mec": "white", "mew": 0.4}
-    axis.plot(own[inside], y[inside] + 0.17, marker="s", color=style.GREY, ms=4, label="own estimate", **look)
-    axis.hlines(y - 0.17, found["low"], found["high"], color=style.BLUE, lw=1.6)
-    axis.plot(found["used"], y - 0.17, marker="o", color=style.BLUE, ms=4.5, label="used", **look)
-    axis.set_yticks(y, names)
-    axis.set(xlim=FRAME, ylim=(-0.7, len(found) - 0.3), xlabel="log odds per ten points")
-    place = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.1}
-    axis.legend(frameon=False, fontsize=style.TEXT, ncols=2, **place)
-    return figure
 
 
 def slopes_sentence(fit: TypeFit, steep: str = "Internal Medicine", flat: str = "Family Medicine") -> str:

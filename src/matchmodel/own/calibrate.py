@@ -166,16 +166,18 @@ def cross_validate(
     after = np.empty_like(before)
     for learn_from, hold in StratifiedKFold(folds, shuffle=True, random_state=seed).split(before, y):
         after[hold] = fit_line(before[learn_from], y[learn_from], method).log_odds(before[hold])
-    changes = []
-    for one, other in zip(losses(before, y), losses(after, y), strict=True):
-        moved = other - one
-        error = moved.std(ddof=1) / np.sqrt(len(y))
-        changes.append(tuple(float(v) for v in (one.mean(), other.mean(), moved.mean(), error)))
     lines = [fit_line(v, y) for v in (before, after)]
-    slope = tuple(v for line in lines for v in (line.slope, line.ses[1]))
-    return CrossValidated(
-        folds, *changes, slope, tuple(v for x in (before, after) for v in in_the_large(x, y))
-    )
+    large = [in_the_large(v, y) for v in (before, after)]
+    log_loss, brier = (_change(*pair) for pair in zip(losses(before, y), losses(after, y), strict=True))
+    slope = (lines[0].slope, lines[0].ses[1], lines[1].slope, lines[1].ses[1])
+    return CrossValidated(folds, log_loss, brier, slope, (*large[0], *large[1]))
+
+
+def _change(before: np.ndarray, after: np.ndarray) -> tuple[float, float, float, float]:
+    """Return the mean loss before and after, the difference, and its standard error."""
+    moved = after - before
+    error = moved.std(ddof=1) / np.sqrt(len(moved))
+    return float(before.mean()), float(after.mean()), float(moved.mean()), float(error)
 
 
 @dataclass(frozen=True)
@@ -279,15 +281,17 @@ def drawn(line: Line, count: int, kind: str, seed: int = SEED) -> tuple[np.ndarr
 
 def calibration(learnt: Learnt, count: int) -> Calibration:
     """Return what was learnt as the model file has it."""
-    values, ses = (learnt.line.intercept, learnt.line.slope), learnt.line.ses
-    intercept, slope = drawn(learnt.line, count, learnt.applicant_type)
+    line = learnt.line
+    if line is None:
+        raise ValueError(f"nothing was learnt: {learnt.refused}")
+    intercept, slope = drawn(line, count, learnt.applicant_type)
     fixed = (Note("fixed_by_method", {"method": learnt.method}),) if learnt.method == "temperature" else ()
     return Calibration(
         method=learnt.method,
         n=learnt.n,
         matched=learnt.matched,
-        intercept=Drawn(values[0], ses[0], "measured", SOURCE, Draws.of(intercept), fixed),
-        slope=Drawn(values[1], ses[1], "measured", SOURCE, Draws.of(slope)),
+        intercept=Drawn(line.intercept, line.ses[0], "measured", SOURCE, Draws.of(intercept), fixed),
+        slope=Drawn(line.slope, line.ses[1], "measured", SOURCE, Draws.of(slope)),
     )
 
 

@@ -9,7 +9,7 @@ from scipy.special import logit
 from ..errors import RefusedInput
 from ..model import Model, load_model
 from ..model.file import write_model
-from ..wording import type_name
+from ..wording import type_name, wrapped
 from . import WHICH
 from .calibrate import FOLDS, METHODS, Learnt, calibrated, learn
 from .outcomes import Outcomes, read_outcomes
@@ -31,11 +31,13 @@ def already_calibrated(model: Model) -> list[str]:
 
 def _described(one: Learnt) -> Iterator[str]:
     """Yield the lines of a type that was calibrated."""
-    (a, b), (sa, sb) = (one.line.intercept, one.line.slope), one.line.ses
-    held = one.cross_validated
+    line, held = one.line, one.cross_validated
+    if line is None or held is None:
+        return
+    sa, sb = line.ses
     yield f"{type_name(one.applicant_type, True)}: {one.n:,} applicants, {one.matched:,} matched"
-    shown = f"{a:+.3f} (SE {sa:.3f}) + " if one.method == "intercept-slope" else ""
-    yield f"  log odds' = {shown}{b:.3f} (SE {sb:.3f}) x log odds"
+    shown = f"{line.intercept:+.3f} (SE {sa:.3f}) + " if one.method == "intercept-slope" else ""
+    yield f"  log odds' = {shown}{line.slope:.3f} (SE {sb:.3f}) x log odds"
     yield ""
     title = f"{held.folds}-fold cross-validated"
     yield f"  {title:<28}  {'before':>14}  {'after':>14}  {'difference (SE)':>18}"
@@ -139,6 +141,6 @@ def run_calibrate(
             "\n".join(_described(one)) if not one.refused else f"{_too_small(one)}\n  It stays uncalibrated."
         )
         print()
-    print(WHICH)
+    print(wrapped(WHICH, ""))
     print(f"{path}: the calibrated model; {loaded.name} is as it was")
     return path

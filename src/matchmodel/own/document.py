@@ -1,6 +1,7 @@
 """An updated model: every number that the rows moved, its draws, and where they come from."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -38,13 +39,13 @@ def _rounded(value: float) -> float:
     return float(f"{value:.8g}")
 
 
-def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, object]:
+def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, Any]:
     """Return basis, source and notes of a number that moved; `told`: whether any row speaks of it itself."""
     if share < LEAST:
         return {}
     if not told:
         return {"notes": (*old.notes, Note("tied_to_own_rows", {"weight": round(share, 2)}))}
-    made: dict[str, object] = {
+    made: dict[str, Any] = {
         "notes": (*old.notes, Note("own_rows", {"weight": round(share, 2), "before": old.basis}))
     }
     if share >= MOSTLY:

@@ -16,7 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from ..errors import RefusedInput
 from ..model import Model, load_model
-from ..wording import type_name
+from ..wording import type_name, wrapped
 from . import FEWEST, WHICH
 from .calibrate import LEAST, fit_line, in_the_large
 from .decision import NetBenefit, decision_curve
@@ -24,7 +24,7 @@ from .outcomes import Outcomes, read_outcomes
 from .reliability import Reliability, reliability
 from .rows import remarks
 from .sample_size import Criterion, validation
-from .told import parts_told, small, whole_told
+from .told import counts_told, parts_told, small, whole_told
 
 PER_BIN, MOST_BINS = 20, 10
 ESTIMANDS = {
@@ -281,9 +281,9 @@ def _follows(people: Outcomes, whom: Mapping[str, str | None]) -> bool:
 
 def _group(people: Outcomes, who: str, estimand: str, kind: str | None) -> Group:
     events, others = _counts(people, estimand, kind)
-    counted = (None, None) if min(events, others) < FEWEST else (events + others, events)
+    n, matched = counts_told(events + others, events)
     if min(events, others) < LEAST:
-        return Group(who, estimand, *counted, None)
+        return Group(who, estimand, n, matched, None)
     kept = people.who(estimand, kind)
     if kept.sum() >= SLOW:
         print(
@@ -293,7 +293,7 @@ def _group(people: Outcomes, who: str, estimand: str, kind: str | None) -> Group
         )
     p = people.p_ranked if estimand == "ranked" else people.p_apply
     strata = np.char.add(np.char.add(people.kinds, " "), people.specialties)
-    return Group(who, estimand, *counted, measure(p[kept], people.matched[kept], strata[kept]))
+    return Group(who, estimand, n, matched, measure(p[kept], people.matched[kept], strata[kept]))
 
 
 def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:
@@ -379,6 +379,6 @@ def run_people(
     save(decision_plot(report), out / "people_decision_curve.png")
     path = out / "people.md"
     path.write_text(markdown(report), encoding="utf-8")
-    print("\n".join([*summary(report), *remarks(people.table), WHICH]))
+    print("\n".join([*summary(report), *remarks(people.table), wrapped(WHICH, "")]))
     print(f"{path}: {sum(g.metrics is not None for g in report.groups)} of {len(report.groups)} groups")
     return path

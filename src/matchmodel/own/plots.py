@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from ..plots.style import Picture
 from .decision import NetBenefit
-from .evaluate import Group, PeopleReport
+from .evaluate import Group, Metrics, PeopleReport
 from .report import verdict
 
 # The last two after Okabe and Ito: told apart by everybody.
@@ -19,19 +19,21 @@ WORDS = "#5c6f80"
 SHORT = {"ranked": "if at least one program is ranked", "applied": "if one applies"}
 
 
-def _panels(report: PeopleReport, height: float) -> tuple[Figure, list[tuple[Axes, Group]]]:
+def _panels(report: PeopleReport, height: float) -> tuple[Figure, list[tuple[Axes, Group, Metrics]]]:
     shown = [g for g in report.groups if g.metrics is not None]
     rows = [estimand for estimand in SHORT if any(g.estimand == estimand for g in shown)]
     widest = max(sum(g.estimand == e for g in shown) for e in rows)
     figure = Picture(figsize=(4.8 * widest + 0.4, height * len(rows) + 0.5), layout="constrained")
     axes = figure.subplots(len(rows), widest, squeeze=False)
-    placed = []
+    placed: list[tuple[Axes, Group, Metrics]] = []
     for row, estimand in zip(axes, rows, strict=True):
         groups = [g for g in shown if g.estimand == estimand]
-        placed += list(zip(row, groups, strict=False))
+        placed += [
+            (axis, g, g.metrics) for axis, g in zip(row, groups, strict=False) if g.metrics is not None
+        ]
         for spare in row[len(groups) :]:
             spare.set_visible(False)
-    for axis, _ in placed:
+    for axis, *_ in placed:
         axis.spines[["top", "right"]].set_visible(False)
         axis.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return figure, placed
@@ -40,8 +42,7 @@ def _panels(report: PeopleReport, height: float) -> tuple[Figure, list[tuple[Axe
 def reliability_plot(report: PeopleReport) -> Figure:
     """Draw the smooth reliability curves with their bands, and the quantile bins."""
     figure, placed = _panels(report, 4.9)
-    for axis, group in placed:
-        m = group.metrics
+    for axis, group, m in placed:
         axis.plot([0, 1], [0, 1], color=SOFT, lw=1, zorder=1)
         axis.text(0.03, 0.04, "perfect", color=WORDS, fontsize=8, rotation=45, rotation_mode="anchor")
         if m.curve.p:
@@ -68,7 +69,7 @@ def reliability_plot(report: PeopleReport) -> Figure:
 
 
 def _wrapped(group: Group, text: str) -> str:
-    return fill(f"{group.who}, {group.metrics.n:,} applicants: {text}", 62)
+    return fill(f"{group.who}, {group.n:,} applicants: {text}", 62)
 
 
 def _run(thresholds: Sequence[float], flags: Sequence[bool]) -> str:
@@ -99,8 +100,7 @@ def seen(decision: Sequence[NetBenefit]) -> str:
 def decision_plot(report: PeopleReport) -> Figure:
     """Draw net benefit against the threshold: the model, everybody, nobody."""
     figure, placed = _panels(report, 3.9)
-    for axis, group in placed:
-        m = group.metrics
+    for axis, group, m in placed:
         axis.set_title(_wrapped(group, seen(m.decision)), fontsize=9.5, loc="left")
         across = f"threshold: act from this chance on\n({SHORT[group.estimand]})"
         axis.set(xlim=(0, 1), xlabel=across, ylabel="net benefit")

@@ -6,8 +6,8 @@ from math import ceil, exp, inf, isfinite, log
 import numpy as np
 from numpy.typing import ArrayLike
 
-# Of the overall risk, of the mean absolute error, and optimism in Nagelkerke's R2: Riley et al., BMJ 368:m441,
-# 2020.
+# Of the overall risk, of the mean absolute error, and optimism in Nagelkerke's R2: Riley et al.,
+# BMJ 368:m441, 2020.
 MARGIN = 0.05
 SHRINKAGE = 0.9  # the same
 VALIDATION_SE = 0.2 / (2 * 1.96)  # a 95% interval 0.2 wide: Riley et al., Stat Med 40:4230, 2021

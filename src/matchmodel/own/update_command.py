@@ -13,7 +13,7 @@ from ..model import Model, load_model
 from ..model.file import write_model
 from ..progress import Soon
 from ..wording import table as lines_of
-from ..wording import type_name
+from ..wording import type_name, wrapped
 from . import WHICH
 from .calibrate_command import already_calibrated
 from .document import updated
@@ -85,9 +85,11 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
     prior, size = fitted.prior, fitted.prior.level_matrix.shape[1]
 
     def move(label: str, vector: np.ndarray, offset: float = 0.0, scale: float = 1.0) -> Move:
-        se = [scale * float(np.sqrt(vector @ c @ vector)) for c in (fitted.before, fitted.covariance)]
-        values = [scale * float(vector @ v) + offset for v in (fitted.start, fitted.point)]
-        return Move(label, *values, *se, fitted.weight(vector))
+        se, se_after = (
+            scale * float(np.sqrt(vector @ c @ vector)) for c in (fitted.before, fitted.covariance)
+        )
+        value, after = (scale * float(vector @ v) + offset for v in (fitted.start, fitted.point))
+        return Move(label, value, after, se, se_after, fitted.weight(vector))
 
     places = prior.effect_places()
     for name in prior.names:
@@ -126,14 +128,9 @@ def _table(found: list[Move]) -> list[str]:
     rows = []
     for m in found:
         size = round((m.after - m.before) / m.se_before, 1) + 0.0 if m.se_before > 0 else 0.0
-        numbers = (
-            f"{m.before:+.3f}",
-            f"{m.after:+.3f}",
-            f"{size:+.1f}",
-            f"{m.se_before:.3f}",
-            f"{m.se_after:.3f}",
-        )
-        rows.append((m.label, *numbers, f"{m.weight:.2f}"))
+        values = [f"{round(v, 3) + 0.0:+.3f}" for v in (m.before, m.after)]  # no minus zero
+        errors = [f"{v:.3f}" for v in (m.se_before, m.se_after)]
+        rows.append((m.label, *values, f"{size:+.1f}", *errors, f"{m.weight:.2f}"))
     return lines_of(head, rows)
 
 
@@ -238,6 +235,6 @@ def run_update(
     for line in _cycles(fitted, rows):
         print(line)
     print(_verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name))
-    print(WHICH)
+    print(wrapped(WHICH, ""))
     print(f"{path}: the updated model; {loaded.name} is as it was")
     return path

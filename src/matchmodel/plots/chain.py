@@ -115,7 +115,7 @@ def chain_plot(fitted: pd.DataFrame, shares: pd.DataFrame, bins: pd.DataFrame) -
     style.plain(below)
     if len(shares):
         box, margin = below.get_position(), style.text_width("Internal Medicine") / 9
-        below.set_position([box.x0 + margin, box.y0, box.width - margin, box.height])
+        below.set_position((box.x0 + margin, box.y0, box.width - margin, box.height))
         _shares(below, shares)
     else:
         below.set_visible(False)

@@ -1,5 +1,7 @@
 """What the checks found: years, simulated data sets, specialties left out, and choices changed."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -192,21 +194,21 @@ def sensitivity_plot(
         ROW * 1.2 * len(changes), 1, 3, title,
         "Left and middle: the chance of matching against the answer as shipped, if you rank a program and "
         "if you apply to the usual number, in percentage points. Right: width of the 80% range if you "
-        "apply.", width=9, left=(left := max(style.text_width(n) for n in changes) + 0.25), above=0.38,
-        between=(0.3, 0), sharey=True,
-        width_ratios=(1.2, 1.2, 1),
+        "apply.",
+        width=9, left=(left := max(style.text_width(n) for n in changes) + 0.25), above=0.38,
+        between=(0.3, 0), sharey=True, width_ratios=(1.2, 1.2, 1),
     )  # fmt: skip
     ranked, apply, width = axes[0]
     looks = list(
         zip(names, np.resize(style.SERIES, len(names)), np.resize(style.MARKERS, len(names)), strict=True)
     )
     for k, (name, colour, marker) in enumerate(looks):
-        look = {"ls": "", "marker": marker, "ms": 4.5, "color": colour, "mec": "white", "mew": 0.4}
+        look: dict[str, Any] = {"ls": "", "marker": marker, "ms": 4.5, "color": colour}
         for axis, measure in ((ranked, "p_ranked"), (apply, "p_apply"), (width, "p_apply")):
             rows = frame[(frame["applicant"] == name) & (frame["measure"] == measure)]
-            y = [changes.index(c) + 0.16 * (k - (len(names) - 1) / 2) for c in rows["change"]]
+            places = [changes.index(c) + 0.16 * (k - (len(names) - 1) / 2) for c in rows["change"]]
             values = rows["high"] - rows["low"] if axis is width else rows["point"] - rows["base"]
-            axis.plot(100 * values, y, **look, label=name)
+            axis.plot(100 * values, places, mec="white", mew=0.4, **look, label=name)
     for axis, text in (
         (ranked, "If you rank a program"),
         (apply, "If you apply"),

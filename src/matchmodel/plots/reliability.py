@@ -1,6 +1,7 @@
 """Reliability: observed shares against predicted probabilities."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from . import style
 
 GROUPS = 10
-BARS = np.linspace(0, 1, 26)
+BARS = [float(edge) for edge in np.linspace(0, 1, 26)]
 COLUMNS = 3
 OVER = 0.2  # inches by which a panel's note may reach over its end
 CAPTION = (
@@ -82,7 +83,7 @@ def _panel(axis: Axes, below: Axes, title: str, frame: pd.DataFrame, caption: st
         zorder=3,
         label="95%",
     )
-    look = {
+    look: dict[str, Any] = {
         "ls": "",
         "marker": "o",
         "ms": 5,

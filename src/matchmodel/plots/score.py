@@ -114,7 +114,7 @@ def _averages(model: Model, kind: str, specialty: str) -> list[tuple[float, str,
 
 def _points(measured: Measured | None, published: Published | None) -> Points | None:
     """Return (score, share, applicants) of the table's own points, None where a cohort is suppressed."""
-    if measured is None or not measured.complete or not _counted(published) > 0:
+    if measured is None or not measured.complete or published is None or not _counted(published) > 0:
         return None
     counts = {"matched": published.matched, "not_matched": published.not_matched}
     if measured.bins is not None:

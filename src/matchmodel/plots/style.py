@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
+from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 from scipy.optimize import isotonic_regression
 
@@ -55,18 +56,18 @@ def points(value: float, _: Any = None) -> str:
     return "0" if float(text) == 0 else text.replace("-", chr(0x2212))
 
 
-def luminance(colour: str) -> float:
+def luminance(colour: ColorType) -> float:
     """Return a colour's relative luminance, 0 (black) to 1 (white), after WCAG 2."""
     c = np.array(to_rgb(colour))
     return float(np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
 
 
-def legible(colour: str) -> str:
+def legible(colour: ColorType) -> str:
     """Return a colour darkened until a text in it can be read on white."""
-    c = np.array(to_rgb(colour))
-    while luminance(c) > LEGIBLE:
-        c = c * 0.95
-    return to_hex(c)
+    r, g, b = to_rgb(colour)
+    while luminance((r, g, b)) > LEGIBLE:
+        r, g, b = 0.95 * r, 0.95 * g, 0.95 * b
+    return to_hex((r, g, b))
 
 
 def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
@@ -201,7 +202,12 @@ def plain(axis: Axes) -> None:
 
 def heading(axis: Axes, text: str, note: str = "", x: float = 0.0, size: float = HEADING) -> None:
     """Put a bold heading over a panel, and a small line under it."""
-    place = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom", "ha": "left"}
+    place: dict[str, Any] = {
+        "xycoords": "axes fraction",
+        "textcoords": "offset points",
+        "va": "bottom",
+        "ha": "left",
+    }
     if note:
         axis.annotate(note, (x, 1), xytext=(0, 4), fontsize=SMALL, color=GREY, linespacing=1.15, **place)
     up = 4 + (text_height(note, SMALL) * 72 if note else 0)
@@ -210,7 +216,9 @@ def heading(axis: Axes, text: str, note: str = "", x: float = 0.0, size: float =
 
 def size_of(axis: Axes) -> tuple[float, float]:
     """Return an axis's width and height in inches."""
-    box, (width, height) = axis.get_position(), axis.get_figure().get_size_inches()
+    figure = axis.get_figure(root=True)
+    assert figure is not None
+    box, (width, height) = axis.get_position(), figure.get_size_inches()
     return box.width * width, box.height * height
 
 
@@ -267,22 +275,16 @@ def label_ends(
     made = []
     for (x0, y0), y1, (*_, text, colour) in zip(at, places, ends, strict=True):
         if abs(y1 - y0) * height > 0.06 or (1 - x0) * width > 0.05:
-            look = {
-                "transform": axis.transAxes,
-                "color": colour,
-                "lw": 0.6,
-                "ls": (0, (1, 1.5)),
-                "clip_on": False,
-            }
-            axis.plot([x0, 1 + 0.6 * pad / width], [y0, y1], **look, label="_leader")
-        look = {
-            "transform": axis.transAxes,
-            "color": legible(colour),
-            "fontsize": size,
-            "va": "center",
-            "ha": "left",
-        }
-        made.append(axis.text(1 + pad / width, y1, text, **look, linespacing=1.15))
+            leader = axis.plot(
+                [x0, 1 + 0.6 * pad / width], [y0, y1], transform=axis.transAxes, label="_leader"
+            )
+            leader[0].set(color=colour, linewidth=0.6, linestyle=(0, (1, 1.5)), clip_on=False)
+        made.append(
+            axis.text(
+                1 + pad / width, y1, text, transform=axis.transAxes, color=legible(colour), fontsize=size,
+                va="center", ha="left", linespacing=1.15,
+            )
+        )  # fmt: skip
     return made
 
 

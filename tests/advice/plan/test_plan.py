@@ -30,13 +30,28 @@ from .test_blocks import read
 WHO = Applicant("Internal Medicine", "non-us-img", 225, 2, 1, 2010, 0, True)
 BETTER = WHO.replace(step2_ck=250, yog=2024, step1_attempts=1)
 WORDS = [
-    "--specialty", "IM", "--applicant-type", "non-us-img", "--step2", 225, "--step1-attempts", 2, "--step2-attempts", 1,
-    "--yog", 2010, "--usce", 0, "--visa", "yes",
-]  # fmt: skip
+    "--specialty",
+    "IM",
+    "--applicant-type",
+    "non-us-img",
+    "--step2",
+    225,
+    "--step1-attempts",
+    2,
+    "--step2-attempts",
+    1,
+    "--yog",
+    2010,
+    "--usce",
+    0,
+    "--visa",
+    "yes",
+]
 FIGURES = (odds_figure, curve_figure, ratios_figure, levers_figure)
 CHAINLESS = "Plastic Surgery (Integrated)"
 UNREADABLE = re.compile(
-    r"(?<![A-Za-z])(nan|NaN|inf|Infinity|null|None(?! of ))(?![A-Za-z])|\d[eE]-\d\d|(?<![\d.])-0(\.0+)?(?![\d.])"
+    r"(?<![A-Za-z])(nan|NaN|inf|Infinity|null|None(?! of ))(?![A-Za-z])"
+    r"|\d[eE]-\d\d|(?<![\d.])-0(\.0+)?(?![\d.])"
 )
 
 
@@ -56,8 +71,12 @@ def test_its_parts_are_the_other_answers(one):
     assert one.levers == what_if(MODEL, WHO) and one.timing == timing(MODEL, WHO)
     assert first.target == target(MODEL, WHO) and first.score == first.target.scores[0]
     assert [flag.covariate for flag in first.flags] == [
-        "step1_failed", "years_since_graduation", "usce_months", "visa_needed", "step2_ck",
-    ]  # fmt: skip
+        "step1_failed",
+        "years_since_graduation",
+        "usce_months",
+        "visa_needed",
+        "step2_ck",
+    ]
 
 
 def test_the_portfolio_is_of_the_specialties_with_figures_on_applications(several):
@@ -117,10 +136,18 @@ def test_every_file_holds_every_section_and_cell(several):
 
 
 TITLES = (
-    "Where I stand", "The odds by specialty", "Required applications and cost", "What would move it", "This cycle or the next",
-    "The Step 2 CK that the target takes", "Several specialties at once", "Red flags", "A calendar", "What is not known",
+    "Where I stand",
+    "The odds by specialty",
+    "Required applications and cost",
+    "What would move it",
+    "This cycle or the next",
+    "The Step 2 CK that the target takes",
+    "Several specialties at once",
+    "Red flags",
+    "A calendar",
+    "What is not known",
     "Notes, basis and sources",
-)  # fmt: skip
+)
 
 
 def test_the_sections_that_are_promised(several):
@@ -161,7 +188,7 @@ def test_the_html_stands_alone(several):
 
 
 def test_words_of_a_figure_do_not_run_into_one_another(several):
-    """Two texts of one line: the left one's end and the right one's start, a letter being 0.53 of its size."""
+    """Two texts of one line: where one ends and the next begins, a letter being 0.53 of its size."""
     for draw in FIGURES:
         by_line = {}
         for text in ElementTree.fromstring(draw(several)).iter("{http://www.w3.org/2000/svg}text"):

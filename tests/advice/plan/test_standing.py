@@ -68,8 +68,13 @@ def test_every_flag_has_the_answer_s_own_ratio():
     answer = MODEL.odds(Applicant("Internal Medicine", "non-us-img", 210, 2, 3, 2005, 0, True))
     flags = {flag.covariate: flag for flag in red_flags(MODEL, answer)}
     assert set(flags) == {
-        "step1_failed", "step2_failed", "years_since_graduation", "usce_months", "visa_needed", "step2_ck",
-    }  # fmt: skip
+        "step1_failed",
+        "step2_failed",
+        "years_since_graduation",
+        "usce_months",
+        "visa_needed",
+        "step2_ck",
+    }
     for ratio in answer.likelihood_ratios:
         assert flags[ratio.covariate].ratio is ratio
     assert flags["step2_ck"].why.code == "flag_score_failed" and "passing mark of 218" in text(
@@ -95,8 +100,12 @@ def test_a_score_under_the_lower_quartile_of_the_matched_is_flagged_and_one_at_i
 def test_what_is_not_known_is_a_gap_and_no_flag():
     applicant = MODEL.resolve(Applicant("Internal Medicine", "non-us-img", usce_months=3))
     assert set(gaps(MODEL, applicant)) == {
-        "step2_ck", "years_since_graduation", "visa_needed", "step1_failed", "step2_failed",
-    }  # fmt: skip
+        "step2_ck",
+        "years_since_graduation",
+        "visa_needed",
+        "step1_failed",
+        "step2_failed",
+    }
     assert red_flags(MODEL, MODEL.odds(applicant)) == ()
     assert "visa_needed" not in gaps(MODEL, MODEL.resolve(Applicant("Internal Medicine", "us-img")))
 

@@ -10,9 +10,14 @@ from matchmodel.model import Model
 from ...asking import MODEL
 
 SIGNAL = {
-    "value": 1.87, "se": 0.5, "basis": "evidence", "source": "made up", "note": "", "share_signalled": 0.15,
+    "value": 1.87,
+    "se": 0.5,
+    "basis": "evidence",
+    "source": "made up",
+    "note": "",
+    "share_signalled": 0.15,
     "specialty": "Neurology",
-}  # fmt: skip
+}
 
 
 def with_advice(**parts):
@@ -35,10 +40,12 @@ def table(*rows):
 
 def rated(rates, specialty="Internal Medicine"):
     """A table of programs with these rates for both types, that take IMGs."""
-    return table(*(
-        one(k, specialty, invitation_rate_non_us_img=r, invitation_rate_us_img=r, accepts_imgs=True)
-        for k, r in enumerate(rates)
-    ))  # fmt: skip
+    return table(
+        *(
+            one(k, specialty, invitation_rate_non_us_img=r, invitation_rate_us_img=r, accepts_imgs=True)
+            for k, r in enumerate(rates)
+        )
+    )
 
 
 def maybe(values):

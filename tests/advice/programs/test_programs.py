@@ -94,7 +94,7 @@ def test_a_list_is_never_below_the_same_number_at_random(data):
 @few
 @given(st.data())
 def test_with_counts_and_signals_no_fewer_invitations_are_expected_than_at_random(data):
-    """The chance can fall short by what doubts about the chosen rates cost, which cancel over a whole table."""
+    """The chance can fall short by what doubts about chosen rates cost; over a whole table they cancel."""
     who = chained(data)
     rows = data.draw(rows_of(who.specialty))
     made = programs(
@@ -217,7 +217,7 @@ def test_over_two_specialties(data):
     rows = data.draw(rows_of("Internal Medicine", 5)) + [
         one(k + 100, "Family Medicine", invitation_rate_non_us_img=r, invitation_rate_us_img=r)
         for k, r in enumerate(data.draw(st.lists(st.floats(0.001, 0.3), min_size=1, max_size=5)))
-    ]  # fmt: skip
+    ]
     if data.draw(st.booleans()):
         n = data.draw(st.integers(1, 10))
         how, more = {"question": asked(n)}, {"question": asked(n + 1)}

@@ -13,9 +13,14 @@ from matchmodel.errors import RefusedInput
 from ...asking import MODEL, applicants
 
 WHO = {
-    "step2_ck": 240, "step1_attempts": 1, "step2_attempts": 1, "yog": 2022, "usce_months": 2, "visa_needed": True,
+    "step2_ck": 240,
+    "step1_attempts": 1,
+    "step2_attempts": 1,
+    "yog": 2022,
+    "usce_months": 2,
+    "visa_needed": True,
     "cycle": 2027,
-}  # fmt: skip
+}
 
 
 def screened(visa_type="either", kind="non-us-img", who=None, **asked):
@@ -28,9 +33,14 @@ def screened(visa_type="either", kind="non-us-img", who=None, **asked):
 
 
 OPEN = {
-    "step2_cutoff": "none", "attempts_accepted": "none", "years_since_graduation_accepted": "none",
-    "usce_asked_months": 0.0, "sponsors_j1": True, "sponsors_h1b": True, "accepts_imgs": True,
-}  # fmt: skip
+    "step2_cutoff": "none",
+    "attempts_accepted": "none",
+    "years_since_graduation_accepted": "none",
+    "usce_asked_months": 0.0,
+    "sponsors_j1": True,
+    "sponsors_h1b": True,
+    "accepts_imgs": True,
+}
 NO_VISA = {"sponsors_j1": False, "sponsors_h1b": False}
 CASES = {  # what the program asks, what is said of the applicant, visa type -> reasons, unknown
     "open": ({}, {}, "either", (), ()),
@@ -39,33 +49,69 @@ CASES = {  # what the program asks, what is said of the applicant, visa type -> 
     "cutoff unknown": ({"step2_cutoff": None}, {}, "either", (), ("Step 2 CK cutoff",)),
     "score unknown": ({"step2_cutoff": 245}, {"step2_ck": None}, "either", (), ("your Step 2 CK",)),
     "first attempt only": (
-        {"attempts_accepted": 1}, {"step1_attempts": 2}, "either",
-        ("takes 1 attempt at Step 1, you have 2 attempts",), (),
+        {"attempts_accepted": 1},
+        {"step1_attempts": 2},
+        "either",
+        ("takes 1 attempt at Step 1, you have 2 attempts",),
+        (),
     ),
     "failed, attempts unknown": (
-        {"attempts_accepted": 1}, {"step2_attempts": None, "step2_failed": True}, "either",
-        ("takes 1 attempt at Step 2 CK, you have at least 2 attempts",), (),
+        {"attempts_accepted": 1},
+        {"step2_attempts": None, "step2_failed": True},
+        "either",
+        ("takes 1 attempt at Step 2 CK, you have at least 2 attempts",),
+        (),
     ),
     "failed, two accepted": (
-        {"attempts_accepted": 2}, {"step2_attempts": None, "step2_failed": True}, "either",
-        (), ("your Step 2 CK attempts",),
+        {"attempts_accepted": 2},
+        {"step2_attempts": None, "step2_failed": True},
+        "either",
+        (),
+        ("your Step 2 CK attempts",),
     ),
     "attempts unknown": (
-        {"attempts_accepted": 1}, {"step1_attempts": None}, "either", (), ("your Step 1 attempts",),
+        {"attempts_accepted": 1},
+        {"step1_attempts": None},
+        "either",
+        (),
+        ("your Step 1 attempts",),
     ),
-    "never failed": ({"attempts_accepted": 1}, {"step1_attempts": None, "step1_failed": False}, "either", (), ()),
+    "never failed": (
+        {"attempts_accepted": 1},
+        {"step1_attempts": None, "step1_failed": False},
+        "either",
+        (),
+        (),
+    ),
     "accepted unknown, none failed": ({"attempts_accepted": None}, {}, "either", (), ()),
     "accepted unknown, failed": (
-        {"attempts_accepted": None}, {"step1_attempts": 2}, "either", (), ("attempts accepted",),
+        {"attempts_accepted": None},
+        {"step1_attempts": 2},
+        "either",
+        (),
+        ("attempts accepted",),
     ),
     "too long ago": (
-        {"years_since_graduation_accepted": 3}, {}, "either",
-        ("takes up to 3 years since graduation, you have 5",), (),
+        {"years_since_graduation_accepted": 3},
+        {},
+        "either",
+        ("takes up to 3 years since graduation, you have 5",),
+        (),
     ),
     "graduation unknown": (
-        {"years_since_graduation_accepted": 3}, {"yog": None}, "either", (), ("your year of graduation",),
+        {"years_since_graduation_accepted": 3},
+        {"yog": None},
+        "either",
+        (),
+        ("your year of graduation",),
     ),
-    "too little USCE": ({"usce_asked_months": 3}, {}, "either", ("asks for 3 months of USCE, you have 2",), ()),
+    "too little USCE": (
+        {"usce_asked_months": 3},
+        {},
+        "either",
+        ("asks for 3 months of USCE, you have 2",),
+        (),
+    ),
     "no visa": (NO_VISA, {}, "either", ("sponsors neither J-1 nor H-1B",), ()),
     "no visa, none needed": (NO_VISA, {"visa_needed": False}, "either", (), ()),
     "no visa, need unknown": (NO_VISA, {"visa_needed": None}, "either", (), ("your visa need",)),
@@ -76,7 +122,7 @@ CASES = {  # what the program asks, what is said of the applicant, visa type -> 
     "takes no IMGs": ({"accepts_imgs": False}, {}, "either", ("takes no IMGs",), ()),
     "takes IMGs unknown": ({"accepts_imgs": None}, {}, "either", (), ("takes IMGs",)),
     "invites IMGs": ({"accepts_imgs": None, "invitation_rate_us_img": 0.1}, {}, "either", (), ()),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -96,11 +142,16 @@ def test_a_program_of_which_nothing_is_known_is_never_dropped(applicant, visa_ty
 
 
 PROGRAMS = st.builds(
-    Program, st.just(2), st.just("Made-up"), step2_cutoff=st.none() | st.floats(1, 300),
-    attempts_accepted=st.none() | st.integers(1, 6), years_since_graduation_accepted=st.none() | st.floats(0, 70),
-    usce_asked_months=st.none() | st.floats(0, 120), sponsors_j1=st.none() | st.booleans(),
+    Program,
+    st.just(2),
+    st.just("Made-up"),
+    step2_cutoff=st.none() | st.floats(1, 300),
+    attempts_accepted=st.none() | st.integers(1, 6),
+    years_since_graduation_accepted=st.none() | st.floats(0, 70),
+    usce_asked_months=st.none() | st.floats(0, 120),
+    sponsors_j1=st.none() | st.booleans(),
     sponsors_h1b=st.none() | st.booleans(),
-)  # fmt: skip
+)
 
 
 @given(PROGRAMS, st.sampled_from(["j1", "h1b", "either"]))

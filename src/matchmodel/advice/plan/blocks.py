@@ -59,7 +59,7 @@ class Page:
     sections: tuple[Section, ...]
 
 
-# --- terminal ---------------------------------------------------------------------------------------------------------
+# --- terminal -------------------------------------------------------------------------------------
 
 
 def _grid_lines(block: Grid) -> list[str]:
@@ -90,7 +90,7 @@ def terminal(page: Page) -> list[str]:
     return [*lines, "", wrapped(page.rule, "")]
 
 
-# --- Markdown ---------------------------------------------------------------------------------------------------------
+# --- Markdown -------------------------------------------------------------------------------------
 
 _SPECIAL = "\\`*_[]|#~"
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": " ", "\n": " "}
@@ -135,7 +135,7 @@ def markdown(page: Page, mark: str) -> str:
     return "\n".join([*lines, safe(page.rule), ""])
 
 
-# --- HTML -------------------------------------------------------------------------------------------------------------
+# --- HTML -----------------------------------------------------------------------------------------
 
 # On a narrow screen each row of a table is a block of its own, every cell after the name of its column.
 STYLE = """
@@ -203,17 +203,33 @@ def _html_block(block: Block) -> str:
 
 
 def html(page: Page, mark: str) -> str:
-    """Return a page as one HTML file: no script, nothing from elsewhere, fit for a telephone and for paper."""
+    """Return a page as one HTML file: no script, nothing from elsewhere, for telephones and paper."""
     safe = for_html
     sections = []
     for section in page.sections:
         inside = "\n".join(map(_html_block, section.blocks))
         sections.append(f"<section>\n<h2>{safe(section.title)}</h2>\n{inside}\n</section>")
     rule = f'<p class="rule">{safe(page.rule)}</p>'
-    return "\n".join((
-        mark, '<html lang="en">', "<head>", '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{safe(page.title)}</title>", f"<style>{STYLE}</style>", "</head>", "<body>", "<main>",
-        f"<h1>{safe(page.title)}</h1>", f"<p>{safe(page.about)}</p>", rule, *sections, rule,
-        "</main>", "</body>", "</html>", "",
-    ))  # fmt: skip
+    return "\n".join(
+        (
+            mark,
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{safe(page.title)}</title>",
+            f"<style>{STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f"<h1>{safe(page.title)}</h1>",
+            f"<p>{safe(page.about)}</p>",
+            rule,
+            *sections,
+            rule,
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        )
+    )

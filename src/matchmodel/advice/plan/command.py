@@ -10,9 +10,9 @@ from ...errors import RefusedInput
 from ...model import load_model
 from ...model.answer import Answer
 from ...wording import ASSOCIATION, type_name, wrapped
-from ..common import span
 from ..notes import text
 from .blocks import html, markdown, terminal
+from .cells import told
 from .compute import MOST_SPECIALTIES, plan
 from .result import Plan
 from .sections import page
@@ -27,19 +27,23 @@ WRITERS = {".md": markdown, ".html": html}
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `matchmodel plan`."""
     parser.add_argument(
-        "--specialty", metavar="S", action="append", required=True,
+        "--specialty",
+        metavar="S",
+        action="append",
+        required=True,
         help=f"the preferred specialty; given again for backups, up to {MOST_SPECIALTIES} in all",
-    )  # fmt: skip
+    )
     add_person(parser)
 
     def add(name: str, metavar: str, text: str, default: str | None = None) -> None:
         parser.add_argument(name, metavar=metavar, help=text, default=default)
 
     add(
-        "--step2-taken", "yes|no",
+        "--step2-taken",
+        "yes|no",
         "whether Step 2 CK has been taken; no makes --step2 an expected score (default: taken where --step2 "
         "is given)",
-    )  # fmt: skip
+    )
     add(
         "--gain",
         "POINTS",
@@ -47,10 +51,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--usce-gain", "MONTHS", "months of US clinical experience that a year of waiting adds (default: 0)")
     add(
-        "--out", "PLACE",
+        "--out",
+        "PLACE",
         "a folder for plan.md and plan.html, made where it is missing, one file that ends in .md or .html, "
         "or - to print the page (default: here)",
-    )  # fmt: skip
+    )
     add_output(parser)
 
 
@@ -121,8 +126,8 @@ def _told(name: str, word: str, answer: Answer) -> str:
         return f"{name}: no number"
     found = [f"{name}: {word}"]
     if answer.p_apply is not None:
-        found.append(f"{span(answer.p_apply)} if you apply to {answer.applications} programs")
-    found.append(f"{span(answer.p_ranked)} if you rank at least one program")
+        found.append(f"{told(answer.p_apply)} if you apply to {answer.applications} programs")
+    found.append(f"{told(answer.p_ranked)} if you rank at least one program")
     return "; ".join(found)
 
 
@@ -135,9 +140,14 @@ def run(args: argparse.Namespace) -> None:
     first, *backups = args.specialty
     taken = yes_or_no(args.step2_taken, "--step2-taken")
     result = plan(
-        load_model(args.model), applicant_of(args, first), question_of(args), backups, taken,
-        0.0 if args.gain is None else args.gain, 0.0 if args.usce_gain is None else args.usce_gain,
-    )  # fmt: skip
+        load_model(args.model),
+        applicant_of(args, first),
+        question_of(args),
+        backups,
+        taken,
+        0.0 if args.gain is None else args.gain,
+        0.0 if args.usce_gain is None else args.usce_gain,
+    )
     paths = write(result, args.out) if writes else ()
     if args.json:
         put_json(result.to_dict())

@@ -104,9 +104,14 @@ def _specialty(
 
 
 def _timing(
-    model: Model, applicant: Applicant, question: Question, step2_taken: bool | None, gain: Any, usce_gain: Any,
+    model: Model,
+    applicant: Applicant,
+    question: Question,
+    step2_taken: bool | None,
+    gain: Any,
+    usce_gain: Any,
     left_out: list[Note],
-) -> Timing | None:  # fmt: skip
+) -> Timing | None:
     taken = True if step2_taken is None else step2_taken
     try:
         return timing(model, applicant, question, None, gain, usce_gain, 0.0, taken)

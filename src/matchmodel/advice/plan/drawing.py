@@ -58,7 +58,7 @@ def figure(name: str, title: str, description: str, height: float, parts: Iterab
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a forest: a label, a number with its range, what stands on the right, and a mark of its own."""
+    """One row of a forest: a label, a number with its range, words on the right, a mark of its own."""
 
     label: str
     value: float
@@ -172,12 +172,11 @@ def curves(
         line(left, bottom, right, bottom, RULE),
         words((left + right) / 2, bottom + 38, x_name, "middle", SOFT),
     ]
+    opacity = 0.18 if len(drawn) == 1 else 0.12
     for k, curve in enumerate(drawn):
         up = " ".join(f"{x(n):.1f},{y(high):.1f}" for n, _, _, high in curve.points)
         down = " ".join(f"{x(n):.1f},{y(low):.1f}" for n, _, low, _ in reversed(curve.points))
-        parts.append(
-            f'<polygon points="{up} {down}" fill="{COLOURS[k]}" fill-opacity="{0.18 if len(drawn) == 1 else 0.12}"/>'
-        )
+        parts.append(f'<polygon points="{up} {down}" fill="{COLOURS[k]}" fill-opacity="{opacity}"/>')
     for k, curve in enumerate(drawn):
         along = " ".join(f"{x(n):.1f},{y(p):.1f}" for n, p, _, _ in curve.points)
         dash = f' stroke-dasharray="{DASHES[k]}"' if DASHES[k] else ""

@@ -7,6 +7,7 @@ from ...model.engine import Range
 from ...specialties import short_name
 from ...wording import factor, percent, points, times
 from ..notes import text
+from .cells import told
 from .drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
 from .result import Plan
 
@@ -26,10 +27,6 @@ def ratio_name(ratio: LikelihoodRatio) -> str:
     return f"{SHORT.get(ratio.covariate, ratio.label)}: {value_text(ratio.value)}"
 
 
-def _told(found: Range) -> str:
-    return f"{percent(found.point)} ({percent(found.low)[:-1]} to {percent(found.high)[:-1]})"
-
-
 def odds_figure(plan: Plan) -> str | None:
     """Return the chances by specialty with their ranges; None where no number is given."""
     rows = []
@@ -41,9 +38,7 @@ def odds_figure(plan: Plan) -> str | None:
             (f"{name}, held", a.p_given_interviews, COLOURS[2], "dot", None),
         )
         rows += [
-            Row(said, *one, _told(one), colour, shape, mark)
-            for said, one, colour, shape, mark in found
-            if one
+            Row(said, *one, told(one), colour, shape, mark) for said, one, colour, shape, mark in found if one
         ]
     if not rows:
         return None
@@ -59,7 +54,7 @@ def odds_figure(plan: Plan) -> str | None:
 
 def curve_figure(plan: Plan) -> str | None:
     """Return the chance of matching against applications, a curve for each specialty; None without any."""
-    drawn, told = [], []
+    drawn, words = [], []
     for part in plan.chained:
         a = part.answer
         known = dict(a.chances_by_applications)
@@ -68,16 +63,16 @@ def curve_figure(plan: Plan) -> str | None:
         along = [(0.0, 0.0, 0.0, 0.0), *((float(n), *known[n]) for n in sorted(known))]
         dot = None if a.applications is None else (float(a.applications), a.p_apply.point)
         drawn.append(Curve(short_name(part.name, NAME), along, dot))
-        told.append(f"{part.name}: {percent(known[a.listed].point)} with all {a.listed}")
+        words.append(f"{part.name}: {percent(known[a.listed].point)} with all {a.listed}")
         if a.applications is not None:
-            told[-1] = (
+            words[-1] = (
                 f"{part.name}: {percent(a.p_apply.point)} with {a.applications} applications, "
-                + told[-1].split(": ")[1]
+                + words[-1].split(": ")[1]
             )
     if not drawn:
         return None
     description = (
-        "; ".join((*told, "bands are 80% ranges, dots the numbers of applications on this page")) + "."
+        "; ".join((*words, "bands are 80% ranges, dots the numbers of applications on this page")) + "."
     )
     title = "Chance of matching against the number of applications"
     return curves("curve", title, description, drawn, plan.target, "applications")
@@ -100,15 +95,21 @@ def ratios_figure(plan: Plan) -> str | None:
             ticks.append(tick)
     rows = [
         Row(
-            ratio_name(r), r.ratio, r.low, r.high, f"{factor(r.ratio)} ({times(r.low)} to {times(r.high)})",
-            COLOURS[r.ratio < 1], "square" if r.ratio < 1 else "dot",
+            ratio_name(r),
+            r.ratio,
+            r.low,
+            r.high,
+            f"{factor(r.ratio)} ({times(r.low)} to {times(r.high)})",
+            COLOURS[r.ratio < 1],
+            "square" if r.ratio < 1 else "dot",
         )
         for r in ratios
-    ]  # fmt: skip
+    ]
     axis = Axis(lambda v: (log10(v) - log10(low)) / span, [(tick, f"x{tick:g}") for tick in ticks], 1.0)
     legend: tuple[tuple[Shape, str, str], ...] = (
-        ("dot", COLOURS[0], "raises the odds"), ("square", COLOURS[1], "lowers the odds"),
-    )  # fmt: skip
+        ("dot", COLOURS[0], "raises the odds"),
+        ("square", COLOURS[1], "lowers the odds"),
+    )
     return forest("ratios", f"What moves the odds in {plan.first.name}", rows, axis, legend)
 
 
@@ -125,11 +126,14 @@ def levers_figure(plan: Plan) -> str | None:
     first, last = ticks[0], ticks[-1]
     rows = [
         Row(
-            text(lever.name), *f, f"{points(f.point)} ({points(f.low)} to {points(f.high)})",
-            COLOURS[f.point < 0], "square" if f.point < 0 else "dot",
+            text(lever.name),
+            *f,
+            f"{points(f.point)} ({points(f.low)} to {points(f.high)})",
+            COLOURS[f.point < 0],
+            "square" if f.point < 0 else "dot",
         )
         for lever, f in found
-    ]  # fmt: skip
+    ]
     said = [(tick, f"{100 * tick:+.3g}" if tick else "0") for tick in ticks]
     axis = Axis(lambda v: (v - first) / (last - first), said, 0.0)
     return forest("levers", f"Levers in {plan.first.name}: change of the chance in points", rows, axis)

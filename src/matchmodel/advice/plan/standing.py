@@ -7,7 +7,7 @@ from typing import Literal
 from ...model.answer import Answer
 
 Word = Literal["strong", "borderline", "low", "not known"]
-# The least chance, if you apply, of each word. A choice; what is called strong is always more likely than not.
+# The least chance, if you apply, of each word. A choice; strong is always more likely than not.
 LEAST: tuple[tuple[Word, float], ...] = (("strong", 0.6), ("borderline", 0.25), ("low", 0.0))
 
 

@@ -177,7 +177,8 @@ class Candidates:
         base = None if rate is None else rate.value
         at = base if base is not None or not has_chain else self.chain.rate
         return Listed.of(
-            self.can_work[i], self.unknown[i],
+            self.can_work[i],
+            self.unknown[i],
             chance=one_range(signalled if signal else plain) if known else None,
             chance_without_signal=float(plain.mean()) if known else None,
             chance_with_signal=float(signalled.mean()) if known else None,
@@ -186,7 +187,7 @@ class Candidates:
             rate=base,
             rate_from=None if rate is None else rate.kind,
             basis=None if rate is None else BASES[rate.kind],
-        )  # fmt: skip
+        )
 
     @property
     def factor(self) -> np.ndarray:

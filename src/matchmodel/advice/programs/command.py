@@ -17,9 +17,27 @@ from .table import read_programs, write_template
 from .text import SHOWN, lines
 
 _OUT = (
-    "status", "order", "program", "id", "specialty", "state", "setting", "row", "chance", "chance_low", "chance_high",
-    "signal", "chance_without_signal", "chance_with_signal", "mark", "rate", "rate_from", "basis", "unknown", "reasons",
-)  # fmt: skip
+    "status",
+    "order",
+    "program",
+    "id",
+    "specialty",
+    "state",
+    "setting",
+    "row",
+    "chance",
+    "chance_low",
+    "chance_high",
+    "signal",
+    "chance_without_signal",
+    "chance_with_signal",
+    "mark",
+    "rate",
+    "rate_from",
+    "basis",
+    "unknown",
+    "reasons",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,14 +48,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
     add("--table", "your table of programs; --template writes an empty one", metavar="PROGRAMS.csv")
     add(
-        "--template", "write an empty table with each column explained, and stop; never over a file that exists",
+        "--template",
+        "write an empty table with each column explained, and stop; never over a file that exists",
         metavar="FILE.csv",
-    )  # fmt: skip
+    )
     add("--budget", "application fees that the list may cost, instead of --applications", metavar="DOLLARS")
     add(
-        "--visa-type", "which visa would do, where one is needed (default: %(default)s)",
-        metavar="j1|h1b|either", default="either",
-    )  # fmt: skip
+        "--visa-type",
+        "which visa would do, where one is needed (default: %(default)s)",
+        metavar="j1|h1b|either",
+        default="either",
+    )
     add(
         "--signals",
         "program signals in each specialty (default: what the published table gives it)",
@@ -65,9 +86,15 @@ def run(args: argparse.Namespace) -> None:
     read = read_programs(args.table)
     specialties = args.specialty or read.specialties
     result = programs(
-        load_model(args.model), applicant_of(args, specialties[0]), read, question_of(args), args.budget, specialties,
-        args.signals, args.visa_type,
-    )  # fmt: skip
+        load_model(args.model),
+        applicant_of(args, specialties[0]),
+        read,
+        question_of(args),
+        args.budget,
+        specialties,
+        args.signals,
+        args.visa_type,
+    )
     if args.out is not None:
         write_out(result, args.out)
     if args.json:
@@ -96,8 +123,10 @@ def _number(value: float | None) -> str:
 
 def _rows(result: ProgramList) -> Iterator[list[Any]]:
     groups: tuple[tuple[str, tuple[Listed | Dropped, ...]], ...] = (
-        ("listed", result.picks), ("not listed", result.others), ("dropped", result.dropped),
-    )  # fmt: skip
+        ("listed", result.picks),
+        ("not listed", result.others),
+        ("dropped", result.dropped),
+    )
     for status, found in groups:
         for k, one in enumerate(found, start=1):
             order = k if status == "listed" else ""

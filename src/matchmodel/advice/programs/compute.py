@@ -168,6 +168,7 @@ def _rule(groups: Sequence[Candidates], applications: int | None, dollars: float
                 f"this model has no fees for {g.specialty}, so a budget in dollars says nothing; give "
                 f"--applications"
             )
+    assert dollars is not None  # one of the two is given
     rule = Paid(dollars, [lambda n, g=g: application_fees(g.schedule, n) for g in groups])
     least = min((rule.cost(k, 1) for k in range(len(groups))), default=0.0)
     if least > dollars:
@@ -184,7 +185,8 @@ class _Chance:
 
     def __init__(self, groups: Sequence[Candidates]) -> None:
         self.groups = groups
-        self._weights, self._luck = np.ones((1, 1)), []
+        self._weights = np.ones((1, 1))
+        self._luck: list[np.ndarray] = []
         if len(groups) > 1:
             self._weights, self._luck = luck.factors([g.chain.dispersion for g in groups])
 

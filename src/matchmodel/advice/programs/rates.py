@@ -16,8 +16,12 @@ Kind = Literal["given", "moved", "shrunk", "img_share", "unknown"]
 Mark = Literal["reach", "target", "safer"]
 # What a rate rests on; 'given' is the user's own figure, which nobody here has checked.
 BASES: dict[Kind, Literal["given"] | Basis] = {
-    "given": "given", "moved": "given", "shrunk": "given", "img_share": "evidence", "unknown": "assumed",
-}  # fmt: skip
+    "given": "given",
+    "moved": "given",
+    "shrunk": "given",
+    "img_share": "evidence",
+    "unknown": "assumed",
+}
 REACH, SAFER = 0.5, 2.0  # times the specialty's mean rate: at most, and at least; a choice
 MOST = 0.8  # of the programs with any invitations: the mean chance over them at which the profile stops
 _NEWTON = 60

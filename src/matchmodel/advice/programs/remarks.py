@@ -7,7 +7,7 @@ from dataclasses import replace
 from ...errors import clipped
 from ...model import Model
 from ...model.notes import WARNINGS
-from ...model.records import Note
+from ...model.records import Note, Scalar
 from .candidates import Candidates
 from .rates import REACH, SAFER, SignalEffect
 from .result import ProgramList
@@ -87,8 +87,9 @@ def _rates(made: ProgramList, groups: Sequence[Candidates]) -> Iterator[Note]:
     if kinds["moved"]:
         ends = [
             f"{g.specialty} {100 * g.chain.rates.min():.2g}% to {100 * g.chain.rates.max():.2g}%"
-            for g in groups if g.chain is not None
-        ]  # fmt: skip
+            for g in groups
+            if g.chain is not None
+        ]
         yield Note("rates_moved", {"count": kinds["moved"], "ends": "; ".join(ends)})
     for kind, code in (
         ("shrunk", "rates_shrunk"),
@@ -107,11 +108,21 @@ def _signals(made: ProgramList, effect: SignalEffect | None) -> Iterator[Note]:
     if effect is None:
         yield Note("signals_without_effect")
         return
-    yield Note("signals_effect", {
-        "log_odds": effect.log_odds, "se": effect.se, "specialty": effect.specialty, "share": effect.share,
-    })  # fmt: skip
+    yield Note(
+        "signals_effect",
+        {
+            "log_odds": effect.log_odds,
+            "se": effect.se,
+            "specialty": effect.specialty,
+            "share": effect.share,
+        },
+    )
     for p in made.parts:
-        counted = {"specialty": p.specialty, "signals": p.signals, "published": p.published_signals}
+        counted: dict[str, Scalar] = {
+            "specialty": p.specialty,
+            "signals": p.signals,
+            "published": p.published_signals,
+        }
         if p.published_signals is None and p.signals:
             yield Note("signals_unpublished", counted)
         elif p.published_signals is not None and p.signals > p.published_signals:

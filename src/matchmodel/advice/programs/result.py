@@ -1,4 +1,4 @@
-"""What `matchmodel programs` answers: the list, its parts, what was dropped, and the same number otherwise."""
+"""What `matchmodel programs` answers: the list, its parts, what was dropped, the same number otherwise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

@@ -74,7 +74,7 @@ def _attempts(applicant: Applicant, program: Program) -> Iterator[Held]:
         if accepted is None:
             if least > 1:  # no program asks for more than a first pass
                 yield (), (Note("unknown_attempts_accepted"),)
-        elif least > accepted:
+        elif _above(least, accepted):
             yield (Note("attempts_over", {"accepted": accepted, "step": step, "attempts": attempts}),), ()
         elif attempts is None and failed is not False:  # a fail may have been followed by another
             yield (), (Note(f"unknown_own_{name}_attempts"),)
@@ -125,19 +125,31 @@ def screen(applicant: Applicant, program: Program, visa_type: VisaType = "either
         _imgs(p),
         *_attempts(a, p),
         _limit(
-            p.step2_cutoff, a.step2_ck, not _below(a.step2_ck, p.step2_cutoff),
-            "score_under_cutoff", "unknown_own_score", "unknown_cutoff",
+            p.step2_cutoff,
+            a.step2_ck,
+            not _below(a.step2_ck, p.step2_cutoff),
+            "score_under_cutoff",
+            "unknown_own_score",
+            "unknown_cutoff",
         ),
         _limit(
-            p.years_since_graduation_accepted, years, not _above(years, p.years_since_graduation_accepted),
-            "years_over", "unknown_own_years", "unknown_years_accepted",
+            p.years_since_graduation_accepted,
+            years,
+            not _above(years, p.years_since_graduation_accepted),
+            "years_over",
+            "unknown_own_years",
+            "unknown_years_accepted",
         ),
         _limit(
-            p.usce_asked_months, usce, not _below(usce, p.usce_asked_months),
-            "usce_under", "unknown_own_usce", "unknown_usce_asked",
+            p.usce_asked_months,
+            usce,
+            not _below(usce, p.usce_asked_months),
+            "usce_under",
+            "unknown_own_usce",
+            "unknown_usce_asked",
         ),
         _visa(a, p, visa_type),
-    ]  # fmt: skip
+    ]
     reasons = tuple(note for found, _ in held for note in found)
     unknown: list[Note] = []
     for _, found in held:

@@ -132,9 +132,14 @@ def _improve(
 
 
 def _pair(
-    split: Sequence[int], i: int, j: int, tables: Sequence[np.ndarray], weights: np.ndarray, budget: Budget,
+    split: Sequence[int],
+    i: int,
+    j: int,
+    tables: Sequence[np.ndarray],
+    weights: np.ndarray,
+    budget: Budget,
     longest: Sequence[int],
-) -> tuple[tuple[int, int], float]:  # fmt: skip
+) -> tuple[tuple[int, int], float]:
     """Return the best numbers of two specialties, the others as they are, and the chance of no match."""
     others = [k for k in range(len(split)) if k not in (i, j)]
     left = budget.budget - sum(budget.cost(k, split[k]) for k in others)

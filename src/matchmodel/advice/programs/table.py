@@ -40,26 +40,43 @@ COLUMNS = (
     Column("img_share", "share", "IMGs among its residents, as 0.35 or 35%"),
     Column("invitation_rate_us_img", "share", "of US IMGs who applied, the share invited, as 0.06 or 6%"),
     Column("invitation_rate_non_us_img", "share", "the same of non-US IMGs"),
-    Column("applicants_us_img", "count", "how many US IMGs applied: how much that rate can be trusted", 1, 100_000),
+    Column(
+        "applicants_us_img",
+        "count",
+        "how many US IMGs applied: how much that rate can be trusted",
+        1,
+        100_000,
+    ),
     Column("applicants_non_us_img", "count", "the same of non-US IMGs", 1, 100_000),
     Column("step2_cutoff", "limit", "lowest Step 2 CK that it reads, or none", SCORE_LOW, SCORE_HIGH),
     Column(
-        "attempts_accepted", "limit",
-        "most attempts at each Step that it takes; 1 is a first pass only; or none", 1, ATTEMPT_LIMIT_BEFORE,
+        "attempts_accepted",
+        "limit",
+        "most attempts at each Step that it takes; 1 is a first pass only; or none",
+        1,
+        ATTEMPT_LIMIT_BEFORE,
     ),
     Column(
-        "years_since_graduation_accepted", "limit",
-        "most years since graduation that it takes, or none", 0, YEARS_LIMIT,
+        "years_since_graduation_accepted",
+        "limit",
+        "most years since graduation that it takes, or none",
+        0,
+        YEARS_LIMIT,
     ),
     Column(
-        "usce_asked_months", "limit",
-        "months of US clinical experience that it asks for; 0 or none where it asks for none", 0, USCE_LIMIT,
+        "usce_asked_months",
+        "limit",
+        "months of US clinical experience that it asks for; 0 or none where it asks for none",
+        0,
+        USCE_LIMIT,
     ),
     Column("sponsors_j1", "yes or no", "whether it takes holders of a J-1 visa; yes or no"),
     Column("sponsors_h1b", "yes or no", "whether it sponsors an H-1B visa; yes or no"),
     Column("accepts_imgs", "yes or no", "whether it takes IMGs at all; yes or no"),
-    Column("signals", "yes or no", "whether it takes part in program signaling; blank: as its specialty does"),
-)  # fmt: skip
+    Column(
+        "signals", "yes or no", "whether it takes part in program signaling; blank: as its specialty does"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +189,10 @@ def _share(text: str, percent: bool) -> float:
     meaning = (
         "it is in percent, between 0 and 100"
         if percent
-        else "it is a proportion between 0 and 1, such as 0.06; write 6%, or end the column's name in _pct, for percent"
+        else (
+            "it is a proportion between 0 and 1, such as 0.06; "
+            "write 6%, or end the column's name in _pct, for percent"
+        )
     )
     signed = text.endswith("%")
     value = _float(text.removesuffix("%").rstrip(), meaning) / (100.0 if signed or percent else 1.0)

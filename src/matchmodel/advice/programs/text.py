@@ -28,8 +28,9 @@ def _headline(result: ProgramList) -> Iterator[str]:
     several = "program" if n == 1 else f"{n} programs"
     yield wrapped(
         f"{percent(result.chance.point)} chance of matching with the {several} listed below (80% range "
-        f"{span(result.chance)})", "  ",
-    )  # fmt: skip
+        f"{span(result.chance)})",
+        "  ",
+    )
     answer = result.answer
     if answer.p_given_interviews is not None:
         what = f"{interviews_of(answer.question.interviews)} in {answer.applicant.specialty}"
@@ -46,19 +47,23 @@ def _headline(result: ProgramList) -> Iterator[str]:
     expected, some = result.expected, result.p_any_invitation
     yield wrapped(
         f"{expected.point:.1f} invitations expected ({expected.low:.1f} to {expected.high:.1f}); "
-        f"{percent(some.point)} chance of at least one ({span(some)})", "  ",
-    )  # fmt: skip
+        f"{percent(some.point)} chance of at least one ({span(some)})",
+        "  ",
+    )
     if result.fees_usd is not None:
         yield f"  {dollars(result.fees_usd)} in application fees, fixed fees apart"
     yield ""
     can = sum(p.can_work for p in result.parts if p.applications)
     rows = [
         (
-            _AGAINST[one.against].format(one.programs), percent(one.chance.point), points(one.gain.point),
+            _AGAINST[one.against].format(one.programs),
+            percent(one.chance.point),
+            points(one.gain.point),
             f"{points(one.gain.low)} to {points(one.gain.high)}",
         )
-        for one in result.instead if one.against != "can_work" or n < can
-    ]  # fmt: skip
+        for one in result.instead
+        if one.against != "can_work" or n < can
+    ]
     yield from table(("The same numbers otherwise", "chance", "list adds", "80% range"), rows)
 
 
@@ -66,9 +71,14 @@ def _listing(part: Part, picks: Sequence[Listed], shown: int) -> Iterator[str]:
     head = ("", "program", "state", "chance", "80% range", "mark", "signal", "rate", "")
     rows = []
     for k, one in enumerate(picks[:shown], start=1):
-        chance = ("unknown", "") if one.chance is None else (
-            percent(one.chance.point), f"{100 * one.chance.low:.1f} to {100 * one.chance.high:.1f}%",
-        )  # fmt: skip
+        chance = (
+            ("unknown", "")
+            if one.chance is None
+            else (
+                percent(one.chance.point),
+                f"{100 * one.chance.low:.1f} to {100 * one.chance.high:.1f}%",
+            )
+        )
         mark, signal, basis = one.mark or "", "yes" if one.signal else "", one.basis or ""
         rows.append(
             [str(k), one.program, one.state or "", *chance, mark, signal, basis, "?" if one.unknown else ""]
@@ -101,8 +111,9 @@ def _part(result: ProgramList, part: Part, shown: int | None, alone: bool) -> It
         yield wrapped(
             f"Your profile multiplies invitations by {f.point:.2f} ({f.low:.2f} to {f.high:.2f}); a program "
             f"at random: "
-            f"{percent(part.average_chance.point)}", "  ",
-        )  # fmt: skip
+            f"{percent(part.average_chance.point)}",
+            "  ",
+        )
     yield from _listing(part, mine, len(mine) if shown is None else shown)
 
 

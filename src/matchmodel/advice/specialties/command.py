@@ -13,9 +13,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `matchmodel specialties`."""
     add_person(parser)
     parser.add_argument(
-        "--sort", metavar="BY", choices=SORTS, default="apply",
+        "--sort",
+        metavar="BY",
+        choices=SORTS,
+        default="apply",
         help="apply, ranked, applications or name (default: %(default)s)",
-    )  # fmt: skip
+    )
     add_order(parser)
     add_output(parser, details=True)
 

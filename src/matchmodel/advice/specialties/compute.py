@@ -15,7 +15,7 @@ from .result import Row, SideBySide, Sort
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 WHOSE = "non-us-img"  # whose table prints the positions of a specialty; they are open to all
-# Notes that several specialties have, each with fields of its own -> the one note that names those specialties.
+# Notes that several specialties have, with fields of their own -> the one note that names them.
 _MERGED = {
     "flat_slope": "flat_slopes",
     "no_own_slope": "no_own_slopes",

@@ -98,11 +98,15 @@ class SideBySide:
             "applications_asked": self.applications,
             "interviews": self.interviews,
             "specialties": [
-                {"specialty": row.specialty, "positions": row.positions, "applicants": row.applicants} for row in self.rows
+                {"specialty": row.specialty, "positions": row.positions, "applicants": row.applicants}
+                for row in self.rows
             ],
             "positions_year": self.positions_year,
-            "fees": None if fees is None else {
-                "season": fees.season, "fixed_usd": [{"what": what, "usd": usd} for what, usd in fees.fixed],
+            "fees": None
+            if fees is None
+            else {
+                "season": fees.season,
+                "fixed_usd": [{"what": what, "usd": usd} for what, usd in fees.fixed],
             },
             "notes": [{"code": note.code, "text": text(note)} for note in self.notes],
-        }  # fmt: skip
+        }

@@ -12,9 +12,11 @@ from .result import Row, SideBySide
 
 NAME = 24  # characters that a specialty's name may take in the tables
 SORTED = {
-    "apply": "the chance if you apply", "ranked": "the chance if you rank one",
-    "applications": "the applications required", "name": "name",
-}  # fmt: skip
+    "apply": "the chance if you apply",
+    "ranked": "the chance if you rank one",
+    "applications": "the applications required",
+    "name": "name",
+}
 FEW_NOTES = (
     "takes_part",
     "preferred_only",
@@ -22,9 +24,10 @@ FEW_NOTES = (
     "association",
 )  # shown unless details are asked for
 ORDERED = {
-    "choose": "programs as IMGs choose them", "random": "programs at random (a bound)",
+    "choose": "programs as IMGs choose them",
+    "random": "programs at random (a bound)",
     "friendliest": "the friendliest first (a bound)",
-}  # fmt: skip
+}
 
 
 def _span(found: Range | None) -> str:
@@ -119,8 +122,9 @@ def lines(side: SideBySide, details: bool = False) -> Iterator[str]:
     rows = [row for row in side.rows if not row.answer.withheld]
     yield wrapped(
         f"{len(side.rows)} specialties, {type_name(a.applicant_type)}, {a.cycle} Match "
-        f"(model {side.rows[0].answer.model_name}), sorted by {SORTED[side.sort]}", "",
-    )  # fmt: skip
+        f"(model {side.rows[0].answer.model_name}), sorted by {SORTED[side.sort]}",
+        "",
+    )
     yield ""
     if rows:
         yield from _chances(side, rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -198,7 +198,7 @@ def _option(model: Model, cycle: Cycle, scores: Scores, mark: int | None) -> Opt
 def least_gains(cycle: Cycle, scores: Scores, gain_sd: float, goals: Sequence[float]) -> list[int | None]:
     """Return the least whole gain after which a chance is above each goal, None where none does it.
 
-    Gains ten points apart first, then every one between the last two.
+    Gains ten points apart first, from the least on; then the last ten points are halved.
 
     Parameters
     ----------
@@ -209,29 +209,23 @@ def least_gains(cycle: Cycle, scores: Scores, gain_sd: float, goals: Sequence[fl
     gain_sd
     goals
     """
-    most, known = int(SCORE_HIGH - scores.mean), {}
+    most = int(SCORE_HIGH - scores.mean)
 
-    def chances(gains: Sequence[int]) -> np.ndarray:
-        """Return the mean over draws after each gain, all asked at once."""
-        new = [gain for gain in gains if gain not in known]
-        nodes = [scores.gained(gain, gain_sd).nodes() for gain in new]
-        if nodes:
-            drawn = cycle.chances(np.concatenate([values for values, _ in nodes])).mean(axis=-1)
-            for gain, (values, weights) in zip(new, nodes, strict=True):
-                known[gain], drawn = float(weights @ drawn[: len(values)]), drawn[len(values) :]
-        return np.array([known[gain] for gain in gains])
+    @cache
+    def chance(gain: int) -> float:
+        return float(cycle.chance(scores.gained(gain, gain_sd)).mean())
 
-    coarse = [*range(0, most, COARSE), most]
-    found: list[int | None] = []
-    for goal in goals:
-        above = chances(coarse) > goal + EQUAL
-        if not above.any():
-            found.append(None)
-            continue
-        k = int(above.argmax())
-        between = [0] if k == 0 else list(range(coarse[k - 1] + 1, coarse[k] + 1))
-        found.append(between[int((chances(between) > goal + EQUAL).argmax())])
-    return found
+    def least(goal: float) -> int | None:
+        high = next((g for g in (*range(0, most, COARSE), most) if chance(g) > goal + EQUAL), None)
+        if not high:
+            return high
+        low = max(gain for gain in range(0, high, COARSE))
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if chance(middle) > goal + EQUAL else (middle, high)
+        return high
+
+    return [least(goal) for goal in goals]
 
 
 def _basis(model: Model, answer: Answer, cell: Cell, scores: Scores, gain: bool) -> dict[str, str]:

@@ -34,12 +34,15 @@ class Cycle:
         applications: int | None,
     ) -> None:
         self._people_of, self.applicant, self.applications = people_of, applicant, applications
+        self._known: dict[bytes, People] = {}
 
     def people(self, scores: np.ndarray) -> People:
-        """Return the applicant with each score, NaN for an unknown one."""
-        return self._people_of(
-            [self.applicant.replace(step2_ck=None if np.isnan(s) else float(s)) for s in scores]
-        )
+        """Return the applicant with each score, NaN for an unknown one; each question's scores are kept."""
+        key = scores.tobytes()
+        if key not in self._known:
+            each = [self.applicant.replace(step2_ck=None if np.isnan(s) else float(s)) for s in scores]
+            self._known[key] = self._people_of(each)
+        return self._known[key]
 
     def chances(self, scores: np.ndarray) -> np.ndarray:
         """Return the chance if you apply at each score, P(match | ranked) without a chain; shape (n, d)."""
