@@ -1,4 +1,4 @@
-"""README, CHANGELOG and docs show what the program prints, what the model file holds and what the evaluation found.
+"""README, CHANGELOG and docs show what the program prints, what the model file has and the evaluation found.
 
 Where one of these fails after a training or an evaluation: `make docs`, and read what it changed.
 """
@@ -13,8 +13,20 @@ import pytest
 from matchmodel.cli import _parser, main
 
 from .documents.figures import FIGURES, Sources
-from .documents.pages import PAGES, ROOT, cells, names, outputs, pattern, read, rows_below, sources, with_figures
-from .documents.pages import filled, with_records
+from .documents.pages import (
+    PAGES,
+    ROOT,
+    cells,
+    filled,
+    names,
+    outputs,
+    pattern,
+    read,
+    rows_below,
+    sources,
+    with_figures,
+    with_records,
+)
 from .documents.records import described
 from .documents.sentences import MODEL_FILE, README, SENTENCES
 from .documents.tables import TABLES, Table
@@ -22,7 +34,9 @@ from .worked import DOCS, differs, output
 
 SHOWN = [(page, words, shown) for page in PAGES for _, _, words, shown in outputs(read(page))]
 ALL = [(page, template) for page in PAGES for template in SENTENCES[page]]
-LINKING = [ROOT / page for page in (*PAGES, "docs/retrain-2027.md", "data/raw/README.md")] + sorted(DOCS.glob("*.md"))
+LINKING = [ROOT / page for page in (*PAGES, "docs/retrain-2027.md", "data/raw/README.md")] + sorted(
+    DOCS.glob("*.md")
+)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +115,9 @@ def test_the_readme_has_every_command_in_its_table() -> None:
     assert sorted(told) == sorted(commands())
 
 
-def test_the_commands_of_readme_and_tutorial_take_the_options_they_are_given(capsys: pytest.CaptureFixture) -> None:
+def test_the_commands_of_readme_and_tutorial_take_the_options_they_are_given(
+    capsys: pytest.CaptureFixture,
+) -> None:
     """Every line of a page that starts with the program is understood, up to where it would do something."""
     text = read(README) + read("docs/retrain-2027.md")
     lines = re.findall(r"^    (?:\.venv/bin/)?matchmodel (.+)$", text.replace("\\\n", " "), re.M)

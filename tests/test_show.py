@@ -153,7 +153,7 @@ OTHERS = [  # who, known, question -> what the text has
         "Warnings\n  - The numbers for Dermatology, US IMGs, are unsure.\n  - The average has",
     ),
     ((WITHHELD, "us-img"), {}, None, "No number is given for Plastic Surgery (Integrated), US IMGs"),
-    ((WITHHELD, "us-img"), {}, None, "Only 9 applicants are in the table."),
+    ((WITHHELD, "us-img"), {}, None, "Applicants in the table: only 9."),
 ]
 
 

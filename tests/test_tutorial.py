@@ -30,9 +30,21 @@ def made_up_2027():
         with open(raw / name, encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
-    counts = [(r["Specialty"], str(round(int(r["Matched"]) * 1.04)), str(round(int(r["Not Matched"]) * 1.07))) for r in rows("counts.csv") if r["Matched"].isdigit()]
+    def moved(text, by):
+        return str(round(int(text) * by))
+
+    counts = [
+        (r["Specialty"], moved(r["Matched"], 1.04), moved(r["Not Matched"], 1.07))
+        for r in rows("counts.csv") if r["Matched"].isdigit()
+    ]  # fmt: skip
+    quartiles = ("Q1", "Median", "Q3")
     scores = [
-        (r["Specialty"], r["Cohort"], *(r[c] if not r[c].isdigit() or c == "n" else str(int(r[c]) + 1) for c in ("n", "Q1", "Median", "Q3")))
+        (
+            r["Specialty"],
+            r["Cohort"],
+            r["n"],
+            *(str(int(r[c]) + 1) if r[c].isdigit() else r[c] for c in quartiles),
+        )
         for r in rows("step2_ck.csv")
     ]
     return counts, scores
@@ -47,10 +59,14 @@ def make_report(path):
         sheet.drawString(50, 750, title)
         for k, row in enumerate((header, *rows)):
             for column, (text, x) in enumerate(zip(row, left, strict=True)):
-                (sheet.drawString if column == 0 or text in ("Matched", "Not Matched", "Cohort") and header[1] == "Cohort" else sheet.drawRightString)(x, 725 - 13 * k, text)
+                words = column == 0 or (
+                    header[1] == "Cohort" and text in ("Matched", "Not Matched", "Cohort")
+                )
+                (sheet.drawString if words else sheet.drawRightString)(x, 725 - 13 * k, text)
         sheet.showPage()
 
-    page("Made-up report for a test. Table 1. Applicants by preferred specialty", ("Specialty", "Matched", "Not Matched"), counts, (50, 330, 420))
+    title = "Made-up report for a test. Table 1. Applicants by preferred specialty"
+    page(title, ("Specialty", "Matched", "Not Matched"), counts, (50, 330, 420))
     header, left = ("Specialty", "Cohort", "n", "Q1", "Median", "Q3"), (50, 270, 370, 420, 480, 530)
     half = len(scores) // 4 * 2
     page("Made-up report for a test. Table 2. Step 2 CK", header, scores[:half], left)
@@ -76,7 +92,9 @@ def last_years_forecast() -> None:
 def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
     assert len(STEPS) >= 13 and set(FILLED) == {"via", "notes", "page"}
     assert [shlex.split(step)[1] for step in STEPS][-1] == "forecast"
-    monkeypatch.setattr(monte_carlo, "trials", lambda draws: monte_carlo_trials(60)[:1])  # the slow part of evaluate
+    monkeypatch.setattr(
+        monte_carlo, "trials", lambda draws: monte_carlo_trials(60)[:1]
+    )  # the slow part of evaluate
     monkeypatch.setattr(sensitivity, "trials", lambda tidy: sensitivity_trials(tidy)[:2])
     shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
     (tmp_path / "models").mkdir()
@@ -95,7 +113,8 @@ def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
             continue
         ended[step] = main(words)
         said[step] = capsys.readouterr()
-        assert ended[step] == 0 or (words[0] == "compare" and ended[step] == 1), (step, said[step].out[-500:], said[step].err[-2000:])
+        fine = (0, 1) if words[0] == "compare" else (0,)
+        assert ended[step] in fine, (step, said[step].out[-500:], said[step].err[-2000:])
         if words[0] == "check" and "--source" in words:
             assert "counts" in said[step].out
     model = load_model(Path("models") / "match-2027.json")

@@ -1,4 +1,4 @@
-"""What all seven questions share: a function, a frozen result, the association sentence, a page, and clean refusals."""
+"""What all seven questions share: a function, a frozen result, the association, a page, clean refusals."""
 
 import doctest
 import itertools
@@ -65,7 +65,10 @@ def test_every_question_is_here_and_has_its_page():
 def test_the_pages_python_runs(name, tmp_path, monkeypatch, capsys):
     lines = (ROOT / "docs" / "advice" / f"{name}.md").read_text(encoding="utf-8").split("\n")
     start = next(k for k, line in enumerate(lines) if line.startswith("    from matchmodel import Applicant"))
-    code = [line[4:] for line in itertools.takewhile(lambda line: not line or line.startswith("    "), lines[start:])]
+    code = [
+        line[4:]
+        for line in itertools.takewhile(lambda line: not line or line.startswith("    "), lines[start:])
+    ]
     monkeypatch.chdir(tmp_path)
     exec("\n".join(code).replace("docs/advice/made-up-programs.csv", TABLE.as_posix()), {})
     assert len(code) >= 4
@@ -93,10 +96,15 @@ def test_the_command_says_so_too_within_80_columns(name, capsys, tmp_path, monke
 @pytest.mark.parametrize(
     "wrong",
     [
-        ["--step2", "999"], ["--applicant-type", "martian"], ["--yog", "2090"], ["--cycle", "1960"],
-        ["--interviews", "61"], ["--model", "nowhere.json"], ["--no-such-option"],
+        ["--step2", "999"],
+        ["--applicant-type", "martian"],
+        ["--yog", "2090"],
+        ["--cycle", "1960"],
+        ["--interviews", "61"],
+        ["--model", "nowhere.json"],
+        ["--no-such-option"],
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_refused_in_one_line(name, wrong, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     status, out, err = run(capsys, name, *COMMANDS[name], *wrong)

@@ -1,4 +1,4 @@
-"""One question, one answer: every command's `answer` is that of `predict`; everything that is printed can be read."""
+"""One question, one answer: every command's `answer` is that of `predict`; what is printed can be read."""
 
 import json
 import math
@@ -31,7 +31,8 @@ from ..worked import DOCS
 
 CHAINED = {kind: [name for name in names if MODEL.has_chain(kind, name)] for kind, names in KINDS.items()}
 UNREADABLE = re.compile(
-    r"(?<![A-Za-z])(nan|NaN|inf|Infinity|null)(?![a-z])|\bNone\b(?! of )|\d[eE]-\d\d|(?<![\d.])-0(\.0+)?(?![\d.])"
+    r"(?<![A-Za-z])(nan|NaN|inf|Infinity|null)(?![a-z])|\bNone\b(?! of )|\d[eE]-\d\d"
+    r"|(?<![\d.])-0(\.0+)?(?![\d.])"
 )
 
 
@@ -42,7 +43,9 @@ def printable(who):
 
 def numbers(value):
     """Yield every number of a result's dict."""
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
+    for one in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    ):
         yield from numbers(one)
     if isinstance(value, float):
         yield value
@@ -69,14 +72,20 @@ def sound(result, lines):
     for point, low, high in ranges(made):
         assert (low is None or low <= point) and (high is None or point <= high)
     said = "\n".join(lines)
-    assert ASSOCIATION in " ".join(said.split()) or made["answer"] is not None and made["answer"]["p_ranked"] is None
+    assert (
+        ASSOCIATION in " ".join(said.split())
+        or made["answer"] is not None
+        and made["answer"]["p_ranked"] is None
+    )
     for line in said.split("\n"):
         assert len(line) <= WIDTH and UNREADABLE.search(line) is None, line
     return made
 
 
 def one_program(specialty):
-    return ProgramTable("made-up.csv", (Program(2, program="Made-up", specialty=specialty, accepts_imgs=True),))
+    return ProgramTable(
+        "made-up.csv", (Program(2, program="Made-up", specialty=specialty, accepts_imgs=True),)
+    )
 
 
 @settings(max_examples=12, deadline=None)
@@ -85,12 +94,19 @@ def test_what_can_be_asked_is_answered_soundly_and_as_predict_does(data):
     """Every command that is asked about one applicant, over every mix of unknowns: an answer or a refusal."""
     who = printable(data.draw(applicants()))
     question = Question(
-        data.draw(st.none() | st.integers(1, 900)), data.draw(st.none() | st.floats(0.02, 0.98)),
+        data.draw(st.none() | st.integers(1, 900)),
+        data.draw(st.none() | st.floats(0.02, 0.98)),
         data.draw(st.none() | st.integers(0, 60)),
-    )  # fmt: skip
+    )
     taken = data.draw(st.sampled_from([None, True, False]))
-    other = data.draw(st.sampled_from([name for name in CHAINED[who.applicant_type] if name != who.specialty]))
-    scores = None if who.step2_ck is not None else data.draw(st.sampled_from([None, of_mean(238, 0), of_mean(238, 9)]))
+    other = data.draw(
+        st.sampled_from([name for name in CHAINED[who.applicant_type] if name != who.specialty])
+    )
+    scores = (
+        None
+        if who.step2_ck is not None
+        else data.draw(st.sampled_from([None, of_mean(238, 0), of_mean(238, 9)]))
+    )
     listed, ten = one_program(who.specialty), question.replace(applications=10)
     calls = (
         (question, lambda: what_if(MODEL, who, question, taken), what_if_text.lines),
@@ -111,7 +127,10 @@ def test_what_can_be_asked_is_answered_soundly_and_as_predict_does(data):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_specialties_and_plan_are_predict_too(kind):
-    who, question = Applicant("Internal Medicine", kind, step2_ck=243, yog=2021, usce_months=2), Question(interviews=4)
+    who, question = (
+        Applicant("Internal Medicine", kind, step2_ck=243, yog=2021, usce_months=2),
+        Question(interviews=4),
+    )
     side = specialties(MODEL, who, question)
     sound(side, specialties_text.lines(side))
     for answer in side.to_dict()["answers"]:

@@ -1,4 +1,4 @@
-"""Shared luck: gamma factors against scipy's, one specialty alone against the engine, two against drawn applicants."""
+"""Shared luck: factors against scipy's, one specialty alone against the engine, two against drawn people."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def shared(*specialties, kind="non-us-img", order="choose"):
 @pytest.mark.parametrize("one", DISPERSIONS)
 @pytest.mark.parametrize("other", DISPERSIONS)
 def test_factors_are_quantiles_of_one_place(one, other):
-    """At every node both factors have one probability; the weights sum to 1, and each factor has mean 1 and its variance."""
+    """At every node both have one probability; the weights sum to 1, each has mean 1 and its variance."""
     weights, (a, b) = factors([np.full(2, one), np.full(2, other)])
     below, above = gamma.cdf(a[0] / one, 1 / one), gamma.sf(a[0] / one, 1 / one)
     assert gamma.cdf(b[0] / other, 1 / other) == pytest.approx(below, abs=1e-6)
@@ -42,7 +42,9 @@ def test_two_against_the_integral_over_places(dispersions):
     for means in ((0.3, 3.0), (3.0, 8.0), (20.0, 0.1)):
         none = [unmatched(m * g, BY_RANKS)[0] for m, g in zip(means, found, strict=True)]
         brute = [unmatched(m * g[None], BY_RANKS)[0] for m, g in zip(means, exact, strict=True)]
-        assert weights[0] @ (1 - none[0] * none[1]) == pytest.approx(1 - (brute[0] * brute[1]).mean(), abs=2e-5)
+        assert weights[0] @ (1 - none[0] * none[1]) == pytest.approx(
+            1 - (brute[0] * brute[1]).mean(), abs=2e-5
+        )
 
 
 def test_no_match_is_a_sum_over_poisson_numbers():
@@ -65,7 +67,7 @@ def test_one_specialty_alone_is_the_engine(specialty, applications):
 
 
 def simulated(both, split, draws, seed=7, people=200_000):
-    """Matches of drawn applicants, each with a draw of the model: one place for both, ranks, a match. Shape (2, people)."""
+    """Matches of drawn applicants, each with a draw and one place for both. Shape (2, people)."""
     rng = np.random.default_rng(seed)
     draw = rng.integers(0, draws, people)
     place = rng.random(people)
@@ -78,7 +80,9 @@ def simulated(both, split, draws, seed=7, people=200_000):
     return np.array(matched)
 
 
-@pytest.mark.parametrize("names", [("Internal Medicine", "Pediatrics"), ("Family Medicine", "General Surgery")])
+@pytest.mark.parametrize(
+    "names", [("Internal Medicine", "Pediatrics"), ("Family Medicine", "General Surgery")]
+)
 def test_two_specialties_against_drawn_applicants(names):
     both, split = shared(*names), (60, 80)
     matched = simulated(both, split, MODEL.record.draw_count)

@@ -24,7 +24,9 @@ def average(scores, function):
 
 def test_moments_are_those_of_a_normal_distribution():
     for power, moment in ((0, 1), (1, 0), (2, 1), (3, 0), (4, 3), (6, 15)):
-        assert average(of_mean(150, 10), lambda s, n=power: ((s - 150) / 10) ** n) == pytest.approx(moment, abs=1e-9)
+        assert average(of_mean(150, 10), lambda s, n=power: ((s - 150) / 10) ** n) == pytest.approx(
+            moment, abs=1e-9
+        )
 
 
 def test_an_average_is_not_the_value_at_the_mean():
@@ -41,7 +43,15 @@ def test_an_average_is_not_the_value_at_the_mean():
 
 @pytest.mark.parametrize(
     ("mean", "sd", "mark"),
-    [(245, 8, 218), (225, 8, 218), (218, 5.9, 218), (200, 8, 218), (240, 20, 218), (150, 4, 218), (280, 8, 218)],
+    [
+        (245, 8, 218),
+        (225, 8, 218),
+        (218, 5.9, 218),
+        (200, 8, 218),
+        (240, 20, 218),
+        (150, 4, 218),
+        (280, 8, 218),
+    ],
 )
 def test_below_and_above_a_mark(mean, sd, mark):
     scores = of_mean(mean, sd)
@@ -53,16 +63,25 @@ def test_below_and_above_a_mark(mean, sd, mark):
     whole, ends = average(scores, chance), [max(mean, mark), 300]
     exact = quad(
         lambda s: chance(min(max(s, 1), 300)) * norm.pdf(s, mean, sd),
-        mark - 0.5, mean + 15 * sd + 100, epsabs=1e-12, points=ends, limit=200,
-    )[0]  # fmt: skip
+        mark - 0.5,
+        mean + 15 * sd + 100,
+        epsabs=1e-12,
+        points=ends,
+        limit=200,
+    )[0]
     assert scores.above(chance, mark, whole) == pytest.approx(exact, abs=1e-4)
 
 
 def test_a_sure_score_is_one_node():
     assert of_mean(245, 0).nodes()[0].tolist() == [245] and np.isnan(of_score(None).nodes()[0]).all()
     assert [of_mean(m, 0).under(218) for m in (217, 218)] == [1.0, 0.0] and of_score(None).under(218) is None
-    assert of_mean(217, 0).above(lambda s: s, 218, 0.4) == 0 and of_mean(218, 0).above(lambda s: s, 218, 0.4) == 0.4
-    assert of_mean(217.9999, 1e-9).under(218) == 0 and of_mean(217, 1e-9).under(218) == 1  # no jump where the SD goes to 0
+    assert (
+        of_mean(217, 0).above(lambda s: s, 218, 0.4) == 0
+        and of_mean(218, 0).above(lambda s: s, 218, 0.4) == 0.4
+    )
+    assert (
+        of_mean(217.9999, 1e-9).under(218) == 0 and of_mean(217, 1e-9).under(218) == 1
+    )  # no jump where the SD goes to 0
 
 
 def test_a_gain_adds_to_the_mean_and_its_doubt_to_the_spread():
@@ -75,10 +94,20 @@ def test_scores_beyond_the_scale_are_at_its_end():
 
 
 NAMES = {  # as typed -> test
-    "NBME": "NBME", "nbme": "NBME", "NBME form 14": "NBME", "UWSA2": "UWSA2", "uwsa 2": "UWSA2", "UWSA-2": "UWSA2",
-    "UWSA": "UWSA2", "Free 120": "Free 120", "free120": "Free 120", "FREE": "Free 120", "UWSA1": "unspecified",
-    "AMBOSS": "unspecified", "unspecified": "unspecified",
-}  # fmt: skip
+    "NBME": "NBME",
+    "nbme": "NBME",
+    "NBME form 14": "NBME",
+    "UWSA2": "UWSA2",
+    "uwsa 2": "UWSA2",
+    "UWSA-2": "UWSA2",
+    "UWSA": "UWSA2",
+    "Free 120": "Free 120",
+    "free120": "Free 120",
+    "FREE": "Free 120",
+    "UWSA1": "unspecified",
+    "AMBOSS": "unspecified",
+    "unspecified": "unspecified",
+}
 TESTS = MODEL.record.advice["practice_tests"]
 
 
@@ -86,7 +115,12 @@ TESTS = MODEL.record.advice["practice_tests"]
 def test_a_practice_test_is_found_by_a_loose_name(typed, test):
     row = next(row for row in TESTS if row["test"] == test)
     made = of_practice(MODEL, typed, 245)
-    assert (made.mean, made.sd, made.grade, made.source) == (245 - row["bias"], row["sd"], row["grade"], row["source"])
+    assert (made.mean, made.sd, made.grade, made.source) == (
+        245 - row["bias"],
+        row["sd"],
+        row["grade"],
+        row["source"],
+    )
     assert made.basis == "evidence" and not made.taken
     assert (test == "unspecified") == ("without figures of its own" in text(made.told))
 
@@ -103,18 +137,30 @@ def without(**changes):
 ONE = without(practice_tests=TESTS[:1])
 BARE = Model(replace(MODEL.record, advice={}))
 REFUSED = {  # what is asked -> what the line says
-    "a percentage": (lambda: of_practice(MODEL, "Free 120", 78), "which may be a percentage of right answers; give the"),
-    "no number": (lambda: of_practice(MODEL, "NBME", "high"), "practice score is 'high', not a number; give the Step 2 CK"),
-    "beyond the scale": (lambda: of_practice(MODEL, "NBME", 301), "practice score is 301; give the Step 2 CK"),
-    "nameless": (lambda: of_practice(MODEL, " ", 240), "practice test is ''; say one of NBME, UWSA2, Free 120"),
+    "a percentage": (
+        lambda: of_practice(MODEL, "Free 120", 78),
+        "may be a percentage of right answers; give the",
+    ),
+    "no number": (lambda: of_practice(MODEL, "NBME", "high"), "practice score is 'high', not a number; give"),
+    "beyond the scale": (
+        lambda: of_practice(MODEL, "NBME", 301),
+        "practice score is 301; give the Step 2 CK",
+    ),
+    "nameless": (lambda: of_practice(MODEL, " ", 240), "practice test is ''; say one of NBME, UWSA2"),
     "mean": (lambda: of_mean(400, 8), "mean is 400; scores are on the 1 to 300 scale"),
     "no mean": (lambda: of_mean("", 8), "mean is blank; scores are on the 1 to 300 scale"),
     "negative SD": (lambda: of_mean(240, -1), "SD is -1; it is in points, between 0 and 50"),
     "no SD": (lambda: of_mean(240, "nan"), "SD is nan; it is in points"),
-    "no tests": (lambda: of_practice(without(practice_tests=[]), "NBME", 240), "this model has no figures on practice tests"),
-    "nothing": (lambda: of_practice(BARE, "NBME", 240), "this model has no figures on practice tests; give --mean and --sd"),
-    "another test": (lambda: of_practice(ONE, "AMBOSS", 240), "no figures on the practice test 'AMBOSS'; there are some on NBME"),
-}  # fmt: skip
+    "no tests": (
+        lambda: of_practice(without(practice_tests=[]), "NBME", 240),
+        "has no figures on practice tests",
+    ),
+    "nothing": (lambda: of_practice(BARE, "NBME", 240), "practice tests; give --mean and --sd"),
+    "another test": (
+        lambda: of_practice(ONE, "AMBOSS", 240),
+        "practice test 'AMBOSS'; there are some on NBME",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -130,7 +176,16 @@ WORDS = {  # words -> what is refused
     ("--practice", "NBME"): "a practice test takes its name and its score",
     ("--mean", "245"): "a distribution takes both its ends",
     ("--mean", "245", "--sd", "8", "--step2", "250"): "Step 2 CK is told in several ways",
-    ("--mean", "245", "--sd", "8", "--practice", "NBME", "--practice-score", "245"): "Step 2 CK is told in several ways",
+    (
+        "--mean",
+        "245",
+        "--sd",
+        "8",
+        "--practice",
+        "NBME",
+        "--practice-score",
+        "245",
+    ): "Step 2 CK is told in several ways",
     ("--mean", "245", "--sd", "8", "--step2-taken", "no"): "--step2-taken is about the score of --step2",
     ("--step2", "250", "--target", "0.5"): "timing has no target",
 }

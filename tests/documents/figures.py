@@ -15,7 +15,9 @@ NON_US, US = "non-us-img", "us-img"
 IM, FM, GS = "Internal Medicine", "Family Medicine", "General Surgery"
 _CLEAN = {"step1_attempts": 1, "step2_attempts": 1}
 PROFILES: dict[str, dict[str, Any]] = {
-    "strong": {"step2_ck": 260, "years_since_graduation": 1, "usce_months": 6, "visa_needed": False, **_CLEAN},
+    "strong": {
+        "step2_ck": 260, "years_since_graduation": 1, "usce_months": 6, "visa_needed": False, **_CLEAN,
+    },
     "middle": {"step2_ck": 250, "years_since_graduation": 2, "usce_months": 4, "visa_needed": True, **_CLEAN},
     "weak": {
         "step2_ck": 225, "years_since_graduation": 10, "usce_months": 0, "visa_needed": True,
@@ -48,14 +50,12 @@ class Sources:
         return self.rows(part, **where)[0]
 
     def seen(self, what: str, specialty: str) -> Row:
-        """Return a published figure that nothing was fitted to, beside the model's; `what` is how it begins."""
+        """Return a published figure that nothing was fitted to, beside the model's; `what` begins so."""
         return next(r for r in self.rows("not_fitted", specialty=specialty) if r["what"].startswith(what))
 
     def counted(self, part: str, **where: str) -> Row:
         """Return the first coverage of a part that has these values."""
-        return next(
-            c for c in self.evaluation[part]["coverage"] if all(c[k] == v for k, v in where.items())
-        )
+        return next(c for c in self.evaluation[part]["coverage"] if all(c[k] == v for k, v in where.items()))
 
     @cached_property
     def chains(self) -> list[Chain]:
@@ -95,7 +95,7 @@ def span(found: Range) -> str:
 
 def level(cell: Cell) -> str:
     """Return the average of a cell in percent."""
-    return percent(float((1 / (1 + 2.718281828459045 ** -cell.level.draws.array)).mean()))
+    return percent(float((1 / (1 + 2.718281828459045**-cell.level.draws.array)).mean()))
 
 
 def _small(name: str) -> Callable[[Sources], str]:

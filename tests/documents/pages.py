@@ -3,7 +3,7 @@
 Three kinds of thing are made; all other text is written by hand:
 
 - outputs: an indented block after a command and the word 'prints', '[...]' standing for lines left out;
-- figures in sentences: each sentence is a template in `sentences`, whose numbers are filled in where the page has it;
+- figures in sentences: each sentence is a template in `sentences`, filled in where the page has it;
 - tables, found by their header line, of which some columns stay as they were written by hand.
 """
 
@@ -51,7 +51,9 @@ def outputs(text: str) -> Iterator[tuple[int, int, list[str], list[str]]]:
             command -= 1
         words = shlex.split(" ".join(part.strip().rstrip("\\") for part in lines[command : at - 1]))
         begin = next(k for k in range(at, len(lines)) if lines[k].startswith("    "))
-        end = next((k for k in range(begin, len(lines)) if lines[k] and not lines[k].startswith("    ")), len(lines))
+        end = next(
+            (k for k in range(begin, len(lines)) if lines[k] and not lines[k].startswith("    ")), len(lines)
+        )
         while not lines[end - 1]:
             end -= 1
         yield begin, end, words[1:], [shown[4:] for shown in lines[begin:end]]
@@ -116,7 +118,7 @@ def rows_below(lines: list[str], header: str) -> tuple[int, int]:
 
 
 def filled(made: list[tuple[str | None, ...]], before: list[list[str]]) -> list[str]:
-    """Return a table's lines; a cell that is None keeps what a row of the same first cell had there before."""
+    """Return a table's lines; a cell that is None keeps what its row had there before."""
     kept = {row[0]: row for row in before}
     lines = []
     for row in made:
@@ -137,7 +139,7 @@ def with_tables(text: str, page: str, found: Sources) -> str:
 
 
 def with_records(text: str) -> str:
-    """Return docs/model-file.md with the sections of the records made anew, what is written of each field kept."""
+    """Return docs/model-file.md with the records' sections made anew; what is written of each field stays."""
     start = text.index(RECORDS) + len(RECORDS)
     end = text.index("\n## ", start)
     written: dict[tuple[str, str], str] = {}

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from textwrap import fill
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from matchmodel.model.records import Draws, ModelRecord, Scalar
 
-PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", Draws: "draws", dict: "object"}
+PLAIN = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    Draws: "draws",
+    dict: "object",
+}
+WIDTH = 110
 SEVERAL = {str: "texts", int: "whole numbers", float: "numbers"}
 
 
@@ -72,7 +81,10 @@ def record_sections(written: Mapping[tuple[str, str], str]) -> str:
     """
     parts = []
     for record, rows in described():
-        lines = [f"### `{record.__name__}`", "", " ".join((record.__doc__ or "").split()), "", "| key | type | what |", "|---|---|---|"]
-        lines += [f"| `{name}` | {words} | {written.get((record.__name__, name), '')} |" for name, words in rows]
+        about = fill(record.__doc__ or "", WIDTH, break_on_hyphens=False)
+        lines = [f"### `{record.__name__}`", "", about, "", "| key | type | what |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | {words} | {written.get((record.__name__, name), '')} |" for name, words in rows
+        ]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""Tables that pages show, each found by its header line; a cell that is None stays as it was written by hand."""
+"""Tables that pages show, each found by its header line; a cell that is None stays as written by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from matchmodel.fit import priors
 from matchmodel.fit.us_img import SCORE_SHIFT, SCORE_SHIFT_SE
 from matchmodel.model.engine import Z_RANGE
 
-from .figures import FM, IM, NON_US, US, Sources, level, span
+from .figures import FM, IM, NON_US, US, Sources, span
 from .sentences import CHANGELOG, MODEL
 
 Rows = list[tuple[str | None, ...]]
@@ -42,7 +42,10 @@ def odds_ratio(mean: float, sd: float) -> str:
 def effects(s: Sources) -> Rows:
     """Return the effects before and after the data."""
     return [
-        (e.label, None, odds_ratio(e.prior.mean, e.prior.sd), odds_ratio(e.mean.value, e.mean.se), f"{e.spread:.2f}")
+        (
+            e.label, None, odds_ratio(e.prior.mean, e.prior.sd), odds_ratio(e.mean.value, e.mean.se),
+            f"{e.spread:.2f}",
+        )
         for e in s.model.record.effects.values()
     ]  # fmt: skip
 
@@ -74,18 +77,38 @@ def beliefs(s: Sources) -> Rows:
     return [
         *made,
         ("spread of each of these between specialties", f"half-normal: {spreads}, in that order", None),
-        ("lambda", f"normal, {priors.LAMBDA.mean:g} (SD {priors.LAMBDA.sd:g}), within {low:g} to {high:g}", None),
+        (
+            "lambda",
+            f"normal, {priors.LAMBDA.mean:g} (SD {priors.LAMBDA.sd:g}), within {low:g} to {high:g}",
+            None,
+        ),
         ("share of applicants who take no part", _flat(priors.TAKES_NO_PART), None),
         ("second choices rank, against first choices", _flat(priors.SECOND_CHOICES), None),
         ("score gap of those who failed", f"{10 * gap.mean:.0f} points (SE {10 * gap.sd:.0f})", None),
-        ("what a crude failure holds of the other", f"{first:g} of Step 2 CK's; {second:g} of Step 1's", None),
+        (
+            "what a crude failure holds of the other",
+            f"{first:g} of Step 2 CK's; {second:g} of Step 1's",
+            None,
+        ),
         ("score gap by visa need, non-US IMGs", f"{10 * visa.mean:.0f} points (SE {10 * visa.sd:.0f})", None),
         ("failures among non-US IMGs who rank", _shares(NON_US), None),
         ("failures among US IMGs who rank", _shares(US), None),
         ("visa need among those who rank", f"the printed share, SD {priors.VISA_SHARE_SE:g}", None),
-        ("means of ln(1 + years) and of USCE / 3", f"as in the tracker, off by SD {years:g} and {usce:g}", None),
-        ("scores of US IMGs who rank", f"{SCORE_SHIFT:.0f} points against non-US IMGs (SE {SCORE_SHIFT_SE:.0f})", None),
-        ("a specialty's own drift", f"{priors.OWN_DRIFT:g} per root year, log SD {priors.OWN_DRIFT_LOG_SD:g}", None),
+        (
+            "means of ln(1 + years) and of USCE / 3",
+            f"as in the tracker, off by SD {years:g} and {usce:g}",
+            None,
+        ),
+        (
+            "scores of US IMGs who rank",
+            f"{SCORE_SHIFT:.0f} points against non-US IMGs (SE {SCORE_SHIFT_SE:.0f})",
+            None,
+        ),
+        (
+            "a specialty's own drift",
+            f"{priors.OWN_DRIFT:g} per root year, log SD {priors.OWN_DRIFT_LOG_SD:g}",
+            None,
+        ),
     ]
 
 
@@ -93,7 +116,6 @@ def ratios_now(s: Sources) -> Rows:
     """Return the odds ratios of this version beside version 1's, which stay as they are written."""
     effects = s.model.record.effects
     return [(e.label, None, odds_ratio(e.mean.value, e.mean.se)) for e in effects.values()]
-
 
 
 def chances_now(s: Sources) -> Rows:
@@ -108,7 +130,8 @@ def chances_now(s: Sources) -> Rows:
 
 
 EFFECTS_HEADER = (
-    "| covariate | u | before any row: odds ratio (80%) | now: odds ratio (80%) | between specialties, log SD |"
+    "| covariate | u | before any row: odds ratio (80%) | now: odds ratio (80%) | "
+    "between specialties, log SD |"
 )
 TABLES = (
     Table(MODEL, EFFECTS_HEADER, effects),

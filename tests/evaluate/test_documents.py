@@ -3,7 +3,8 @@
 import pytest
 
 from matchmodel.evaluate.command import PARTS as MADE
-from matchmodel.evaluate.model_card import NEVER, model_card
+from matchmodel.evaluate.card_texts import NEVER
+from matchmodel.evaluate.model_card import model_card
 from matchmodel.evaluate.pictures import draw_all
 from matchmodel.evaluate.report import SECTIONS, report
 from matchmodel.evaluate.report_tables import in_unit, limits, percent, table

@@ -1,36 +1,26 @@
+"""What the tests of the notebooks' helpers stand on."""
+
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from matchmodel.fit.score_slopes import TypeFit
+from matchmodel.fit.train import Trained
 
 
 @pytest.fixture(scope="session")
-def tidy(training):
-    return training
-
-
-@pytest.fixture(scope="session")
-def fit(trained):
+def fit(trained: Trained) -> TypeFit:
+    """The fit of non-US IMGs."""
     return trained.fits["non-us-img"]
 
 
 @pytest.fixture(scope="session")
-def chain(trained_with_chain):
-    return trained_with_chain[1]
-
-
-@pytest.fixture(scope="session")
-def model(fresh):
-    return fresh
-
-
-@pytest.fixture(scope="session")
-def figures():
+def figures() -> Callable[[str], list[float]]:
     """Text -> its numbers in order, thousands joined and percentages as proportions."""
 
-    def read(text):
-        return [float(n.replace(",", "")) / (100 if p else 1) for n, p in re.findall(r"([+-]?\d+(?:,\d{3})*(?:\.\d+)?)(%?)", text)]
+    def read(text: str) -> list[float]:
+        found = re.findall(r"([+-]?\d+(?:,\d{3})*(?:\.\d+)?)(%?)", text)
+        return [float(n.replace(",", "")) / (100 if p else 1) for n, p in found]
 
     return read

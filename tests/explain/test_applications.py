@@ -1,157 +1,89 @@
+"""Notebook 4: what it shows is what the model answers."""
+
 import csv
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matchmodel.chain_math import none_invited
-from matchmodel.explain import applications, invitations, ranks
+from matchmodel.etl import Tidy
+from matchmodel.explain import applications, chain
+from matchmodel.model import Model
+from matchmodel.question import Question
 
-from .conftest import ROOT
+Figures = Callable[[str], list[float]]
+KIND, SPECIALTY = "non-us-img", "Internal Medicine"
 
 
-@pytest.fixture(scope="module")
-def printed():
-    """(rate, programs) of internal medicine, straight from the file, highest rate first."""
-    folder = ROOT / "data" / "raw" / "program-invitations-2024"
-    with open(folder / "invitations.csv", encoding="utf-8-sig") as file:
+def test_programs_are_those_of_the_table(model: Model, raw: Path) -> None:
+    with open(raw / "program-invitations-2024" / "invitations.csv", encoding="utf-8-sig") as file:
         rows = [{k.casefold().replace(" ", "_"): v for k, v in r.items()} for r in csv.DictReader(file)]
-    mine = [r for r in rows if r["specialty"] == "Internal Medicine" and r["applicant_type"].casefold().replace(" ", "-") == "non-us-img"]
-    return sorted(((float(r["invitation_rate"]), int(r["programs"])) for r in mine), reverse=True)
+    of_type = [r for r in rows if r["applicant_type"].casefold().replace(" ", "-") == KIND]
+    mine = [(float(r["invitation_rate"]), int(r["programs"])) for r in of_type if r["specialty"] == SPECIALTY]
+    found = applications.programs(model).set_index("specialty").loc[SPECIALTY]
+    total = sum(n for _, n in mine)
+    assert found["with_figures"] == total and found["mean"] == pytest.approx(sum(r * n for r, n in mine) / total, rel=0.02)
+    assert len(applications.programs_figure(model).axes) == 1
 
 
-def test_programs_are_those_of_the_table(tidy, model, printed, figures):
-    found = invitations.specialties(tidy, model).set_index("specialty").loc["Internal Medicine"]
-    total = sum(n for _, n in printed)
-    assert found["with_figures"] == total and found["printed_max"] == printed[0][0]
-    assert found["none"] == pytest.approx(sum(n for r, n in printed if r == 0) / total)
-    assert found["mean"] == pytest.approx(sum(r * n for r, n in printed) / total, rel=0.02)
-    assert found["used_max"] < found["printed_max"]
-    said = invitations.programs_sentence(tidy, model)
-    assert f"{found['mean']:.4f} invitations" in said and f"friendliest tenth sends {found['tenth']:.0%}" in said
-
-
-def test_the_friendliest_tenth(tidy, model):
+def test_the_friendliest_tenth(model: Model) -> None:
     """Counted program by program."""
-    chain = model.chain_cell("non-us-img", "Internal Medicine")
-    fine = np.repeat(chain.rates, np.round(np.array(chain.programs) * 1000).astype(int))
+    rates = model.cell(KIND, SPECIALTY).chain.rates
+    fine = np.repeat(rates.rates, np.round(np.array(rates.programs) * 1000).astype(int))
     tenth = fine[: len(fine) // 10].sum() / fine.sum()
-    assert invitations.specialties(tidy, model).set_index("specialty").loc["Internal Medicine", "tenth"] == pytest.approx(tenth, abs=1e-3)
+    assert applications.programs(model).set_index("specialty").loc[SPECIALTY, "tenth"] == pytest.approx(tenth, abs=1e-3)
 
 
-def test_the_distribution_is_negative_binomial(model):
-    applicant = applications.asked()
-    found, mu, alpha = invitations.spread(model, applicant, 80), invitations.expected(model, applicant, 80), model.content["chain"]["dispersion"]["value"]
-    assert found["p"].sum() == pytest.approx(1, abs=1e-6) and found["k"] @ found["p"] == pytest.approx(mu, rel=1e-5)
-    assert (found["k"] - mu) ** 2 @ found["p"] == pytest.approx(mu + alpha * mu**2, rel=1e-4)
-    assert found["p"][0] == pytest.approx(none_invited(mu, alpha)) and found["even"][0] == pytest.approx(np.exp(-mu))
-    answer = model.odds(applicant._replace(applications=80)).chain
-    assert answer.expected == pytest.approx(mu) and answer.p_any == pytest.approx(1 - found["p"][0])
-    assert f"chance of {found['p'][0]:.0%}" in invitations.spread_sentence(model, applicant)
+def test_what_imgs_choose_is_the_usual_mean(model: Model) -> None:
+    """Invitations at the usual number over that number, an average profile and m0 apart."""
+    arrays = model.arrays(KIND, SPECIALTY).chain
+    each = arrays.invitations(np.array([88.0]), arrays.m0[None, :])[0] / 88 / arrays.m0
+    assert applications.programs(model).set_index("specialty").loc[SPECIALTY, "chosen"] == pytest.approx(each.mean(), rel=0.01)
 
 
-def test_factors_multiply(model):
-    applicant = applications.asked()._replace(visa_needed=True, usce_months=2)
-    found = invitations.factors(model, applicant)
-    assert found["factor"].iloc[-1] == pytest.approx(found["factor"].iloc[:-1].prod())
-    assert len(found) == 4 and invitations.factors_table(model, applicant)["what"].iloc[-1] == "together"
-    nobody = invitations.average()
-    assert invitations.factors(model, nobody)["factor"].iloc[-1] == 1
+def test_choices_are_those_of_the_table(tidy: Tidy) -> None:
+    said = applications.choice_sentence(tidy)
+    assert "internal medicine 3.18% of applications against 2.43%" in said and "neurology" in said
 
 
-def test_the_rank_curve(model, figures):
-    rank = model.chain_cell("non-us-img", "Internal Medicine").content["rank"]
-    p = ranks.curve(model, "Internal Medicine", [1, 4])
-    assert np.log(p / (1 - p)) == pytest.approx([rank["a"], rank["a"] + rank["b"]["value"] * np.log(4)])
-    assert ranks.independent(0.2, 3) == pytest.approx(1 - 0.8**3)
-    assert "Internal Medicine" in ranks.faster(model)
-    above = [s for s in model.content["chain"]["types"]["non-us-img"]["specialties"] if ranks.curve(model, s, 5) > 1 - (1 - ranks.curve(model, s, 1)) ** 5]
-    assert f"in {len(above)} of 22 specialties" in ranks.curve_sentence(model)
-    assert f"{p[0]:.0%} at 1" in ranks.curve_sentence(model)
+def test_specialties_without_a_chain_are_said(model: Model) -> None:
+    said = applications.without_sentence(model)
+    assert "Internal Medicine/Pediatrics" in said.split("none is guessed")[1]
+    assert len(applications.usual_table(model)) == len(chain.chained(model))
 
 
-def test_rebuilt_shares_add_up_to_the_counts(tidy, fit):
-    found = ranks.observed(tidy, fit, "Internal Medicine")
-    j = fit.specialties.index("Internal Medicine")
-    assert found["share"].iloc[0] < found["share"].iloc[4] and found["persons"].sum() <= fit.matched[j] + fit.not_matched[j]
-    assert found["persons"].sum() > 0.98 * (fit.matched[j] + fit.not_matched[j])
-
-
-def test_rebuilt_cohorts_have_the_printed_moments_and_the_worst_is_named(tidy):
-    found = ranks.rebuilt(tidy)
-    near = found[found["missed"] <= 0.02]
-    assert (abs(near["mean"] - near["printed_mean"]) <= 0.02 * near["printed_mean"]).all() and len(near) > 30
-    assert found["missed"].max() < 0.1 and {"Internal Medicine", "Family Medicine", "Emergency Medicine"} <= set(near["specialty"])
-    told = ranks.rebuilt_sentence(tidy)
-    assert told.startswith(f"In {len(near)} of {len(found)} cohorts") and found["specialty"].iloc[0] in told
-    assert list(ranks.rebuilt_table(tidy)["specialty"]) == list(found["specialty"].head(5))
-
-
-def test_the_usual_number_gives_back_the_published_mean_ranks(trained, chain):
-    found = ranks.usual_check(trained, chain)
-    reached = found[found["reached"]]
-    assert len(reached) > 15 and abs(reached["chain"] - reached["solved_for"]).max() < 1e-6
-    rest = found[~found["reached"]]
-    assert (rest["chain"] < rest["solved_for"]).all()
-    assert "to six decimals" in ranks.usual_sentence(trained, chain)
-    printed = {}
-    with open(ROOT / "data" / "raw" / "charting-outcomes-2026-non-us-img" / "contiguous_ranks.csv", encoding="utf-8-sig") as file:
-        for r in csv.DictReader(file):
-            printed[r["Specialty"], r["Cohort"]] = r["Mean"]
-    fit = trained.fits["non-us-img"]
-    for row in found.dropna(subset="printed").itertuples():
-        j = fit.specialties.index(row.specialty)
-        pair = [printed.get((row.specialty, c)) for c in ("Matched", "Not Matched")]
-        if None not in pair:  # spelt alike in both tables
-            assert row.printed == pytest.approx(np.average(np.array(pair, float), weights=[fit.matched[j], fit.not_matched[j]]))
-    im = found.set_index("specialty").loc["Internal Medicine"]
-    assert im["printed"] == pytest.approx((3392 * 6.1 + 3600 * 2.5) / 6992) and im["solved_for"] == pytest.approx(im["printed"], rel=0.01)
-
-
-def test_the_anchor(model):
-    found = applications.anchored(model, applications.several())
-    assert abs(found["chain"] - found["logistic"]).max() < 1e-9 and found["logistic"].is_monotonic_increasing
-    assert found["apply"].to_numpy() == pytest.approx((found["any"] * found["chain"]).to_numpy())
-    for row, a in zip(found.itertuples(), applications.several(), strict=True):
-        assert row.logistic == pytest.approx(model.odds(a._replace(target=None)).p_ranked, rel=1e-9)
-    assert "to nine decimals" in applications.anchored_sentence(model, applications.several())
-
-
-def test_answers_by_applications(model):
+def test_answers_by_applications(model: Model) -> None:
     applicant = applications.asked()
     found = applications.by_applications(model, applicant)
-    assert found["apply"].is_monotonic_increasing and (found["low"] <= found["apply"]).all() and (found["apply"] <= found["high"]).all()
-    assert (found["friendliest"] >= found["apply"] - 1e-12).all() and found["friendliest"].iloc[-1] == found["apply"].iloc[-1]
-    assert (found["apply"] < found["any"]).all()
+    points = np.array([r.point for r in found["apply"]])
+    assert (np.diff(points) > 0).all() and (points <= [r.point for r in found["any"]]).all()
+    assert (found["random"] <= points + 1e-12).all() and (points <= found["friendliest"] + 1e-12).all()
+    assert found["friendliest"].iloc[-1] == pytest.approx(points[-1])
+    assert found["apply"].iloc[1] == model.odds(applicant, Question(applications=40)).p_apply
     assert found.set_index("applications").loc[40, "usd"] == 30 * 11 + 10 * 30
+    assert len(applications.by_applications_table(model, applicant)) == len(found)
 
 
-def test_required_applications(model, figures):
+def test_required_applications(model: Model, figures: Figures) -> None:
     applicant = applications.asked()
-    answer = model.odds(applicant).chain
     said = applications.required_sentence(model, applicant)
-    n = answer.random.applications
-    assert figures(said)[:3] == [245, 0.5, n]
-    assert model.odds(applicant._replace(applications=n)).chain.p_apply >= 0.5 > model.odds(applicant._replace(applications=n - 1)).chain.p_apply
-    table = applications.required_table(model, applications.several())
-    assert len(table) == 6 and not any("$" in c for c in table.columns)
-    impossible = applications.required_sentence(model, applications.asked(specialty="Dermatology", score=220), 0.9)
-    assert "not reachable with every program" in impossible
+    n = int(figures(said)[2])
+    assert model.odds(applicant, Question(applications=n)).p_apply.point >= 0.5
+    assert model.odds(applicant, Question(applications=n - 1)).p_apply.point < 0.5
+    assert len(applications.required_table(model, chain.three())) == 9
+    impossible = applications.required_sentence(model, applications.asked(220, "General Surgery"), 0.95)
+    assert "is not reached: with all" in impossible
 
 
-def test_fees_are_those_of_the_season(model):
+def test_interviews_held(model: Model, figures: Figures) -> None:
+    table = applications.interviews_table(model, chain.three())
+    assert len(table) == 12 and list(table)[1:] == [f"Step 2 CK {s}" for s in chain.SCORES]
+    held = model.odds(applications.asked(245), Question(interviews=3)).p_given_interviews
+    assert figures(table.loc[2, "Step 2 CK 245"]) == pytest.approx([*held], abs=5e-4)
+    assert f"{held.point:.1%} with 3" in applications.interviews_sentence(model, applications.asked(245))
+
+
+def test_fees_are_those_of_the_season(model: Model) -> None:
     found = applications.fees_table(model)
     assert list(found["for"][:2]) == ["ERAS", "ERAS"] and list(found["dollars"][:2]) == ["11 each", "30 each"]
-
-
-def test_checks_name_their_direction(trained, chain, figures):
-    found = applications.checks(trained, chain)
-    shares = found[found["what"].str.startswith("share")]
-    gaps = [100 * (float(r.chain) - float(r.published)) for r in shares.itertuples()]
-    said = figures(applications.checks_sentence(trained, chain))
-    assert said[:2] == [sum(g > 0 for g in gaps), len(gaps)] and said[2:4] == pytest.approx([min(gaps), max(gaps)], abs=1.6)
-
-
-def test_pictures(tidy, trained, model):
-    assert len(invitations.programs_figure(tidy, model).axes) == 1
-    assert len(invitations.spread_figure(model, applications.asked()).axes) == 3
-    assert len(ranks.curve_figure(tidy, trained, model).axes) == 3

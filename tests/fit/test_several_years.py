@@ -105,7 +105,6 @@ def test_leaving_a_specialty_out_changes_no_others_numbers(real):
             assert slope.value == pytest.approx(before[key].value, rel=1e-9)
 
 
-@pytest.mark.timing
 def test_all_real_slopes_take_two_seconds_at_most(real):
     """Agreement with statsmodels stands in test_logistic."""
     started = time.process_time()

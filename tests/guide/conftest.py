@@ -1,78 +1,105 @@
-from copy import deepcopy
+"""What the tests of the guide stand on: its claims, and models whose numbers a test sets."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from matchmodel.artefact import pack
 from matchmodel.etl import Tidy
-from matchmodel.guide import read_claims
-from matchmodel.guide.hold import hold
+from matchmodel.guide import Verdict, read_claims
+from matchmodel.guide.ask import KIND
+from matchmodel.guide.claims import Claim
+from matchmodel.guide.judge import judge as judge_claim
 from matchmodel.guide.result import one
 from matchmodel.model import Model
+from matchmodel.model.records import Drawn, Draws
 
 ROOT = Path(__file__).parents[2]
-KIND = "non-us-img"
 
 
 @pytest.fixture(scope="session")
-def tidy(training):
-    return training
-
-
-@pytest.fixture(scope="session")
-def model(fresh):
-    return fresh
-
-
-@pytest.fixture(scope="session")
-def claims():
+def claims() -> tuple[Claim, ...]:
+    """The sheet beside the notebook."""
     return read_claims(ROOT / "notebooks" / "guide_claims.csv")
 
 
 class Made:
-    """A model made up out of the fresh one: what a test sets, it sets in every draw, `spread` apart."""
+    """A model with numbers that a test sets, the same in every draw but for `spread`."""
 
-    def __init__(self, model):
-        self.content = deepcopy(model.content)
-        self.count = self.content["draw_count"]
+    def __init__(self, model: Model) -> None:
+        self.record, self.count = model.record, model.record.draw_count
 
-    def draws(self, value, spread=0.0):
-        return pack(value + spread * (2 * k / (self.count - 1) - 1) for k in range(self.count))
+    def drawn(self, old: Drawn, value: float, spread: float = 0.0) -> Drawn:
+        """Return draws spread evenly about a value, `spread` each way."""
+        draws = value + spread * np.linspace(-1, 1, self.count)
+        return replace(old, value=value, draws=Draws.of(draws))
 
-    def cell(self, specialties, alpha, beta, level, spread=0.0):
-        for name in specialties:
-            cell = self.content["types"][KIND]["cells"][name]
-            for key, value in (("alpha", alpha), ("beta", beta), ("level", level)):
-                cell[key]["value"], cell["draws"][key] = value, self.draws(value, spread if key == "alpha" else 0.0)
-            cell["own_slope"] = True
+    def _kind(self, **changes: object) -> None:
+        kind = replace(self.record.types[KIND], **changes)
+        self.record = replace(self.record, types={**self.record.types, KIND: kind})
+
+    def cell(self, names: Iterable[str], alpha: float, beta: float, level: float, spread: float = 0.0) -> "Made":
+        """Set intercept, slope and level of some specialties; the spread is the intercept's."""
+        cells = dict(self.record.types[KIND].cells)
+        for name in names:
+            c = cells[name]
+            cells[name] = replace(
+                c, alpha=self.drawn(c.alpha, alpha, spread), beta=self.drawn(c.beta, beta), own_slope=True,
+                level=self.drawn(c.level, level),
+            )  # fmt: skip
+        self._kind(cells=cells)
         return self
 
-    def effect(self, name, value, spread=0.0):
-        entry = self.content["covariates"][name]
-        entry["delta"]["value"], entry["draws"] = value, self.draws(value, spread)
+    def chain(self, names: Iterable[str], profile_rate: float) -> "Made":
+        """Set how the profile moves invitations."""
+        cells = dict(self.record.types[KIND].cells)
+        for name in names:
+            chain = cells[name].chain
+            rate = self.drawn(chain.profile_rate, profile_rate)
+            cells[name] = replace(cells[name], chain=replace(chain, profile_rate=rate))
+        self._kind(cells=cells)
         return self
 
-    def rate_effect(self, name, value):
-        entry = self.content["chain"]["effects"][name]
-        entry["value"], entry["draws"] = value, self.draws(value)
+    def without(self, *, chains: bool = False, slopes: Iterable[str] = (), covariate: str = "") -> "Made":
+        """Take away every chain, the own slopes of some specialties, or a covariate."""
+        kind = self.record.types[KIND]
+        cells = {n: replace(c, chain=None) if chains else c for n, c in kind.cells.items()}
+        cells |= {n: replace(cells[n], own_slope=False) for n in slopes}
+        self._kind(cells=cells, reference={n: r for n, r in kind.reference.items() if n != covariate})
         return self
 
-    def done(self):
-        return Model(self.content)
+    def effect(self, name: str, value: float, spread: float = 0.0) -> "Made":
+        """Set an effect, in every specialty alike."""
+        found = self.record.effects[name]
+        own = {s: self.drawn(d, value, spread) for s, d in found.specialties.items()}
+        self.record = replace(self.record, effects={**self.record.effects, name: replace(found, specialties=own)})
+        return self
+
+    def done(self) -> Model:
+        """Return the model."""
+        return Model(self.record)
 
 
 @pytest.fixture
-def made(model):
+def made(model: Model) -> Made:
+    """The trained model, to be changed."""
     return Made(model)
 
 
 @pytest.fixture(scope="session")
-def judge(claims, tidy):
-    """Return judge(claim_id, model, tidy=None): the `Verdict` on one claim of the sheet."""
-    return lambda claim_id, model, tables=None: hold(one(claims, claim_id), model, tables or tidy)
+def judge(claims: tuple[Claim, ...], everything: Tidy) -> Callable[..., Verdict]:
+    """Return judge(claim_id, model, tables=None): the `Verdict` on one claim of the sheet."""
+    return lambda claim_id, model, tables=None: judge_claim(one(claims, claim_id), model, tables or everything)
 
 
 @pytest.fixture(scope="session")
-def changed(tidy):
+def changed(everything: Tidy) -> Callable[..., Tidy]:
     """Return changed(table name=frame): the tables with some replaced or added."""
-    return lambda **tables: Tidy(tidy.sources, {**tidy.tables, **tables})
+
+    def change(**tables: pd.DataFrame) -> Tidy:
+        return Tidy(everything.sources, {**everything.tables, **tables})
+
+    return change

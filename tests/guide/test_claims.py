@@ -1,9 +1,13 @@
 """The claims table: read, refused when it is not sound, its numbers and its specialties."""
 
+from pathlib import Path
+
 import pytest
 
 from matchmodel.errors import RefusedInput
+from matchmodel.guide.ask import KIND
 from matchmodel.guide.claims import Claim, named, read_claims
+from matchmodel.model import Model
 
 HEAD = "claim_id,topic,specialties,claim\n"
 NUMBERS = {  # claim -> its numbers; those that name a Step are none
@@ -25,40 +29,42 @@ REFUSED = {  # file -> what the message names
 
 
 @pytest.mark.parametrize("text", NUMBERS)
-def test_numbers(text):
+def test_numbers(text: str) -> None:
     assert Claim("g", "t", ("all",), text).numbers == NUMBERS[text]
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_is_not_sound_is_refused(text, tmp_path):
+def test_what_is_not_sound_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "claims.csv"
     path.write_text(text)
     with pytest.raises(RefusedInput, match=REFUSED[text].replace("(", r"\(")):
         read_claims(path)
 
 
-def test_every_problem_is_named_at_once(tmp_path):
+def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     path = tmp_path / "claims.csv"
     path.write_text(HEAD + "g01,,all,one\ng01,t,,two\n")
     with pytest.raises(RefusedInput) as caught:
         read_claims(path)
-    assert str(caught.value).splitlines() == ["line 2 has no topic", "line 3 has no specialties", "line 3 has the claim_id 'g01' again; give each claim its own"]
+    expected = ["line 2 has no topic", "line 3 has no specialties", "line 3 has the claim_id 'g01' again; give each claim its own"]
+    assert str(caught.value).splitlines() == expected
 
 
-def test_the_sheet_of_the_notebook(claims):
+def test_the_sheet_of_the_notebook(claims: tuple[Claim, ...]) -> None:
     assert [c.claim_id for c in claims] == [f"g{k:02d}" for k in range(1, 15)]
     assert claims[0].specialties[1] == "Plastic Surgery" and claims[6].specialties == ("all",)
 
 
-def test_specialties_are_found_under_other_names(model, claims):
-    first, second, third = (named(c, model, "non-us-img") for c in claims[:3])
-    assert "Plastic Surgery (Integrated)" in first.known and first.missing == () and first.count == 6 and first.most == 4
+def test_specialties_are_found_under_other_names(model: Model, claims: tuple[Claim, ...]) -> None:
+    first, second, third = (named(c, model, KIND) for c in claims[:3])
+    assert "Plastic Surgery (Integrated)" in first.known and (first.missing, first.count, first.most) == ((), 6, 4)
     assert second.known[-1] == "Internal Medicine" and second.kinds == ("academic",)
-    assert third.known == ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry") and third.kinds == ("community",)
-    assert named(claims[5], model, "non-us-img").known == third.known  # the broad specialties
-    assert named(claims[6], model, "non-us-img").everything and len(named(claims[6], model, "non-us-img").known) == len(model.specialties("non-us-img"))
+    assert third.known == ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry")
+    assert third.kinds == ("community",)
+    assert named(claims[5], model, KIND).known == third.known  # the broad specialties
+    assert list(named(claims[6], model, KIND).known) == model.specialties(KIND)
 
 
-def test_what_the_model_has_not_is_missing(model):
-    found = named(Claim("g", "t", ("Urology", "Wizardry", "Pediatrics"), "x"), model, "non-us-img")
+def test_what_the_model_has_not_is_missing(model: Model) -> None:
+    found = named(Claim("g", "t", ("Urology", "Wizardry", "Pediatrics"), "x"), model, KIND)
     assert (found.known, found.missing, found.most) == (("Pediatrics",), ("Urology", "Wizardry"), 2)

@@ -2,6 +2,7 @@
 
 from .report_tables import table
 
+NEVER = "P(apply) and the covariates have never been validated on people."
 OUTCOME = """\
 **Outcome**: the applicant matches to the preferred specialty in the Main Residency Match, as the NRMP counts
 it on Match Day. The preferred specialty is that of the first program on the rank list. Positions taken

@@ -9,13 +9,12 @@ from typing import Any
 from ..covariates import COVARIATES
 from ..model import Model
 from ..wording import type_name
-from .card_texts import OUTCOME, PROBAST, TIMING, WITHDRAW
+from .card_texts import NEVER, OUTCOME, PROBAST, TIMING, WITHDRAW
 from .report_tables import bars, figure, percent, table, who
 
 Part = dict[str, Any]
 FLAT = 0.15  # log odds per ten points
 SMALL = 100  # applicants
-NEVER = "P(apply) and the covariates have never been validated on people."
 LEFT_OUT = {
     "slope": "slope on Step 2 CK", "rate": "match rate", "rank slope": "slope on ln ranks",
     "usual number": "usual number of applications", "share who rank": "share of applicants who rank",
@@ -114,8 +113,8 @@ def _held_out(part: Part) -> str:
         "applicants", "specialties", "how many", "calibration slope (SE)", "intercept, slope held at 1 (SE)",
         "mean error, points", "sampling noise", "ratio", "Brier", "AUC within a specialty",
     )  # fmt: skip
-    return "**Score bins of the 2007 report**, predicted from its summary tables alone (Step 2 CK "
-    f"only):\n\n{table(head, rows)}"
+    title = "**Score bins of the 2007 report**, predicted from its summary tables alone (Step 2 CK only):"
+    return f"{title}\n\n{table(head, rows)}"
 
 
 def _ranges(evaluation: dict[str, Part]) -> str:

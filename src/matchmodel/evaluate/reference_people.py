@@ -20,9 +20,7 @@ def profiles_of(trained: Trained, kind: str, specialty: str) -> Profiles:
         name: (trained.effects[name].specialties[specialty], kappa[:, j], trained.references[kind][name])
         for name, kappa in trained.kappa[kind].items()
     }
-    return Profiles(
-        fit.alpha_draws[:, j], fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j], covariates
-    )
+    return Profiles(fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j], covariates)
 
 
 def lp_of_ranking(trained: Trained, kind: str, specialty: str, score_only: bool = False) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import Any
 
 from . import report_validation as validation
 from . import report_workings as workings
+from .card_texts import NEVER
 from .report_tables import bars
 
 Part = dict[str, Any]
@@ -80,8 +81,9 @@ def report(evaluation: dict[str, Part], pictures: Collection[str] = ()) -> str:
     head = f"""# How well {model["name"]} does
 
 Made by `matchmodel evaluate` from [evaluation.json](evaluation.json); every figure is computed, none is
-typed. Data up to {model["newest_table"]}, {model["draws"]} draws, model file {model["hash"][:12]}. P(apply)
-and the covariates have never been validated on people.
+typed. Data up to {model["newest_table"]}, {model["draws"]} draws, model file {model["hash"][:12]}.
+
+{NEVER}
 {same}"""
     parts = [
         text(evaluation[name]) + _shown(drawn, pictures)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from ..covariates import COVARIATES, step2_u
-from ..model.engine import MOST_USUAL, choice_terms
+from ..model.engine import MOST_USUAL, choice_terms, expit
 from . import priors
 from .chain_solver import Problem, Solved, solve, solve_counts
 from .interviews import ProgramRates
+from .level import solve_shift
 from .participation import RankingShare
 from .pooling import pool
 from .random import Normals
@@ -76,7 +77,6 @@ class CellChain:
 class Profiles:
     """What LP is summed from in a cell: {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers."""
 
-    alpha: np.ndarray
     beta: np.ndarray
     level: np.ndarray
     scores: tuple[np.ndarray, np.ndarray]
@@ -86,7 +86,7 @@ class Profiles:
         """Return LP of people who stand for those who rank, shape (d, PEOPLE).
 
         Each margin is spread evenly over the people, in an order that is always the same: the covariates are independent of
-        one another.
+        one another. The score's part averages to the level over them in every draw, whatever the error of their scores.
         """
         rng = np.random.default_rng(PEOPLE)
         places = (np.arange(PEOPLE) + 0.5) / PEOPLE
@@ -94,7 +94,8 @@ class Profiles:
         order = np.argsort(values)
         cumulative = np.cumsum(weights[order])
         score = np.interp(rng.permutation(places), cumulative - weights[order] / 2, step2_u(values[order]))
-        total = (self.alpha - self.level)[:, None] + self.beta[:, None] * score
+        part = self.beta[:, None] * score
+        total = part + (solve_shift(part, np.ones(PEOPLE), expit(self.level)) - self.level)[:, None]
         for name in COVARIATES:
             place = rng.permutation(places)
             if name not in self.covariates:
@@ -272,13 +273,13 @@ def borrowed_chain(fit: TypeFit, j: int, profiles: Profiles, rates: ProgramRates
     s = fit.specialties[j]
     groups = groups_of(profiles.lp())
     usual = replace(other.usual, draws=np.minimum(other.usual.draws, MOST_USUAL * rates.listed), basis="assumed")
-    m0 = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s))
-    m = m0 * _chosen(rates, rho, usual.draws)
+    at_usual = _chosen(rates, rho, usual.draws)
+    m = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s)) * at_usual
     blank = np.full(len(rho), np.nan)
     whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
     problem, solved, source, raised, replaced = solve_or_replace(whole)
     parts = _parts(solved, source)
-    return CellChain(rates=rates, rho=rho, usual=usual, m0=m0, replaced=replaced, raised=raised, borrowed=True, lam=problem.lam[source], **parts)
+    return CellChain(rates=rates, rho=rho, usual=usual, m0=m[source] / at_usual, replaced=replaced, raised=raised, borrowed=True, lam=problem.lam[source], **parts)
 
 
 def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:

@@ -25,6 +25,7 @@ from ..model.engine import MOST_RANKS, expit, ranks_pmf, solve_at
 LEAST_DISPERSION, MOST_DISPERSION = 0.02, 12.0
 OUTER, INNER = 25, 60
 MET = 1e-5
+LEAST_MEAN = 1e-9  # invitations: P(K >= 1) stays above 0
 SMALL = 1e-6  # Newton's last step: what is left is of its square
 FARTHEST, PLACES, LEAST_SLOPE = 4.0, 25, 0.01  # where and how A is looked at; more of the profile never hurts
 
@@ -89,7 +90,7 @@ def moments(m: np.ndarray, v: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray,
     tilt
         exp(eta LP[g]), shape (d, g).
     """
-    mu, spread = m[:, None] * tilt, v[:, None]
+    mu, spread = np.maximum(m[:, None] * tilt, LEAST_MEAN), v[:, None]
     any_one = -np.expm1(-np.log1p(spread * mu) / spread)
     first = (mu / any_one).mean(axis=1)
     second = ((mu + mu**2 * (1 + spread)) / any_one).mean(axis=1)
@@ -141,7 +142,7 @@ def _log_moments(m: np.ndarray, v: np.ndarray, tilt: np.ndarray, share: bool) ->
     With q = P(K >= 1) = 1 - (1 + v mu)^(-1/v): dq/d ln mu = mu (1 - q)/(1 + v mu) and
     dq/d ln v = -(1 - q)(ln(1 + v mu)/v - mu/(1 + v mu)).
     """
-    mu, v = m[:, None] * tilt, v[:, None]
+    mu, v = np.maximum(m[:, None] * tilt, LEAST_MEAN), v[:, None]
     more = 1 + v * mu
     log_more = np.log(more) / v
     none = np.exp(-log_more)

@@ -13,10 +13,10 @@ from .reconstruct import Support
 from .references import Reference
 
 LIMITS = {
-    "years_since_graduation": Support(0, 70, counts=True),
+    "years_since_graduation": Support(0, 70, log=True),
     "usce_months": Support(0, 120),
-    "step1_attempts": Support(1, 6, counts=True),
-    "step2_attempts": Support(1, 6, counts=True),
+    "step1_attempts": Support(1, 6, log=True),
+    "step2_attempts": Support(1, 6, log=True),
 }
 REFERENCE_POINTS = 25
 
@@ -48,7 +48,7 @@ def _transform(name, measure):
     return lambda x: np.array([one(v) for v in np.atleast_1d(x)])
 
 
-def _reference(name, tables, transform, sources):
+def _reference(name, tables, transform, sources, draws):
     u, w = [], []
     for table in tables:
         for values, weights in table.cohorts(DEFAULT_TAIL, LIMITS[name]).values():
@@ -62,7 +62,9 @@ def _reference(name, tables, transform, sources):
         groups = np.unique(u, return_inverse=True)[1]
     weight = np.bincount(groups, w)
     mean = np.bincount(groups, w * u)[weight > 0] / weight[weight > 0]
-    return Reference(tuple(f"{m:.3g}" for m in mean), mean, weight[weight > 0], "measured", f"the tables of {', '.join(sources)}")
+    shares = weight[weight > 0] / weight.sum()
+    known = tuple(np.broadcast_to(part, (draws, len(mean))) for part in (mean, shares))
+    return Reference(tuple(f"{m:.3g}" for m in mean), mean, shares, "measured", f"the tables of {', '.join(sources)}", *known)
 
 
 def fit_covariate_tables(tidy, rng, normals):
@@ -88,7 +90,7 @@ def fit_covariate_tables(tidy, rng, normals):
             if not good:
                 continue
             pooled = pool([s.value for _, s in good], [s.se for _, s in good])
-            reference = _reference(measure, [t for t, _ in good], transform, sources)
+            reference = _reference(measure, [t for t, _ in good], transform, sources, normals.count)
             fitted[covariate.name] = Fitted(pooled.mean, pooled.mean + pooled.mean_se * normals.one(f"table of {measure}"), sources, reference)
     return fitted, unused
 

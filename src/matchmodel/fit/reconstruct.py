@@ -33,12 +33,15 @@ class Support(NamedTuple):
     low, high
         Where values end when no extremes are printed.
     counts
-        Small whole numbers, rebuilt as such (`whole_numbers`).
+        Small whole numbers that fall off from one, rebuilt as such (`whole_numbers`).
+    log
+        Skewed to the right: interpolated on the logarithm.
     """
 
     low: float
     high: float
     counts: bool = False
+    log: bool = False
 
 
 SCORE_RANGE = Support(1.0, 300.0)
@@ -126,6 +129,18 @@ def _quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support) ->
     inside = start + (stop - start) * t**2 * (3 - 2 * t) + Z75 * t * (1 - t) * ((1 - t) * start_slope - t * stop_slope)
     values = np.where(z < -Z75, s.q1 + below * (z + Z75), np.where(z > Z75, s.q3 + above * (z - Z75), inside))
     return np.clip(values, np.where(low, s.minimum, limits.low), np.where(high, s.maximum, limits.high))
+
+
+def _log_quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support) -> np.ndarray:
+    """Return the points of measures that are skewed to the right, interpolated on the logarithm; a printed zero counts as a half."""
+
+    def ln(value: np.ndarray | float) -> np.ndarray:
+        return np.log(np.maximum(value, 0.5))
+
+    logged = s._replace(**{name: ln(getattr(s, name)) for name in ("q1", "median", "q3", "minimum", "maximum")})
+    values = np.exp(_quantile_rows(logged, tails, points, Support(float(ln(limits.low)), float(ln(limits.high)))))
+    low = np.where(np.isfinite(s.minimum), s.minimum, limits.low)
+    return np.maximum(values, low)
 
 
 def quantile_points(summary: Summary, tail: str = "segment", points: int = POINTS, limits: Support = SCORE_RANGE) -> np.ndarray:
@@ -346,7 +361,8 @@ def reconstruct_rows(summaries: Sequence[Summary], tails: Sequence[str], points:
         quarter = np.repeat(np.arange(4), len(numbers))[used]
         base = base[:, used]
     else:
-        values = _quantile_rows(_rows(summaries), _checked(tails), points, limits)
+        rows, tails = _rows(summaries), _checked(tails)
+        values = _log_quantile_rows(rows, tails, points, limits) if limits.log else _quantile_rows(rows, tails, points, limits)
         base, quarter = np.full(values.shape, 1.0 / points), np.minimum(np.arange(points) * 4 // points, 3)
     weights, both = base.copy(), np.array([s.moments for s in summaries])
     if both.any():

@@ -155,7 +155,7 @@ def _scale(fit: TypeFit, found: dict[str, Reference], links: Correlations, eta: 
 def _profiles(fit: TypeFit, j: int, effects: dict[str, FittedEffect], found: dict[str, Reference], kappa: dict[str, np.ndarray]) -> Profiles:
     s = fit.specialties[j]
     return Profiles(
-        fit.alpha_draws[:, j], fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j],
+        fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j],
         {n: (effects[n].specialties[s], kappa[n][:, j], found[n]) for n in kappa},
     )  # fmt: skip
 
@@ -278,7 +278,8 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     fitted, unused = fit_covariate_tables(tidy, np.random.default_rng(ROUNDING), normals)
     fit = fits[primary]
     for kind in refs:
-        refs[kind] |= {name: f.reference for name, f in fitted.items()}
+        if not (kind == "us-img" and derived is not None):  # whom no table describes
+            refs[kind] |= {name: f.reference for name, f in fitted.items()}
     score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched + 1e-9))
     joint = {n: (fitted[n].sources, draws_) for n, (_, draws_) in make_joint(fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links).items()}
     register, groups = tidy.table("effects"), tidy.table("invitation_groups")

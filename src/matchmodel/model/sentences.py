@@ -80,7 +80,7 @@ TEMPLATES: dict[str, Template] = {
         "answer on those."
     ),
     # trust
-    "few_applicants": "Only {applicants:.0f} applicants are in the table.",
+    "few_applicants": "Applicants in the table: only {applicants:.0f}.",
     "few_of_either": "Of the applicants in the table {matched:.0f} matched and {not_matched:.0f} did not.",
     "level_unsure": "The average has a standard error of {sd:.2f} on the log odds.",
     "tables_disagree": (

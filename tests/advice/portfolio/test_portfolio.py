@@ -1,4 +1,4 @@
-"""The split of a budget: the optimum against every split, never below the best single specialty, and what is refused."""
+"""The split of a budget: against every split, never below the best single specialty, and what is refused."""
 
 import itertools
 import json
@@ -20,9 +20,15 @@ from matchmodel.wording import ASSOCIATION
 from ...asking import MODEL, run
 
 NAMES = [
-    "Internal Medicine", "Pediatrics", "Family Medicine", "Psychiatry", "Neurology", "General Surgery", "Pathology",
+    "Internal Medicine",
+    "Pediatrics",
+    "Family Medicine",
+    "Psychiatry",
+    "Neurology",
+    "General Surgery",
+    "Pathology",
     "Anesthesiology",
-]  # fmt: skip
+]
 NAMES = [name for name in NAMES if all(MODEL.has_chain(kind, name) for kind in ("non-us-img", "us-img"))]
 
 
@@ -72,7 +78,7 @@ def test_three_specialties_against_every_split(seed, wishes):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_dollars_against_every_split_they_pay_for(seed):
-    """About the step of the fees at thirty applications, where the cheapest thirty of each pull the split apart."""
+    """About the step of the fees at thirty applications, where each one's cheapest thirty pull it apart."""
     who, others = person(200 + seed, 2, "non-us-img")
     budget, value = 700 + 90 * seed, worth(who, others)
     schedules = [schedule_of(MODEL.record.fees, name) for name in (who.specialty, *others)]
@@ -85,7 +91,12 @@ def test_dollars_against_every_split_they_pay_for(seed):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.integers(2, 3), st.integers(1, 300), st.sampled_from(["choose", "random", "friendliest"]))
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 3),
+    st.integers(1, 300),
+    st.sampled_from(["choose", "random", "friendliest"]),
+)
 def test_never_below_its_best_single_specialty_and_coherent(seed, count, n, order):
     who, others = person(seed, count)
     found = ask((who, others), n, order=order)
@@ -126,14 +137,19 @@ def test_the_default_budget_is_the_usual_numbers_together():
     who, others = person(5, 3, "non-us-img")
     found = portfolio(MODEL, who, others)
     usual = [MODEL.odds(who.replace(specialty=name)).applications for name in (who.specialty, *others)]
-    assert found.applications == sum(usual) == sum(part.usual for part in found.parts) and not found.budget_given
+    assert (
+        found.applications == sum(usual) == sum(part.usual for part in found.parts) and not found.budget_given
+    )
     assert "the usual numbers together" in " ".join("\n".join(lines(found)).split())
 
 
 def test_ranges_are_of_the_draws():
     who = Applicant("Internal Medicine", "non-us-img", step2_ck=245, yog=2022)
     found = portfolio(MODEL, who, ["Neurology"], Question(applications=100))
-    people = [MODEL.people([MODEL.resolve(who.replace(specialty=name))]) for name in ("Internal Medicine", "Neurology")]
+    people = [
+        MODEL.people([MODEL.resolve(who.replace(specialty=name))])
+        for name in ("Internal Medicine", "Neurology")
+    ]
     shared = Shared(people, [as_asked(one) for one in people])
     draws = shared.any(found.split)[0]
     assert found.chance == pytest.approx(one_range(draws), abs=1e-12)
@@ -155,15 +171,27 @@ IM = Applicant("Internal Medicine", "non-us-img", step2_ck=245)
 N20 = Question(applications=20)
 REFUSED = {  # how -> what the line says
     "one": (lambda: portfolio(MODEL, IM, [], N20), "give a first one and one or two backups"),
-    "four": (lambda: portfolio(MODEL, IM, ["FM", "Peds", "Neurology"], N20), "4 specialties; give a first one"),
+    "four": (
+        lambda: portfolio(MODEL, IM, ["FM", "Peds", "Neurology"], N20),
+        "4 specialties; give a first one",
+    ),
     "twice": (lambda: portfolio(MODEL, IM, ["IM"], N20), "Internal Medicine is there twice"),
     "both budgets": (lambda: portfolio(MODEL, IM, ["FM"], N20, 500), "not both"),
     "no dollars": (lambda: portfolio(MODEL, IM, ["FM"], budget="much"), "it is in dollars"),
     "nothing": (lambda: portfolio(MODEL, IM, ["FM"], budget=0), "budget is 0; it is in dollars"),
     "endless dollars": (lambda: portfolio(MODEL, IM, ["FM"], budget=1e308), "at most 1,000,000"),
-    "too few dollars": (lambda: portfolio(MODEL, IM, ["FM"], budget=5), "pays for no application; the first costs $11"),
-    "no fees": (lambda: portfolio(MODEL, IM, ["OB-GYN"], budget=3000), "no fees of Obstetrics and Gynecology"),
-    "no chain": (lambda: portfolio(MODEL, IM, ["Dermatology"], N20), "not enough figures on applications to Dermatology"),
+    "too few dollars": (
+        lambda: portfolio(MODEL, IM, ["FM"], budget=5),
+        "pays for no application; the first costs $11",
+    ),
+    "no fees": (
+        lambda: portfolio(MODEL, IM, ["OB-GYN"], budget=3000),
+        "no fees of Obstetrics and Gynecology",
+    ),
+    "no chain": (
+        lambda: portfolio(MODEL, IM, ["Dermatology"], N20),
+        "not enough figures on applications to Dermatology",
+    ),
     "withheld": (
         lambda: portfolio(MODEL, Applicant("IM", "us-img"), ["Plastic Surgery"], N20),
         "no number is given for Plastic Surgery (Integrated) as a backup: ",

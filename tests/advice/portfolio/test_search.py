@@ -45,7 +45,9 @@ def test_the_best_of_all(data):
     for budget in budgets:
         split, _ = best_split(value, budget, listed)
         assert sum(budget.cost(k, n) for k, n in enumerate(split)) <= budget.budget + 1e-9
-        assert value(split) == pytest.approx(max(map(value, every(budget, listed))), abs=2e-3 if kinds == 3 else 1e-12)
+        assert value(split) == pytest.approx(
+            max(map(value, every(budget, listed))), abs=2e-3 if kinds == 3 else 1e-12
+        )
 
 
 @settings(max_examples=60, deadline=None)
@@ -53,11 +55,18 @@ def test_the_best_of_all(data):
 def test_two_that_are_searched_are_as_good_as_every_split(data):
     """Over the number up to which all are tried, with the kinks of fees."""
     listed = [data.draw(st.integers(150, 400)) for _ in range(2)]
-    value = concave([data.draw(st.floats(0.05, 0.95)) for _ in range(2)], [data.draw(st.floats(5, 300)) for _ in range(2)])
-    for budget in (Counted(data.draw(st.integers(130, 600))), Paid(data.draw(st.integers(4000, 12000)), [steps] * 2)):
+    value = concave(
+        [data.draw(st.floats(0.05, 0.95)) for _ in range(2)], [data.draw(st.floats(5, 300)) for _ in range(2)]
+    )
+    for budget in (
+        Counted(data.draw(st.integers(130, 600))),
+        Paid(data.draw(st.integers(4000, 12000)), [steps] * 2),
+    ):
         split, tried = best_split(value, budget, listed)
         most = budget.most(0, budget.budget, listed[0])
-        frontier = [(n, budget.most(1, budget.budget - budget.cost(0, n), listed[1])) for n in range(most + 1)]
+        frontier = [
+            (n, budget.most(1, budget.budget - budget.cost(0, n), listed[1])) for n in range(most + 1)
+        ]
         assert not tried and value(split) == pytest.approx(max(map(value, frontier)), abs=1e-6)
 
 

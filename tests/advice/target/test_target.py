@@ -1,4 +1,4 @@
-"""Target: `predict` with the score reaches the chance and one point less does not; the range is that of the draws."""
+"""Target: `predict` with the score reaches the chance and a point less does not; draws give the range."""
 
 import json
 from dataclasses import replace
@@ -19,12 +19,20 @@ from matchmodel.wording import ASSOCIATION
 from ...asking import MODEL, applicants, run
 
 MARK = 218
-WHO = {"specialty": "Internal Medicine", "applicant_type": "non-us-img", "yog": 2022, "usce_months": 3, "visa_needed": True}
+WHO = {
+    "specialty": "Internal Medicine",
+    "applicant_type": "non-us-img",
+    "yog": 2022,
+    "usce_months": 3,
+    "visa_needed": True,
+}
 
 
 def chance_of(applicant, score, question, measure):
     answer = MODEL.odds(applicant.replace(step2_ck=score), question)
-    return {"apply": answer.p_apply, "ranked": answer.p_ranked, "interviews": answer.p_given_interviews}[measure]
+    return {"apply": answer.p_apply, "ranked": answer.p_ranked, "interviews": answer.p_given_interviews}[
+        measure
+    ]
 
 
 def codes(found):
@@ -77,7 +85,11 @@ def test_the_range_is_that_of_each_draw_by_brute_force(specialty, measure):
     least = np.full(MODEL.record.draw_count, np.inf)
     for score in range(300, MARK - 1, -1):
         people = MODEL.people([a.replace(step2_ck=score)])
-        drawn = people.p_ranked()[0] if measure == "ranked" else people.p_apply(people.invitations(np.array([120])))[0]
+        drawn = (
+            people.p_ranked()[0]
+            if measure == "ranked"
+            else people.p_apply(people.invitations(np.array([120])))[0]
+        )
         least[drawn >= 0.45] = score
     low, high = np.quantile(least, (0.1, 0.9), method="inverted_cdf")
     assert (found.low or np.inf) == min(low, found.score or np.inf)
@@ -116,17 +128,19 @@ def test_any_passing_score_does_it():
 def test_extrapolation_is_told():
     seen = MODEL.cell("non-us-img", "Internal Medicine").score_seen
     beyond = next(
-        found for chance in np.arange(0.5, 0.99, 0.01)
+        found
+        for chance in np.arange(0.5, 0.99, 0.01)
         if (found := target(MODEL, Applicant(**WHO), Question(target=float(chance)))).found.score is None
         or found.found.score > seen.high
-    )  # fmt: skip
+    )
     if beyond.found.score is not None:
         assert beyond.found.extrapolated and "score_beyond" in codes(beyond)
     inside = next(
-        found for chance in np.arange(0.9, 0.3, -0.01)
+        found
+        for chance in np.arange(0.9, 0.3, -0.01)
         if (found := target(MODEL, Applicant(**WHO), Question(target=float(chance)))).found.score is not None
         and not found.found.extrapolated
-    )  # fmt: skip
+    )
     assert ("range_beyond" in codes(inside)) == (inside.found.high is None or inside.found.high > seen.high)
 
 
@@ -136,11 +150,18 @@ def test_a_score_of_your_own_is_set_beside_it():
     assert taken.own == MODEL.odds(who, question).p_ranked and taken.missing == taken.found.score - 240 > 0
     said = " ".join("\n".join(lines(taken)).split())
     required = taken.answer.required_applications.applications
-    assert "A passed exam cannot be retaken: 240 stays" in said and f"With it, 60% takes {required} applications" in said
+    assert (
+        "A passed exam cannot be retaken: 240 stays" in said
+        and f"With it, 60% takes {required} applications" in said
+    )
     assert "own_score_stays" not in codes(expected) and "points short" in "\n".join(lines(expected))
     assert target(MODEL, who.replace(step2_ck=None), question).found == taken.found
     enough = target(MODEL, who.replace(step2_ck=290), Question(target=0.4))
-    assert enough.missing < 0 and ": enough" in "\n".join(lines(enough)) and "own_score_stays" not in codes(enough)
+    assert (
+        enough.missing < 0
+        and ": enough" in "\n".join(lines(enough))
+        and "own_score_stays" not in codes(enough)
+    )
 
 
 def test_quartiles_are_those_printed():
@@ -173,5 +194,8 @@ def test_the_command(capsys):
     assert status == 0 and json.loads(out) == json.loads(json.dumps(found.to_dict()))
     predicted = run(capsys, "predict", *WORDS, "--target", "60%", "--applications", "120", "--json")[1]
     assert json.loads(out)["answer"] == json.loads(predicted)
-    assert run(capsys, "target", *WORDS, "--target", "60%", "--applications", "120")[1] == "\n".join(lines(found)) + "\n"
+    assert (
+        run(capsys, "target", *WORDS, "--target", "60%", "--applications", "120")[1]
+        == "\n".join(lines(found)) + "\n"
+    )
     assert run(capsys, "target", *WORDS, "--target", "1.5")[0] == 2

@@ -1,4 +1,4 @@
-"""This cycle or the next: with an SD of 0 the plain prediction; averages and shared luck against drawn applicants."""
+"""This cycle or the next: with an SD of 0 the plain prediction; averages and luck against drawn people."""
 
 import json
 from dataclasses import replace
@@ -54,10 +54,17 @@ def distributions(draw):
 def test_an_sd_of_0_is_the_plain_prediction_in_both_cycles(applicant, n):
     who = answerable(applicant)
     question = Question(applications=n if MODEL.has_chain(who.applicant_type, who.specialty) else None)
-    found, plain, later = timing(MODEL, who, question), MODEL.odds(who, question), MODEL.odds(a_year_on(who), question)
+    found, plain, later = (
+        timing(MODEL, who, question),
+        MODEL.odds(who, question),
+        MODEL.odds(a_year_on(who), question),
+    )
     assert found.answer == plain
     for option, answer in ((found.found.now, plain), (found.found.wait, later)):
-        assert option.ranked == pytest.approx(answer.p_ranked, abs=1e-12) and option.cycle == answer.applicant.cycle
+        assert (
+            option.ranked == pytest.approx(answer.p_ranked, abs=1e-12)
+            and option.cycle == answer.applicant.cycle
+        )
         assert option.years_since_graduation == answer.applicant.years_since_graduation
         if answer.p_apply is None:
             assert option.apply is None and found.measure == "p_ranked"
@@ -69,8 +76,15 @@ def test_an_sd_of_0_is_the_plain_prediction_in_both_cycles(applicant, n):
 @given(applicants(step2_ck=None), st.floats(1, 300))
 def test_so_is_a_mean_that_is_sure(applicant, score):
     who = answerable(applicant)
-    sure, known = timing(MODEL, who, None, of_mean(score, 0)).found, timing(MODEL, who.replace(step2_ck=score)).found
-    assert sure.now.ranked == known.now.ranked and sure.wait.apply == known.wait.apply and sure.both.any == known.both.any
+    sure, known = (
+        timing(MODEL, who, None, of_mean(score, 0)).found,
+        timing(MODEL, who.replace(step2_ck=score)).found,
+    )
+    assert (
+        sure.now.ranked == known.now.ranked
+        and sure.wait.apply == known.wait.apply
+        and sure.both.any == known.both.any
+    )
 
 
 @pytest.mark.parametrize(("specialty", "kind", "known"), WHO)
@@ -81,7 +95,10 @@ def test_averages_against_drawn_scores(specialty, kind, known):
     drawn = np.random.default_rng(3).normal(238, 9, n)
     grid = np.arange(185, 292, 3)
     plain = [MODEL.odds(who.replace(step2_ck=float(s)), N80) for s in grid]
-    for found, values in ((made.now.ranked, [a.p_ranked for a in plain]), (made.now.apply, [a.p_apply for a in plain])):
+    for found, values in (
+        (made.now.ranked, [a.p_ranked for a in plain]),
+        (made.now.apply, [a.p_apply for a in plain]),
+    ):
         chances = np.interp(drawn, grid, [v.point for v in values])
         assert found.point == pytest.approx(chances.mean(), abs=4 * chances.std() / np.sqrt(n) + 1e-4)
     assert made.now.under_mark == pytest.approx((np.round(drawn) < 218).mean(), abs=4 * 0.5 / np.sqrt(n))
@@ -109,7 +126,9 @@ def test_both_cycles_against_drawn_applicants(specialty, kind, known):
     se = 0.5 / np.sqrt(n)
     assert made.now.apply.point == pytest.approx(matched[0].mean(), abs=4 * se)
     assert made.both.second.point == pytest.approx(matched[1].mean(), abs=4 * se)
-    assert made.both.any.point == pytest.approx((matched[0] | matched[1]).mean(), abs=4 * se + 1e-3)  # the drift is another
+    assert made.both.any.point == pytest.approx(
+        (matched[0] | matched[1]).mean(), abs=4 * se + 1e-3
+    )  # the drift is another
 
 
 def test_the_next_cycle_is_wider_and_the_difference_is_of_what_is_not_shared():
@@ -121,7 +140,9 @@ def test_the_next_cycle_is_wider_and_the_difference_is_of_what_is_not_shared():
     step = MODEL.arrays("non-us-img", "Internal Medicine").drift.std()
     slope = made.now.ranked.point * (1 - made.now.ranked.point)
     assert width(made.wait.ranked) > width(made.now.ranked)
-    assert 2 * 1.28 * step * slope * 0.8 < width(made.against_now.difference) < width(made.now.apply)  # a whole step
+    assert (
+        2 * 1.28 * step * slope * 0.8 < width(made.against_now.difference) < width(made.now.apply)
+    )  # a whole step
 
 
 @settings(max_examples=20, deadline=None)
@@ -132,7 +153,11 @@ def test_it_is_coherent(applicant, scores, gain, usce_gain):
         usce_gain = 0
     made = timing(MODEL, who, None, scores, gain, usce_gain).found
     b, now, wait = made.both, made.now.chance, made.wait.chance
-    assert now.point <= b.any.point + 1e-6 and b.any.point <= b.independent + 1e-6 and b.repeat <= b.any.point + 1e-9
+    assert (
+        now.point <= b.any.point + 1e-6
+        and b.any.point <= b.independent + 1e-6
+        and b.repeat <= b.any.point + 1e-9
+    )
     assert b.any.low <= b.any.point <= b.any.high <= 1
     assert b.any.point >= b.second.point - 1e-3  # two tries are no worse than the second alone
     assert made.against_now.difference.point == pytest.approx(wait.point - now.point, abs=1e-12)
@@ -174,7 +199,10 @@ def test_the_tipping_gain_tips_it(applicant, mean, sd):
 
 def test_a_gain_never_lowers_the_chance_where_the_slope_is_clearly_positive():
     found = [timing(MODEL, IM, None, of_mean(235, 8), gain).found.wait for gain in (0, 2, 5, 10, 20)]
-    assert sorted(found, key=lambda o: o.apply.point) == found and sorted(found, key=lambda o: -o.under_mark) == found
+    assert (
+        sorted(found, key=lambda o: o.apply.point) == found
+        and sorted(found, key=lambda o: -o.under_mark) == found
+    )
 
 
 def test_a_gain_that_is_unsure_moves_the_spread_alone():
@@ -226,15 +254,30 @@ def test_notes_are_those_of_the_question():
 
 
 REFUSED = {  # how -> what the line says
-    "a passed exam": (lambda: timing(MODEL, IM.replace(step2_ck=240), gain=5), "a passed exam cannot be taken again"),
-    "a gain of nothing known": (lambda: timing(MODEL, IM, gain=5), "a gain in score needs a score to start from"),
+    "a passed exam": (
+        lambda: timing(MODEL, IM.replace(step2_ck=240), gain=5),
+        "a passed exam cannot be taken again",
+    ),
+    "a gain of nothing known": (
+        lambda: timing(MODEL, IM, gain=5),
+        "a gain in score needs a score to start from",
+    ),
     "past the end": (
         lambda: timing(MODEL, IM, None, of_mean(280, 5), gain=30),
         "a gain of 30 points from 280 is beyond the scale, which ends at 300; give at most 20",
     ),
-    "a loss": (lambda: timing(MODEL, IM, None, of_mean(240, 5), gain=-3), "gain is -3; it is in points of Step 2 CK"),
-    "too much USCE": (lambda: timing(MODEL, IM, usce_gain=13), "gain in USCE is 13; it is in months, between 0 and 12"),
-    "USCE unknown": (lambda: timing(MODEL, IM.replace(usce_months=None), usce_gain=3), "give --usce MONTHS too"),
+    "a loss": (
+        lambda: timing(MODEL, IM, None, of_mean(240, 5), gain=-3),
+        "gain is -3; it is in points of Step 2 CK",
+    ),
+    "too much USCE": (
+        lambda: timing(MODEL, IM, usce_gain=13),
+        "gain in USCE is 13; it is in months, between 0 and 12",
+    ),
+    "USCE unknown": (
+        lambda: timing(MODEL, IM.replace(usce_months=None), usce_gain=3),
+        "give --usce MONTHS too",
+    ),
     "two scores": (
         lambda: timing(MODEL, IM.replace(step2_ck=240), None, of_mean(240, 5)),
         "a Step 2 CK score and a distribution of it are both given",
@@ -243,7 +286,10 @@ REFUSED = {  # how -> what the line says
         lambda: timing(MODEL, IM.replace(cycle=LAST + 1)),
         f"the cycle after {LAST + 1} cannot be answered: cycle {LAST + 2} is more than 10 years",
     ),
-    "taken?": (lambda: timing(MODEL, IM.replace(step2_ck=240), taken="maybe"), "step2 taken is 'maybe'; it is yes or no"),
+    "taken?": (
+        lambda: timing(MODEL, IM.replace(step2_ck=240), taken="maybe"),
+        "step2 taken is 'maybe'; it is yes or no",
+    ),
 }
 
 
@@ -263,7 +309,13 @@ def test_an_expected_score_can_gain():
 
 
 @settings(max_examples=20, deadline=None)
-@given(applicants(step2_ck=None), distributions(), st.sampled_from([0, 5]), st.none() | st.integers(0, 20), st.booleans())
+@given(
+    applicants(step2_ck=None),
+    distributions(),
+    st.sampled_from([0, 5]),
+    st.none() | st.integers(0, 20),
+    st.booleans(),
+)
 def test_lines_fit_80_columns_and_json_can_be_written(applicant, scores, gain, held, details):
     made = timing(MODEL, answerable(applicant), Question(interviews=held), scores, gain)
     said = "\n".join(lines(made, details))
@@ -272,10 +324,30 @@ def test_lines_fit_80_columns_and_json_can_be_written(applicant, scores, gain, h
     assert written["this_cycle"]["p_ranked"] == made.found.now.ranked.point
 
 
-WORDS = ["--specialty", "im", "--applicant-type", "non-us-img", "--yog", "2024", "--usce", "4", "--visa", "yes"]
+WORDS = [
+    "--specialty",
+    "im",
+    "--applicant-type",
+    "non-us-img",
+    "--yog",
+    "2024",
+    "--usce",
+    "4",
+    "--visa",
+    "yes",
+]
 MORE = [
-    "--practice", "uwsa 2", "--practice-score", "246", "--gain", "6", "--usce-gain", "3", "--applications", "100",
-]  # fmt: skip
+    "--practice",
+    "uwsa 2",
+    "--practice-score",
+    "246",
+    "--gain",
+    "6",
+    "--usce-gain",
+    "3",
+    "--applications",
+    "100",
+]
 
 
 def test_the_command_is_the_function(capsys):
@@ -293,7 +365,10 @@ def said_by(*asked, **more):
 
 def test_the_answer_in_words_agrees_with_its_figures():
     better = said_by(MODEL, IM, None, of_mean(235, 8), gain=15)
-    assert "Waiting alone is better than applying now alone, by" in better and "a gain goes to those who wait" in better
+    assert (
+        "Waiting alone is better than applying now alone, by" in better
+        and "a gain goes to those who wait" in better
+    )
     taken = said_by(MODEL, IM.replace(step2_ck=245))
     assert "No gain can tip it: a passed exam cannot be taken again." in taken and "passing mark" not in taken
     assert "Applying now and again is better than waiting alone, by" in taken

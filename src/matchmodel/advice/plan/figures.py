@@ -14,6 +14,7 @@ from .result import Plan
 NAME = 24  # characters of a specialty's name
 SHORT = {"usce_months": "months of USCE"}  # where a label is too long beside its numbers
 RATIO_TICKS = (1.0, 0.5, 2.0, 0.2, 5.0, 0.1, 10.0, 0.05, 20.0, 0.02, 50.0)  # the first that fit are shown
+LEAST = 2.0  # points that the axis of levers spans at the least
 CLOSE = 0.13  # of the width between two ticks, at the least
 
 
@@ -115,13 +116,12 @@ def ratios_figure(plan: Plan) -> str | None:
 
 def levers_figure(plan: Plan) -> str | None:
     """Return the levers' changes in points; None where there are none."""
-    found = [(lever, lever.ranked if lever.chance is None else lever.chance) for lever in plan.levers.levers]
+    found = [(lever, lever.held or lever.chance or lever.ranked) for lever in plan.levers.levers]
     if not found:
         return None
     low = 100 * min(0.0, *(f.low for _, f in found))
-    high = 100 * max(0.0, *(f.high for _, f in found))
-    reach = max(high - low, 2.0)
-    step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50) if reach / s <= 6)
+    high = max(100 * max(f.high for _, f in found), low + LEAST)
+    step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50) if (high - low) / s <= 6)
     ticks = [step * k / 100 for k in range(floor(low / step), ceil(high / step) + 1)]
     first, last = ticks[0], ticks[-1]
     rows = [
