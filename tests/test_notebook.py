@@ -44,7 +44,12 @@ def test_written(value):
 def test_a_table_is_markdown(displayed):
     frame = pd.DataFrame({"name": ["a", "b"], "rate": [0.25, None], "n": [3, 40_000]})
     notebook.table(frame, {"rate": ".0%"})
-    assert displayed[0].data.split("\n") == ["| name | rate | n |", "| --- | --- | --- |", "| a | 25% | 3 |", "| b |  | 40,000 |"]
+    assert displayed[0].data.split("\n") == [
+        "| name | rate | n |",
+        "| --- | --- | --- |",
+        "| a | 25% | 3 |",
+        "| b |  | 40,000 |",
+    ]
     assert notebook.markdown(frame.set_index("name"), index=True) == notebook.markdown(frame)
     with pytest.raises(RefusedInput, match="no column 'share' to format; there are name, rate, n"):
         notebook.table(frame, {"share": ".0%"})

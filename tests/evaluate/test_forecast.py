@@ -16,26 +16,78 @@ from matchmodel.etl import Tidy
 from matchmodel.etl.schemas import make_table
 from matchmodel.evaluate import forecast_command
 from matchmodel.evaluate.forecast import (
-    ANY, LEVELS, Last, as_last_year, binomial_interval, drift_interval, evaluate_forecast, forecast, interval_score, read_forecast, text_of,
+    ANY,
+    LEVELS,
+    Last,
+    as_last_year,
+    binomial_interval,
+    drift_interval,
+    evaluate_forecast,
+    forecast,
+    interval_score,
+    read_forecast,
+    text_of,
 )
 from tests.model.synthetic import model as synthetic_model
 
 ROOT = Path(__file__).parents[2]
-RATES = [("non-us-img", 2024, 0.585, 10021), ("non-us-img", 2025, 0.58, 11465), ("non-us-img", 2026, 0.564, 11944)]
+RATES = [
+    ("non-us-img", 2024, 0.585, 10021),
+    ("non-us-img", 2025, 0.58, 11465),
+    ("non-us-img", 2026, 0.564, 11944),
+]
 
 
 def tables(counts=(), rates=RATES, ranked=()):
-    return Tidy({}, {
-        "counts": make_table("counts", [
-            {"source_id": "x", "year": y, "applicant_type": "non-us-img", "specialty": s, "matched": m, "not_matched": f} for y, s, m, f in counts
-        ]),
-        "rates": make_table("rates", [
-            {"source_id": "x", "year": y, "applicant_type": k, "match_rate": r, "active_applicants": n, "source": "x", "grade": "B"} for k, y, r, n in rates
-        ]),
-        "ranked_anywhere": make_table("ranked_anywhere", [
-            {"source_id": "x", "year": 2025, "specialty": s, "us_img_ranked": n, "us_img_matched": 1, "non_us_img_ranked": n, "non_us_img_matched": 1} for s, n in ranked
-        ]),
-    })  # fmt: skip
+    return Tidy(
+        {},
+        {
+            "counts": make_table(
+                "counts",
+                [
+                    {
+                        "source_id": "x",
+                        "year": y,
+                        "applicant_type": "non-us-img",
+                        "specialty": s,
+                        "matched": m,
+                        "not_matched": f,
+                    }
+                    for y, s, m, f in counts
+                ],
+            ),
+            "rates": make_table(
+                "rates",
+                [
+                    {
+                        "source_id": "x",
+                        "year": y,
+                        "applicant_type": k,
+                        "match_rate": r,
+                        "active_applicants": n,
+                        "source": "x",
+                        "grade": "B",
+                    }
+                    for k, y, r, n in rates
+                ],
+            ),
+            "ranked_anywhere": make_table(
+                "ranked_anywhere",
+                [
+                    {
+                        "source_id": "x",
+                        "year": 2025,
+                        "specialty": s,
+                        "us_img_ranked": n,
+                        "us_img_matched": 1,
+                        "non_us_img_ranked": n,
+                        "non_us_img_matched": 1,
+                    }
+                    for s, n in ranked
+                ],
+            ),
+        },
+    )
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +102,17 @@ def published(model, tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize(("low", "high", "observed", "percent", "score"), [
-    (0.4, 0.6, 0.5, 80, 0.2),  # inside: the width
-    (0.4, 0.6, 0.4, 80, 0.2),
-    (0.4, 0.6, 0.3, 80, 0.2 + 10 * 0.1),  # 2/a = 10
-    (0.4, 0.6, 0.65, 95, 0.2 + 40 * 0.05),
-    (0.4, 0.6, 0.65, 50, 0.2 + 4 * 0.05),
-    (0.5, 0.5, 0.52, 80, 0.2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("low", "high", "observed", "percent", "score"),
+    [
+        (0.4, 0.6, 0.5, 80, 0.2),  # inside: the width
+        (0.4, 0.6, 0.4, 80, 0.2),
+        (0.4, 0.6, 0.3, 80, 0.2 + 10 * 0.1),  # 2/a = 10
+        (0.4, 0.6, 0.65, 95, 0.2 + 40 * 0.05),
+        (0.4, 0.6, 0.65, 50, 0.2 + 4 * 0.05),
+        (0.5, 0.5, 0.52, 80, 0.2),
+    ],
+)
 def test_interval_score_is_the_closed_form(low, high, observed, percent, score):
     assert interval_score(low, high, observed, percent) == pytest.approx(score)
 
@@ -95,10 +150,14 @@ def test_intervals_hold_draws_and_binomial_luck_together():
 
 def test_intervals_are_nested_and_hold_the_point(published):
     _, found = read_forecast(published)
-    assert any(f.trust == "withheld" and not f.intervals and f.point is None for f in found) or all(f.intervals for f in found)
+    assert any(f.trust == "withheld" and not f.intervals and f.point is None for f in found) or all(
+        f.intervals for f in found
+    )
     for one in (f for f in found if f.intervals):
         ends = [one.intervals[q] for q in LEVELS]
-        assert all(wide[0] <= narrow[0] <= narrow[1] <= wide[1] for narrow, wide in zip(ends, ends[1:], strict=False))
+        assert all(
+            wide[0] <= narrow[0] <= narrow[1] <= wide[1] for narrow, wide in zip(ends, ends[1:], strict=False)
+        )
         assert ends[1][0] <= one.point <= ends[1][1]
 
 
@@ -127,8 +186,12 @@ def test_specialties_drift_by_two_walks_and_luck():
     for _ in range(500):
         level = rng.normal(0, 0.5)
         believed = level + 0.1 * rng.standard_normal() + 0.1 * rng.standard_normal(draws)
-        chances = 1 / (1 + np.exp(-(believed + 0.1 * rng.standard_normal(draws) + 0.107 * rng.standard_normal(draws))))
-        rate = rng.binomial(300, 1 / (1 + np.exp(-(level + np.hypot(0.1, 0.107) * rng.standard_normal())))) / 300
+        chances = 1 / (
+            1 + np.exp(-(believed + 0.1 * rng.standard_normal(draws) + 0.107 * rng.standard_normal(draws)))
+        )
+        rate = (
+            rng.binomial(300, 1 / (1 + np.exp(-(level + np.hypot(0.1, 0.107) * rng.standard_normal())))) / 300
+        )
         for q in LEVELS:
             low, high = binomial_interval(300, chances, q)
             hits[q] += low <= rate <= high
@@ -145,7 +208,9 @@ def test_the_file_says_what_made_it(model, published):
     for s in model.specialties("non-us-img"):
         cell = model.cell("non-us-img", s)
         if cell.published is not None:
-            assert by["non-us-img", s].applicants == round(cell.published.matched + cell.published.not_matched)
+            assert by["non-us-img", s].applicants == round(
+                cell.published.matched + cell.published.not_matched
+            )
     if ("non-us-img", ANY) in by:
         assert by["non-us-img", ANY].last == Last(2026, 0.564, 11944)
     assert text_of(forecast(model, tables(), date(2026, 11, 1))) == published.read_text(encoding="utf-8")
@@ -158,13 +223,17 @@ def test_new_tables_score_it(model, published):
     year = model.newest_table + 1
     far = tables(counts=[(year, one.outcome, n, 0)])
     rows, summary = evaluate_forecast(published, far)
-    assert list(rows["percent"]) == list(LEVELS) and (rows["observed"] == 1).all() and not rows["inside"].any()
+    assert (
+        list(rows["percent"]) == list(LEVELS) and (rows["observed"] == 1).all() and not rows["inside"].any()
+    )
     for _, row in rows.iterrows():
         assert row["score"] == pytest.approx(interval_score(row["low"], row["high"], 1.0, row["percent"]))
         assert (row["last_low"], row["last_high"]) == as_last_year(one.last, row["percent"])
     near = round(one.point * n)
     rows, summary = evaluate_forecast(published, tables(counts=[(year, one.outcome, near, n - near)]))
-    assert rows["inside"].all() and list(summary["inside"]) == [1, 1, 1] and list(summary["rates"]) == [1, 1, 1]
+    assert (
+        rows["inside"].all() and list(summary["inside"]) == [1, 1, 1] and list(summary["rates"]) == [1, 1, 1]
+    )
 
 
 def test_tables_that_are_not_there_yet_are_said_plainly(published):
@@ -172,10 +241,15 @@ def test_tables_that_are_not_there_yet_are_said_plainly(published):
         evaluate_forecast(published, tables(counts=[(2026, "Internal Medicine", 10, 10)]))
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    ("{", "cannot be read"), ("[]", "is not a forecast"), ('{"kind": "matchmodel"}', "is not a forecast"),
-    ('{"kind": "matchmodel forecast", "format": 1, "report": 2027}', "is damaged"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "is not a forecast"),
+        ('{"kind": "matchmodel"}', "is not a forecast"),
+        ('{"kind": "matchmodel forecast", "format": 1, "report": 2027}', "is damaged"),
+    ],
+)
 def test_what_is_no_forecast_is_refused(tmp_path, content, said):
     path = tmp_path / "x.json"
     path.write_text(content)
@@ -187,7 +261,9 @@ def test_what_is_no_forecast_is_refused(tmp_path, content, said):
 
 @pytest.fixture
 def tables_on_disk(monkeypatch):
-    monkeypatch.setattr(forecast_command, "read_tidy", lambda data: SimpleNamespace(select=lambda role: tables()))
+    monkeypatch.setattr(
+        forecast_command, "read_tidy", lambda data: SimpleNamespace(select=lambda role: tables())
+    )
 
 
 def test_a_forecast_is_written_once(model, tmp_path, tables_on_disk):
@@ -195,9 +271,16 @@ def test_a_forecast_is_written_once(model, tmp_path, tables_on_disk):
     said = forecast_command.run_forecast(model, tmp_path, path)
     assert str(path) in said
     before = path.read_bytes()
-    assert path.with_suffix(".sha256").read_text() == f"{hashlib.sha256(before).hexdigest()}  forecast-2027.json\n"
+    assert (
+        path.with_suffix(".sha256").read_text()
+        == f"{hashlib.sha256(before).hexdigest()}  forecast-2027.json\n"
+    )
     page = path.with_suffix(".md").read_text()
-    assert model.hash in page and "## non-us-img" in page and all(s in page for s in model.specialties("non-us-img"))
+    assert (
+        model.hash in page
+        and "## non-us-img" in page
+        and all(s in page for s in model.specialties("non-us-img"))
+    )
     with pytest.raises(RefusedInput, match="is there already, and a forecast is never changed"):
         forecast_command.run_forecast(model, tmp_path, path)
     assert path.read_bytes() == before
@@ -208,10 +291,16 @@ def test_a_forecast_is_written_once(model, tmp_path, tables_on_disk):
 def test_the_scores_are_printed(published, monkeypatch, capsys):
     _, found = read_forecast(published)
     one = next(f for f in found if f.intervals and f.outcome != ANY)
-    monkeypatch.setattr(forecast_command, "read_tidy", lambda data: tables(counts=[(2027, one.outcome, one.applicants, 0)]))
+    monkeypatch.setattr(
+        forecast_command, "read_tidy", lambda data: tables(counts=[(2027, one.outcome, one.applicants, 0)])
+    )
     forecast_command.run_evaluate_forecast(published, "x")
     said = capsys.readouterr().out
-    assert "non-us-img, specialties" in said and "last year" in said and f"outside 95%: non-us-img, {one.outcome}: 100.0" in said
+    assert (
+        "non-us-img, specialties" in said
+        and "last year" in said
+        and f"outside 95%: non-us-img, {one.outcome}: 100.0" in said
+    )
 
 
 def test_the_published_forecast_stays_as_it_was():
@@ -219,8 +308,12 @@ def test_the_published_forecast_stays_as_it_was():
     pinned = path.with_suffix(".sha256")
     if not path.exists() and not pinned.exists():
         pytest.skip("no forecast is published yet")
-    assert hashlib.sha256(path.read_bytes()).hexdigest() == pinned.read_text().split()[0], "a published forecast is never changed"
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == pinned.read_text().split()[0], (
+        "a published forecast is never changed"
+    )
     head, found = read_forecast(path)
-    assert head["report"] == 2027 and json.loads(path.read_text())["model"]["sha256"] == head["model"]["sha256"]
+    assert (
+        head["report"] == 2027 and json.loads(path.read_text())["model"]["sha256"] == head["model"]["sha256"]
+    )
     assert {f.applicant_type for f in found} == {"non-us-img", "us-img"}
     assert pd.Series([f.outcome for f in found]).eq(ANY).sum() == 2

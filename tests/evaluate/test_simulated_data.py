@@ -40,7 +40,9 @@ def test_a_season_matches_as_the_log_odds_say(truth, kind, specialty):
     people, ranks, matched = season(cell)
     assert matched.mean() == pytest.approx(expit(cell.level), abs=0.015)
     for tenth in np.array_split(np.argsort(people.log_odds), 10):
-        assert matched[tenth].mean() == pytest.approx(expit(people.log_odds[tenth]).mean(), abs=4 * 0.5 / np.sqrt(MANY / 10))
+        assert matched[tenth].mean() == pytest.approx(
+            expit(people.log_odds[tenth]).mean(), abs=4 * 0.5 / np.sqrt(MANY / 10)
+        )
     assert ranks.min() == 1
 
 
@@ -52,7 +54,9 @@ def test_a_season_has_the_ranks_that_the_chain_says(truth):
     assert ranks.mean() == pytest.approx(expected.mean(), rel=0.015)
     for k in (1, 3, 6):
         held = ranks == k
-        assert matched[held].mean() == pytest.approx(cell.p_given(people, k)[held].mean(), abs=4 * 0.5 / np.sqrt(held.sum()))
+        assert matched[held].mean() == pytest.approx(
+            cell.p_given(people, k)[held].mean(), abs=4 * 0.5 / np.sqrt(held.sum())
+        )
 
 
 def test_applying_is_being_invited_then_matching(truth):
@@ -103,7 +107,9 @@ def test_programs_invite_at_the_rate_of_the_truth(truth, tidy):
     rows = tidy.table("invitations")
     for (kind, specialty), own in rows.groupby(["applicant_type", "specialty"]):
         rate = truth.cells[kind, specialty].rate
-        assert (own["invitation_rate"] * own["programs"]).sum() / own["programs"].sum() == pytest.approx(rate, abs=0.3 * rate + 0.005)
+        assert (own["invitation_rate"] * own["programs"]).sum() / own["programs"].sum() == pytest.approx(
+            rate, abs=0.3 * rate + 0.005
+        )
 
 
 def test_a_register_without_error_turns_back_into_the_effects():
@@ -112,17 +118,23 @@ def test_a_register_without_error_turns_back_into_the_effects():
     cells = {s: truth.cells["non-us-img", s] for s in SIZES}
     every = list(cells.values())
     scale = Scale(
-        eta={s: np.array([c.eta]) for s, c in cells.items()}, eta_mean=np.array([np.mean([c.eta for c in every])]),
-        beta={s: np.array([c.beta]) for s, c in cells.items()}, beta_mean=np.array([np.mean([c.beta for c in every])]),
-        gaps={n: np.array([g]) for n, g in truth.gaps.items()}, base=None, shares=truth.described["non-us-img"].shares,
+        eta={s: np.array([c.eta]) for s, c in cells.items()},
+        eta_mean=np.array([np.mean([c.eta for c in every])]),
+        beta={s: np.array([c.beta]) for s, c in cells.items()},
+        beta_mean=np.array([np.mean([c.beta for c in every])]),
+        gaps={n: np.array([g]) for n, g in truth.gaps.items()},
+        base=None,
+        shares=truth.described["non-us-img"].shares,
         rate=sum(c.size * expit(c.level) for c in every) / sum(c.size for c in every),
-    )  # fmt: skip
+    )
     rows = publish(truth).table("effects")
     assert len(rows) == len(STUDIES)
     for _, row in rows.iterrows():
         effects = cells[row["specialty"]].effects if row["specialty"] else truth.means
         other, share = priors.MUTUAL.get(row["covariate"], (row["covariate"], 0.0))
-        expected = effects[row["covariate"]] + (share * effects[other] if row["score_adjusted"] == "no" else 0.0)
+        expected = effects[row["covariate"]] + (
+            share * effects[other] if row["score_adjusted"] == "no" else 0.0
+        )
         assert scale.estimates(row, row["estimate"])[0] == pytest.approx(expected, abs=1e-6), row["id"]
 
 
@@ -132,13 +144,22 @@ def test_a_setting_switches_off_what_it_says():
         cell = off.cells[kind, "Neurology"]
         assert cell.population.shares == pytest.approx(off.described[kind].shares)
         assert np.allclose(cell.population.root, np.eye(len(COVARIATES) + 1))
-    assert {round(c.effects["visa_needed"], 3) for c in off.cells.values()} == {round(off.means["visa_needed"], 3)}
-    lams = [{c.lam for c in simulate(6, s).cells.values()} for s in (AS_TAKEN, replace(AS_TAKEN, own_lambda=True))]
+    assert {round(c.effects["visa_needed"], 3) for c in off.cells.values()} == {
+        round(off.means["visa_needed"], 3)
+    }
+    lams = [
+        {c.lam for c in simulate(6, s).cells.values()} for s in (AS_TAKEN, replace(AS_TAKEN, own_lambda=True))
+    ]
     assert len(lams[0]) < len(lams[1])
 
 
 def test_second_choices_lower_the_printed_number():
-    printed = [publish(simulate(7, replace(AS_TAKEN, second_choices=q))).table("participation").set_index("specialty")["value"] for q in (0.0, 0.3)]
+    printed = [
+        publish(simulate(7, replace(AS_TAKEN, second_choices=q)))
+        .table("participation")
+        .set_index("specialty")["value"]
+        for q in (0.0, 0.3)
+    ]
     for s in KNOWN_USUAL:
         assert printed[1][s] / printed[0][s] == pytest.approx(1 - 0.3 * 0.6)
 

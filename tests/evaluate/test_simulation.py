@@ -8,7 +8,19 @@ import pytest
 
 from matchmodel.evaluate import simulation
 from matchmodel.evaluate.simulated_data import AS_TAKEN, simulate
-from matchmodel.evaluate.simulation import BREAKS, DATA_SETS, OFF, REPORTED, SETTINGS, TRIED, Recovery, one, recover, study, summary
+from matchmodel.evaluate.simulation import (
+    BREAKS,
+    DATA_SETS,
+    OFF,
+    REPORTED,
+    SETTINGS,
+    TRIED,
+    Recovery,
+    one,
+    recover,
+    study,
+    summary,
+)
 
 EASY = replace(AS_TAKEN, name="easy", correlations=0.0, references=0.0, errors=0.0, effect_spread=0.0)
 
@@ -50,21 +62,29 @@ def test_a_model_that_knows_the_truth_and_its_error_is_calibrated(monkeypatch):
 
     monkeypatch.setattr(simulation, "ask_cell", ask)
     (found,) = recover(truth, Knows(truth))
-    assert found.coverage == pytest.approx(0.8, abs=0.03) and found.coverage_by_specialty == pytest.approx(0.8, abs=0.05)
+    assert found.coverage == pytest.approx(0.8, abs=0.03) and found.coverage_by_specialty == pytest.approx(
+        0.8, abs=0.05
+    )
     assert found.slope == pytest.approx(np.var(truth_of(truth)) / (np.var(truth_of(truth)) + 0.04), abs=0.05)
     assert abs(found.bias) < 0.01 and found.apply_coverage == pytest.approx(found.coverage)
 
 
 def truth_of(truth):
     rng = np.random.default_rng(9)
-    return np.concatenate([c.applicants(c.size, rng).log_odds for (kind, _), c in truth.cells.items() if kind == "non-us-img"])
+    return np.concatenate(
+        [c.applicants(c.size, rng).log_odds for (kind, _), c in truth.cells.items() if kind == "non-us-img"]
+    )
 
 
 def test_a_range_that_is_too_narrow_shows():
     rng = np.random.default_rng(1)
     truth = rng.uniform(0.2, 0.8, 2000)
-    draws = np.clip((truth + 0.05 * rng.standard_normal(2000))[:, None] + 0.025 * rng.standard_normal((2000, 300)), 0, 1)
-    assert simulation._against(draws, truth)["held"].mean() == pytest.approx(0.478, abs=0.04)  # 2 Phi(1.2816/2) - 1
+    draws = np.clip(
+        (truth + 0.05 * rng.standard_normal(2000))[:, None] + 0.025 * rng.standard_normal((2000, 300)), 0, 1
+    )
+    assert simulation._against(draws, truth)["held"].mean() == pytest.approx(
+        0.478, abs=0.04
+    )  # 2 Phi(1.2816/2) - 1
 
 
 def recovery(setting, seed, kind="non-us-img", slope=1.0):
@@ -72,7 +92,10 @@ def recovery(setting, seed, kind="non-us-img", slope=1.0):
 
 
 def test_the_summary_has_means_and_their_errors():
-    found = summary([recovery(AS_TAKEN.name, s, slope=v) for s, v in ((1, 0.9), (2, 1.0), (3, 1.1))] + [recovery("other", s) for s in (1, 2)])
+    found = summary(
+        [recovery(AS_TAKEN.name, s, slope=v) for s, v in ((1, 0.9), (2, 1.0), (3, 1.1))]
+        + [recovery("other", s) for s in (1, 2)]
+    )
     row = found.iloc[0]
     assert (row["data_sets"], row["slope"], row["promised"]) == (3, pytest.approx(1.0), True)
     assert row["slope_se"] == pytest.approx(0.1 / np.sqrt(3))
@@ -87,7 +110,11 @@ def test_what_is_reported_was_not_tried():
 
 def test_seeds_and_settings_come_in_order(monkeypatch):
     steps = []
-    monkeypatch.setattr(simulation, "one", lambda seed, setting, draws: [recovery(setting.name, seed), recovery(setting.name, seed, "us-img")])
+    monkeypatch.setattr(
+        simulation,
+        "one",
+        lambda seed, setting, draws: [recovery(setting.name, seed), recovery(setting.name, seed, "us-img")],
+    )
     found = study(2, SETTINGS, first=5, workers=1, progress=lambda: steps.append(1))
     assert [(f.setting, f.seed) for f in found[::2]] == [(s.name, seed) for s in SETTINGS for seed in (5, 6)]
     assert len(steps) == 4

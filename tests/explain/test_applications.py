@@ -23,7 +23,9 @@ def test_programs_are_those_of_the_table(model: Model, raw: Path) -> None:
     mine = [(float(r["invitation_rate"]), int(r["programs"])) for r in of_type if r["specialty"] == SPECIALTY]
     found = applications.programs(model).set_index("specialty").loc[SPECIALTY]
     total = sum(n for _, n in mine)
-    assert found["with_figures"] == total and found["mean"] == pytest.approx(sum(r * n for r, n in mine) / total, rel=0.02)
+    assert found["with_figures"] == total and found["mean"] == pytest.approx(
+        sum(r * n for r, n in mine) / total, rel=0.02
+    )
     assert len(applications.programs_figure(model).axes) == 1
 
 
@@ -32,14 +34,18 @@ def test_the_friendliest_tenth(model: Model) -> None:
     rates = model.cell(KIND, SPECIALTY).chain.rates
     fine = np.repeat(rates.rates, np.round(np.array(rates.programs) * 1000).astype(int))
     tenth = fine[: len(fine) // 10].sum() / fine.sum()
-    assert applications.programs(model).set_index("specialty").loc[SPECIALTY, "tenth"] == pytest.approx(tenth, abs=1e-3)
+    assert applications.programs(model).set_index("specialty").loc[SPECIALTY, "tenth"] == pytest.approx(
+        tenth, abs=1e-3
+    )
 
 
 def test_what_imgs_choose_is_the_usual_mean(model: Model) -> None:
     """Invitations at the usual number over that number, an average profile and m0 apart."""
     arrays = model.arrays(KIND, SPECIALTY).chain
     each = arrays.invitations(np.array([88.0]), arrays.m0[None, :])[0] / 88 / arrays.m0
-    assert applications.programs(model).set_index("specialty").loc[SPECIALTY, "chosen"] == pytest.approx(each.mean(), rel=0.01)
+    assert applications.programs(model).set_index("specialty").loc[SPECIALTY, "chosen"] == pytest.approx(
+        each.mean(), rel=0.01
+    )
 
 
 def test_choices_are_those_of_the_table(tidy: Tidy) -> None:

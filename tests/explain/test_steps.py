@@ -21,7 +21,9 @@ def test_the_rebuilt_cohorts_have_the_printed_moments(tidy: Tidy) -> None:
     found = reconstruction.rebuilt(tidy)
     assert np.allclose(found["mean_after"], found["printed_mean"], atol=1e-3)
     assert np.allclose(found["sd_after"], found["printed_sd"], atol=1e-3)
-    assert (abs(found["mean_before"] - found["printed_mean"]) > 0.5).all(), "the tilt would have nothing to do"
+    assert (abs(found["mean_before"] - found["printed_mean"]) > 0.5).all(), (
+        "the tilt would have nothing to do"
+    )
     assert all(np.allclose(q, 0.25, atol=0.01) for q in found["quarters"])
     expected = ["matched", "2,649", "209", "240", "251", "259", "284", "249", "14"]
     assert list(reconstruction.printed(tidy).iloc[0]) == expected
@@ -63,7 +65,9 @@ def test_slopes_are_shrunk_by_their_precision(fit: TypeFit, figures: Figures) ->
     assert np.allclose(own["used"], keep * own["own"] + (1 - keep) * fit.slopes.mean)
     assert np.allclose(none["used"], fit.slopes.mean) and (none["kept"] == 0).all()
     said = slopes.slopes_sentence(fit)
-    assert figures(said)[:3] == pytest.approx([fit.slopes.mean, fit.slopes.mean_se, fit.slopes.spread], abs=5e-4)
+    assert figures(said)[:3] == pytest.approx(
+        [fit.slopes.mean, fit.slopes.mean_se, fit.slopes.spread], abs=5e-4
+    )
     assert f"{len(none)} of {len(found)} have no estimate" in said
 
 
@@ -89,7 +93,9 @@ def test_the_line_is_in_positions_over_all_applicants(tidy: Tidy, fit: TypeFit) 
     """The log odds of the line are straight in the logarithm of the printed ratio."""
     found = slopes.levels(tidy, fit)
     x, y = np.log(found["per_applicant"]), np.log(found["line"] / (1 - found["line"]))
-    assert np.corrcoef(x, y)[0, 1] == pytest.approx(1) and np.polyfit(x, y, 1)[0] == pytest.approx(fit.levels.coefficients[1])
+    assert np.corrcoef(x, y)[0, 1] == pytest.approx(1) and np.polyfit(x, y, 1)[0] == pytest.approx(
+        fit.levels.coefficients[1]
+    )
 
 
 def test_odds_ratios_of_us_imgs(tidy: Tidy, trained: Trained, fit: TypeFit) -> None:
@@ -142,8 +148,12 @@ def test_what_is_combined(trained: Trained, tidy: Tidy) -> None:
         rows = found[found["covariate"] == name]
         assert rows["weight"].sum() == pytest.approx(1)
         assert rows["value"].iloc[0] == priors.EFFECTS[name].mean
-        assert rows[rows["id"] == "mean over specialties"]["value"].iloc[0] == pytest.approx(effect.mean.mean())
-    assert len(effects.combined_table(trained)) == len(found) and len(effects.specialties_table(trained)) == len(trained.effects)
+        assert rows[rows["id"] == "mean over specialties"]["value"].iloc[0] == pytest.approx(
+            effect.mean.mean()
+        )
+    assert len(effects.combined_table(trained)) == len(found) and len(
+        effects.specialties_table(trained)
+    ) == len(trained.effects)
     used = {r.id for e in trained.effects.values() for r in e.rows}
     left = " ".join(effects.unused(trained)["rows"])
     ids = set(tidy.table("effects")["id"])
@@ -169,7 +179,9 @@ def test_the_margin_holds_in_every_draw_and_a_spoilt_one_is_told(model: Model) -
 
 def test_the_chains_are_the_models(trained: Trained, model: Model) -> None:
     names = chain.chained(model)
-    assert list(chain.chains_table(model)["specialty"]) == names and set(names) <= set(trained.chains["non-us-img"])
+    assert list(chain.chains_table(model)["specialty"]) == names and set(names) <= set(
+        trained.chains["non-us-img"]
+    )
     found = chain.solved(model)
     means = found[found["quantity"] == "mean_ranks"]
     assert len(means) == len(names) and (means["chain"] / means["published"] - 1).abs().max() < 0.03
@@ -181,7 +193,11 @@ def test_the_chains_are_the_models(trained: Trained, model: Model) -> None:
 
 def test_the_profile_acts_before_and_after_the_interviews(model: Model, figures: Figures) -> None:
     _, _, whole, at, share, lam = figures(chain.lambda_sentence(model))
-    assert 0 < at < whole and share == pytest.approx(at / whole, abs=0.02) and share == pytest.approx(lam, abs=0.05)
+    assert (
+        0 < at < whole
+        and share == pytest.approx(at / whole, abs=0.02)
+        and share == pytest.approx(lam, abs=0.05)
+    )
 
 
 def test_chain_pictures(trained: Trained, model: Model, everything: Tidy) -> None:
@@ -201,7 +217,9 @@ APPLICANTS = {
 def test_terms_add_up_to_the_models_own_answer(model: Model, changes: dict) -> None:
     applicant = one_applicant.worked().replace(**changes)
     people = model.people([model.resolve(applicant)])
-    assert one_applicant.terms(model, applicant)["value"].sum() == pytest.approx(people.log_odds.mean(), abs=1e-12)
+    assert one_applicant.terms(model, applicant)["value"].sum() == pytest.approx(
+        people.log_odds.mean(), abs=1e-12
+    )
     answer = model.odds(applicant)
     assert one_applicant.draws(model, applicant).mean() == pytest.approx(answer.p_ranked.point, abs=1e-12)
     assert "the same to nine decimals" in one_applicant.terms_sentence(model, applicant)
@@ -215,7 +233,9 @@ def test_the_range_is_that_of_the_draws(model: Model) -> None:
     assert np.quantile(draws, [0.1, 0.9]) == pytest.approx([p.low, p.high], abs=0.01)
     assert f"{(draws < p.low).sum()} draws lie below it" in one_applicant.range_sentence(model, applicant)
     assert one_applicant.described(applicant).startswith("Internal Medicine: Step 2 CK 250, YOG 2024")
-    assert f"usual {model.odds(applicant).applications} programs" in one_applicant.answers_sentence(model, applicant)
+    assert f"usual {model.odds(applicant).applications} programs" in one_applicant.answers_sentence(
+        model, applicant
+    )
 
 
 def test_shipped_and_trained_here(trained: Trained, model: Model) -> None:

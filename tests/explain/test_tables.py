@@ -65,11 +65,14 @@ def test_columns_are_shown_as_they_are(tidy: Tidy) -> None:
     assert len(found) == tidy.table("population")["share"].notna().sum()
 
 
-def test_the_headline_is_the_sum_of_the_counts(tidy: Tidy, published: dict, rows: Callable, figures: Figures) -> None:
+def test_the_headline_is_the_sum_of_the_counts(
+    tidy: Tidy, published: dict, rows: Callable, figures: Figures
+) -> None:
     matched, others = (sum(pair[k] for pair in published.values()) for k in (0, 1))
     total, im = matched + others, published["Internal Medicine"]
     newest = max(
-        (r for r in rows(RATES[1], "rates.csv") if r["Applicant Type"] == "non-us-img"), key=lambda r: int(r["Year"])
+        (r for r in rows(RATES[1], "rates.csv") if r["Applicant Type"] == "non-us-img"),
+        key=lambda r: int(r["Year"]),
     )
     expected = [total, matched, round(matched / total, 3), im[0], sum(im), round(im[0] / sum(im), 3)]
     expected += [int(newest["Year"]), float(newest["Match Rate Pct"]) / 100]
@@ -108,7 +111,10 @@ def test_those_who_consented(tidy: Tidy, published: dict, rows: Callable, figure
 def test_measures_of_a_specialty(tidy: Tidy, rows: Callable) -> None:
     found = tables.measures(tidy).set_index("measure")
     scores = rows(REPORT, "step2_ck.csv")
-    a, b = ({r["Cohort"]: r for r in scores if r["Specialty"] == "Internal Medicine"}[c] for c in ("Matched", "Not Matched"))
+    a, b = (
+        {r["Cohort"]: r for r in scores if r["Specialty"] == "Internal Medicine"}[c]
+        for c in ("Matched", "Not Matched")
+    )
     gap = (float(a["Mean"]) - float(b["Mean"])) / np.sqrt((float(a["SD"]) ** 2 + float(b["SD"]) ** 2) / 2)
     assert found.loc["Step 2 CK", "difference"] == pytest.approx(gap)
     assert found.loc["Step 2 CK", "matched"] == f"{a['Median']} ({a['Q1']} to {a['Q3']})"
@@ -139,7 +145,9 @@ def test_the_counted_population_is_the_file(tidy: Tidy, rows: Callable) -> None:
 def test_the_same_applicants_twice(everything: Tidy, rows: Callable) -> None:
     found = population.twice(everything)
     table = rows("charting-outcomes-2007", "independent_step2_ck_bins.csv")
-    assert found["matched"].sum() == sum(int(r["Matched"]) for r in table if r["Specialty"] == "Anesthesiology")
+    assert found["matched"].sum() == sum(
+        int(r["Matched"]) for r in table if r["Specialty"] == "Anesthesiology"
+    )
     assert found["bin"].iloc[0].startswith("<=") and found["bin"].iloc[-1] == "unknown"
     said = population.twice_sentence(everything)
     assert "no standard deviation" in said and "independent applicants in 6 specialties" in said
@@ -154,13 +162,18 @@ def test_the_series(tidy: Tidy, rows: Callable, kind: str) -> None:
     assert years.missing(tidy, kind) == [y for y in range(min(table), max(table) + 1) if y not in table]
     low, high = min(table, key=table.__getitem__), max(table, key=table.__getitem__)
     said = years.years_sentence(tidy, kind)
-    assert f"{table[low]:.1%} in {low} (the lowest)" in said and f"{table[high]:.1%} in {high} (the highest)" in said
+    assert (
+        f"{table[low]:.1%} in {low} (the lowest)" in said
+        and f"{table[high]:.1%} in {high} (the highest)" in said
+    )
     assert len(years.years_figure(tidy).axes) == 1
 
 
 def test_years_that_have_all_imgs_together_only(tidy: Tidy) -> None:
     said = years.together_sentence(tidy)
-    assert said.startswith("US and non-US IMGs are printed together only in 2015 and 2020; nothing at all is here for 2009")
+    assert said.startswith(
+        "US and non-US IMGs are printed together only in 2015 and 2020; nothing at all is here for 2009"
+    )
 
 
 @pytest.mark.parametrize("kind", years.KINDS)

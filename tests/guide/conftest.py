@@ -41,7 +41,9 @@ class Made:
         kind = replace(self.record.types[KIND], **changes)
         self.record = replace(self.record, types={**self.record.types, KIND: kind})
 
-    def cell(self, names: Iterable[str], alpha: float, beta: float, level: float, spread: float = 0.0) -> "Made":
+    def cell(
+        self, names: Iterable[str], alpha: float, beta: float, level: float, spread: float = 0.0
+    ) -> "Made":
         """Set intercept, slope and level of some specialties; the spread is the intercept's."""
         cells = dict(self.record.types[KIND].cells)
         for name in names:
@@ -75,7 +77,9 @@ class Made:
         """Set an effect, in every specialty alike."""
         found = self.record.effects[name]
         own = {s: self.drawn(d, value, spread) for s, d in found.specialties.items()}
-        self.record = replace(self.record, effects={**self.record.effects, name: replace(found, specialties=own)})
+        self.record = replace(
+            self.record, effects={**self.record.effects, name: replace(found, specialties=own)}
+        )
         return self
 
     def done(self) -> Model:
@@ -92,7 +96,9 @@ def made(model: Model) -> Made:
 @pytest.fixture(scope="session")
 def judge(claims: tuple[Claim, ...], everything: Tidy) -> Callable[..., Verdict]:
     """Return judge(claim_id, model, tables=None): the `Verdict` on one claim of the sheet."""
-    return lambda claim_id, model, tables=None: judge_claim(one(claims, claim_id), model, tables or everything)
+    return lambda claim_id, model, tables=None: judge_claim(
+        one(claims, claim_id), model, tables or everything
+    )
 
 
 @pytest.fixture(scope="session")

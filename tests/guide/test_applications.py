@@ -13,8 +13,12 @@ from .conftest import KIND, Made
 BROAD = ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry")
 
 
-@pytest.mark.parametrize("level, possible, only", [(1.5, SUPPORTED, CONTRADICTED), (-6.0, CONTRADICTED, SUPPORTED)])
-def test_low_scores_flip_both_claims(judge: Callable, made: Made, level: float, possible: str, only: str) -> None:
+@pytest.mark.parametrize(
+    "level, possible, only", [(1.5, SUPPORTED, CONTRADICTED), (-6.0, CONTRADICTED, SUPPORTED)]
+)
+def test_low_scores_flip_both_claims(
+    judge: Callable, made: Made, level: float, possible: str, only: str
+) -> None:
     """Nearly everyone who ranks a program matches, or nearly nobody; the score says nothing."""
     model = made.cell(BROAD, level, 0.0, level).done()
     assert judge("g04", model).verdict == possible

@@ -17,7 +17,13 @@ from matchmodel.model.engine import Range
 
 from .conftest import Made
 
-SIDES = [(1.1, 2, "above"), (0.2, 0.9, "below"), (0.9, 1.1, "across"), (1.0, 2.0, "across"), (0.5, 1.0, "across")]
+SIDES = [
+    (1.1, 2, "above"),
+    (0.2, 0.9, "below"),
+    (0.9, 1.1, "across"),
+    (1.0, 2.0, "across"),
+    (0.5, 1.0, "across"),
+]
 
 
 def who(score: float | None = None, **known: Any) -> Applicant:
@@ -32,7 +38,9 @@ def test_a_contrast_is_the_ratio_of_the_odds_in_every_draw(model: Model) -> None
     assert found.point == pytest.approx(np.exp(np.log(ratio).mean()), rel=1e-9)
     assert [found.low, found.high] == pytest.approx(np.quantile(ratio, [0.1, 0.9]), rel=0.02)
     back = contrast(model, second, first)
-    assert back.point == pytest.approx(1 / found.point) and back.low == pytest.approx(1 / found.high, rel=0.02)
+    assert back.point == pytest.approx(1 / found.point) and back.low == pytest.approx(
+        1 / found.high, rel=0.02
+    )
 
 
 def test_a_contrast_in_closed_form(made: Made) -> None:
@@ -53,7 +61,9 @@ def test_side(low: float, high: float, wanted: str) -> None:
     assert side(Range((low + high) / 2, low, high), 1.0) == wanted
 
 
-@pytest.mark.parametrize("states", [s for k in range(1, 5) for s in product((HOLDS, FAILS, UNSETTLED), repeat=k)])
+@pytest.mark.parametrize(
+    "states", [s for k in range(1, 5) for s in product((HOLDS, FAILS, UNSETTLED), repeat=k)]
+)
 def test_parts_make_one_verdict(states: tuple[str, ...]) -> None:
     """Every combination up to four parts, against the sentence 'in most of them', open parts falling either way."""
     parts = [Part("x", state, "") for state in states]

@@ -46,7 +46,11 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     path.write_text(HEAD + "g01,,all,one\ng01,t,,two\n")
     with pytest.raises(RefusedInput) as caught:
         read_claims(path)
-    expected = ["line 2 has no topic", "line 3 has no specialties", "line 3 has the claim_id 'g01' again; give each claim its own"]
+    expected = [
+        "line 2 has no topic",
+        "line 3 has no specialties",
+        "line 3 has the claim_id 'g01' again; give each claim its own",
+    ]
     assert str(caught.value).splitlines() == expected
 
 
@@ -57,7 +61,11 @@ def test_the_sheet_of_the_notebook(claims: tuple[Claim, ...]) -> None:
 
 def test_specialties_are_found_under_other_names(model: Model, claims: tuple[Claim, ...]) -> None:
     first, second, third = (named(c, model, KIND) for c in claims[:3])
-    assert "Plastic Surgery (Integrated)" in first.known and (first.missing, first.count, first.most) == ((), 6, 4)
+    assert "Plastic Surgery (Integrated)" in first.known and (first.missing, first.count, first.most) == (
+        (),
+        6,
+        4,
+    )
     assert second.known[-1] == "Internal Medicine" and second.kinds == ("academic",)
     assert third.known == ("Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry")
     assert third.kinds == ("community",)

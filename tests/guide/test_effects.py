@@ -15,7 +15,12 @@ SMALL, WIDE = 0.02, 2.0  # spread of invented draws
 YEARS = "odds at 10 years over 3"
 EFFECTS = {"g07": "years_since_graduation", "g08": "step1_failed", "g11": "step1_failed"}
 FLIPS = [(-0.5, SMALL, SUPPORTED), (0.5, SMALL, CONTRADICTED), (-0.1, WIDE, UNANSWERABLE)]
-WEIGHTS = [(12.5, SMALL, SUPPORTED), (30, SMALL, CONTRADICTED), (3, SMALL, CONTRADICTED), (12.5, WIDE, UNANSWERABLE)]
+WEIGHTS = [
+    (12.5, SMALL, SUPPORTED),
+    (30, SMALL, CONTRADICTED),
+    (3, SMALL, CONTRADICTED),
+    (12.5, WIDE, UNANSWERABLE),
+]
 THREE = ["Dermatology", "Neurological Surgery", "Plastic Surgery (Integrated)"]
 
 
@@ -25,16 +30,22 @@ def test_years_flip(judge: Callable, made: Made, value: float, spread: float, wa
     assert found.verdict == wanted and found.basis == "evidence and assumed"
     # log(1 + years), twice the claim's later year over its earlier
     assert found.figures[YEARS] == pytest.approx(exp(value * (log(11) - log(4))), rel=1e-4)
-    assert "no table and not answerable" in found.why and ("stays open" in found.why) == (wanted == UNANSWERABLE)
+    assert "no table and not answerable" in found.why and ("stays open" in found.why) == (
+        wanted == UNANSWERABLE
+    )
 
 
 @pytest.mark.parametrize("points, spread, wanted", WEIGHTS)
-def test_what_a_failure_weighs_flips(judge: Callable, made: Made, model: Model, points: float, spread: float, wanted: str) -> None:
+def test_what_a_failure_weighs_flips(
+    judge: Callable, made: Made, model: Model, points: float, spread: float, wanted: str
+) -> None:
     """Ten points are 0.4 log odds everywhere, and the failure weighs so many points."""
     made.cell(model.specialties(KIND), 0.0, 0.4, 0.0).effect("step1_failed", -0.04 * points, spread)
     found = judge("g08", made.done())
     assert found.verdict == wanted and "minimums are in no table" in found.why
-    assert found.figures["Internal Medicine, points that weigh as much as the failure"] == pytest.approx(points)
+    assert found.figures["Internal Medicine, points that weigh as much as the failure"] == pytest.approx(
+        points
+    )
     odds = found.figures["Internal Medicine, odds failed with 10 points more"]
     assert odds == pytest.approx(exp(0.04 * (10 - points)), rel=1e-4)
 
@@ -44,7 +55,10 @@ def test_nothing_weighs_as_much_where_the_score_is_flat(judge: Callable, made: M
     assert found.verdict == UNANSWERABLE and "not flat" in found.why
 
 
-@pytest.mark.parametrize("value, spread, wanted", [(-1.0, SMALL, SUPPORTED), (-0.05, SMALL, CONTRADICTED), (-0.3, WIDE, UNANSWERABLE)])
+@pytest.mark.parametrize(
+    "value, spread, wanted",
+    [(-1.0, SMALL, SUPPORTED), (-0.05, SMALL, CONTRADICTED), (-0.3, WIDE, UNANSWERABLE)],
+)
 def test_a_failure_in_named_specialties_flips_once_they_have_estimates(
     judge: Callable, made: Made, everything: Tidy, changed: Callable, value: float, spread: float, wanted: str
 ) -> None:
@@ -56,7 +70,9 @@ def test_a_failure_in_named_specialties_flips_once_they_have_estimates(
     rows.loc[places, "specialty"] = THREE
     found = judge("g11", model, changed(effects=rows))
     assert found.verdict == wanted
-    assert found.figures["Dermatology, odds at 260 after a Step 1 failure"] == pytest.approx(exp(value), rel=1e-4)
+    assert found.figures["Dermatology, odds at 260 after a Step 1 failure"] == pytest.approx(
+        exp(value), rel=1e-4
+    )
     rows.loc[places, "specialty"] = THREE[0]  # one of three
     assert judge("g11", model, changed(effects=rows)).verdict == UNANSWERABLE
 
@@ -81,4 +97,6 @@ def test_without_an_effect_nothing_is_said(judge: Callable, made: Made, claim_id
     for name in (EFFECTS[claim_id],) if claim_id in EFFECTS else ("step1_failed", "step2_failed"):
         made.without(covariate=name)
     found = judge(claim_id, made.done())
-    assert found.verdict == UNANSWERABLE and "The model has no effect of" in found.why and found.basis == "none"
+    assert (
+        found.verdict == UNANSWERABLE and "The model has no effect of" in found.why and found.basis == "none"
+    )

@@ -45,17 +45,27 @@ def test_every_number_of_a_reason_is_a_figure_a_threshold_or_the_claims_own(
 ) -> None:
     sizes = {f"{n:.0f}" for n in everything.table("effects")["n"].dropna()}
     for verdict, claim in zip(verdicts, claims, strict=True):
-        known = {text for value in verdict.figures.values() for text in renderings(value)} | FIXED | sizes | COUNTS
+        known = (
+            {text for value in verdict.figures.values() for text in renderings(value)}
+            | FIXED
+            | sizes
+            | COUNTS
+        )
         known |= {f"{n:g}" for number in claim.numbers for n in (number, 2 * number, number - 1)}
         strange = [n for n in NUMBER.findall(STEP.sub("", verdict.why).replace("x", " ")) if n not in known]
         assert not strange, f"{verdict.claim_id}: {strange} in {verdict.why}"
 
 
-def test_a_claim_that_is_unknown_or_another_has_no_rule(claims: Claims, model: Model, everything: Tidy) -> None:
+def test_a_claim_that_is_unknown_or_another_has_no_rule(
+    claims: Claims, model: Model, everything: Tidy
+) -> None:
     (found,) = judge_claims([Claim("g99", "luck", ("all",), "wear a blue tie")], model, everything)
     assert found.verdict == UNANSWERABLE and "No rule is written for the claim g99." in found.why
     assert found.figures == {} and found.basis == "none"
-    for other in (replace(claims[0], topic="luck"), replace(claims[0], claim="an IMG needs a high Step 2 CK")):
+    for other in (
+        replace(claims[0], topic="luck"),
+        replace(claims[0], claim="an IMG needs a high Step 2 CK"),
+    ):
         (found,) = judge_claims([other], model, everything)
         assert found.verdict == UNANSWERABLE and "no rule is written for it" in found.why
 
@@ -63,7 +73,9 @@ def test_a_claim_that_is_unknown_or_another_has_no_rule(claims: Claims, model: M
 def test_a_threshold_of_the_claim_moves_its_verdict(claims: Claims, model: Model, everything: Tidy) -> None:
     """Nobody doubts that an aim of 150 to 160 is too low, and one of 290 to 300 too high."""
     for low, high in ((150, 160), (290, 300)):
-        (found,) = judge_claims([replace(claims[1], claim=f"target {low} to {high} or more")], model, everything)
+        (found,) = judge_claims(
+            [replace(claims[1], claim=f"target {low} to {high} or more")], model, everything
+        )
         assert found.verdict == "contradicted"
 
 

@@ -29,7 +29,9 @@ def test_dots_and_ranges_are_the_figures(verdicts: Verdicts, claim_id: str) -> N
     assert len(triples(verdict)) >= 2
     for part, what, value, low, high in triples(verdict):
         assert tuple(lines[f"{part}, {what}"].get_xdata()) == (value,)
-        assert any(tuple(line.get_xdata()) == (low, high) for line in axis.lines if line.get_label() == "_range")
+        assert any(
+            tuple(line.get_xdata()) == (low, high) for line in axis.lines if line.get_label() == "_range"
+        )
         assert axis.get_xlim()[0] <= low and high <= axis.get_xlim()[1]
     assert lines["threshold"].get_xdata()[0] == THRESHOLDS[claim_id]
     places = [line.get_ydata()[0] for line in axis.lines if ", " in line.get_label()]
@@ -49,7 +51,9 @@ def test_the_years_curve_agrees_with_the_verdict(claims: Claims, model: Model, v
     axis = years_plot(one(claims, "g07"), model).axes[0]
     line = next(line for line in axis.lines if line.get_label() == "odds")
     assert np.interp(3, *line.get_data()) == pytest.approx(1.0)
-    assert np.interp(10, *line.get_data()) == pytest.approx(one(verdicts, "g07").figures["odds at 10 years over 3"])
+    assert np.interp(10, *line.get_data()) == pytest.approx(
+        one(verdicts, "g07").figures["odds at 10 years over 3"]
+    )
 
 
 def test_strictness_is_the_table(claims: Claims, everything: Tidy) -> None:

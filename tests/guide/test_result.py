@@ -7,7 +7,16 @@ from matchmodel.guide import VERDICTS, Verdict, claims_table, figures_table, one
 
 
 def verdict(claim_id="g01", word="supported", why="Because of 2.", figures=None, basis="measured"):
-    return Verdict(claim_id, "topic", ("A", "B"), "a claim", word, why, {"two": 2.0} if figures is None else figures, basis)
+    return Verdict(
+        claim_id,
+        "topic",
+        ("A", "B"),
+        "a claim",
+        word,
+        why,
+        {"two": 2.0} if figures is None else figures,
+        basis,
+    )
 
 
 REFUSED = [
@@ -35,10 +44,21 @@ def test_it_is_frozen():
 
 
 def test_tables():
-    both = verdict(), verdict("g02", "contradicted", "No: 3 | 4.", {"three": 3.0, "four": 4.0}, "evidence and assumed")
+    both = (
+        verdict(),
+        verdict("g02", "contradicted", "No: 3 | 4.", {"three": 3.0, "four": 4.0}, "evidence and assumed"),
+    )
     frame = claims_table(both)
-    assert list(frame["claim_id"]) == ["g01", "g02"] and list(frame["specialties"]) == ["A; B"] * 2 and list(frame["why"]) == [v.why for v in both]
-    assert list(figures_table(both).itertuples(index=False, name=None)) == [("g01", "two", 2.0), ("g02", "three", 3.0), ("g02", "four", 4.0)]
+    assert (
+        list(frame["claim_id"]) == ["g01", "g02"]
+        and list(frame["specialties"]) == ["A; B"] * 2
+        and list(frame["why"]) == [v.why for v in both]
+    )
+    assert list(figures_table(both).itertuples(index=False, name=None)) == [
+        ("g01", "two", 2.0),
+        ("g02", "three", 3.0),
+        ("g02", "four", 4.0),
+    ]
     assert list(tally(both)["claims"]) == [1, 1, 0] and list(tally(both)["which"]) == ["g01", "g02", ""]
     assert claims_table(()).empty and list(claims_table(())) == list(frame)
 

@@ -25,7 +25,11 @@ PRINTED = "specialties with printed scores of those who matched"
 def printed(everything: Tidy, changed: Callable, names: list[str], n: int, *quartiles: float) -> Tidy:
     """Return the tables with invented quartiles of those who matched."""
     rows = everything.table("quartiles").copy()
-    mine = (rows["measure"] == "step2_ck") & (rows["cohort"] == "matched") & (rows["applicant_type"] == "non-us-img")
+    mine = (
+        (rows["measure"] == "step2_ck")
+        & (rows["cohort"] == "matched")
+        & (rows["applicant_type"] == "non-us-img")
+    )
     mine &= rows["specialty"].isin(names)
     assert mine.sum() == len(names)
     blank = dict.fromkeys(("min", "max", "mean", "sd"), np.nan)
@@ -35,20 +39,30 @@ def printed(everything: Tidy, changed: Callable, names: list[str], n: int, *quar
 
 
 @pytest.mark.parametrize("quartiles, wanted", [((265, 270, 275), SUPPORTED), ((238, 245, 255), CONTRADICTED)])
-def test_a_needed_score_flips(judge: Callable, model: Model, everything: Tidy, changed: Callable, quartiles: tuple, wanted: str) -> None:
+def test_a_needed_score_flips(
+    judge: Callable, model: Model, everything: Tidy, changed: Callable, quartiles: tuple, wanted: str
+) -> None:
     found = judge("g01", model, printed(everything, changed, SIX, 40, *quartiles))
     assert found.verdict == wanted and found.basis == "measured" and found.figures[PRINTED] == 6
     if wanted == CONTRADICTED:  # between the median of 245 and the third quartile of 255
         assert found.figures["share of matched at or below 250"] == pytest.approx(0.6, abs=0.1)
 
 
-def test_a_needed_score_stays_open_where_few_are_printed(judge: Callable, model: Model, everything: Tidy, changed: Callable) -> None:
+def test_a_needed_score_stays_open_where_few_are_printed(
+    judge: Callable, model: Model, everything: Tidy, changed: Callable
+) -> None:
     assert judge("g01", model).verdict == UNANSWERABLE
-    assert judge("g01", model, printed(everything, changed, SIX[:2], 400, 238, 245, 255)).verdict == UNANSWERABLE
-    assert judge("g01", model, printed(everything, changed, SIX[:3], 400, 238, 245, 255)).verdict == CONTRADICTED
+    assert (
+        judge("g01", model, printed(everything, changed, SIX[:2], 400, 238, 245, 255)).verdict == UNANSWERABLE
+    )
+    assert (
+        judge("g01", model, printed(everything, changed, SIX[:3], 400, 238, 245, 255)).verdict == CONTRADICTED
+    )
 
 
-def test_a_needed_score_stays_open_where_one_in_ten_is_in_the_range(judge: Callable, model: Model, everything: Tidy, changed: Callable) -> None:
+def test_a_needed_score_stays_open_where_one_in_ten_is_in_the_range(
+    judge: Callable, model: Model, everything: Tidy, changed: Callable
+) -> None:
     found = judge("g01", model, printed(everything, changed, SIX, 5, 256, 263, 270))
     low, high = (found.figures[f"share of matched at or below 250, {end}"] for end in ("low", "high"))
     assert low < 0.10 < high and found.verdict == UNANSWERABLE and "stays open" in found.why
@@ -74,7 +88,9 @@ def test_a_score_to_aim_at_flips(judge: Callable, made: Made, even: int, wanted:
     """The average is at `even`, in every draw but for a little."""
     found = judge("g02", made.cell(SECOND, 0.4 * (240 - even) / 10, 0.4, 0.0, 0.02).done())
     assert found.verdict == wanted and "academic" in found.why and "not answerable" in found.why
-    assert found.figures["Internal Medicine, odds at 240 over the average"] == pytest.approx(np.exp(0.04 * (240 - even)), rel=1e-4)
+    assert found.figures["Internal Medicine, odds at 240 over the average"] == pytest.approx(
+        np.exp(0.04 * (240 - even)), rel=1e-4
+    )
 
 
 def test_a_score_to_aim_at_takes_its_thresholds_from_the_claim(judge: Callable, made: Made) -> None:

@@ -111,7 +111,9 @@ def _anywhere_counts(tidy: Tidy, kind: str) -> dict[str, int]:
     return {s: int(n) for s, n in zip(newest["specialty"], newest[column], strict=True)}
 
 
-def _of_specialty(model: Model, kind: str, specialty: str, year: int, anywhere: dict[str, int]) -> Forecast | None:
+def _of_specialty(
+    model: Model, kind: str, specialty: str, year: int, anywhere: dict[str, int]
+) -> Forecast | None:
     cell, table = model.cell(kind, specialty), model.kind(kind).year
     last, n = None, anywhere.get(specialty, 0)
     if cell.published is not None:
@@ -122,7 +124,15 @@ def _of_specialty(model: Model, kind: str, specialty: str, year: int, anywhere: 
     if cell.trust.kind == "withheld":
         return Forecast(kind, specialty, "withheld", n, last, None, {})
     chances = expit(People(model.arrays(kind, specialty), np.array([np.nan]), {}, year - table).base)
-    return Forecast(kind, specialty, cell.trust.kind, n, last, float(chances.mean()), {q: binomial_interval(n, chances, q) for q in LEVELS})
+    return Forecast(
+        kind,
+        specialty,
+        cell.trust.kind,
+        n,
+        last,
+        float(chances.mean()),
+        {q: binomial_interval(n, chances, q) for q in LEVELS},
+    )
 
 
 def _of_any(model: Model, tidy: Tidy, kind: str, year: int) -> Forecast | None:
@@ -134,7 +144,9 @@ def _of_any(model: Model, tidy: Tidy, kind: str, year: int) -> Forecast | None:
     active = row["active_applicants"]
     last = Last(int(row["year"]), float(row["match_rate"]), int(active) if np.isfinite(active) else None)
     sd = drift.sd_per_year * float(np.sqrt(year - last.year))
-    return Forecast(kind, ANY, "ok", None, last, last.rate, {q: drift_interval(last.rate, sd, q) for q in LEVELS})
+    return Forecast(
+        kind, ANY, "ok", None, last, last.rate, {q: drift_interval(last.rate, sd, q) for q in LEVELS}
+    )
 
 
 def forecast(model: Model, tidy: Tidy, made: date | None = None) -> dict:
@@ -153,17 +165,25 @@ def forecast(model: Model, tidy: Tidy, made: date | None = None) -> dict:
     found = []
     for kind in model.applicant_types:
         anywhere = _anywhere_counts(tidy, kind)
-        found += [_of_any(model, tidy, kind, year), *(_of_specialty(model, kind, s, year, anywhere) for s in model.specialties(kind))]
+        found += [
+            _of_any(model, tidy, kind, year),
+            *(_of_specialty(model, kind, s, year, anywhere) for s in model.specialties(kind)),
+        ]
     return {
-        "kind": KIND, "format": FORMAT, "report": year, "made": (made or date.today()).isoformat(),
+        "kind": KIND,
+        "format": FORMAT,
+        "report": year,
+        "made": (made or date.today()).isoformat(),
         "model": {"name": model.name, "sha256": model.hash, "newest_table": model.newest_table},
         "tables": {kind: model.kind(kind).year for kind in model.applicant_types},
         "forecasts": [_plain(f) for f in found if f is not None],
-    }  # fmt: skip
+    }
 
 
 def _plain(one: Forecast) -> dict:
-    row = asdict(one) | {"last": None if one.last is None else one.last._asdict() | {"rate": round(one.last.rate, DIGITS)}}
+    row = asdict(one) | {
+        "last": None if one.last is None else one.last._asdict() | {"rate": round(one.last.rate, DIGITS)}
+    }
     row["point"] = None if one.point is None else round(one.point, DIGITS)
     row["intervals"] = {str(q): [round(end, DIGITS) for end in ends] for q, ends in one.intervals.items()}
     return row
@@ -190,26 +210,37 @@ def read_forecast(path: str | Path) -> tuple[dict, list[Forecast]]:
     except (OSError, ValueError) as error:
         raise RefusedInput(f"{path} cannot be read as a forecast ({error})") from None
     if not isinstance(whole, dict) or whole.get("kind") != KIND or whole.get("format") != FORMAT:
-        raise RefusedInput(f"{path} is not a forecast of this program's format; make one with: matchmodel forecast")
+        raise RefusedInput(
+            f"{path} is not a forecast of this program's format; make one with: matchmodel forecast"
+        )
     try:
         rows = [_read(row) for row in whole["forecasts"]]
         return {k: whole[k] for k in ("report", "made", "model", "tables")}, rows
     except (KeyError, TypeError, ValueError) as error:
-        raise RefusedInput(f"{path} is damaged ({type(error).__name__}: {error}); a published forecast is never changed: get it as it was") from None
+        raise RefusedInput(
+            f"{path} is damaged ({type(error).__name__}: {error}); a published forecast is never changed: get it as it was"
+        ) from None
 
 
 def _read(row: dict) -> Forecast:
     last = None if row["last"] is None else Last(**row["last"])
     intervals = {int(q): (float(low), float(high)) for q, (low, high) in row["intervals"].items()}
-    return Forecast(row["applicant_type"], row["outcome"], row["trust"], row["applicants"], last, row["point"], intervals)
+    return Forecast(
+        row["applicant_type"], row["outcome"], row["trust"], row["applicants"], last, row["point"], intervals
+    )
 
 
 def _observed(tidy: Tidy, year: int) -> dict[tuple[str, str], float]:
     """Return {(applicant type, outcome): rate} of a report's year."""
     counts, rates = tidy.table("counts"), tidy.table("rates")
     counts = counts[(counts["year"] == year) & (counts["matched"] + counts["not_matched"] > 0)]
-    found = {(r.applicant_type, r.specialty): float(r.matched / (r.matched + r.not_matched)) for r in counts.itertuples()}
-    return found | {(r.applicant_type, ANY): float(r.match_rate) for r in rates[rates["year"] == year].itertuples()}
+    found = {
+        (r.applicant_type, r.specialty): float(r.matched / (r.matched + r.not_matched))
+        for r in counts.itertuples()
+    }
+    return found | {
+        (r.applicant_type, ANY): float(r.match_rate) for r in rates[rates["year"] == year].itertuples()
+    }
 
 
 def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -235,20 +266,53 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
         if rate is None:
             continue
         for q, (low, high) in one.intervals.items():
-            row = {"applicant_type": one.applicant_type, "outcome": one.outcome, "percent": q, "point": one.point, "low": low, "high": high, "observed": rate}
+            row = {
+                "applicant_type": one.applicant_type,
+                "outcome": one.outcome,
+                "percent": q,
+                "point": one.point,
+                "low": low,
+                "high": high,
+                "observed": rate,
+            }
             row |= {"inside": low <= rate <= high, "score": interval_score(low, high, rate, q)}
             if one.last is not None:
                 low, high = as_last_year(one.last, q)
-                row |= {"last_low": low, "last_high": high, "last_inside": low <= rate <= high, "last_score": interval_score(low, high, rate, q)}
+                row |= {
+                    "last_low": low,
+                    "last_high": high,
+                    "last_inside": low <= rate <= high,
+                    "last_score": interval_score(low, high, rate, q),
+                }
             made.append(row)
     if not made:
         raise MissingTables(
             f"the tables of {head['report']} are not there yet: no counts and no yearly rate of a type in the forecast; "
             f"when they are out, lay them out in data/raw (matchmodel new-source), run matchmodel etl, and ask again"
         )
-    columns = ["applicant_type", "outcome", "percent", "point", "low", "high", "observed", "inside", "score", "last_low", "last_high", "last_inside", "last_score"]
+    columns = [
+        "applicant_type",
+        "outcome",
+        "percent",
+        "point",
+        "low",
+        "high",
+        "observed",
+        "inside",
+        "score",
+        "last_low",
+        "last_high",
+        "last_inside",
+        "last_score",
+    ]
     rows = pd.DataFrame(made).reindex(columns=columns)
     what = np.where(rows["outcome"] == ANY, ANY, "specialties")
-    both = rows.assign(what=what, last_inside=rows["last_inside"].astype(float), inside=rows["inside"].astype(float))
-    means = both.groupby(["applicant_type", "what", "percent"], sort=False)[["inside", "score", "last_inside", "last_score"]].mean()
-    return rows, means.assign(rates=both.groupby(["applicant_type", "what", "percent"], sort=False).size()).reset_index()
+    both = rows.assign(
+        what=what, last_inside=rows["last_inside"].astype(float), inside=rows["inside"].astype(float)
+    )
+    means = both.groupby(["applicant_type", "what", "percent"], sort=False)[
+        ["inside", "score", "last_inside", "last_score"]
+    ].mean()
+    return rows, means.assign(
+        rates=both.groupby(["applicant_type", "what", "percent"], sort=False).size()
+    ).reset_index()

@@ -18,8 +18,17 @@ COLUMNS = 100
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `matchmodel forecast`."""
     parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
-    parser.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables that it was trained on (default: %(default)s)")
-    parser.add_argument("--out", metavar="FILE", help="where to write; never over a file that is there (default: reports/forecast-YEAR.json)")
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        default="data/processed",
+        help="folder of tidy tables that it was trained on (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="where to write; never over a file that is there (default: reports/forecast-YEAR.json)",
+    )
 
 
 def run(args: argparse.Namespace) -> None:
@@ -37,9 +46,13 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
     """
     path = Path(out) if out is not None else Path("reports") / f"forecast-{model.newest_table + 1}.json"
     if path.suffix != ".json":
-        raise RefusedInput(f"a forecast is a .json file, not '{path.name}'; the page and the hash are written beside it")
+        raise RefusedInput(
+            f"a forecast is a .json file, not '{path.name}'; the page and the hash are written beside it"
+        )
     if path.exists():
-        raise RefusedInput(f"{path} is there already, and a forecast is never changed after it is made; give another --out")
+        raise RefusedInput(
+            f"{path} is there already, and a forecast is never changed after it is made; give another --out"
+        )
     made = forecast(model, read_tidy(data).select(role="training"))
     text = text_of(made)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +60,9 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
         with open(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise RefusedInput(f"{path} is there already, and a forecast is never changed after it is made; give another --out") from None
+        raise RefusedInput(
+            f"{path} is there already, and a forecast is never changed after it is made; give another --out"
+        ) from None
     write_text(path.with_suffix(".md"), page(path))
     write_text(path.with_suffix(".sha256"), f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")
     count = sum(row["point"] is not None for row in made["forecasts"])
@@ -63,24 +78,39 @@ def page(path: Path) -> str:
     head, found = read_forecast(path)
     model = head["model"]
     lines = [
-        f"# Forecast of the {head['report']} report", "",
+        f"# Forecast of the {head['report']} report",
+        "",
         f"Made on {head['made']} with {model['name']}, whose newest table is of {model['newest_table']}. The file is `{path.name}`; it is not changed after this day.",
-        f"Model file, SHA-256: `{model['sha256']}`.", "",
+        f"Model file, SHA-256: `{model['sha256']}`.",
+        "",
         f"Rates in percent. An interval of 80% should hold 8 of 10 rates. Numbers of applicants are those of the newest table. Once the tables of {head['report']} "
         f"are laid out, `matchmodel evaluate --forecast {path.name}` says how it did, beside 'as last year'.",
-    ]  # fmt: skip
+    ]
     for kind in dict.fromkeys(f.applicant_type for f in found):
         own = [f for f in found if f.applicant_type == kind]
-        lines += ["", f"## {kind}", "", "| outcome | applicants | last | forecast | " + " | ".join(f"{q}%" for q in LEVELS) + " | trust |"]
+        lines += [
+            "",
+            f"## {kind}",
+            "",
+            "| outcome | applicants | last | forecast | "
+            + " | ".join(f"{q}%" for q in LEVELS)
+            + " | trust |",
+        ]
         lines.append("|---|---|---|---|" + "---|" * (len(LEVELS) + 1))
         for f in own:
             last = "" if f.last is None else f"{_percent(f.last.rate)} ({f.last.year})"
-            spans = [f"{_percent(f.intervals[q][0])} to {_percent(f.intervals[q][1])}" if q in f.intervals else "" for q in LEVELS]
-            lines.append(f"| {f.outcome} | {f.applicants or ''} | {last} | {_percent(f.point)} | {' | '.join(spans)} | {f.trust} |")
+            spans = [
+                f"{_percent(f.intervals[q][0])} to {_percent(f.intervals[q][1])}" if q in f.intervals else ""
+                for q in LEVELS
+            ]
+            lines.append(
+                f"| {f.outcome} | {f.applicants or ''} | {last} | {_percent(f.point)} | {' | '.join(spans)} | {f.trust} |"
+            )
     lines += [
-        "", f"A specialty's rate: matched to it, out of those who prefer it and rank at least one program. '{ANY}': out of those who certify a rank list.",
+        "",
+        f"A specialty's rate: matched to it, out of those who prefer it and rank at least one program. '{ANY}': out of those who certify a rank list.",
         "Withheld: too few applicants for a number. US IMGs have no table of preferred specialties of their own; their numbers of applicants are those who ranked the specialty anywhere.",
-    ]  # fmt: skip
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -89,12 +119,24 @@ def run_evaluate_forecast(path: str | Path, data: str | Path) -> pd.DataFrame:
     rows, summary = evaluate_forecast(path, read_tidy(Path(data)))
     head, _ = read_forecast(path)
     print(f"Forecast of the {head['report']} report, made on {head['made']} with {head['model']['name']}")
-    print("score: interval score in points, lower is better; last year: the last rate, with the luck of the draw alone\n")
-    print(f"{'':<34}{'interval':>9}{'rates':>7}{'inside':>8}{'score':>8}{'last year: inside':>19}{'score':>8}")
+    print(
+        "score: interval score in points, lower is better; last year: the last rate, with the luck of the draw alone\n"
+    )
+    print(
+        f"{'':<34}{'interval':>9}{'rates':>7}{'inside':>8}{'score':>8}{'last year: inside':>19}{'score':>8}"
+    )
     for r in summary.itertuples():
-        last = f"{'none':>19}{'':>8}" if pd.isna(r.last_score) else f"{100 * r.last_inside:>18.0f}%{100 * r.last_score:>8.1f}"
-        print(f"{f'{r.applicant_type}, {r.what}':<34}{f'{r.percent}%':>9}{r.rates:>7}{100 * r.inside:>7.0f}%{100 * r.score:>8.1f}{last}")
+        last = (
+            f"{'none':>19}{'':>8}"
+            if pd.isna(r.last_score)
+            else f"{100 * r.last_inside:>18.0f}%{100 * r.last_score:>8.1f}"
+        )
+        print(
+            f"{f'{r.applicant_type}, {r.what}':<34}{f'{r.percent}%':>9}{r.rates:>7}{100 * r.inside:>7.0f}%{100 * r.score:>8.1f}{last}"
+        )
     outside = rows[(rows["percent"] == max(LEVELS)) & ~rows["inside"]]
     for r in outside.itertuples():
-        print(f"outside {r.percent}%: {r.applicant_type}, {r.outcome}: {_percent(r.observed)}, forecast {_percent(r.low)} to {_percent(r.high)}")
+        print(
+            f"outside {r.percent}%: {r.applicant_type}, {r.outcome}: {_percent(r.observed)}, forecast {_percent(r.low)} to {_percent(r.high)}"
+        )
     return rows

@@ -19,29 +19,44 @@ from ..model.engine import MOST_RANKS, expit, ranks_pmf
 
 YEAR = 2026
 KINDS = ("non-us-img", "us-img")
-ORDER = ("step2_ck", *COVARIATES)
 STAND = 6000  # applicants who stand for those who rank when a cell is solved
 GROUPS = 24
 MOST_RAISES = 20  # of lambda, until a chain has a solution
-LEVEL, LEVEL_SLOPE, LEVEL_SPREAD = (-0.3, 0.1), (2.3, 0.4), 0.28  # of the 2026 report: (mean, SD) over data sets
+LEVEL, LEVEL_SLOPE, LEVEL_SPREAD = (
+    (-0.3, 0.1),
+    (2.3, 0.4),
+    0.28,
+)  # of the 2026 report: (mean, SD) over data sets
 SLOPE, SLOPE_SPREAD = (0.33, 0.04), 0.10  # per ten points
 RATIO, RATIO_SLOPE, RATIO_SPREAD = (0.1, 0.1), (0.5, 0.3), 0.25  # US against non-US IMGs
 SCORES = (24.4, 0.5, 1.35)  # tens of points: mean, its SD between specialties, SD within
 US_SCORES = (-0.8, 0.3)
-MEAN, DISPERSION, RANK_SLOPE = (2.0, 4.5), (0.6, 0.4), (1.4, 0.15)  # M; v and b, each with its log SD between specialties
+MEAN, DISPERSION, RANK_SLOPE = (
+    (2.0, 4.5),
+    (0.6, 0.4),
+    (1.4, 0.15),
+)  # M; v and b, each with its log SD between specialties
 USUAL_SHARE = (0.1, 0.5)  # of the programs listed
 RHO, RHO_SPREAD = 0.2, 0.12  # ln rho
 M0_SPREAD = 0.3  # of ln m0 between specialties
 CORRELATIONS = {  # of the register, with the score and with one another
-    ("step2_ck", "years_since_graduation"): -0.20, ("step2_ck", "usce_months"): -0.17, ("years_since_graduation", "usce_months"): -0.05,
-    ("years_since_graduation", "visa_needed"): -0.27, ("usce_months", "visa_needed"): -0.14, ("step1_failed", "step2_failed"): 0.65,
-}  # fmt: skip
-MEAN_ERRORS = 0.14, 0.55  # SD of the shifts of a population: ln(1 + years), months; the survey's luck makes up the rest
+    ("step2_ck", "years_since_graduation"): -0.20,
+    ("step2_ck", "usce_months"): -0.17,
+    ("years_since_graduation", "usce_months"): -0.05,
+    ("years_since_graduation", "visa_needed"): -0.27,
+    ("usce_months", "visa_needed"): -0.14,
+    ("step1_failed", "step2_failed"): 0.65,
+}
+MEAN_ERRORS = (
+    0.14,
+    0.55,
+)  # SD of the shifts of a population: ln(1 + years), months; the survey's luck makes up the rest
 SURVEY = 135  # who answer the survey of years since graduation and USCE
 SECOND_CHOICE_NUMBER = 0.4  # applications of second choices over those of first ones
-SPREAD = (0.2, 0.6)  # log SD of the number of applications over applicants of one profile, where it moves their interviews
-_Z, _W = np.polynomial.hermite_e.hermegauss(9)
-NODES, WEIGHTS = _Z, _W / _W.sum()
+SPREAD = (
+    0.2,
+    0.6,
+)  # log SD of the number of applications over applicants of one profile, where it moves their interviews
 
 
 class Size(NamedTuple):
@@ -122,151 +137,16 @@ class Setting:
 
 AS_TAKEN = Setting("as version 2 takes it")
 BROKEN = Setting(
-    "structure broken", correlations=1.5, effect_spread=2.0, own_lambda=True, exchange_spread=0.3, spread_applications=True,
-    second_choices=0.3, projected=True, pooled_rows=True,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Population:
-    """How those of a type who rank are spread over score and covariates.
-
-    Attributes
-    ----------
-    root
-        Cholesky root of the latent normals' correlation, in `ORDER`.
-    shares
-        {yes or no covariate: share of yes}.
-    years, months
-        Shift of the mean of ln(1 + years); of the mean months of USCE.
-    even
-        Whether every number of months is alike, as is assumed of US IMGs.
-    """
-
-    root: np.ndarray
-    shares: dict[str, float]
-    years: float = 0.0
-    months: float = 0.0
-    even: bool = False
-
-    def draw(self, score: tuple[float, float], n: int, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Return Step 2 CK scores and covariates (values as an applicant gives them) of n applicants, shape (n,) each."""
-        z = rng.standard_normal((n, len(ORDER))) @ self.root.T
-        values = {}
-        for j, name in enumerate(ORDER[1:], start=1):
-            if name in self.shares:
-                values[name] = (ndtr(z[:, j]) > 1 - self.shares[name]).astype(float)
-            elif name == "years_since_graduation":
-                values[name] = np.clip(np.round(np.exp(1.35 + self.years + 0.6 * z[:, j]) - 1), 0, 30)
-            else:
-                months = 13 * ndtr(z[:, j]) - 0.5 if self.even else np.exp(1.45 + 0.6 * z[:, j])
-                values[name] = np.clip(np.round(months + self.months), 0, 12)
-        return np.clip(np.round(10 * (score[0] + score[1] * z[:, 0])), 205, 285), values
-
-
-@dataclass(frozen=True)
-class Applicants:
-    """Applicants of one cell: scores, covariates, log odds of matching and what they do to invitations (ln), shape (n,) each."""
-
-    score: np.ndarray
-    values: dict[str, np.ndarray]
-    log_odds: np.ndarray
-    on_rate: np.ndarray
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One specialty for one applicant type, the truth; symbols as in `matchmodel.model.engine`.
-
-    `mean` is M, the mean invitations of a profile with LP = 0 at the usual number; `tau` the log SD of the number of
-    applications over applicants of one profile, 0 where it does not move their interviews; `on_rate` what a covariate does to
-    invitations over what its effect says; `score` mean and SD in tens of points.
-    """
-
-    kind: str
-    specialty: str
-    size: int
-    population: Population
-    score: tuple[float, float]
-    level: float
-    alpha: float
-    beta: float
-    effects: dict[str, float]
-    on_rate: dict[str, float]
-    positions: int
-    everybody: int
-    listed: int
-    usual: float
-    rho: float
-    m0: float
-    tau: float
-    lam: float
-    mean: float
-    dispersion: float
-    rank_slope: float
-    eta: float
-
-    def applicants(self, n: int, rng: np.random.Generator) -> Applicants:
-        """Return n applicants out of those who rank."""
-        score, values = self.population.draw(self.score, n, rng)
-        own = self.alpha + self.beta * step2_u(score)
-        parts = {name: effect * u_of(name, values[name]) for name, effect in self.effects.items()}
-        total = own + sum(parts.values())
-        centred = {name: part - part.mean() for name, part in parts.items()}
-        off = sum((self.on_rate[name] - 1) * part for name, part in centred.items())
-        return Applicants(score, values, total, self.eta * (total - self.level + off))
-
-    @property
-    def rate(self) -> float:
-        """r, the mean invitation rate of a program: M = m0 r rho N_use."""
-        return min(self.mean / (self.m0 * self.rho * self.usual), 0.5)
-
-    def reach(self, applications: np.ndarray) -> np.ndarray:
-        """Return C(N)/C(N_use)."""
-        usual, n = self.usual / self.listed, np.minimum(np.asarray(applications) / self.listed, 1.0)
-        steep = min((self.rho - 1) / (1 - usual), 1.0)
-        return n * (1 + steep * (1 - n)) / (usual * (1 + steep * (1 - usual)))
-
-    def means(self, people: Applicants) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean invitations by applicant and node of the number of applications, shape (n, h), and the nodes' weights."""
-        at_usual = self.mean * np.exp(people.on_rate)[:, None]
-        if not self.tau:
-            return at_usual, np.ones(1)
-        return at_usual * self.reach(self.usual * np.exp(self.tau * NODES - self.tau**2 / 2)), WEIGHTS
-
-    def at(self, people: Applicants) -> np.ndarray:
-        """Return A of each: with it the chances by ranks average to the logistic model's, shape (n,)."""
-        mu, weights = self.means(people)
-        shares = np.einsum("nhk,h->nk", ranks_pmf(mu, np.full(mu.shape, self.dispersion))[..., 1:], weights)
-        shares = shares / shares.sum(axis=1, keepdims=True)
-        return solve_at(shares[None], np.array([self.rank_slope]), people.log_odds[None])[0]
-
-    def share(self, people: Applicants) -> np.ndarray:
-        """Return P(K >= 1) of each, shape (n,)."""
-        mu, weights = self.means(people)
-        return -np.expm1(-np.log1p(self.dispersion * mu) / self.dispersion) @ weights
-
-    def p_given(self, people: Applicants, ranks: np.ndarray | int) -> np.ndarray:
-        """Return P(match | k ranks, x), shape (n,)."""
-        return expit(self.at(people) + self.rank_slope * np.log(np.clip(ranks, 1, MOST_RANKS)))
-
-    def p_apply(self, people: Applicants, applications: np.ndarray) -> np.ndarray:
-        """Return P(apply | N, x), shape (n,)."""
-        mu = self.mean * np.exp(people.on_rate) * self.reach(applications)
-        chances = expit(self.at(people)[:, None] + self.rank_slope * np.log(np.arange(1, MOST_RANKS + 1)))
-        return (ranks_pmf(mu, np.full(len(mu), self.dispersion))[:, 1:] * chances).sum(axis=1)
-
-    def season(self, people: Applicants, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Return contiguous ranks, at least one, and who matched, shape (n,) each."""
-        (mu, weights), size = self.means(people), 1 / self.dispersion
-        none = np.exp(-size * np.log1p(self.dispersion * mu))
-        places = np.cumsum((1 - none) * weights, axis=1)
-        node = (rng.random((len(mu), 1)) * places[:, -1:] > places).sum(axis=1)
-        row = np.arange(len(mu))
-        mu, none = mu[row, node], none[row, node]
-        ranks = nbinom.ppf(none + (1 - none) * rng.uniform(0, 1 - 1e-9, len(mu)), size, size / (size + mu))
-        ranks = np.maximum(ranks, 1.0)
-        return ranks, rng.random(len(mu)) < self.p_given(people, ranks)
+    "structure broken",
+    correlations=1.5,
+    effect_spread=2.0,
+    own_lambda=True,
+    exchange_spread=0.3,
+    spread_applications=True,
+    second_choices=0.3,
+    projected=True,
+    pooled_rows=True,
+)
 
 
 @dataclass(frozen=True)
@@ -285,12 +165,6 @@ class Truth:
     gaps: dict[str, float]
     ratios: dict[str, float]
     moved: dict[str, float]
-
-
-def u_of(name: str, values: np.ndarray) -> np.ndarray:
-    """Return u of a covariate's values, shape (n,)."""
-    kinds, place = np.unique(values, return_inverse=True)
-    return np.array([COVARIATES[name].transform(v) for v in kinds])[place]
 
 
 def _root(gaps: dict[str, float], shares: dict[str, float], factor: float) -> np.ndarray:
@@ -312,18 +186,31 @@ def _root(gaps: dict[str, float], shares: dict[str, float], factor: float) -> np
     return np.linalg.cholesky(r)
 
 
-def _populations(rng: np.random.Generator, setting: Setting, gaps: dict[str, float]) -> tuple[dict[str, Population], dict[str, Population]]:
+def _populations(
+    rng: np.random.Generator, setting: Setting, gaps: dict[str, float]
+) -> tuple[dict[str, Population], dict[str, Population]]:
     """Return the populations of those who rank, and those that the tables describe, by type."""
     true, described = {}, {}
     far = setting.references
     for kind in KINDS:
         believed = {name: share for name, (share, _) in priors.FAILURE_SHARES[kind].items()}
-        shares = {name: min(share * np.exp(far * priors.FAILURE_SHARES[kind][name][1] * rng.standard_normal()), 0.6) for name, share in believed.items()}
-        visa = (0.854, 0.854 + far * priors.VISA_SHARE_SE * rng.standard_normal()) if kind == "non-us-img" else (0.0, 0.0)
+        shares = {
+            name: min(share * np.exp(far * priors.FAILURE_SHARES[kind][name][1] * rng.standard_normal()), 0.6)
+            for name, share in believed.items()
+        }
+        visa = (
+            (0.854, 0.854 + far * priors.VISA_SHARE_SE * rng.standard_normal())
+            if kind == "non-us-img"
+            else (0.0, 0.0)
+        )
         years, months = (far * error * rng.standard_normal() for error in MEAN_ERRORS)
         even, factor = kind == "us-img", setting.correlations
-        described[kind] = Population(_root(gaps, believed, factor), {**believed, "visa_needed": visa[0]}, even=even)
-        true[kind] = Population(_root(gaps, shares, factor), {**shares, "visa_needed": visa[1]}, years, months, even)
+        described[kind] = Population(
+            _root(gaps, believed, factor), {**believed, "visa_needed": visa[0]}, even=even
+        )
+        true[kind] = Population(
+            _root(gaps, shares, factor), {**shares, "visa_needed": visa[1]}, years, months, even
+        )
     return true, described
 
 
@@ -335,7 +222,10 @@ def _solved(blank: Cell, seed: int) -> Cell:
     people = replace(blank, alpha=0.0).applicants(STAND, np.random.default_rng([3, seed]))
     alpha = float(solve_shift(people.log_odds[None], np.ones(STAND), expit(np.array([blank.level])))[0])
     lp = np.sort(people.log_odds + alpha - blank.level).reshape(1, GROUPS, -1).mean(axis=2)
-    given, none = tuple(np.array([v]) for v in (blank.mean, blank.dispersion, blank.rank_slope)), np.full(1, np.nan)
+    given, none = (
+        tuple(np.array([v]) for v in (blank.mean, blank.dispersion, blank.rank_slope)),
+        np.full(1, np.nan),
+    )
     for _ in range(MOST_RAISES):
         found = solve(Problem(np.array([blank.level]), lp, none, none, none, np.array([blank.lam]), given))
         if found.converged[0]:
@@ -354,7 +244,16 @@ def _us_cell(other: Cell, ratio: float, population: Population, size: int, rng: 
     """Return the US IMGs' cell: the same slopes and rank curve, their own level, scores and invitations."""
     score = other.score[0] + US_SCORES[0] + US_SCORES[1] * rng.standard_normal(), other.score[1]
     m0, mean = (v * np.exp(M0_SPREAD * rng.standard_normal()) for v in (other.m0, 1.3 * other.mean))
-    blank = replace(other, kind="us-img", size=size, population=population, score=score, level=other.level + ratio, m0=m0, mean=mean)
+    blank = replace(
+        other,
+        kind="us-img",
+        size=size,
+        population=population,
+        score=score,
+        level=other.level + ratio,
+        m0=m0,
+        mean=mean,
+    )
     return _solved(blank, other.size)
 
 
@@ -368,12 +267,20 @@ def simulate(seed: int, setting: Setting = AS_TAKEN) -> Truth:
     normal = rng.standard_normal
     ratio = {s: np.log(size.positions / size.everybody) for s, size in SIZES.items()}
     centre = np.mean(list(ratio.values()))
-    gap = {"visa_needed": priors.VISA_SCORE_GAP, "step1_failed": priors.FAILURE_SCORE_GAP, "step2_failed": priors.FAILURE_SCORE_GAP}
+    gap = {
+        "visa_needed": priors.VISA_SCORE_GAP,
+        "step1_failed": priors.FAILURE_SCORE_GAP,
+        "step2_failed": priors.FAILURE_SCORE_GAP,
+    }
     gaps = {name: prior.mean + prior.sd * normal() for name, prior in gap.items()}
     true, described = _populations(rng, setting, gaps)
     means, spreads, on_rate = {}, {}, {}
     for name, prior in priors.EFFECTS.items():
-        means[name] = float(cut_normal(np.array(prior.mean), np.array(prior.sd), np.array(normal()), COVARIATES[name].direction))
+        means[name] = float(
+            cut_normal(
+                np.array(prior.mean), np.array(prior.sd), np.array(normal()), COVARIATES[name].direction
+            )
+        )
         spreads[name] = max(setting.effect_spread * priors.SPREADS[name] * abs(normal()), 1e-6)
         on_rate[name] = float(np.exp(setting.exchange_spread * normal()))
     level, slope, score_slope = (m + s * normal() for m, s in (LEVEL, LEVEL_SLOPE, SLOPE))
@@ -385,20 +292,40 @@ def simulate(seed: int, setting: Setting = AS_TAKEN) -> Truth:
         lam = priors.LAMBDA.mean + priors.LAMBDA.sd * normal() if setting.own_lambda else shared
         effects = {}
         for name, mean in means.items():
-            effects[name] = float(cut_normal(np.array(mean), np.array(spreads[name]), np.array(normal()), COVARIATES[name].direction))
+            effects[name] = float(
+                cut_normal(
+                    np.array(mean), np.array(spreads[name]), np.array(normal()), COVARIATES[name].direction
+                )
+            )
         blank = Cell(
-            kind="non-us-img", specialty=s, size=size.non_us, population=true["non-us-img"], score=(SCORES[0] + SCORES[1] * normal(), SCORES[2]),
-            level=level + slope * (ratio[s] - centre) + setting.level_spread * LEVEL_SPREAD * normal(), alpha=0.0,
-            beta=score_slope + SLOPE_SPREAD * normal(), effects=effects, on_rate=on_rate,
-            positions=size.positions, everybody=size.everybody, listed=size.listed,
-            usual=size.listed * rng.uniform(*USUAL_SHARE), rho=float(np.exp(max(RHO + RHO_SPREAD * normal(), 0.0))),
-            m0=float(np.exp(mean_m0 + M0_SPREAD * normal())), tau=0.0, lam=float(np.clip(lam, *priors.LAMBDA_LIMITS)),
-            mean=rng.uniform(*MEAN), dispersion=DISPERSION[0] * np.exp(DISPERSION[1] * normal()),
-            rank_slope=RANK_SLOPE[0] * np.exp(RANK_SLOPE[1] * normal()), eta=1.0,
-        )  # fmt: skip
+            kind="non-us-img",
+            specialty=s,
+            size=size.non_us,
+            population=true["non-us-img"],
+            score=(SCORES[0] + SCORES[1] * normal(), SCORES[2]),
+            level=level + slope * (ratio[s] - centre) + setting.level_spread * LEVEL_SPREAD * normal(),
+            alpha=0.0,
+            beta=score_slope + SLOPE_SPREAD * normal(),
+            effects=effects,
+            on_rate=on_rate,
+            positions=size.positions,
+            everybody=size.everybody,
+            listed=size.listed,
+            usual=size.listed * rng.uniform(*USUAL_SHARE),
+            rho=float(np.exp(max(RHO + RHO_SPREAD * normal(), 0.0))),
+            m0=float(np.exp(mean_m0 + M0_SPREAD * normal())),
+            tau=0.0,
+            lam=float(np.clip(lam, *priors.LAMBDA_LIMITS)),
+            mean=rng.uniform(*MEAN),
+            dispersion=DISPERSION[0] * np.exp(DISPERSION[1] * normal()),
+            rank_slope=RANK_SLOPE[0] * np.exp(RANK_SLOPE[1] * normal()),
+            eta=1.0,
+        )
         own, tau = _solved(blank, size.non_us), rng.uniform(*SPREAD)
         ratios[s] = us + us_slope * (ratio[s] - centre) + RATIO_SPREAD * normal()
-        us_cell = _us_cell(own, ratios[s] + moved["us-img"] - moved["non-us-img"], true["us-img"], size.us, rng)
+        us_cell = _us_cell(
+            own, ratios[s] + moved["us-img"] - moved["non-us-img"], true["us-img"], size.us, rng
+        )
         for cell in (own, us_cell):
             cells[cell.kind, s] = _spread(cell, tau) if setting.spread_applications else cell
     return Truth(seed, setting, cells, described, means, gaps, ratios, moved)

@@ -22,7 +22,11 @@ FIRST_YEAR, DRIFT = 2000, 0.10
 ANYWHERE = 1.2  # who rank a specialty anywhere over who prefer it
 SHAPE = 1.2  # of the beta distribution of programs' invitation rates
 KNOWN_USUAL = {"Internal Medicine": 0.075, "Family Medicine": 0.15}  # relative error of what is printed
-BOTH_RATES = {"Internal Medicine": (38, 0.14), "Family Medicine": (9, None), "Neurology": (170, None)}  # programs, relative error
+BOTH_RATES = {
+    "Internal Medicine": (38, 0.14),
+    "Family Medicine": (9, None),
+    "Neurology": (170, None),
+}  # programs, relative error
 BASE_RATE = 0.12  # of invitation, over all applicant types
 
 
@@ -40,9 +44,21 @@ class Study(NamedTuple):
 
 YES_NO, EVER = "yes vs no", "ever vs never"
 STUDIES = (
-    Study("years_since_graduation", "log(1+years)", "log_interview_rate", "Internal Medicine", 0.183, "C", True),
-    Study("years_since_graduation", "log(1+years)", "log_interview_rate", "General Surgery", 0.167, "C", True),
-    Study("usce_months", "3 months (capped at 12 months)", "log_interview_rate", "Internal Medicine", 0.104, "C", True),
+    Study(
+        "years_since_graduation", "log(1+years)", "log_interview_rate", "Internal Medicine", 0.183, "C", True
+    ),
+    Study(
+        "years_since_graduation", "log(1+years)", "log_interview_rate", "General Surgery", 0.167, "C", True
+    ),
+    Study(
+        "usce_months",
+        "3 months (capped at 12 months)",
+        "log_interview_rate",
+        "Internal Medicine",
+        0.104,
+        "C",
+        True,
+    ),
     Study("visa_needed", YES_NO, "log_interview_rate", "Internal Medicine", 0.223, "C", True),
     Study("visa_needed", YES_NO, "log_odds_match", "Obstetrics and Gynecology", 0.216, "C", True),
     Study("visa_needed", YES_NO, "log_odds_match", "", 0.055, "B", False),
@@ -58,7 +74,18 @@ STUDIES = (
 
 
 def _source(name: str, year: int) -> Source:
-    return Source(name, "Simulated data", "nobody: simulated", year, "C", "invented, for the evaluation", False, "", "training", "")
+    return Source(
+        name,
+        "Simulated data",
+        "nobody: simulated",
+        year,
+        "C",
+        "invented, for the evaluation",
+        False,
+        "",
+        "training",
+        "",
+    )
 
 
 def _summary(values: np.ndarray, digits: int) -> dict[str, float]:
@@ -83,7 +110,9 @@ def _report(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
         seen = rng.random(cell.size) < CONSENTED
         for measure, values, digits in (("step2_ck", people.score, 0), ("contiguous_ranks", ranks, 1)):
             for cohort, own in (("matched", matched), ("not_matched", ~matched)):
-                quartiles.append({**who, "measure": measure, "cohort": cohort, **_summary(values[own & seen], digits)})
+                quartiles.append(
+                    {**who, "measure": measure, "cohort": cohort, **_summary(values[own & seen], digits)}
+                )
     return {"counts": counts, "quartiles": quartiles}
 
 
@@ -96,15 +125,26 @@ def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
         walk = 0.3 + np.cumsum(steps)
         for year, rate in zip(years, expit(walk), strict=True):
             matched = int(rng.binomial(active, rate))
-            row = {"source_id": BEFORE, "year": int(year), "applicant_type": kind, "source": "simulated", "grade": "B"}
-            rates.append({**row, "match_rate": matched / active, "active_applicants": active, "matched_pgy1": matched})
+            row = {
+                "source_id": BEFORE,
+                "year": int(year),
+                "applicant_type": kind,
+                "source": "simulated",
+                "grade": "B",
+            }
+            rates.append(
+                {**row, "match_rate": matched / active, "active_applicants": active, "matched_pgy1": matched}
+            )
     for (kind, s), cell in truth.cells.items():
         if kind != "us-img":
             continue
         other = truth.cells["non-us-img", s]
         before = other.level - truth.moved["non-us-img"] - 0.2 + 0.1 * rng.standard_normal()
         row: dict = {"source_id": BEFORE, "year": YEAR - 1, "specialty": s}
-        for name, n, log_odds in (("us_img", cell.size, before + truth.ratios[s]), ("non_us_img", int(ANYWHERE * other.size), before)):
+        for name, n, log_odds in (
+            ("us_img", cell.size, before + truth.ratios[s]),
+            ("non_us_img", int(ANYWHERE * other.size), before),
+        ):
             row |= {f"{name}_ranked": n, f"{name}_matched": int(rng.binomial(n, expit(log_odds)))}
         anywhere.append(row)
     return {"rates": rates, "ranked_anywhere": anywhere}
@@ -120,26 +160,64 @@ def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]
         own *= mean / own.mean()
         printed = np.round(np.minimum(own[rng.random(cell.listed) < 0.85], 1.0), 2)
         for rate, programs in zip(*np.unique(printed, return_counts=True), strict=True):
-            rates.append({**where, "year": YEAR - 2, "invitation_rate": rate, "programs": int(programs), "programs_listed": cell.listed, "coverage": "all"})
+            rates.append(
+                {
+                    **where,
+                    "year": YEAR - 2,
+                    "invitation_rate": rate,
+                    "programs": int(programs),
+                    "programs_listed": cell.listed,
+                    "coverage": "all",
+                }
+            )
         if cell.specialty in BOTH_RATES:
             programs, error = BOTH_RATES[cell.specialty]
             plain = mean * np.exp((error or 0.6 / np.sqrt(programs)) * rng.standard_normal())
             printed_se = None if error is None else error * plain
             both = {"application_weighted": mean * cell.rho, "program_mean": plain, "se": printed_se}
-            means.append({**where, "year": YEAR, **both, "programs": programs, "source": "simulated", "grade": "C"})
+            means.append(
+                {**where, "year": YEAR, **both, "programs": programs, "source": "simulated", "grade": "C"}
+            )
         if cell.specialty in KNOWN_USUAL and cell.kind == "non-us-img":
             error, second = KNOWN_USUAL[cell.specialty], truth.setting.second_choices
-            value = cell.usual * (1 - second + second * SECOND_CHOICE_NUMBER) * np.exp(error * rng.standard_normal())
+            value = (
+                cell.usual
+                * (1 - second + second * SECOND_CHOICE_NUMBER)
+                * np.exp(error * rng.standard_normal())
+            )
             low, high = value * (1 - 1.2816 * error), value * (1 + 1.2816 * error)
-            usual.append({
-                "source_id": EVIDENCE, "year": YEAR, "specialty": cell.specialty, "applicant_type": "img", "quantity": "applications_per_applicant",
-                "value": value, "low": low, "high": high, "grade": "C", "source": "simulated",
-            })  # fmt: skip
+            usual.append(
+                {
+                    "source_id": EVIDENCE,
+                    "year": YEAR,
+                    "specialty": cell.specialty,
+                    "applicant_type": "img",
+                    "quantity": "applications_per_applicant",
+                    "value": value,
+                    "low": low,
+                    "high": high,
+                    "grade": "C",
+                    "source": "simulated",
+                }
+            )
     groups = [
-        {"source_id": EVIDENCE, "year": YEAR, "specialty": "Neurology", "group": group, "invitation_rate": BASE_RATE, "applications": 50_000, "programs": 170}
+        {
+            "source_id": EVIDENCE,
+            "year": YEAR,
+            "specialty": "Neurology",
+            "group": group,
+            "invitation_rate": BASE_RATE,
+            "applications": 50_000,
+            "programs": 170,
+        }
         for group in ("us-md", "us-do")
-    ]  # fmt: skip
-    return {"invitations": rates, "invitation_means": means, "participation": usual, "invitation_groups": groups}
+    ]
+    return {
+        "invitations": rates,
+        "invitation_means": means,
+        "participation": usual,
+        "invitation_groups": groups,
+    }
 
 
 def _projected(cell: Cell, study: Study, rng: np.random.Generator) -> float:
@@ -161,7 +239,10 @@ def _seen(truth: Truth, study: Study, rng: np.random.Generator) -> float:
     if truth.setting.projected and cell is not None:
         effect = _projected(cell, study, rng)
     else:
-        beta, eta = (float(np.mean([getattr(c, n) for c in cells.values()])) if cell is None else getattr(cell, n) for n in ("beta", "eta"))
+        beta, eta = (
+            float(np.mean([getattr(c, n) for c in cells.values()])) if cell is None else getattr(cell, n)
+            for n in ("beta", "eta")
+        )
         sizes = np.array([c.size for c in cells.values()])
         pooled = {n: float(sizes @ [c.effects[n] for c in cells.values()]) / sizes.sum() for n in COVARIATES}
         effects = cell.effects if cell is not None else pooled if truth.setting.pooled_rows else truth.means
@@ -185,24 +266,53 @@ def _evidence(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
     effects, population, ties = [], [], []
     for i, study in enumerate(STUDIES):
         error = truth.setting.errors * study.se * np.sqrt(GRADE_VARIANCE[study.grade]) * rng.standard_normal()
-        effects.append({
-            "source_id": EVIDENCE, "id": f"simulated-{i}", "covariate": study.covariate, "unit": study.unit, "scale": study.scale,
-            "specialty": study.specialty, "estimate": _seen(truth, study, rng) + error, "se": study.se, "year": YEAR, "grade": study.grade,
-            "source": "simulated", "adjusted_for": "step2_ck" if study.adjusted else "nothing",
-            "score_adjusted": "yes" if study.adjusted else "no",
-        })  # fmt: skip
+        effects.append(
+            {
+                "source_id": EVIDENCE,
+                "id": f"simulated-{i}",
+                "covariate": study.covariate,
+                "unit": study.unit,
+                "scale": study.scale,
+                "specialty": study.specialty,
+                "estimate": _seen(truth, study, rng) + error,
+                "se": study.se,
+                "year": YEAR,
+                "grade": study.grade,
+                "source": "simulated",
+                "adjusted_for": "step2_ck" if study.adjusted else "nothing",
+                "score_adjusted": "yes" if study.adjusted else "no",
+            }
+        )
     cell = truth.cells["non-us-img", "Internal Medicine"]
     score, values = truth.described["non-us-img"].draw(cell.score, SURVEY, rng)
     for name in ORDER[1:]:
         row = {"source_id": EVIDENCE, "covariate": name, "source": "simulated", "grade": "C"}
         if COVARIATES[name].binary:
-            kind, share = ("non-us-img", 0.854) if name == "visa_needed" else ("", priors.FAILURE_SHARES["non-us-img"][name][0])
-            population.append({**row, "applicant_type": kind, "value": "yes", "share": share, "se": priors.VISA_SHARE_SE})
+            kind, share = (
+                ("non-us-img", 0.854)
+                if name == "visa_needed"
+                else ("", priors.FAILURE_SHARES["non-us-img"][name][0])
+            )
+            population.append(
+                {**row, "applicant_type": kind, "value": "yes", "share": share, "se": priors.VISA_SHARE_SE}
+            )
         else:
-            population += [{**row, "value": f"{v:.0f}", "count": int(n)} for v, n in zip(*np.unique(values[name], return_counts=True), strict=True)]
+            population += [
+                {**row, "value": f"{v:.0f}", "count": int(n)}
+                for v, n in zip(*np.unique(values[name], return_counts=True), strict=True)
+            ]
         known = not name.endswith("_failed")
         r = float(np.corrcoef(score, u_of(name, values[name]))[0, 1]) if known else -0.15
-        ties.append({"source_id": EVIDENCE, "measure_a": "step2_ck", "measure_b": name, "r": round(r, 2), "n": SURVEY if known else None, "source": "simulated"})
+        ties.append(
+            {
+                "source_id": EVIDENCE,
+                "measure_a": "step2_ck",
+                "measure_b": name,
+                "r": round(r, 2),
+                "n": SURVEY if known else None,
+                "source": "simulated",
+            }
+        )
     return {"effects": effects, "population": population, "correlations": ties}
 
 

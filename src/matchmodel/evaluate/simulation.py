@@ -15,7 +15,10 @@ from ..model.loaded import Model
 from .simulated_data import AS_TAKEN, BROKEN, KINDS, Applicants, Cell, Setting, Truth, simulate
 from .simulated_tables import publish
 
-TRIED, REPORTED = 1, 1000  # the first seed on which choices are tried, and the first of those that are reported
+TRIED, REPORTED = (
+    1,
+    1000,
+)  # the first seed on which choices are tried, and the first of those that are reported
 DATA_SETS = 60
 DRAWS = 200
 ASKED = 3000  # applicants asked a data set and type, specialties in proportion to their size
@@ -94,13 +97,24 @@ def _logit(p: np.ndarray) -> np.ndarray:
 def _against(draws: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> pd.DataFrame:
     """Return predicted, true, whether the range holds the truth, and the weight of each."""
     point, low, high = ranges(draws)
-    return pd.DataFrame({"predicted": point, "true": truth, "held": (low <= truth) & (truth <= high), "weight": 1.0 if weights is None else weights})
+    return pd.DataFrame(
+        {
+            "predicted": point,
+            "true": truth,
+            "held": (low <= truth) & (truth <= high),
+            "weight": 1.0 if weights is None else weights,
+        }
+    )
 
 
 def _apply(people: People, cell: Cell, asked: Applicants, rng: np.random.Generator) -> pd.DataFrame:
     number = cell.usual * rng.choice(TIMES, len(asked.score))
     weights = 1 / np.maximum(cell.share(asked), 0.02)
-    return _against(people.p_apply(people.invitations(number)), cell.p_apply(asked, number), weights / weights.sum() * len(weights))
+    return _against(
+        people.p_apply(people.invitations(number)),
+        cell.p_apply(asked, number),
+        weights / weights.sum() * len(weights),
+    )
 
 
 def ask_cell(model: Model, cell: Cell, n: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
@@ -126,13 +140,30 @@ def recover(truth: Truth, model: Model) -> list[Recovery]:
         whole = sum(c.size for c in cells)
         parts = [ask_cell(model, c, max(LEAST_ASKED, ASKED * c.size // whole), rng) for c in cells]
         size = {c.specialty: c.size for c in cells}
-        rows = {what: _weighted(pd.concat([p[what] for p in parts if what in p]), size) for what in ("ranked", "naive", "apply", "given")}
+        rows = {
+            what: _weighted(pd.concat([p[what] for p in parts if what in p]), size)
+            for what in ("ranked", "naive", "apply", "given")
+        }
         ranked, naive, apply, given = rows.values()
-        found.append(Recovery(
-            truth.setting.name, truth.seed, kind, _slope(ranked), _mean(ranked, abs), _mean(ranked), _held(ranked),
-            float(ranked.groupby("specialty")["held"].mean().mean()), _mean(apply, abs), _mean(apply), _held(apply), _mean(given), _held(given),
-            _slope(naive), _mean(naive, abs),
-        ))  # fmt: skip
+        found.append(
+            Recovery(
+                truth.setting.name,
+                truth.seed,
+                kind,
+                _slope(ranked),
+                _mean(ranked, abs),
+                _mean(ranked),
+                _held(ranked),
+                float(ranked.groupby("specialty")["held"].mean().mean()),
+                _mean(apply, abs),
+                _mean(apply),
+                _held(apply),
+                _mean(given),
+                _held(given),
+                _slope(naive),
+                _mean(naive, abs),
+            )
+        )
     return found
 
 
@@ -143,7 +174,14 @@ def _weighted(rows: pd.DataFrame, size: dict[str, int]) -> pd.DataFrame:
 
 
 def _slope(rows: pd.DataFrame) -> float:
-    return float(np.polyfit(_logit(rows["predicted"].to_numpy()), _logit(rows["true"].to_numpy()), 1, w=np.sqrt(rows["weight"].to_numpy()))[0])
+    return float(
+        np.polyfit(
+            _logit(rows["predicted"].to_numpy()),
+            _logit(rows["true"].to_numpy()),
+            1,
+            w=np.sqrt(rows["weight"].to_numpy()),
+        )[0]
+    )
 
 
 def _mean(rows: pd.DataFrame, of: Callable[[pd.Series], pd.Series] = lambda off: off) -> float:
@@ -165,7 +203,12 @@ def _task(arguments: tuple[int, Setting, int]) -> list[Recovery]:
 
 
 def study(
-    n: int = DATA_SETS, settings: Sequence[Setting] = SETTINGS, first: int = REPORTED, draws: int = DRAWS, workers: int = 2, progress: Callable[[], None] = lambda: None
+    n: int = DATA_SETS,
+    settings: Sequence[Setting] = SETTINGS,
+    first: int = REPORTED,
+    draws: int = DRAWS,
+    workers: int = 2,
+    progress: Callable[[], None] = lambda: None,
 ) -> list[Recovery]:
     """Recover n data sets under each setting, several at a time.
 
@@ -191,7 +234,11 @@ def study(
     """
     tasks = [(seed, setting, draws) for setting in settings for seed in range(first, first + n)]
     found: list[Recovery] = []
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) if workers > 1 else None
+    pool = (
+        ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
+        if workers > 1
+        else None
+    )
     try:
         for made in (map if pool is None else pool.map)(_task, tasks):
             found += made
@@ -208,10 +255,17 @@ def summary(found: Sequence[Recovery]) -> pd.DataFrame:
     Columns: setting, applicant_type, data_sets, promised, and for each figure of `Recovery` its mean and `_se`.
     """
     rows = pd.DataFrame([vars(one) for one in found])
-    figures = [name for name in Recovery.__dataclass_fields__ if name not in ("setting", "seed", "applicant_type")]
+    figures = [
+        name for name in Recovery.__dataclass_fields__ if name not in ("setting", "seed", "applicant_type")
+    ]
     made = []
     for (setting, kind), own in rows.groupby(["setting", "applicant_type"], sort=False):
-        row = {"setting": setting, "applicant_type": kind, "data_sets": len(own), "promised": setting == AS_TAKEN.name and kind == KINDS[0]}
+        row = {
+            "setting": setting,
+            "applicant_type": kind,
+            "data_sets": len(own),
+            "promised": setting == AS_TAKEN.name and kind == KINDS[0],
+        }
         for name in figures:
             row |= {name: own[name].mean(), f"{name}_se": own[name].std(ddof=1) / np.sqrt(len(own))}
         made.append(row)

@@ -28,4 +28,6 @@ def widths(model: Model, applicant: Applicant) -> dict[str, float]:
     total = people.log_odds[0]
     variance = np.var(total)
     answer = one_range(people.p_ranked()[0])
-    return {WHOLE: 100 * (answer.high - answer.low)} | {name: float(np.cov(total, part, bias=True)[0, 1] / variance) for name, part in parts.items()}
+    return {WHOLE: 100 * (answer.high - answer.low)} | {
+        name: float(np.cov(total, part, bias=True)[0, 1] / variance) for name, part in parts.items()
+    }

@@ -11,7 +11,19 @@ FEWEST_CHANGES = 3  # known before a range is given; the t quantile carries how 
 ERAS = ((1983, 1999), (2000, 2013), (2014, 2026))  # fixed before any look at coverage
 PERCENT = 80
 Z80 = float(norm.ppf(0.5 + PERCENT / 200))
-COLUMNS = ["applicant_type", "year", "rate", "low", "high", "inside", "score", "last_low", "last_high", "last_inside", "last_score"]
+COLUMNS = [
+    "applicant_type",
+    "year",
+    "rate",
+    "low",
+    "high",
+    "inside",
+    "score",
+    "last_low",
+    "last_high",
+    "last_inside",
+    "last_score",
+]
 
 
 def _applicants(rows: pd.DataFrame) -> pd.Series:
@@ -45,7 +57,11 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
     """
     rows = rates[rates["applicant_type"] == kind].drop_duplicates("year").sort_values("year")
     rows = rows[(rows["match_rate"] > 0) & (rows["match_rate"] < 1)]
-    years, rate, applicants = rows["year"].to_numpy(), rows["match_rate"].to_numpy(float), _applicants(rows).to_numpy()
+    years, rate, applicants = (
+        rows["year"].to_numpy(),
+        rows["match_rate"].to_numpy(float),
+        _applicants(rows).to_numpy(),
+    )
     made = []
     for k in range(FEWEST_CHANGES + 1, len(years)):
         if years[k] - years[k - 1] != 1:
@@ -53,8 +69,14 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
         width = Z80 * drift_per_year(years[:k], rate[:k], half_life)
         own = float(expit(logit(rate[k - 1]) - width)), float(expit(logit(rate[k - 1]) + width))
         n = applicants[k - 1]
-        last = as_last_year(Last(int(years[k - 1]), float(rate[k - 1]), None if pd.isna(n) else int(n)), PERCENT)
-        scored = [part for low, high in (own, last) for part in (low, high, bool(low <= rate[k] <= high), interval_score(low, high, rate[k], PERCENT))]
+        last = as_last_year(
+            Last(int(years[k - 1]), float(rate[k - 1]), None if pd.isna(n) else int(n)), PERCENT
+        )
+        scored = [
+            part
+            for low, high in (own, last)
+            for part in (low, high, bool(low <= rate[k] <= high), interval_score(low, high, rate[k], PERCENT))
+        ]
         made.append((kind, int(years[k]), rate[k], *scored))
     return pd.DataFrame(made, columns=COLUMNS)
 
@@ -80,15 +102,29 @@ def coverage_by_era(frame: pd.DataFrame, eras: tuple[tuple[int, int], ...] = ERA
     made = []
     for kind, rows in frame.groupby("applicant_type"):
         spans = [(f"{rows['year'].min()}-{rows['year'].max()}", rows)]
-        spans += [(f"{first}-{last}", rows[(rows["year"] >= first) & (rows["year"] <= last)]) for first, last in eras]
+        spans += [
+            (f"{first}-{last}", rows[(rows["year"] >= first) & (rows["year"] <= last)])
+            for first, last in eras
+        ]
         for era, part in spans:
             if not len(part):
                 continue
             hits, tried = int(part["inside"].sum()), len(part)
             low, high = binomtest(hits, tried).proportion_ci(0.95, method="exact")
-            made.append({
-                "applicant_type": kind, "era": era, "years": tried, "inside": hits, "coverage": hits / tried, "low": float(low), "high": float(high),
-                "holds_80": bool(low <= 0.8 <= high), "mean_width": float((part["high"] - part["low"]).mean()), "score": float(part["score"].mean()),
-                "last_coverage": float(part["last_inside"].mean()), "last_score": float(part["last_score"].mean()),
-            })  # fmt: skip
+            made.append(
+                {
+                    "applicant_type": kind,
+                    "era": era,
+                    "years": tried,
+                    "inside": hits,
+                    "coverage": hits / tried,
+                    "low": float(low),
+                    "high": float(high),
+                    "holds_80": bool(low <= 0.8 <= high),
+                    "mean_width": float((part["high"] - part["low"]).mean()),
+                    "score": float(part["score"].mean()),
+                    "last_coverage": float(part["last_inside"].mean()),
+                    "last_score": float(part["last_score"].mean()),
+                }
+            )
     return pd.DataFrame(made)

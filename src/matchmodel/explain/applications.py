@@ -30,9 +30,9 @@ def programs(model: Model, kind: str = KIND) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        specialty, listed, with_figures, mean (invitations per application), rho, chosen (the same as IMGs choose, at
-        the usual number), none (share of programs that invite nobody), tenth (share of all invitations that the
-        friendliest tenth of programs sends).
+        specialty, listed, with_figures, mean (invitations per application), rho, chosen (the same as IMGs
+        choose, at the usual number), none (share of programs that invite nobody), tenth (share of all
+        invitations that the friendliest tenth of programs sends).
     """
     rows = []
     for s in chained(model, kind):
@@ -88,7 +88,8 @@ def choice_sentence(tidy: Tidy, kind: str = KIND) -> str:
     """Say how much friendlier the programs are that IMGs apply to, where both means are known."""
     rows = tidy.table("invitation_means").query("applicant_type == @kind")
     told = join(
-        f"{r.specialty.lower()} {r.application_weighted:.2%} of applications against {r.program_mean:.2%} in the mean program"
+        f"{r.specialty.lower()} {r.application_weighted:.2%} of applications against {r.program_mean:.2%} in "
+        "the mean program"
         for r in rows.itertuples()
     )
     return f"Invited: {told}. The errors are large, so the ratio is pooled over these specialties; the others borrow it."
@@ -109,8 +110,8 @@ def without_sentence(model: Model, kind: str = KIND) -> str:
     withheld = [s for s in model.specialties(kind) if model.withheld(kind, s)]
     rest = [s for s in model.specialties(kind) if s not in known and s not in withheld]
     return (
-        f"{len(known)} specialties can be asked about applications. No usual number is known, and none is guessed, in "
-        f"{join(rest)}. Withheld altogether: {join(withheld)}."
+        f"{len(known)} specialties can be asked about applications. No usual number is known, and none is "
+        f"guessed, in {join(rest)}. Withheld altogether: {join(withheld)}."
     )
 
 
@@ -125,15 +126,17 @@ def by_applications(model: Model, applicant: Applicant, sizes: tuple[int, ...] =
     Returns
     -------
     pandas.DataFrame
-        applications, expected, any, apply (each a `Range`), random and friendliest (bounds, points), usd (fees; NaN
-        without a schedule); the last row has all programs listed.
+        applications, expected, any, apply (each a `Range`), random and friendliest (bounds, points), usd
+        (fees; NaN without a schedule); the last row has all programs listed.
     """
     people = model.people([model.resolve(applicant)])
     schedule = schedule_of(model.record.fees, applicant.specialty)
     rows = []
     for n in (*sizes, int(people.arrays.chain.listed)):
         answer = model.odds(applicant, Question(applications=n))
-        bounds = (people.p_apply(people.invitations(np.array([n]), o)).mean() for o in ("random", "friendliest"))
+        bounds = (
+            people.p_apply(people.invitations(np.array([n]), o)).mean() for o in ("random", "friendliest")
+        )
         usd = np.nan if schedule is None else application_fees(schedule, n)
         rows.append((n, answer.expected_invitations, answer.p_any_invitation, answer.p_apply, *bounds, usd))
     names = ["applications", "expected", "any", "apply", "random", "friendliest", "usd"]
@@ -184,8 +187,9 @@ def required_sentence(model: Model, applicant: Applicant, target: float = DEFAUL
     dollars = "" if chosen.fees_usd is None else f", {chosen.fees_usd:,.0f} dollars"
     least = f"{random.applications:,}" if random.reachable else "more than there are"
     return (
-        f"{who} takes {chosen.applications:,} programs as IMGs choose them (80% range {written_range(chosen)}{dollars}). The "
-        f"bounds are {first.applications:,} with the friendliest first and {least} at random. They are bounds, not plans."
+        f"{who} takes {chosen.applications:,} programs as IMGs choose them (80% range "
+        f"{written_range(chosen)}{dollars}). The bounds are {first.applications:,} with the friendliest "
+        f"first and {least} at random. They are bounds, not plans."
     )
 
 
@@ -201,7 +205,9 @@ def interviews_table(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
 def interviews_sentence(model: Model, applicant: Applicant) -> str:
     """Say the chance at a few numbers of interviews, beside that of all who rank."""
     answer = model.odds(applicant)
-    held = [f"{percent(answer.chances_by_interviews[k - 1].point)} with {k}" for k in (1, 3, 5, 8, MOST_RANKS)]
+    held = [
+        f"{percent(answer.chances_by_interviews[k - 1].point)} with {k}" for k in (1, 3, 5, 8, MOST_RANKS)
+    ]
     return (
         f"With a score of {applicant.step2_ck:g}: {join(held)} interviews. Of all who rank it is "
         f"{percent(answer.p_ranked.point)}, the mean over how many they hold."
@@ -216,5 +222,7 @@ def fees_table(model: Model) -> pd.DataFrame:
             upto = "on" if step.to_program is None else f"to {step.to_program}"
             price = f"{step.usd_each:g} each" if step.usd_flat is None else f"{step.usd_flat:g} in all"
             rows.append((service, f"program {step.from_program} {upto}", price, step.grade, step.source))
-    rows += [(s.service, "once a season", f"{s.usd_flat:g}", s.grade, s.source) for s in model.record.fees.fixed]
+    rows += [
+        (s.service, "once a season", f"{s.usd_flat:g}", s.grade, s.source) for s in model.record.fees.fixed
+    ]
     return pd.DataFrame(rows, columns=["for", "what", "dollars", "grade", "source"])

@@ -33,7 +33,9 @@ def chains_table(model: Model, kind: str = KIND) -> pd.DataFrame:
     for s in chained(model, kind):
         c = model.cell(kind, s).chain
         lam = next(n.fields["mean"] for n in c.profile_rate.notes if n.code == "lambda")
-        solved = (f"{d.value:.2f} ({d.se:.2f})" for d in (c.invitations, c.dispersion, c.rank_slope, c.profile_rate))
+        solved = (
+            f"{d.value:.2f} ({d.se:.2f})" for d in (c.invitations, c.dispersion, c.rank_slope, c.profile_rate)
+        )
         usual = f"{c.usual.value:.0f} ({span(c.usual.low, c.usual.high, '{:.0f}'.format)})"
         rows.append((s, usual, c.usual.basis, fixed(c.choice.value), *solved, fixed(lam), c.replaced))
     columns = [
@@ -77,12 +79,15 @@ def solved_sentence(trained: Trained, model: Model) -> str:
     means = found[found["quantity"] == "mean_ranks"]
     sds = found[found["quantity"] == "sd_ranks"]
     known = shares(trained)
-    told = join(f"{r.share:.3f} in {r.specialty.lower()} (observed {r.observed:.3f})" for r in known.itertuples())
+    told = join(
+        f"{r.share:.3f} in {r.specialty.lower()} (observed {r.observed:.3f})" for r in known.itertuples()
+    )
     off = sds[sds["off"] > 0.02]
     met = f"met within 2% but in {join(off['specialty'])}" if len(off) else "met within 2% everywhere"
     return (
-        f"The mean of ranks is met within {means['off'].max():.1%} in all {len(means)} specialties; their SD is {met}. The share "
-        f"of applicants who rank, with those who take no part and second choices: {told}. All of these were fitted."
+        f"The mean of ranks is met within {means['off'].max():.1%} in all {len(means)} specialties; their SD "
+        f"is {met}. The share of applicants who rank, with those who take no part and second choices: "
+        f"{told}. All of these were fitted."
     )
 
 
@@ -110,7 +115,9 @@ def margin(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
     product = some * ranked
     found = {"any": some, "ranked": ranked, "product": product, "apply": apply}
     means = {name: values.mean(axis=1) for name, values in found.items()}
-    return pd.DataFrame({"score": [a.step2_ck for a in applicants], **means, "gap": np.abs(product - apply).max(axis=1)})
+    return pd.DataFrame(
+        {"score": [a.step2_ck for a in applicants], **means, "gap": np.abs(product - apply).max(axis=1)}
+    )
 
 
 def margin_table(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
@@ -128,8 +135,9 @@ def margin_sentence(model: Model, kind: str = KIND) -> str:
     gaps = [margin(model, three(kind, s))["gap"].max() for s in chained(model, kind)]
     exact = "to six decimals" if max(gaps) < 5e-7 else f"to within {100 * max(gaps):.4f} points"
     return (
-        f"In all {len(gaps)} specialties with a chain, for scores of {join(SCORES)} and in every draw, the two are the same "
-        f"{exact}. At another number of applications they are not: only the number of interviews changes then."
+        f"In all {len(gaps)} specialties with a chain, for scores of {join(SCORES)} and in every draw, the "
+        f"two are the same {exact}. At another number of applications they are not: only the number of "
+        "interviews changes then."
     )
 
 
@@ -140,9 +148,9 @@ def lambda_sentence(model: Model, kind: str = KIND, specialty: str = SPECIALTY) 
     c = model.cell(kind, specialty).chain
     lam = next(n.fields["mean"] for n in c.profile_rate.notes if n.code == "lambda")
     return (
-        f"From {WEAKER} to {STRONGER} points the log odds of those who rank rise by {signed(whole)}. At the same number of "
-        f"interviews they rise by {signed(at)}, {at / whole:.0%} of it (lambda is {lam:.2f} over all who rank); the rest comes "
-        "through more interviews."
+        f"From {WEAKER} to {STRONGER} points the log odds of those who rank rise by {signed(whole)}. At the "
+        f"same number of interviews they rise by {signed(at)}, {at / whole:.0%} of it (lambda is {lam:.2f} "
+        "over all who rank); the rest comes through more interviews."
     )
 
 
@@ -151,11 +159,15 @@ def chain_figure(model: Model, applicants: list[Applicant]) -> Figure:
     people = _people(model, applicants)
     chain = people.arrays.chain
     mean = people.invitations(np.full(len(applicants), round(chain.record.usual.value)))
-    pmf, (point, low, high) = ranks_pmf(mean, chain.dispersion).mean(axis=1), ranges(np.moveaxis(people.p_by_ranks(), 1, -1))
+    pmf, (point, low, high) = (
+        ranks_pmf(mean, chain.dispersion).mean(axis=1),
+        ranges(np.moveaxis(people.p_by_ranks(), 1, -1)),
+    )
     figure, axes = style.new_figure(
         2.3, 1, 2, f"Interviews and what they are worth: {applicants[0].specialty}",
-        "Left: chance of so many interviews from the usual number of applications, with its spread; 12 is 12 or more. "
-        "Right: chance of matching with so many interviews held, and the 80% range. Lines by Step 2 CK, nothing else known.",
+        "Left: chance of so many interviews from the usual number of applications, with its spread; 12 is "
+        "12 or more. Right: chance of matching with so many interviews held, and the 80% range. Lines by "
+        "Step 2 CK, nothing else known.",
         above=0.2, right=0.5, between=(0.65, 0),
     )  # fmt: skip
     left, right = axes[0]
@@ -168,6 +180,9 @@ def chain_figure(model: Model, applicants: list[Applicant]) -> Figure:
     right.set(xlabel="interviews held", ylabel="chance of matching", ylim=(0, 1), xlim=(1, MOST_RANKS))
     for axis in (left, right):
         axis.yaxis.set_major_formatter(style.percent)
-    ends = [(MOST_RANKS, at[-1], f"{a.step2_ck:g}", c) for a, at, c in zip(applicants, point, style.SERIES, strict=False)]
+    ends = [
+        (MOST_RANKS, at[-1], f"{a.step2_ck:g}", c)
+        for a, at, c in zip(applicants, point, style.SERIES, strict=False)
+    ]
     style.label_ends(right, ends)
     return figure

@@ -13,7 +13,11 @@ def made_of(evaluation: dict[str, Any], model: Model) -> str:
     """Say which model was evaluated, and whether it is the one that is loaded."""
     found = evaluation["model"]
     same = found.get("hash") == model.hash
-    rest = "the model loaded here" if same else f"**another one than the model loaded here, {model.name}**; {AGAIN}"
+    rest = (
+        "the model loaded here"
+        if same
+        else f"**another one than the model loaded here, {model.name}**; {AGAIN}"
+    )
     return f"Evaluation of {found['name']} (newest table {found['newest_table']}), {rest}."
 
 

@@ -12,7 +12,9 @@ from ..model import Model
 from ..model.engine import Z_RANGE, expit, one_range
 from .words import fixed, join, percent, ranged, signed, span
 
-EXAMPLE = "re26-im-step2-fail"  # crude and on the scale of invitations: every step of a conversion happens to it
+EXAMPLE = (
+    "re26-im-step2-fail"  # crude and on the scale of invitations: every step of a conversion happens to it
+)
 SHOWN = ("Internal Medicine", "Family Medicine", "Neurology", "General Surgery")
 SCALE_WORDS = {
     "log_interview_rate": "log interview rate", "log_odds_invitation": "log odds of invitation",
@@ -45,7 +47,9 @@ def priors_table() -> pd.DataFrame:
         z = Z_RANGE * prior.sd
         odds = f"{np.exp(prior.mean):.2f} ({span(np.exp(prior.mean - z), np.exp(prior.mean + z), fixed)})"
         direction = "lowers" if COVARIATES[name].direction < 0 else "raises"
-        rows.append((COVARIATES[name].label, COVARIATES[name].unit, odds, direction, f"{priors.SPREADS[name]:.2f}"))
+        rows.append(
+            (COVARIATES[name].label, COVARIATES[name].unit, odds, direction, f"{priors.SPREADS[name]:.2f}")
+        )
     columns = [
         "covariate", "unit", "odds ratio believed before (80% range)", "more of it, held", "scale of the spread between specialties",
     ]  # fmt: skip
@@ -55,8 +59,8 @@ def priors_table() -> pd.DataFrame:
 def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
     """Take one crude row on failures from the interview rate to the match scale, means over draws.
 
-    The chain's eta is the final one. Training converts the rows with a first solution of the chain, since the chain
-    needs the effects in turn.
+    The chain's eta is the final one. Training converts the rows with a first solution of the chain, since the
+    chain needs the effects in turn.
 
     Returns
     -------
@@ -71,11 +75,15 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
     row = trained.tidy.table("effects").set_index("id").loc[row_id]
     name, specialty = row["covariate"], row["specialty"]
     if row["scale"] != "log_interview_rate" or row["score_adjusted"] == "yes" or name not in priors.MUTUAL:
-        raise ValueError(f"{row_id} is no crude interview rate ratio of a failure; show the conversion of one")
+        raise ValueError(
+            f"{row_id} is no crude interview rate ratio of a failure; show the conversion of one"
+        )
     fit = trained.fits[trained.primary]
     eta = trained.chains[trained.primary][specialty].eta
     beta = fit.beta_draws[:, fit.specialties.index(specialty)]
-    gap = priors.FAILURE_SCORE_GAP.mean + priors.FAILURE_SCORE_GAP.sd * trained.normals.one(f"score gap {name}")
+    gap = priors.FAILURE_SCORE_GAP.mean + priors.FAILURE_SCORE_GAP.sd * trained.normals.one(
+        f"score gap {name}"
+    )
     estimate = float(row["estimate"])
     divided = estimate / eta
     crude = divided - beta * gap
@@ -95,7 +103,9 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
 def conversion_table(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
     """Return `conversion` as it is shown."""
     found = conversion(trained, row_id)
-    return found.assign(value=found["value"].map(lambda v: signed(v, 3))).rename(columns={"formula": "formula or scale"})
+    return found.assign(value=found["value"].map(lambda v: signed(v, 3))).rename(
+        columns={"formula": "formula or scale"}
+    )
 
 
 def conversion_sentence(trained: Trained, row_id: str = EXAMPLE) -> str:
@@ -104,10 +114,11 @@ def conversion_sentence(trained: Trained, row_id: str = EXAMPLE) -> str:
     used = next(r for r in trained.effects[row["covariate"]].rows if r.id == row_id)
     third = conversion(trained, row_id)["value"].iloc[2]
     return (
-        f"`{row_id}` ({row['population']}): the standard error is {row['se']:.2f} as published, {widened(row):.2f} "
-        f"widened for grade {row['grade']}, and {used.se:.2f} on the match scale, with the errors of eta, beta and the gap "
-        f"in it. Before the last step the row reads {signed(third)} with the chain as it was solved in the end, and "
-        f"{signed(used.value)} with its first solution, which is what was combined."
+        f"`{row_id}` ({row['population']}): the standard error is {row['se']:.2f} as published, "
+        f"{widened(row):.2f} widened for grade {row['grade']}, and {used.se:.2f} on the match scale, with "
+        f"the errors of eta, beta and the gap in it. Before the last step the row reads {signed(third)} with "
+        f"the chain as it was solved in the end, and {signed(used.value)} with its first solution, which is "
+        "what was combined."
     )
 
 
@@ -117,8 +128,8 @@ def combined(trained: Trained) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        covariate, id, grade, value, se, weight, low, high. After a covariate's rows come 'mean over specialties'
-        and 'one specialty' (its spread in it); low and high are the 80% range of the draws.
+        covariate, id, grade, value, se, weight, low, high. After a covariate's rows come 'mean over
+        specialties' and 'one specialty' (its spread in it); low and high are the 80% range of the draws.
     """
     rows = []
     for name, effect in trained.effects.items():
@@ -128,7 +139,9 @@ def combined(trained: Trained) -> pd.DataFrame:
         rows += [(name, r.id, r.grade, r.value, r.se, r.weight, np.nan, np.nan) for r in effect.rows]
         every = np.concatenate(list(effect.specialties.values()))
         for what, draws in (("mean over specialties", effect.mean), ("one specialty", every)):
-            rows.append((name, what, "", draws.mean(), draws.std(ddof=1), np.nan, *np.quantile(draws, [0.1, 0.9])))
+            rows.append(
+                (name, what, "", draws.mean(), draws.std(ddof=1), np.nan, *np.quantile(draws, [0.1, 0.9]))
+            )
     return pd.DataFrame(rows, columns=["covariate", "id", "grade", "value", "se", "weight", "low", "high"])
 
 
@@ -154,14 +167,17 @@ def effects_sentence(trained: Trained) -> str:
         moved.append(f"{COVARIATES[name].label} {np.exp(before):.2f} to {np.exp(after):.2f}")
         parts.append(sum(r.weight for r in effect.rows))
     return (
-        f"From what was believed to what is used, as odds ratios: {join(moved)}. The estimates carry {min(parts):.0%} to "
-        f"{max(parts):.0%} of the weight. The signs are held beforehand, and with priors this strong the ranges lean on them."
+        f"From what was believed to what is used, as odds ratios: {join(moved)}. The estimates carry "
+        f"{min(parts):.0%} to {max(parts):.0%} of the weight. The signs are held beforehand, and with priors "
+        "this strong the ranges lean on them."
     )
 
 
 def specialties_table(trained: Trained, chosen: tuple[str, ...] = SHOWN) -> pd.DataFrame:
     """Return the odds ratio of each covariate in a few specialties, with its 80% range."""
-    made: dict[str, list] = {"covariate": [f"{COVARIATES[n].label}, {COVARIATES[n].unit}" for n in trained.effects]}
+    made: dict[str, list] = {
+        "covariate": [f"{COVARIATES[n].label}, {COVARIATES[n].unit}" for n in trained.effects]
+    }
     for s in chosen:
         drawn = (one_range(np.exp(effect.specialties[s])) for effect in trained.effects.values())
         made[s] = [ranged(one, fixed) for one in drawn]
@@ -197,7 +213,9 @@ def reference_table(model: Model) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["covariate", "applicants", "spread", "basis", "source"])
 
 
-def ratios_table(model: Model, name: str, specialty: str = SHOWN[0], kind: str = "non-us-img") -> pd.DataFrame:
+def ratios_table(
+    model: Model, name: str, specialty: str = SHOWN[0], kind: str = "non-us-img"
+) -> pd.DataFrame:
     """Return the likelihood ratio of each value of a covariate, as its reference population is spread."""
     found, arrays = model.kind(kind).reference[name], model.arrays(kind, specialty)
     delta, kappa = (d.array for d in arrays.effects[name])
@@ -205,7 +223,9 @@ def ratios_table(model: Model, name: str, specialty: str = SHOWN[0], kind: str =
     for value, share, u in zip(found.values, found.shares, found.u, strict=True):
         ratio, p = one_range(np.exp(delta * u - kappa)), one_range(expit(arrays.level + delta * u - kappa))
         rows.append((value, percent(share), fixed(u), ranged(ratio, fixed), ranged(p)))
-    return pd.DataFrame(rows, columns=[COVARIATES[name].label, "share", "u", "likelihood ratio", "chance, nothing else known"])
+    return pd.DataFrame(
+        rows, columns=[COVARIATES[name].label, "share", "u", "likelihood ratio", "chance, nothing else known"]
+    )
 
 
 def kept(trained: Trained, name: str, specialty: str, kind: str = "non-us-img") -> float:
@@ -222,10 +242,14 @@ def kept(trained: Trained, name: str, specialty: str, kind: str = "non-us-img") 
 def kept_sentence(trained: Trained) -> str:
     """Say that each covariate by itself keeps the rate in every cell and draw."""
     misses = [
-        kept(trained, name, s, kind) for kind, fit in trained.fits.items() for name in trained.kappa[kind] for s in fit.specialties
+        kept(trained, name, s, kind)
+        for kind, fit in trained.fits.items()
+        for name in trained.kappa[kind]
+        for s in fit.specialties
     ]
     exact = "to nine decimals" if max(misses) < 5e-10 else f"to within {100 * max(misses):.4f} points"
     return (
-        f"Averaged over its reference population, each covariate by itself returns the level of the cell in every one of "
-        f"{trained.normals.count} draws {exact} ({len(misses)} averages). So not knowing it and being average are the same."
+        "Averaged over its reference population, each covariate by itself returns the level of the cell in "
+        f"every one of {trained.normals.count} draws {exact} ({len(misses)} averages). So not knowing it and "
+        "being average are the same."
     )

@@ -49,7 +49,9 @@ def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
     """
     filled = model.resolve(applicant)
     cell, people = model.cell(filled.applicant_type, filled.specialty), model.people([filled])
-    rows = [("average of those who rank the specialty", "level + drift", cell.level.basis, people.base.mean())]
+    rows = [
+        ("average of those who rank the specialty", "level + drift", cell.level.basis, people.base.mean())
+    ]
     for name, draws in people.shifts.items():
         given = getattr(filled, name)
         if name == "step2_ck":
@@ -85,9 +87,9 @@ def terms_sentence(model: Model, applicant: Applicant) -> str:
     gap = abs(chances.mean() - answer.p_ranked.point)
     same = "the same to nine decimals" if gap < 5e-10 else f"off by {gap:.1g}"
     return (
-        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(expit(total))} at the mean of every "
-        f"coefficient. The answer is the mean of the chances in {len(chances)} draws, **{percent(chances.mean())}**. "
-        f"`model.odds` says {ranged(answer.p_ranked)}, {same}."
+        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(expit(total))} at the mean "
+        f"of every coefficient. The answer is the mean of the chances in {len(chances)} draws, "
+        f"**{percent(chances.mean())}**. `model.odds` says {ranged(answer.p_ranked)}, {same}."
     )
 
 
@@ -111,7 +113,11 @@ def terms_figure(model: Model, applicant: Applicant) -> Figure:
     axis.plot(found["total"].iloc[-1], len(found), "D", color=style.INK, ms=6)
     reach = [*starts, *found["total"], 0.0]
     room = 0.12 * (max(reach) - min(reach))
-    axis.set(xlim=(min(reach) - room, max(reach) + room), ylim=(len(names) - 0.4, -0.6), xlabel="log odds of matching")
+    axis.set(
+        xlim=(min(reach) - room, max(reach) + room),
+        ylim=(len(names) - 0.4, -0.6),
+        xlabel="log odds of matching",
+    )
     axis.set_yticks(range(len(names)), names)
     axis.axvline(0, color=style.GREY, lw=0.8)
     above = axis.secondary_xaxis("top", functions=(lambda x: x, lambda x: x))
@@ -158,9 +164,10 @@ def answers_sentence(model: Model, applicant: Applicant, interviews: int = 3) ->
     """Say the three chances that an answer begins with."""
     answer = model.odds(applicant, Question(interviews=interviews))
     return (
-        f"If you apply to the usual {answer.applications} programs, **{ranged(answer.p_apply)}**. If you rank at least one, "
-        f"**{ranged(answer.p_ranked)}**. With {interviews} interviews held, **{ranged(answer.p_given_interviews)}**. The "
-        f"average applicant: {percent(answer.average_apply)} and {percent(answer.average_ranked)}."
+        f"If you apply to the usual {answer.applications} programs, **{ranged(answer.p_apply)}**. If you "
+        f"rank at least one, **{ranged(answer.p_ranked)}**. With {interviews} interviews held, "
+        f"**{ranged(answer.p_given_interviews)}**. The average applicant: {percent(answer.average_apply)} "
+        f"and {percent(answer.average_ranked)}."
     )
 
 
@@ -186,8 +193,10 @@ def shipped_gap(trained: Trained, model: Model) -> tuple[float, int]:
 def shipped_sentence(trained: Trained, model: Model) -> str:
     """Say whether what is trained here is what the model file holds."""
     gap, count = shipped_gap(trained, model)
-    agree = f"differ by up to {fixed(gap, 4)}: the model file was trained on other tables or by another version"
+    agree = (
+        f"differ by up to {fixed(gap, 4)}: the model file was trained on other tables or by another version"
+    )
     return (
-        f"{count:,} coefficients (levels, slopes, effects, centrings, chains) trained here and those of the model "
-        f"{model.name} {'agree to four decimals' if gap < AGREE else agree}."
+        f"{count:,} coefficients (levels, slopes, effects, centrings, chains) trained here and those of the "
+        f"model {model.name} {'agree to four decimals' if gap < AGREE else agree}."
     )

@@ -51,10 +51,13 @@ def correlations_sentence(tidy: Tidy) -> str:
     """Say how well these covariates' correlations with the score are known."""
     rows = tidy.table("correlations").query("measure_a == 'step2_ck'")
     known, assumed = rows[rows["n"].notna()], rows[rows["n"].isna()]
-    with_n = join(f"{r.r:+.2f} with {COVARIATES[r.measure_b].label} (n = {r.n:.0f})" for r in known.itertuples())
+    with_n = join(
+        f"{r.r:+.2f} with {COVARIATES[r.measure_b].label} (n = {r.n:.0f})" for r in known.itertuples()
+    )
     without = join(f"{r.r:+.2f} with {COVARIATES[r.measure_b].label}" for r in assumed.itertuples())
     return (
-        f"Correlations with Step 2 CK in the same tracker: {with_n}. Assumed, since nobody published them: {without}."
+        f"Correlations with Step 2 CK in the same tracker: {with_n}. Assumed, since nobody published them: "
+        f"{without}."
     )
 
 
@@ -62,7 +65,9 @@ def twice(
     tidy: Tidy, kind: str = TWICE[0], specialty: str = TWICE[1], measure: str = "step2_ck"
 ) -> pd.DataFrame:
     """Return a specialty's score bins: bin, matched, not_matched, share; the unknown last."""
-    rows = tidy.table("bins").query("applicant_type == @kind and specialty == @specialty and measure == @measure")
+    rows = tidy.table("bins").query(
+        "applicant_type == @kind and specialty == @specialty and measure == @measure"
+    )
     rows = rows.assign(
         order=rows["low"].fillna(rows["high"] - 1e3),
         share=rows["matched"] / (rows["matched"] + rows["not_matched"]),

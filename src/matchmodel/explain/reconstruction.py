@@ -56,8 +56,8 @@ def rebuilt(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        cohort, printed_mean, printed_sd, mean_before, sd_before, mean_after, sd_after, and quarters: the weights of
-        the four quarters after the tilt.
+        cohort, printed_mean, printed_sd, mean_before, sd_before, mean_after, sd_after, and quarters: the
+        weights of the four quarters after the tilt.
     """
     cell, rows = cell_of(tidy, specialty=specialty), []
     for cohort in COHORTS:
@@ -65,8 +65,19 @@ def rebuilt(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
         values, weights = reconstruct(s, DEFAULT_TAIL)
         quarter = np.minimum(np.arange(POINTS) * 4 // POINTS, 3)
         shares = tuple(np.bincount(quarter, weights) / weights.sum())
-        rows.append((cohort, s.mean, s.sd, *moments(values, np.ones(POINTS)), *moments(values, weights), shares))
-    columns = ["cohort", "printed_mean", "printed_sd", "mean_before", "sd_before", "mean_after", "sd_after", "quarters"]
+        rows.append(
+            (cohort, s.mean, s.sd, *moments(values, np.ones(POINTS)), *moments(values, weights), shares)
+        )
+    columns = [
+        "cohort",
+        "printed_mean",
+        "printed_sd",
+        "mean_before",
+        "sd_before",
+        "mean_after",
+        "sd_after",
+        "quarters",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -87,10 +98,10 @@ def quantile_figure(tidy: Tidy, specialty: str = WHERE[1]) -> Figure:
     cell = cell_of(tidy, specialty=specialty)
     figure, axes = style.new_figure(
         2.9, 1, 2, f"Step 1: the scores of two cohorts rebuilt ({specialty})",
-        "Left: quantile functions through the printed quartiles (dots), straight beyond them on the normal-score scale "
-        f"by one of three rules, cut at the printed extremes. Right: the {POINTS} points of the rule in use with the "
-        "weights that give the printed mean and SD; dotted, the equal weights before. Jumps are where one quarter ends "
-        "and the next begins: each keeps its fourth.",
+        "Left: quantile functions through the printed quartiles (dots), straight beyond them on the "
+        f"normal-score scale by one of three rules, cut at the printed extremes. Right: the {POINTS} points "
+        "of the rule in use with the weights that give the printed mean and SD; dotted, the equal weights "
+        "before. Jumps are where one quarter ends and the next begins: each keeps its fourth.",
         above=0.2, between=(0.6, 0),
     )  # fmt: skip
     z = ndtri((np.arange(POINTS) + 0.5) / POINTS)
@@ -100,13 +111,17 @@ def quantile_figure(tidy: Tidy, specialty: str = WHERE[1]) -> Figure:
         for tail in TAILS:
             label = TAIL_NAMES[tail] if cohort == "matched" else None
             left.plot(z, quantile_points(s, tail), color=colour, ls=LINES[tail], lw=1.2, label=label)
-        left.plot(ndtri([0.25, 0.5, 0.75]), [s.q1, s.median, s.q3], "o", color=colour, ms=5, mec="white", zorder=3)
+        left.plot(
+            ndtri([0.25, 0.5, 0.75]), [s.q1, s.median, s.q3], "o", color=colour, ms=5, mec="white", zorder=3
+        )
         values, weights = reconstruct(s, DEFAULT_TAIL)
         right.plot(values, weights / weights.sum(), "o", color=colour, ms=2.6, label=NAMES[cohort])
     left.set(xlabel="normal score of the quantile", ylabel="Step 2 CK")
     left.legend(frameon=False, fontsize=style.SMALL, loc="lower right")
     right.axhline(1 / POINTS, color=style.GREY, lw=0.8, ls=(0, (1, 2)))
-    right.set(xlabel="Step 2 CK", ylabel="weight of a point", ylim=(0, 0.0205), yticks=np.arange(0, 0.021, 0.005))
+    right.set(
+        xlabel="Step 2 CK", ylabel="weight of a point", ylim=(0, 0.0205), yticks=np.arange(0, 0.021, 0.005)
+    )
     right.yaxis.set_major_formatter(style.percent)
     right.legend(frameon=False, fontsize=style.SMALL, loc="upper right")
     return figure
@@ -144,9 +159,10 @@ def slope_sentence(fit: TypeFit, specialty: str = WHERE[1]) -> str:
     """Say what the fitted slope of a specialty is, and what its standard error is made of."""
     s = fit.slope_years.newest[fit.specialties.index(specialty)]
     return (
-        f"{specialty}: ten points of Step 2 CK go with {s.value:+.3f} log odds, a factor of {np.exp(s.value):.2f} on "
-        f"the odds. The standard error of {s.se:.3f} is made of sampling ({s.se_sampling:.3f}), the rounding of what is "
-        f"printed ({s.se_rounding:.3f}) and the choice of tail ({s.se_tails:.3f}), added in squares; {s.n:,.0f} applicants."
+        f"{specialty}: ten points of Step 2 CK go with {s.value:+.3f} log odds, a factor of "
+        f"{np.exp(s.value):.2f} on the odds. The standard error of {s.se:.3f} is made of sampling "
+        f"({s.se_sampling:.3f}), the rounding of what is printed ({s.se_rounding:.3f}) and the choice of "
+        f"tail ({s.se_tails:.3f}), added in squares; {s.n:,.0f} applicants."
     )
 
 
@@ -159,12 +175,14 @@ def ranks_rebuilt(tidy: Tidy) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        specialty, cohort, n, printed_mean, printed_sd, mean, sd, missed (the larger of both misses, over the larger
-        of mean and SD).
+        specialty, cohort, n, printed_mean, printed_sd, mean, sd, missed (the larger of both misses, over the
+        larger of mean and SD).
     """
     rows = []
     for (kind, specialty), cells in measured_cells(tidy, "contiguous_ranks").items():
-        found = cells[0].cohorts(DEFAULT_TAIL, RANK_LIMITS) if kind == WHERE[0] and cells[0].bins is None else {}
+        found = (
+            cells[0].cohorts(DEFAULT_TAIL, RANK_LIMITS) if kind == WHERE[0] and cells[0].bins is None else {}
+        )
         for name, (values, weights) in found.items():
             s, (mean, sd) = getattr(cells[0], name), moments(values, weights)
             missed = max(abs(mean - s.mean), abs(sd - s.sd)) / max(s.mean, s.sd)
@@ -178,9 +196,10 @@ def ranks_sentence(tidy: Tidy) -> str:
     found = ranks_rebuilt(tidy).dropna(subset="missed")
     worst = found.iloc[0]
     return (
-        f"In {int((found['missed'] <= NEAR).sum())} of {len(found)} cohorts the rebuilt ranks have the printed mean and "
-        f"SD to within {NEAR:.0%}; the largest miss is {worst['missed']:.0%}, in the {worst['n']:.0f} "
-        f"{NAMES[worst['cohort']]} of {worst['specialty']}, where no weights with a fourth in each quarter give both."
+        f"In {int((found['missed'] <= NEAR).sum())} of {len(found)} cohorts the rebuilt ranks have the "
+        f"printed mean and SD to within {NEAR:.0%}; the largest miss is {worst['missed']:.0%}, in the "
+        f"{worst['n']:.0f} {NAMES[worst['cohort']]} of {worst['specialty']}, where no weights with a fourth "
+        "in each quarter give both."
     )
 
 
@@ -189,8 +208,9 @@ def ranks_figure(tidy: Tidy, specialty: str = WHERE[1]) -> Figure:
     cell = cell_of(tidy, "contiguous_ranks", specialty)
     figure, axes = style.new_figure(
         2.0, 1, 2, f"Step 1 for whole numbers: contiguous ranks rebuilt ({specialty})",
-        "Share of a cohort at each number of ranks. Bars: the geometric shape within each quarter (used), tilted to the "
-        "printed mean and SD. Marks: a gamma and a lognormal shape in its place. Cut at the right.",
+        "Share of a cohort at each number of ranks. Bars: the geometric shape within each quarter (used), "
+        "tilted to the printed mean and SD. Marks: a gamma and a lognormal shape in its place. Cut at the "
+        "right.",
         above=0.2, sharey=True,
     )  # fmt: skip
     for axis, cohort in zip(axes[0], COHORTS, strict=True):

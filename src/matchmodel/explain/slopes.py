@@ -22,8 +22,8 @@ def slopes(fit: TypeFit) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        specialty, applicants (with a known score), own, se (NaN where suppressed), kept (share of the own estimate),
-        used, low and high (80% range of the draws).
+        specialty, applicants (with a known score), own, se (NaN where suppressed), kept (share of the own
+        estimate), used, low and high (80% range of the draws).
     """
     low, high = np.quantile(fit.beta_draws, [0.1, 0.9], axis=0)
     found = pd.DataFrame({
@@ -51,13 +51,13 @@ def slopes_sentence(fit: TypeFit, steep: str = "Internal Medicine", flat: str = 
     found = slopes(fit).set_index("specialty")
     none, pooled = int(found["own"].isna().sum()), fit.slopes
     kept = [
-        f"{name} keeps {r['kept']:.0%} of its own {signed(r['own'], 3)} and is used as {signed(r['used'], 3)} "
-        f"({span(r['low'], r['high'], signed)})"
+        f"{name} keeps {r['kept']:.0%} of its own {signed(r['own'], 3)} and is used as "
+        f"{signed(r['used'], 3)} ({span(r['low'], r['high'], signed)})"
         for name, r in ((name, found.loc[name]) for name in (steep, flat))
     ]
     return (
-        f"Mean over specialties {pooled.mean:.3f} (SE {pooled.mean_se:.3f}), spread between them {pooled.spread:.3f}; "
-        f"{none} of {len(found)} have no estimate of their own. {'; '.join(kept)}."
+        f"Mean over specialties {pooled.mean:.3f} (SE {pooled.mean_se:.3f}), spread between them "
+        f"{pooled.spread:.3f}; {none} of {len(found)} have no estimate of their own. {'; '.join(kept)}."
     )
 
 
@@ -66,9 +66,10 @@ def flat_sentence(tidy: Tidy, fit: TypeFit, specialty: str = "Family Medicine") 
     rows = tidy.table("quartiles").query("measure == 'step2_ck' and applicant_type == @fit.kind")
     median = rows[rows["specialty"] == specialty].set_index("cohort")["median"]
     return (
-        f"In {specialty.lower()} those who matched have a median of {median['matched']:g} and those who did not one of "
-        f"{median['not_matched']:g}. That is no proof that the score is of no use there: only applicants with a ranked "
-        "program are in the table, and what it took to get an interview is not in it."
+        f"In {specialty.lower()} those who matched have a median of {median['matched']:g} and those who did "
+        f"not one of {median['not_matched']:g}. That is no proof that the score is of no use there: only "
+        "applicants with a ranked program are in the table, and what it took to get an interview is not in "
+        "it."
     )
 
 
@@ -81,8 +82,8 @@ def levels(tidy: Tidy, fit: TypeFit) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        specialty, applicants, per_applicant (positions over all applicants), published, line, used, averaged (over
-        the rebuilt scores of the cell), kept (share of the own log odds); most applicants first.
+        specialty, applicants, per_applicant (positions over all applicants), published, line, used, averaged
+        (over the rebuilt scores of the cell), kept (share of the own log odds); most applicants first.
     """
     rows = tidy.table("counts")
     rows = rows[(rows["applicant_type"] == fit.kind) & (rows["year"] == fit.year)]
@@ -128,7 +129,12 @@ def levels_figure(tidy: Tidy, fit: TypeFit) -> Figure:
     axis.scatter(x, found["published"], s=area, facecolor="none", edgecolor=style.SKY, lw=1.2)
     axis.plot(x, found["used"], ls="", marker="o", ms=4, color=style.BLUE)
     ticks = [t for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0) if x.min() * 0.9 <= t <= x.max() * 1.1]
-    axis.set(xscale="log", ylim=(0, 1), xlabel="positions per applicant, all applicant types", ylabel="share matched")
+    axis.set(
+        xscale="log",
+        ylim=(0, 1),
+        xlabel="positions per applicant, all applicant types",
+        ylabel="share matched",
+    )
     axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axis.minorticks_off()
     axis.yaxis.set_major_formatter(style.percent)
@@ -144,8 +150,9 @@ def levels_sentence(trained: Trained, kind: str = "non-us-img") -> str:
     exact = "to six decimals" if gap < 5e-7 else f"to within {100 * gap:.3f} points"
     most = found.loc[(found["used"] - found["published"]).abs().idxmax()]
     return (
-        f"The line takes the spread between specialties from {alone:.2f} to {levels_.spread:.2f} log odds. A specialty left "
-        f"out is predicted with an error of {error['line']:.2f} instead of {error['mean']:.2f}. The rate of "
-        f"{most['specialty']} ({most['applicants']:.0f} applicants) moves most, from {most['published']:.1%} to "
-        f"{most['used']:.1%}. Averaged over their rebuilt scores, all {len(found)} specialties return the rate used {exact}."
+        f"The line takes the spread between specialties from {alone:.2f} to {levels_.spread:.2f} log odds. A "
+        f"specialty left out is predicted with an error of {error['line']:.2f} instead of "
+        f"{error['mean']:.2f}. The rate of {most['specialty']} ({most['applicants']:.0f} applicants) moves "
+        f"most, from {most['published']:.1%} to {most['used']:.1%}. Averaged over their rebuilt scores, all "
+        f"{len(found)} specialties return the rate used {exact}."
     )

@@ -51,8 +51,8 @@ def sources_sentence(tidy: Tidy) -> str:
     kept = [s.id for s in found if s.role == "validation"]
     low = [s.id for s in found if min(grades(tidy, s)) >= "C"]
     return (
-        f"{len(found)} sources. For {sum(s.consent for s in found)} of them somebody's consent is asked, or the "
-        f"terms are unclear. Never trained on: {join(kept)}. Of grade C at best: {join(low)}."
+        f"{len(found)} sources. For {sum(s.consent for s in found)} of them somebody's consent is asked, or "
+        f"the terms are unclear. Never trained on: {join(kept)}. Of grade C at best: {join(low)}."
     )
 
 
@@ -138,10 +138,11 @@ def headline(tidy: Tidy, kind: str = PREFERRED, specialty: str = "Internal Medic
     rates = tidy.table("rates")
     newest = rates[rates["applicant_type"] == kind].sort_values("year").iloc[-1]
     return (
-        f"{total:,.0f} {type_name(kind, True)} ranked a program of a preferred specialty; {matched:,.0f} of them, "
-        f"**{matched / total:.1%}**, matched to it. In {specialty.lower()} they were {one['matched']:,.0f} of "
-        f"{one['applicants']:,.0f}, **{one['rate']:.1%}**. Matched to any PGY-1 position ({newest['year']}): "
-        f"**{newest['match_rate']:.1%}**. These are different questions, and the model answers the first."
+        f"{total:,.0f} {type_name(kind, True)} ranked a program of a preferred specialty; {matched:,.0f} of "
+        f"them, **{matched / total:.1%}**, matched to it. In {specialty.lower()} they were "
+        f"{one['matched']:,.0f} of {one['applicants']:,.0f}, **{one['rate']:.1%}**. Matched to any PGY-1 "
+        f"position ({newest['year']}): **{newest['match_rate']:.1%}**. These are different questions, and "
+        "the model answers the first."
     )
 
 
@@ -173,9 +174,9 @@ def small_sentence(tidy: Tidy, kind: str = PREFERRED, limit: int = 100) -> str:
     width = 100 * (small["high"] - small["low"])
     return (
         f"{len(small)} of {len(found)} specialties have fewer than {limit} applicants, together "
-        f"{small['applicants'].sum():,.0f} of {found['applicants'].sum():,.0f}. The 80% intervals of their published "
-        f"rates are {width.min():.0f} to {width.max():.0f} points wide, so the model shrinks each rate towards what "
-        "the competition for its positions would suggest."
+        f"{small['applicants'].sum():,.0f} of {found['applicants'].sum():,.0f}. The 80% intervals of their "
+        f"published rates are {width.min():.0f} to {width.max():.0f} points wide, so the model shrinks each "
+        "rate towards what the competition for its positions would suggest."
     )
 
 
@@ -187,8 +188,8 @@ def consent_sentence(tidy: Tidy, kind: str = PREFERRED) -> str:
     known, total = n.sum(), found["applicants"].sum()
     return (
         f"Scores are printed for the {known:,.0f} who consented, {known / total:.0%} of those counted. "
-        f"{n['matched'] / known:.1%} of them matched, against {found['matched'].sum() / total:.1%} of all. So the "
-        "scores of the two cohorts come from those who consented, and the level from the full counts."
+        f"{n['matched'] / known:.1%} of them matched, against {found['matched'].sum() / total:.1%} of all. "
+        "So the scores of the two cohorts come from those who consented, and the level from the full counts."
     )
 
 
@@ -202,8 +203,8 @@ def suppressed_sentence(tidy: Tidy, kind: str = PREFERRED) -> str:
     """Say which specialties' scores are suppressed."""
     names = suppressed(tidy, kind)
     return (
-        f"In {len(names)} specialties the scores of one cohort or both are suppressed: {join(names)}. They take the "
-        "mean slope of the others, with a wider range."
+        f"In {len(names)} specialties the scores of one cohort or both are suppressed: {join(names)}. They "
+        "take the mean slope of the others, with a wider range."
     )
 
 
@@ -213,9 +214,9 @@ def measures(tidy: Tidy, specialty: str = "Internal Medicine", kind: str = PREFE
     Returns
     -------
     pandas.DataFrame
-        measure, matched and not_matched ('median (Q1 to Q3)'), difference: that of the means over the root mean
-        square of the two SDs (Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, ch. 2); largest
-        first.
+        measure, matched and not_matched ('median (Q1 to Q3)'), difference: that of the means over the root
+        mean square of the two SDs (Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, ch.
+        2); largest first.
     """
     rows = tidy.table("quartiles").query("applicant_type == @kind and specialty == @specialty")
     made = []
@@ -244,10 +245,10 @@ def measures_sentence(tidy: Tidy, specialty: str = "Internal Medicine", kind: st
     score = MEASURES["step2_ck"]
     most = found.drop([score, found.index[0]]).abs().max()
     return (
-        f"In {specialty.lower()} the cohorts differ most in {found.index[0]}, by {found.iloc[0]:.2f} standard "
-        "deviations. Programs that interviewed an applicant are what is ranked, so this is nearer to the outcome "
-        f"than to the applicant. In Step 2 CK they differ by {found[score]:.2f}, in every other measure by at most "
-        f"{most:.2f} either way."
+        f"In {specialty.lower()} the cohorts differ most in {found.index[0]}, by {found.iloc[0]:.2f} "
+        "standard deviations. Programs that interviewed an applicant are what is ranked, so this is nearer "
+        f"to the outcome than to the applicant. In Step 2 CK they differ by {found[score]:.2f}, in every "
+        f"other measure by at most {most:.2f} either way."
     )
 
 
@@ -258,7 +259,7 @@ def absent_sentence(tidy: Tidy) -> str:
     types = sorted(set(tidy.table("counts")["applicant_type"]))
     only = "" if "us-img" in types else ", not for US IMGs"
     return (
-        f"No Match table here gives outcomes by {join(missing, 'or')} and specialty. Those effects come from other "
-        "studies, and are labelled so wherever they are used. Outcomes by preferred specialty exist for "
-        f"{join(type_name(t, True) for t in types)}{only}."
+        f"No Match table here gives outcomes by {join(missing, 'or')} and specialty. Those effects come from "
+        "other studies, and are labelled so wherever they are used. Outcomes by preferred specialty exist "
+        f"for {join(type_name(t, True) for t in types)}{only}."
     )

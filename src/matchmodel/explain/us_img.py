@@ -52,8 +52,8 @@ def ratios_sentence(derived: Derived, fit: TypeFit) -> str:
     return (
         f"Pooled log odds ratio {signed(pooled.mean)} (SE {pooled.mean_se:.2f}), spread between specialties "
         f"{pooled.spread:.2f}. Since the table's year the yearly rates moved it by {signed(derived.moved)} "
-        f"(SE {derived.moved_se:.2f}). More than two standard errors above zero: {join(above)}. Below: {join(below)}. So "
-        "being a US IMG is no advantage everywhere."
+        f"(SE {derived.moved_se:.2f}). More than two standard errors above zero: {join(above)}. Below: "
+        f"{join(below)}. So being a US IMG is no advantage everywhere."
     )
 
 

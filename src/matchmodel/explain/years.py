@@ -79,7 +79,9 @@ def years_figure(tidy: Tidy) -> Figure:
         whole = rows.reindex(range(rows.index.min(), rows.index.max() + 1))
         axis.plot(whole.index, whole, color=colour, lw=1.5)
         axis.plot(rows.index, rows, ls="", marker=marker, ms=3.2, color=colour)
-        ends.append((rows.index[-1], rows.iloc[-1], f"{type_name(kind, True)}\n{percent(rows.iloc[-1])}", colour))
+        ends.append(
+            (rows.index[-1], rows.iloc[-1], f"{type_name(kind, True)}\n{percent(rows.iloc[-1])}", colour)
+        )
     axis.set(xlabel="year of the Match", ylabel="share matched", ylim=(0, 0.8))
     axis.set_xlim(axis.get_xlim()[0], max(x for x, *_ in ends) + 0.5)
     axis.yaxis.set_major_formatter(style.percent)
@@ -93,7 +95,8 @@ def changes(tidy: Tidy, kind: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        year, gap (years since the one before), change and weight: that of `matchmodel.fit.drift.drift_per_year`.
+        year, gap (years since the one before), change and weight: that of
+        `matchmodel.fit.drift.drift_per_year`.
     """
     rows = series(tidy, kind)
     gap = np.diff(rows["year"])
@@ -109,8 +112,8 @@ def drift_parts(tidy: Tidy, kind: str) -> dict[str, float]:
     Returns
     -------
     dict
-        plain (all years alike), weighted (recent years weigh more), with_prior, count (changes that all of it is
-        worth) and used (widened for so few).
+        plain (all years alike), weighted (recent years weigh more), with_prior, count (changes that all of it
+        is worth) and used (widened for so few).
     """
     rows, found = series(tidy, kind), changes(tidy, kind)
     squares, w = found["change"] ** 2 / found["gap"], found["weight"]
@@ -148,8 +151,9 @@ def drift_sentence(tidy: Tidy, kind: str = "non-us-img") -> str:
     largest = found.loc[found["change"].abs().idxmax()]
     late = recent.loc[recent["change"].abs().idxmax(), "change"]
     return (
-        f"For {type_name(kind, True)} the largest change between neighbouring years is {signed(largest['change'])} log "
-        f"odds (to {largest['year']:.0f}); the largest of the last {HALF_LIFE:.0f} years is {signed(late)}. Those years "
-        f"carry {recent['weight'].sum() / found['weight'].sum():.0%} of the weight. A specialty moves by itself too, by "
-        f"{priors.OWN_DRIFT:.3f} per root year."
+        f"For {type_name(kind, True)} the largest change between neighbouring years is "
+        f"{signed(largest['change'])} log odds (to {largest['year']:.0f}); the largest of the last "
+        f"{HALF_LIFE:.0f} years is {signed(late)}. Those years carry "
+        f"{recent['weight'].sum() / found['weight'].sum():.0%} of the weight. A specialty moves by itself "
+        f"too, by {priors.OWN_DRIFT:.3f} per root year."
     )

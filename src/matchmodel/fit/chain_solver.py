@@ -28,6 +28,7 @@ MET = 1e-5
 LEAST_MEAN = 1e-9  # invitations: P(K >= 1) stays above 0
 SMALL = 1e-6  # Newton's last step: what is left is of its square
 FARTHEST, PLACES, LEAST_SLOPE = 4.0, 25, 0.01  # where and how A is looked at; more of the profile never hurts
+LATER = (-0.6, 0.0, 0.6)  # log odds by which a cycle or two move a level
 
 
 @dataclass(frozen=True)
@@ -297,9 +298,13 @@ def solve(problem: Problem) -> Solved:
 def rises(problem: Problem, eta: np.ndarray, m: np.ndarray, v: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Whether A rises with LP everywhere within `FARTHEST` standard deviations, by `LEAST_SLOPE` at least, shape (d,).
 
-    Further out it does: with few invitations and with many the number of ranks no longer changes, and A rises as LP.
+    Further out it does: with few invitations and with many the number of ranks no longer changes, and A rises as LP. It is
+    looked at where a later cycle may move the level, too.
     """
     lp = np.linspace(-FARTHEST, FARTHEST, PLACES) * problem.lp.std(axis=1).mean()
     shares, _ = ranks_of(m, v, np.exp(np.clip(eta[:, None] * lp, -25, 25)))
-    at = solve_at(shares, b[:, None], problem.level[:, None] + lp)
-    return (np.diff(at, axis=1) >= LEAST_SLOPE * np.diff(lp)).all(axis=1)
+    found = np.ones(len(m), bool)
+    for moved in LATER:
+        at = solve_at(shares, b[:, None], problem.level[:, None] + moved + lp)
+        found &= (np.diff(at, axis=1) >= LEAST_SLOPE * np.diff(lp)).all(axis=1)
+    return found

@@ -57,8 +57,8 @@ def absent(
 def timing(case: Case) -> Verdict:
     """Say why 'a higher score later beats a lower one sooner' cannot be answered: no table has dates.
 
-    Beside it: what ten points go with, and how often someone so far under a target on a practice test reaches it,
-    P(Z > (short + bias)/SD) for normal errors of the published size, without learning in between.
+    Beside it: what ten points go with, and how often someone so far under a target on a practice test reaches
+    it, P(Z > (short + bias)/SD) for normal errors of the published size, without learning in between.
     """
     near, far = case.numbers
     s = case.largest
@@ -72,8 +72,8 @@ def timing(case: Case) -> Verdict:
         reach = {short: float(norm.sf((short + bias) / sd)) for short in (near, far)}
         figures |= {f"{name}, reaches the target from {short:g} below": p for short, p in reach.items()}
         rest += (
-            f"; someone {near:g} points under the target on {name} reaches it {percent(reach[near])} of the time, {far:g} "
-            f"under {percent(reach[far])}"
+            f"; someone {near:g} points under the target on {name} reaches it {percent(reach[near])} of the "
+            f"time, {far:g} under {percent(reach[far])}"
         )
     pattern = r"\bdate\b|\bsubmitted\b|\bscore[ _-]release"
     what = "dates of scores or applications, so what waiting costs is unknown"
@@ -84,8 +84,8 @@ def timing(case: Case) -> Verdict:
 def patterns(case: Case) -> Verdict:
     """Say why 'programs come in three patterns' cannot be answered: no table has programs' rules side by side.
 
-    Beside it: how far programs' strictness is spread where invited applicants' scores are known by program, and what
-    directors answered.
+    Beside it: how far programs' strictness is spread where invited applicants' scores are known by program,
+    and what directors answered.
     """
     (cutoff,) = case.numbers
     rows = case.tidy.table("invited_step2")
@@ -97,8 +97,9 @@ def patterns(case: Case) -> Verdict:
         if {0.1, 0.9} <= set(at.index):
             programs = float(found["programs"].iloc[0])
             known.append(
-                f"in {specialty} ({programs:.0f} programs) the score under which a tenth of the invited lie goes from "
-                f"{at[0.1]:.0f} (a tenth of programs are lower) to {at[0.9]:.0f} (a tenth are higher)"
+                f"in {specialty} ({programs:.0f} programs) the score under which a tenth of the invited lie "
+                f"goes from {at[0.1]:.0f} (a tenth of programs are lower) to {at[0.9]:.0f} (a tenth are "
+                "higher)"
             )
             figures |= {
                 f"{specialty}, programs": programs, f"{specialty}, lenient program": float(at[0.1]),
@@ -107,8 +108,8 @@ def patterns(case: Case) -> Verdict:
     rest = ""
     if known:
         rest = (
-            f"Known is that {listed(known)}, beside the claim's {cutoff:g}: programs do differ, but a spread in "
-            f"{len(known)} of {case.named.count} specialties is no pattern."
+            f"Known is that {listed(known)}, beside the claim's {cutoff:g}: programs do differ, but a spread "
+            f"in {len(known)} of {case.named.count} specialties is no pattern."
         )
     said, answers = case.survey("first-attempt Step 1 failure|(?:community|university) programs")
     pattern = r"\bcutoffs?\b|\bminimum score\b|\bfailures? (?:allowed|accepted)\b"
@@ -131,19 +132,24 @@ def regions(case: Case) -> Verdict:
 def step_three(case: Case) -> Verdict:
     """Say why claims about Step 3 for applicants with red flags cannot be answered.
 
-    The register may have an estimate of Step 3 on invitations over all applicants, which is shown. It is not used by the
-    model, and is not about those with red flags or a visa need. Beside it: what a visa need goes with.
+    The register may have an estimate of Step 3 on invitations over all applicants, which is shown. It is not
+    used by the model, and is not about those with red flags or a visa need. Beside it: what a visa need goes
+    with.
     """
     figures: dict[str, float] = {}
     said = []
     register = case.tidy.table("effects")
     for _, row in register[register["covariate"] == STEP3].dropna(subset=["estimate", "se"]).iterrows():
         half = Z_RANGE * widened(row)
-        ends = Range(*(float(np.exp(v)) for v in (row["estimate"], row["estimate"] - half, row["estimate"] + half)))
-        crossed = "a range that holds no effect" if ends.low <= 1 <= ends.high else "a range clear of no effect"
+        ends = Range(
+            *(float(np.exp(v)) for v in (row["estimate"], row["estimate"] - half, row["estimate"] + half))
+        )
+        crossed = (
+            "a range that holds no effect" if ends.low <= 1 <= ends.high else "a range clear of no effect"
+        )
         said.append(
-            f"among {row['n']:.0f} volunteers in {row['specialty']} those who had passed it got {factor(ends)}, as many "
-            f"invitations as the others, {crossed}"
+            f"among {row['n']:.0f} volunteers in {row['specialty']} those who had passed it got "
+            f"{factor(ends)}, as many invitations as the others, {crossed}"
         )
         figures |= ranged_figures(f"{row['id']}, invitations", ends)
     rest = f"On Step 3 itself: {listed(said)}." if said else "No table has a word on Step 3."
@@ -153,8 +159,8 @@ def step_three(case: Case) -> Verdict:
         label = COVARIATES["visa_needed"].label
         rest += f" The need that it is said to help with, {label}, goes with {factor(found)} on the odds in {case.largest}."
     why = (
-        f"None of the {len(case.tidy.tables)} tables has outcomes by Step 3 of applicants with red flags or a visa need; it "
-        "would take those."
+        f"None of the {len(case.tidy.tables)} tables has outcomes by Step 3 of applicants with red flags or "
+        "a visa need; it would take those."
     )
     figures = {"tables searched": float(len(case.tidy.tables)), **figures}
     return case.unanswerable(f"{why} {rest}", figures, "evidence")

@@ -3,7 +3,18 @@
 from ..model.answer import Required
 from ..question import Question
 from .ask import (
-    FAILS, HOLDS, KIND, UNSETTLED, Case, Part, chance, parts_text, percent, ranged_figures, side, verdict_of,
+    FAILS,
+    HOLDS,
+    KIND,
+    UNSETTLED,
+    Case,
+    Part,
+    chance,
+    parts_text,
+    percent,
+    ranged_figures,
+    side,
+    verdict_of,
 )  # fmt: skip
 from .result import Verdict
 
@@ -12,8 +23,8 @@ LOW_SCORE = 225  # the middle of the 220 to 230 that the guide calls low
 FULL_USCE = 12  # months; the most that the measured effect counts
 BASIS = "measured and evidence"
 NO_CHAIN = (
-    "The model cannot say what applications bring in most of the specialties; it would take a table of invitation rates "
-    "by program."
+    "The model cannot say what applications bring in most of the specialties; it would take a table of "
+    "invitation rates by program."
 )
 
 
@@ -25,9 +36,9 @@ def usual_applications(case: Case, specialty: str) -> int:
 def low_score_possible(case: Case) -> Verdict:
     """Judge 'LOW to HIGH is still possible with no failures and much clinical experience'.
 
-    Asked at the middle of the two, with no failure, twelve months of US clinical experience and the specialty's usual
-    number of applications. Possible means a chance of one in ten if you apply: a specialty holds with its whole range
-    over it, fails with its whole range under it. Letters are in no table.
+    Asked at the middle of the two, with no failure, twelve months of US clinical experience and the
+    specialty's usual number of applications. Possible means a chance of one in ten if you apply: a specialty
+    holds with its whole range over it, fails with its whole range under it. Letters are in no table.
     """
     low, high = case.numbers
     score = (low + high) / 2
@@ -41,10 +52,12 @@ def low_score_possible(case: Case) -> Verdict:
         found = case.model.odds(who, Question(applications=usual)).p_apply
         state = {"above": HOLDS, "below": FAILS, "across": UNSETTLED}[side(found, POSSIBLE)]
         parts.append(Part(s, state, f"{chance(found)} with {usual} applications"))
-        figures |= ranged_figures(f"{s}, chance at {score:g} if you apply", found) | {f"{s}, usual applications": usual}
+        figures |= ranged_figures(f"{s}, chance at {score:g} if you apply", found) | {
+            f"{s}, usual applications": usual
+        }
     why = (
-        f"At {score:g} with no failure and {FULL_USCE} months of USCE, a chance over {percent(POSSIBLE)} if you apply: "
-        f"{parts_text(parts)}. Letters are in no table, so they are not answerable."
+        f"At {score:g} with no failure and {FULL_USCE} months of USCE, a chance over {percent(POSSIBLE)} if "
+        f"you apply: {parts_text(parts)}. Letters are in no table, so they are not answerable."
     )
     return case.verdict(verdict_of(parts), why, figures, BASIS)
 
@@ -54,7 +67,13 @@ def _broad(needed: Required, usual: int) -> tuple[str, str]:
     number = f"{needed.applications} applications" if needed.reachable else "not every program is enough"
     if needed.low is None:
         return HOLDS, number
-    state = HOLDS if needed.low > usual else FAILS if needed.high is not None and needed.high <= usual else UNSETTLED
+    state = (
+        HOLDS
+        if needed.low > usual
+        else FAILS
+        if needed.high is not None and needed.high <= usual
+        else UNSETTLED
+    )
     high = "no bound" if needed.high is None else f"{needed.high}"
     return state, f"{number}, {needed.low} to {high},"
 
@@ -62,9 +81,10 @@ def _broad(needed: Required, usual: int) -> tuple[str, str]:
 def broad_list(case: Case) -> Verdict:
     """Judge the last third of 'strong programs look for A, community ones for B to C, D to E needs a broad list'.
 
-    Broad means more than the specialty's usual number: taken are the applications that the middle of D and E needs for
-    the chance that A has with the usual number. With their whole 80% range over the usual number it holds, with the
-    whole range at or under it it fails. What programs look for is in no table for the specialty.
+    Broad means more than the specialty's usual number: taken are the applications that the middle of D and E
+    needs for the chance that A has with the usual number. With their whole 80% range over the usual number it
+    holds, with the whole range at or under it it fails. What programs look for is in no table for the
+    specialty.
     """
     strong, *_, low, high = case.numbers
     score = (low + high) / 2
@@ -77,14 +97,19 @@ def broad_list(case: Case) -> Verdict:
         target = case.model.odds(case.who(s, strong), Question(applications=usual)).p_apply.point
         needed = case.model.odds(case.who(s, score), Question(target=target)).required_applications
         state, number = _broad(needed, usual)
-        parts.append(Part(s, state, f"{number} for the {percent(target)} that {strong:g} has with the usual {usual}"))
-        figures |= {f"{s}, usual applications": usual, f"{s}, chance at {strong:g} with the usual number": target}
+        parts.append(
+            Part(s, state, f"{number} for the {percent(target)} that {strong:g} has with the usual {usual}")
+        )
+        figures |= {
+            f"{s}, usual applications": usual,
+            f"{s}, chance at {strong:g} with the usual number": target,
+        }
         for end, value in (("", needed.applications), (", low", needed.low), (", high", needed.high)):
             if value is not None:
                 figures[f"{s}, applications{end} needed at {score:g}"] = float(value)
     why = (
-        f"That {score:g} takes more than the usual number of applications: {parts_text(parts)}. Which scores strong or "
-        "community programs look for is in no table, so that part is not answerable."
+        f"That {score:g} takes more than the usual number of applications: {parts_text(parts)}. Which scores "
+        "strong or community programs look for is in no table, so that part is not answerable."
     )
     return case.verdict(verdict_of(parts), why, figures, BASIS)
 
@@ -92,8 +117,8 @@ def broad_list(case: Case) -> Verdict:
 def only_with_many(case: Case) -> Verdict:
     """Judge 'those with low scores match only by applying to N or more programs'.
 
-    Asked at 225 with one application fewer than N, nothing else known. Only means that the chance is then under one in
-    ten: a specialty holds with its whole range under it, fails with its whole range over it.
+    Asked at 225 with one application fewer than N, nothing else known. Only means that the chance is then
+    under one in ten: a specialty holds with its whole range under it, fails with its whole range over it.
     """
     (many,) = case.numbers
     fewer = int(many) - 1
@@ -107,6 +132,7 @@ def only_with_many(case: Case) -> Verdict:
         parts.append(Part(s, state, chance(found)))
         figures |= ranged_figures(f"{s}, chance at {LOW_SCORE} with {fewer} applications", found)
     why = (
-        f"'Only' asks for a chance under {percent(POSSIBLE)} at {LOW_SCORE} with {fewer} applications: {parts_text(parts)}."
+        f"'Only' asks for a chance under {percent(POSSIBLE)} at {LOW_SCORE} with {fewer} applications: "
+        f"{parts_text(parts)}."
     )
     return case.verdict(verdict_of(parts), why, figures, BASIS)

@@ -48,9 +48,9 @@ def side(found: Range, threshold: float) -> str:
 def verdict_of(parts: Sequence[Part]) -> str:
     """Return the verdict of a claim about several specialties (or exams) at once.
 
-    The claim is taken to say 'in most of them'. Supported when it holds in more than half of the parts; contradicted
-    when it fails in at least half, so that it cannot hold in most; otherwise the ranges leave it open, and it is not
-    answerable. A part holds or fails only with its whole 80% range.
+    The claim is taken to say 'in most of them'. Supported when it holds in more than half of the parts;
+    contradicted when it fails in at least half, so that it cannot hold in most; otherwise the ranges leave it
+    open, and it is not answerable. A part holds or fails only with its whole 80% range.
     """
     holds, fails = (sum(part.state == state for part in parts) for state in (HOLDS, FAILS))
     if parts and 2 * holds > len(parts):
@@ -61,7 +61,8 @@ def verdict_of(parts: Sequence[Part]) -> str:
 def contrast(model: Model, first: Applicant, second: Applicant) -> Range:
     """Return the odds of one applicant over those of another of the same specialty, type and cycle.
 
-    exp of the difference of their log odds: e to its mean over the draws, and its 80% range, as the factors of an answer.
+    exp of the difference of their log odds: e to its mean over the draws, and its 80% range, as the factors
+    of an answer.
     """
     log_odds = model.people([model.resolve(first), model.resolve(second)]).log_odds
     return Range(*(float(np.exp(v)) for v in one_range(log_odds[0] - log_odds[1])))
@@ -162,7 +163,10 @@ class Case:
         rows = self.tidy.table("facts").dropna(subset=["value"])
         rows = rows[rows["fact"].str.contains(pattern, regex=True)]
         where = {"All": "all specialties"}
-        said = [f"{r.fact} {r.value:.0%} ({where.get(r.specialty, r.specialty)}, {r.year})" for r in rows.itertuples()]
+        said = [
+            f"{r.fact} {r.value:.0%} ({where.get(r.specialty, r.specialty)}, {r.year})"
+            for r in rows.itertuples()
+        ]
         figures = {f"{r.specialty}, {r.fact}": float(r.value) for r in rows.itertuples()}
         return (f"Surveys of directors: {listed(said)}." if said else ""), figures
 
@@ -174,15 +178,23 @@ class Case:
             said.append(f"The model has no {listed(self.named.missing)}.")
         if self.named.kinds:
             kinds = " or ".join(self.named.kinds)
-            said.append(f"Whether a program is {kinds} is in no table of outcomes, so that part is not answerable.")
+            said.append(
+                f"Whether a program is {kinds} is in no table of outcomes, so that part is not answerable."
+            )
         return " ".join(said)
 
-    def verdict(self, word: str, why: str, figures: dict[str, float] | None = None, basis: str = NO_BASIS) -> Verdict:
+    def verdict(
+        self, word: str, why: str, figures: dict[str, float] | None = None, basis: str = NO_BASIS
+    ) -> Verdict:
         """Return the claim's `Verdict`, with what cannot be answered added to the reason."""
         c, known = self.claim, figures or {}
         text = " ".join(t for t in (why, self.limits) if t)
-        return Verdict(c.claim_id, c.topic, c.specialties, c.claim, word, text, known, basis if known else NO_BASIS)
+        return Verdict(
+            c.claim_id, c.topic, c.specialties, c.claim, word, text, known, basis if known else NO_BASIS
+        )
 
-    def unanswerable(self, why: str, figures: dict[str, float] | None = None, basis: str = NO_BASIS) -> Verdict:
+    def unanswerable(
+        self, why: str, figures: dict[str, float] | None = None, basis: str = NO_BASIS
+    ) -> Verdict:
         """Return the `Verdict` that the claim cannot be answered."""
         return self.verdict(UNANSWERABLE, why, figures, basis)

@@ -54,8 +54,8 @@ def judge(claim: Claim, model: Model, tidy: Tidy) -> Verdict:
         return case.unanswerable(f"No rule is written for the claim {claim.claim_id}.")
     if rule.topic != claim.topic or rule.numbers != len(claim.numbers):
         return case.unanswerable(
-            f"The rule of {claim.claim_id} is about '{rule.topic}' with {rule.numbers} numbers, and this claim is about "
-            f"'{claim.topic}' with {len(claim.numbers)}: no rule is written for it."
+            f"The rule of {claim.claim_id} is about '{rule.topic}' with {rule.numbers} numbers, and this "
+            f"claim is about '{claim.topic}' with {len(claim.numbers)}: no rule is written for it."
         )
     if not case.named.known:
         return case.unanswerable("None of the specialties that it names is in the model.")
@@ -65,10 +65,10 @@ def judge(claim: Claim, model: Model, tidy: Tidy) -> Verdict:
 def judge_claims(claims: Iterable[Claim], model: Model, tidy: Tidy) -> tuple[Verdict, ...]:
     """Compare a guide's claims with the model and the tables.
 
-    A rule takes its thresholds from the numbers of the claim itself, asks for non-US IMGs, whose scores and outcomes are
-    published together, and decides with the whole 80% range: a range that holds both answers leaves the claim not
-    answerable. A claim with two halves gets the verdict of its answerable half, and the reason says of the rest that it
-    is not answerable.
+    A rule takes its thresholds from the numbers of the claim itself, asks for non-US IMGs, whose scores and
+    outcomes are published together, and decides with the whole 80% range: a range that holds both answers
+    leaves the claim not answerable. A claim with two halves gets the verdict of its answerable half, and the
+    reason says of the rest that it is not answerable.
 
     Parameters
     ----------

@@ -103,7 +103,9 @@ def low_score_plot(claim: Claim, model: Model) -> Figure:
     """Draw the chance at the low score against the number of applications, in the claim's specialties with a chain."""
     chosen = [s for s in named(claim, model, KIND).known if model.has_chain(KIND, s)]
     curves = [make_curve(model, Applicant(s, KIND, step2_ck=LOW_SCORE), s, PROGRAMS) for s in chosen]
-    figure = curves_plot(curves, f"The chance at {LOW_SCORE} by number of applications, non-US IMGs", POSSIBLE)
+    figure = curves_plot(
+        curves, f"The chance at {LOW_SCORE} by number of applications, non-US IMGs", POSSIBLE
+    )
     axis = figure.axes[0]
     for text in axis.texts:
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
@@ -116,14 +118,16 @@ def low_score_plot(claim: Claim, model: Model) -> Figure:
 def years_plot(claim: Claim, model: Model, specialty: str = "Internal Medicine") -> Figure:
     """Draw the odds by years since graduation over those at the first of the claim's years, with the 80% range."""
     recent, limit = claim.numbers[:2]
-    who = [model.resolve(Applicant(specialty, KIND, years_since_graduation=float(y))) for y in (recent, *YEARS)]
+    who = [
+        model.resolve(Applicant(specialty, KIND, years_since_graduation=float(y))) for y in (recent, *YEARS)
+    ]
     log_odds = model.people(who).log_odds
     point, low, high = (np.exp(v) for v in ranges(log_odds[1:] - log_odds[0]))
     figure, axes = style.new_figure(
         2.5, title=f"{specialty}: odds by years since graduation, over those at {recent:g} years", right=0.3,
         caption=f"Line and band: odds over those at {recent:g} years and the 80% range, non-US IMGs, from the evidence "
-        "register and what directors report. That the curve is smooth, straight in log(1 + years), and does not rise is "
-        f"assumed. Shaded: the claim's {recent:g} to {limit:g} years.",
+        "register and what directors report. That the curve is smooth, straight in log(1 + years), and "
+        f"does not rise is assumed. Shaded: the claim's {recent:g} to {limit:g} years.",
     )  # fmt: skip
     axis = axes[0, 0]
     axis.axvspan(recent, limit, color=style.PALE, alpha=0.6, lw=0, label="claim")
@@ -155,8 +159,8 @@ def strictness_plot(claim: Claim, tidy: Tidy, specialty: str = "Neurology", stat
     figure, axes = style.new_figure(
         2.5, title=f"{specialty} programs by the scores that they invite", right=0.3,
         caption=f"Line: programs with figures ({programs:.0f}), from the most lenient, by the Step 2 CK under which a tenth "
-        "of their invited non-US IMGs lie. Part of the spread is chance, since a program invites few. No table has the "
-        "programs' rules on failures beside it.",
+        "of their invited non-US IMGs lie. Part of the spread is chance, since a program invites few. No "
+        "table has the programs' rules on failures beside it.",
     )  # fmt: skip
     axis, look = axes[0, 0], {"lw": 2, "marker": "o", "ms": 3.5, "clip_on": False}
     axis.plot(rows["quantile"], rows["step2_ck"], color=style.BLUE, label="programs", **look)

@@ -30,7 +30,8 @@ class Verdict:
     figures
         What stands in `why`, unrounded.
     basis
-        Of the figures: measured, evidence, assumed, joined by 'and'; 'none' where no figure is of Match or register.
+        Of the figures: measured, evidence, assumed, joined by 'and'; 'none' where no figure is of Match or
+        register.
     """
 
     claim_id: str
@@ -49,12 +50,18 @@ class Verdict:
         if not self.why.strip():
             raise RefusedInput(f"{who} has a verdict without a reason; say why in a sentence")
         if bad := [name for name, value in self.figures.items() if not isfinite(value)]:
-            raise RefusedInput(f"{who} has figures that are no numbers: {', '.join(bad)}; leave out what is unknown")
+            raise RefusedInput(
+                f"{who} has figures that are no numbers: {', '.join(bad)}; leave out what is unknown"
+            )
         if self.basis != NO_BASIS and not set(self.basis.split(" and ")) <= set(BASES):
             known = ", ".join(BASES)
-            raise RefusedInput(f"{who} has the basis {self.basis!r}; it is {known}, joined by 'and', or {NO_BASIS}")
+            raise RefusedInput(
+                f"{who} has the basis {self.basis!r}; it is {known}, joined by 'and', or {NO_BASIS}"
+            )
         if self.basis != NO_BASIS and not self.figures:
-            raise RefusedInput(f"{who} has the basis {self.basis!r} and no figures; without any it is {NO_BASIS}")
+            raise RefusedInput(
+                f"{who} has the basis {self.basis!r} and no figures; without any it is {NO_BASIS}"
+            )
 
     @property
     def sentence(self) -> str:

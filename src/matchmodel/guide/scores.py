@@ -7,7 +7,18 @@ from ..fit.cells import measured_cells
 from ..fit.logistic import DEFAULT_TAIL
 from ..model.engine import Range
 from .ask import (
-    FAILS, HOLDS, KIND, UNSETTLED, Case, Part, listed, parts_text, percent, ranged_figures, side, verdict_of,
+    FAILS,
+    HOLDS,
+    KIND,
+    UNSETTLED,
+    Case,
+    Part,
+    listed,
+    parts_text,
+    percent,
+    ranged_figures,
+    side,
+    verdict_of,
 )  # fmt: skip
 from .result import CONTRADICTED, SUPPORTED, UNANSWERABLE, Verdict
 
@@ -39,11 +50,11 @@ def matched_up_to(tidy: Tidy, specialty: str, score: float) -> tuple[float, floa
 def needed_score(case: Case) -> Verdict:
     """Judge 'an IMG needs a score above X'.
 
-    Needed means that next to nobody who matched did without: of those who matched with a printed score, pooled over
-    the named specialties, the share at or below X has its whole 80% range (Wilson) under one in ten: supported; over
-    it: contradicted. Not answerable where the scores of those who matched are printed for no more than half of the
-    specialties: a few would speak for others. The model's chance by score cannot stand in, since its slope is borrowed
-    exactly where scores are suppressed.
+    Needed means that next to nobody who matched did without: of those who matched with a printed score,
+    pooled over the named specialties, the share at or below X has its whole 80% range (Wilson) under one in
+    ten: supported; over it: contradicted. Not answerable where the scores of those who matched are printed
+    for no more than half of the specialties: a few would speak for others. The model's chance by score cannot
+    stand in, since its slope is borrowed exactly where scores are suppressed.
     """
     (score,) = case.numbers
     found = {s: matched_up_to(case.tidy, s, score) for s in case.named.known}
@@ -54,10 +65,14 @@ def needed_score(case: Case) -> Verdict:
         **{f"{s}, matched applicants with a score": n for s, (n, _) in printed.items()},
         **{f"{s}, share of matched at or below {score:g}": share for s, (_, share) in printed.items()},
     }  # fmt: skip
-    each = listed(f"{s}: {n:.0f}, about {percent(share)} of them at {score:g} or below" for s, (n, share) in printed.items())
+    each = listed(
+        f"{s}: {n:.0f}, about {percent(share)} of them at {score:g} or below"
+        for s, (n, share) in printed.items()
+    )
     if len(printed) < case.named.most:
         why = (
-            f"The scores of the non-US IMGs who matched are printed for {len(printed)} of the {case.named.count} specialties"
+            f"The scores of the non-US IMGs who matched are printed for {len(printed)} of the "
+            f"{case.named.count} specialties"
             + (f" ({each})" if printed else "")
             + " and suppressed or absent for the others; it would take their quartiles."
         )
@@ -67,8 +82,8 @@ def needed_score(case: Case) -> Verdict:
     word = {"above": CONTRADICTED, "below": SUPPORTED, "across": UNANSWERABLE}[side(share, DISPENSABLE)]
     ending = "; the range holds one in ten, so it stays open." if word == UNANSWERABLE else "."
     why = (
-        f"Of the {matched:.0f} who matched with a printed score, {percent(share.point)} ({percent(share.low)} to "
-        f"{percent(share.high)}) had {score:g} or less ({each}){ending}"
+        f"Of the {matched:.0f} who matched with a printed score, {percent(share.point)} "
+        f"({percent(share.low)} to {percent(share.high)}) had {score:g} or less ({each}){ending}"
     )
     return case.verdict(word, why, figures, "measured")
 
@@ -76,18 +91,18 @@ def needed_score(case: Case) -> Verdict:
 def score_to_aim_at(case: Case) -> Verdict:
     """Judge 'aim at LOW to HIGH'.
 
-    Taken as: that is where an applicant becomes as likely to match as the specialty's average. So in a specialty it
-    holds when the odds at LOW, over those of the average, are under 1 and the odds at HIGH are over 1, each with its
-    whole 80% range; it fails when those at LOW are already over 1 (the advice asks too much) or those at HIGH still
-    under 1 (too little). That score lies near the mean of those who ranked the specialty, so the rule asks whether the
-    target is a usual score there. Only specialties with a slope of their own are asked, and they must be more than half
-    of those named.
+    Taken as: that is where an applicant becomes as likely to match as the specialty's average. So in a
+    specialty it holds when the odds at LOW, over those of the average, are under 1 and the odds at HIGH are
+    over 1, each with its whole 80% range; it fails when those at LOW are already over 1 (the advice asks too
+    much) or those at HIGH still under 1 (too little). That score lies near the mean of those who ranked the
+    specialty, so the rule asks whether the target is a usual score there. Only specialties with a slope of
+    their own are asked, and they must be more than half of those named.
     """
     low, high = case.numbers
     if len(case.sloped) < case.named.most:
         return case.unanswerable(
-            f"Only {len(case.sloped)} of the {case.named.count} specialties have a slope from scores of their own; it "
-            "would take printed scores of both cohorts.",
+            f"Only {len(case.sloped)} of the {case.named.count} specialties have a slope from scores of "
+            "their own; it would take printed scores of both cohorts.",
             {"specialties with a slope of their own": len(case.sloped)}, "measured",
         )  # fmt: skip
     parts: list[Part] = []
@@ -101,7 +116,7 @@ def score_to_aim_at(case: Case) -> Verdict:
         for score, found in ((low, at_low), (high, at_high)):
             figures |= ranged_figures(f"{s}, odds at {score:g} over the average", found)
     why = (
-        f"If you rank at least one program, the odds over the specialty's average should pass 1 between {low:g} and "
-        f"{high:g}: {parts_text(parts)}."
+        "If you rank at least one program, the odds over the specialty's average should pass 1 between "
+        f"{low:g} and {high:g}: {parts_text(parts)}."
     )
     return case.verdict(verdict_of(parts), why, figures, "measured")

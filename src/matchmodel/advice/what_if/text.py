@@ -78,22 +78,20 @@ def _levers(result: WhatIf) -> Iterator[str]:
 def _needed(result: WhatIf) -> Iterator[str]:
     required, listed = result.answer.required_applications, result.answer.listed
     chance = f"{100 * required.target:g}%"
-    if required.applications is None:
-        yield wrapped(f"A {chance} chance takes more than all {listed} programs listed.", "")
-    else:
-        high = "no upper bound" if required.high is None else required.high
-        usd = "" if required.fees_usd is None else f", {dollars(required.fees_usd)}"
-        yield wrapped(
-            f"A {chance} chance takes {required.applications} applications (80% range {required.low} to "
-            f"{high}){usd}. Then:",
-            "",
-        )
-    rows = [
-        (text(lever.name), *_count(lever))
-        for lever in result.levers
-        if lever.reach is not None and lever.kind != "more_applications"
+    levers = [
+        lever for lever in result.levers if lever.reach is not None and lever.kind != "more_applications"
     ]
-    if rows:
+    some = any(lever.reach != "neither" for lever in levers)
+    then = " Then:" if some else ""
+    if required.applications is None:
+        yield wrapped(f"A {chance} chance takes more than all {listed} programs listed.{then}", "")
+    else:
+        ends = f"{required.low} to {'no upper bound' if required.high is None else required.high}"
+        usd = "" if required.fees_usd is None else f", {dollars(required.fees_usd)}"
+        count = f"{required.applications} applications (80% range {ends}){usd}"
+        yield wrapped(f"A {chance} chance takes {count}.{then}", "")
+    if some:
+        rows = [(text(lever.name), *_count(lever)) for lever in levers]
         yield from table(("", "applications", "dollars" if any(row[2] for row in rows) else ""), rows, left=3)
 
 
