@@ -1,4 +1,4 @@
-"""The notebooks: stored with their outputs, clean of the machine that made them, without logic of their own, and still true."""
+"""The notebooks: stored with outputs, clean of the machine that made them, without logic, and still true."""
 
 import ast
 import base64
@@ -136,14 +136,14 @@ def faults(book: Any) -> list[str]:
 
 
 def root_name(node: ast.expr) -> str | None:
-    """Return the name that a chain of attributes, calls and subscripts starts with, None where it starts with something else."""
+    """Return the name with which a chain of attributes, calls and subscripts starts, None without one."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else None
 
 
 def logic(sources: list[str]) -> list[str]:
-    """List the logic in code cells, run one after another: an import, an assignment, a call into the package and a display are none."""
+    """List the logic in code cells; an import, an assignment, a call and a display are none."""
     found, known = [], {"display"}
     for k, source in enumerate(sources):
         tree = ast.parse(source)
@@ -219,7 +219,7 @@ def test_every_picture_says_what_it_is_and_is_there(stored: Any) -> None:
     [
         ("from matchmodel.guide import told\ntold(1)", 0),
         (
-            "from matchmodel.notebook import project_root\npath = project_root() / 'notebooks'\npath.exists()",
+            "from matchmodel.notebook import project_root\npath = project_root() / 'x'\npath.exists()",
             0,
         ),
         ("from matchmodel import load_model\nm = load_model()\nm.cell('a', 'b').draws('beta')[0]", 0),

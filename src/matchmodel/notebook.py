@@ -65,7 +65,8 @@ def project_model() -> "Model":
 def title_of(figure: Figure) -> str:
     """Return a figure's title: its suptitle, its first text, or the title of its first panel that has one."""
     said = [
-        figure.get_suptitle(), *(text.get_text() for text in figure.texts), *(axis.get_title() for axis in figure.axes)
+        figure.get_suptitle(), *(text.get_text() for text in figure.texts),
+        *(axis.get_title() for axis in figure.axes)
     ]  # fmt: skip
     return next((" ".join(text.split()) for text in said if text.strip()), "")
 
@@ -106,7 +107,7 @@ def say(text: object) -> None:
 
 
 def written(value: Any) -> str:
-    """Return a table's entry as text: three figures of a number, thousands apart from 10,000 on, nothing where unknown."""
+    """Return a table's entry as text: three figures, thousands apart from 10,000 on, '' where unknown."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, bool) or not isinstance(value, Real):

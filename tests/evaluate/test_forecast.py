@@ -180,7 +180,7 @@ def test_intervals_of_a_walk_hold_as_often_as_they_say(years):
 
 
 def test_specialties_drift_by_two_walks_and_luck():
-    """Level known to within its error, drift common and own, binomial luck: intervals of simulated years hold as often as they say."""
+    """Level with its error, drift common and own, binomial luck: intervals hold as often as they say."""
     rng, draws = np.random.default_rng(6), 500
     hits = {q: 0 for q in LEVELS}
     for _ in range(500):

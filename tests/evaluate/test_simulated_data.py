@@ -7,7 +7,8 @@ import pytest
 
 from matchmodel.covariates import COVARIATES
 from matchmodel.etl.schemas import faults
-from matchmodel.evaluate.simulated_data import AS_TAKEN, BROKEN, KINDS, SIZES, YEAR, simulate, u_of
+from matchmodel.evaluate.simulated_cells import u_of
+from matchmodel.evaluate.simulated_data import AS_TAKEN, BROKEN, KINDS, SIZES, YEAR, simulate
 from matchmodel.evaluate.simulated_tables import KNOWN_USUAL, STUDIES, publish
 from matchmodel.fit import priors
 from matchmodel.fit.effects import Scale
@@ -113,7 +114,7 @@ def test_programs_invite_at_the_rate_of_the_truth(truth, tidy):
 
 
 def test_a_register_without_error_turns_back_into_the_effects():
-    """Each row, brought to the match scale with the true conversion, is the true effect (and its share of the other failure)."""
+    """Each row, converted as it truly is, is the true effect (and its share of the other failure)."""
     truth = simulate(4, replace(AS_TAKEN, errors=0.0))
     cells = {s: truth.cells["non-us-img", s] for s in SIZES}
     every = list(cells.values())

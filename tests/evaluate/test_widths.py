@@ -5,7 +5,8 @@ import pytest
 
 from matchmodel.applicant import Applicant
 from matchmodel.evaluate.widths import DRIFT, LEVEL, WHOLE, widths
-from tests.model.synthetic import CHAINED, model as synthetic_model
+from tests.model.synthetic import CHAINED
+from tests.model.synthetic import model as synthetic_model
 
 WHO = {
     "strong": {

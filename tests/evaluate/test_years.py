@@ -86,7 +86,7 @@ def test_80_percent_lies_in_the_interval_of_the_measured_coverage(tidy, kind):
 
 
 def test_each_year_is_scored_beside_as_last_year():
-    """The interval score by hand; 'as last year' knows the luck of the draw alone, of the nearest year that prints its applicants."""
+    """The interval score by hand; 'as last year' knows the luck of the draw alone."""
     rates = series(np.array([0.0, 0.1, -0.1, 0.2, 0.1, 0.5])).assign(
         active_applicants=[np.nan, 400, np.nan, np.nan, np.nan, np.nan]
     )

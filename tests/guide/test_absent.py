@@ -49,7 +49,7 @@ def test_sources_and_notes_are_not_read(everything: Tidy, changed: Callable) -> 
 def test_how_often_a_target_is_reached(
     judge: Callable, model: Model, everything: Tidy, changed: Callable, bias: float
 ) -> None:
-    """By integration over the errors that are large enough; a test that says too much by `bias` makes it rarer."""
+    """By integration over the errors; a test that says too much by `bias` makes it rarer."""
     tests = everything.table("practice_tests").assign(bias_points=bias)
     sd = tests.set_index("test").loc["NBME", "residual_sd_points"]
     figures = judge("g09", model, changed(practice_tests=tests)).figures

@@ -65,7 +65,7 @@ def test_side(low: float, high: float, wanted: str) -> None:
     "states", [s for k in range(1, 5) for s in product((HOLDS, FAILS, UNSETTLED), repeat=k)]
 )
 def test_parts_make_one_verdict(states: tuple[str, ...]) -> None:
-    """Every combination up to four parts, against the sentence 'in most of them', open parts falling either way."""
+    """Every combination up to four parts, against 'in most of them', open parts falling either way."""
     parts = [Part("x", state, "") for state in states]
     worst = 2 * states.count(HOLDS) > len(states)
     best = 2 * (states.count(HOLDS) + states.count(UNSETTLED)) > len(states)

@@ -14,7 +14,8 @@ from matchmodel.model import Model
 from .conftest import Made
 
 SIX = [
-    "Dermatology", "Plastic Surgery (Integrated)", "Orthopaedic Surgery", "Otolaryngology", "Neurological Surgery",
+    "Dermatology", "Plastic Surgery (Integrated)", "Orthopaedic Surgery", "Otolaryngology",
+    "Neurological Surgery",
     "Vascular Surgery (Integrated)",
 ]  # fmt: skip
 SECOND = ("Diagnostic Radiology", "Anesthesiology", "Emergency Medicine", "Internal Medicine")

@@ -2,10 +2,11 @@
 
 Per specialty the next rate is the level, its drift (common and the specialty's own) and the luck of the draw:
 
-    matched ~ binomial(n, p),   logit p = level + drift x root of the years to the next report,   n as in the newest table
+    matched ~ binomial(n, p),   logit p = level + drift x root of the years to the next report
 
-in every joint draw, so its distribution is a mixture of binomials. The share matched to any PGY-1 position is the last one
-moved by the drift; the yearly changes that the drift is estimated from have the luck of the draw in them already.
+in every joint draw, n as in the newest table, so its distribution is a mixture of binomials. The share matched to
+any PGY-1 position is the last one moved by the drift; the yearly changes that the drift is estimated from have the
+luck of the draw in them already.
 """
 
 import json
@@ -39,7 +40,7 @@ class Last(NamedTuple):
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is forecast of one rate; `point` and `intervals`, {percent: (low, high)}, are absent where it is withheld.
+    """What is forecast of one rate; no point and no intervals, {percent: (low, high)}, where it is withheld.
 
     Attributes
     ----------
@@ -63,10 +64,10 @@ class Forecast:
 
 
 def binomial_interval(applicants: int, chances: np.ndarray, percent: int) -> tuple[float, float]:
-    """Return the interval of a rate out of n whose count is a mixture of binomials over `chances`, shape (d,).
+    """Return the interval of a rate out of n; its count is a mixture of binomials over `chances`, shape (d,).
 
-    Its ends are the least counts at which the mean over draws of the binomial distribution function reaches (1 - q)/2 and
-    (1 + q)/2, so it holds at least q.
+    Its ends are the least counts at which the mean over draws of the binomial distribution function reaches
+    (1 - q)/2 and (1 + q)/2, so it holds at least q.
     """
     ends = []
     for goal in (0.5 - percent / 200, 0.5 + percent / 200):
@@ -93,7 +94,7 @@ def interval_score(low: float, high: float, observed: float, percent: float) -> 
 
 
 def as_last_year(last: Last, percent: int) -> tuple[float, float]:
-    """Return the interval of somebody who takes the last rate for the next one, and knows the luck of the draw alone.
+    """Return the interval of whoever takes the last rate for the next one, with the luck of the draw alone.
 
     A single value where the applicants behind the last rate are not printed.
     """
@@ -218,7 +219,8 @@ def read_forecast(path: str | Path) -> tuple[dict, list[Forecast]]:
         return {k: whole[k] for k in ("report", "made", "model", "tables")}, rows
     except (KeyError, TypeError, ValueError) as error:
         raise RefusedInput(
-            f"{path} is damaged ({type(error).__name__}: {error}); a published forecast is never changed: get it as it was"
+            f"{path} is damaged ({type(error).__name__}: {error}); "
+            "a published forecast is never changed: get it as it was"
         ) from None
 
 
@@ -249,9 +251,9 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
     Returns
     -------
     rows, summary : pandas.DataFrame
-        A row a rate and interval: applicant_type, outcome, percent, low, high, observed, inside, score, and those of 'as
-        last year' (last_low, last_high, last_inside, last_score; NaN where no last rate is known); then their means by
-        applicant type, kind of outcome and percent.
+        A row a rate and interval: applicant_type, outcome, percent, low, high, observed, inside, score, and
+        those of 'as last year' (last_low, last_high, last_inside, last_score; NaN where no last rate is
+        known); then their means by applicant type, kind of outcome and percent.
 
     Raises
     ------
@@ -287,8 +289,9 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
             made.append(row)
     if not made:
         raise MissingTables(
-            f"the tables of {head['report']} are not there yet: no counts and no yearly rate of a type in the forecast; "
-            f"when they are out, lay them out in data/raw (matchmodel new-source), run matchmodel etl, and ask again"
+            f"the tables of {head['report']} are not there yet: no counts and no yearly rate of a type in the "
+            "forecast; when they are out, lay them out in data/raw (matchmodel new-source), run matchmodel etl, "
+            "and ask again"
         )
     columns = [
         "applicant_type",

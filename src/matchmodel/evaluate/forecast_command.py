@@ -9,10 +9,8 @@ import pandas as pd
 from ..errors import RefusedInput
 from ..etl import read_tidy
 from ..model.loaded import Model, load_model
-from .forecast import ANY, LEVELS, evaluate_forecast, forecast, read_forecast, text_of
+from .forecast import ANY, LEVELS, Forecast, evaluate_forecast, forecast, read_forecast, text_of
 from .results import write_text
-
-COLUMNS = 100
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,52 +64,47 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
     write_text(path.with_suffix(".md"), page(path))
     write_text(path.with_suffix(".sha256"), f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")
     count = sum(row["point"] is not None for row in made["forecasts"])
-    return f"{path}: {count} rates of the {made['report']} report, with intervals of {', '.join(map(str, LEVELS))}%; {path.with_suffix('.md').name} to read"
+    spans = ", ".join(map(str, LEVELS))
+    return f"{path}: {count} rates of the {made['report']} report, with intervals of {spans}%; beside it .md to read"
 
 
 def _percent(rate: float | None) -> str:
     return "" if rate is None else f"{100 * rate:.1f}"
 
 
+def _row(one: Forecast) -> str:
+    last = "" if one.last is None else f"{_percent(one.last.rate)} ({one.last.year})"
+    spans = [" to ".join(map(_percent, one.intervals[q])) if q in one.intervals else "" for q in LEVELS]
+    return f"| {' | '.join([one.outcome, str(one.applicants or ''), last, _percent(one.point), *spans, one.trust])} |"
+
+
 def page(path: Path) -> str:
     """Return the readable page of a forecast file, Markdown."""
     head, found = read_forecast(path)
-    model = head["model"]
-    lines = [
-        f"# Forecast of the {head['report']} report",
-        "",
-        f"Made on {head['made']} with {model['name']}, whose newest table is of {model['newest_table']}. The file is `{path.name}`; it is not changed after this day.",
+    model, year = head["model"], head["report"]
+    columns = ["outcome", "applicants", "last", "forecast", *(f"{q}%" for q in LEVELS), "trust"]
+    blocks = [
+        f"# Forecast of the {year} report",
+        f"Made on {head['made']} with {model['name']}, whose newest table is of {model['newest_table']}. "
+        f"The file is `{path.name}`; it is not changed after this day.\n"
         f"Model file, SHA-256: `{model['sha256']}`.",
-        "",
-        f"Rates in percent. An interval of 80% should hold 8 of 10 rates. Numbers of applicants are those of the newest table. Once the tables of {head['report']} "
-        f"are laid out, `matchmodel evaluate --forecast {path.name}` says how it did, beside 'as last year'.",
+        "Rates in percent. An interval of 80% should hold 8 of 10 rates. Numbers of applicants are those of the newest "
+        f"table. Once the tables of {year} are laid out, `matchmodel evaluate --forecast {path.name}` says how it did, "
+        "beside 'as last year'.",
     ]
     for kind in dict.fromkeys(f.applicant_type for f in found):
-        own = [f for f in found if f.applicant_type == kind]
-        lines += [
-            "",
+        rows = [_row(f) for f in found if f.applicant_type == kind]
+        blocks += [
             f"## {kind}",
-            "",
-            "| outcome | applicants | last | forecast | "
-            + " | ".join(f"{q}%" for q in LEVELS)
-            + " | trust |",
+            "\n".join([f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *rows]),
         ]
-        lines.append("|---|---|---|---|" + "---|" * (len(LEVELS) + 1))
-        for f in own:
-            last = "" if f.last is None else f"{_percent(f.last.rate)} ({f.last.year})"
-            spans = [
-                f"{_percent(f.intervals[q][0])} to {_percent(f.intervals[q][1])}" if q in f.intervals else ""
-                for q in LEVELS
-            ]
-            lines.append(
-                f"| {f.outcome} | {f.applicants or ''} | {last} | {_percent(f.point)} | {' | '.join(spans)} | {f.trust} |"
-            )
-    lines += [
-        "",
-        f"A specialty's rate: matched to it, out of those who prefer it and rank at least one program. '{ANY}': out of those who certify a rank list.",
-        "Withheld: too few applicants for a number. US IMGs have no table of preferred specialties of their own; their numbers of applicants are those who ranked the specialty anywhere.",
-    ]
-    return "\n".join(lines) + "\n"
+    blocks.append(
+        "A specialty's rate: matched to it, out of those who prefer it and rank at least one program. "
+        f"'{ANY}': out of those who certify a rank list.\n"
+        "Withheld: too few applicants for a number. US IMGs have no table of preferred specialties of their own; "
+        "their numbers of applicants are those who ranked the specialty anywhere."
+    )
+    return "\n\n".join(blocks) + "\n"
 
 
 def run_evaluate_forecast(path: str | Path, data: str | Path) -> pd.DataFrame:
@@ -119,24 +112,17 @@ def run_evaluate_forecast(path: str | Path, data: str | Path) -> pd.DataFrame:
     rows, summary = evaluate_forecast(path, read_tidy(Path(data)))
     head, _ = read_forecast(path)
     print(f"Forecast of the {head['report']} report, made on {head['made']} with {head['model']['name']}")
-    print(
-        "score: interval score in points, lower is better; last year: the last rate, with the luck of the draw alone\n"
-    )
+    print("score: interval score in points, lower is better")
+    print("last year: the last rate, with the luck of the draw alone\n")
     print(
         f"{'':<34}{'interval':>9}{'rates':>7}{'inside':>8}{'score':>8}{'last year: inside':>19}{'score':>8}"
     )
     for r in summary.itertuples():
-        last = (
-            f"{'none':>19}{'':>8}"
-            if pd.isna(r.last_score)
-            else f"{100 * r.last_inside:>18.0f}%{100 * r.last_score:>8.1f}"
-        )
-        print(
-            f"{f'{r.applicant_type}, {r.what}':<34}{f'{r.percent}%':>9}{r.rates:>7}{100 * r.inside:>7.0f}%{100 * r.score:>8.1f}{last}"
-        )
-    outside = rows[(rows["percent"] == max(LEVELS)) & ~rows["inside"]]
-    for r in outside.itertuples():
-        print(
-            f"outside {r.percent}%: {r.applicant_type}, {r.outcome}: {_percent(r.observed)}, forecast {_percent(r.low)} to {_percent(r.high)}"
-        )
+        known = not pd.isna(r.last_score)
+        last = f"{100 * r.last_inside:>18.0f}%{100 * r.last_score:>8.1f}" if known else f"{'none':>19}"
+        own = f"{100 * r.inside:>7.0f}%{100 * r.score:>8.1f}"
+        print(f"{r.applicant_type + ', ' + r.what:<34}{r.percent:>8}%{r.rates:>7}{own}{last}")
+    for r in rows[(rows["percent"] == max(LEVELS)) & ~rows["inside"]].itertuples():
+        span = f"forecast {_percent(r.low)} to {_percent(r.high)}"
+        print(f"outside {r.percent}%: {r.applicant_type}, {r.outcome}: {_percent(r.observed)}, {span}")
     return rows

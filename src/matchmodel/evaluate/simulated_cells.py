@@ -1,4 +1,4 @@
-"""Cells of simulated data sets: a specialty for an applicant type, its truth, its applicants and their season."""
+"""Cells of simulated data sets: the truth of a specialty for an applicant type, and its season."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ class Population:
     def draw(
         self, score: tuple[float, float], n: int, rng: np.random.Generator
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Return Step 2 CK scores and covariates (values as an applicant gives them) of n applicants, shape (n,) each."""
+        """Return Step 2 CK scores and covariates, as applicants give them, of n applicants; shape (n,)."""
         z = rng.standard_normal((n, len(ORDER))) @ self.root.T
         values = {}
         for j, name in enumerate(ORDER[1:], start=1):
@@ -62,7 +62,7 @@ class Population:
 
 @dataclass(frozen=True)
 class Applicants:
-    """Applicants of one cell: scores, covariates, log odds of matching and what they do to invitations (ln), shape (n,) each."""
+    """Applicants of one cell: scores, covariates, log odds of matching, ln of what they do to invitations."""
 
     score: np.ndarray
     values: dict[str, np.ndarray]
@@ -74,9 +74,10 @@ class Applicants:
 class Cell:
     """One specialty for one applicant type, the truth; symbols as in `matchmodel.model.engine`.
 
-    `mean` is M, the mean invitations of a profile with LP = 0 at the usual number; `tau` the log SD of the number of
-    applications over applicants of one profile, 0 where it does not move their interviews; `on_rate` what a covariate does to
-    invitations over what its effect says; `score` mean and SD in tens of points.
+    `mean` is M, the mean invitations of a profile with LP = 0 at the usual number; `tau` the log SD of the
+    number of applications over applicants of one profile, 0 where it does not move their interviews;
+    `on_rate` what a covariate does to invitations over what its effect says; `score` mean and SD in tens of
+    points.
     """
 
     kind: str
@@ -124,7 +125,7 @@ class Cell:
         return n * (1 + steep * (1 - n)) / (usual * (1 + steep * (1 - usual)))
 
     def means(self, people: Applicants) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean invitations by applicant and node of the number of applications, shape (n, h), and the nodes' weights."""
+        """Return mean invitations by applicant and node of the number of applications, and the nodes' weights."""
         at_usual = self.mean * np.exp(people.on_rate)[:, None]
         if not self.tau:
             return at_usual, np.ones(1)

@@ -1,32 +1,30 @@
 """Simulated data sets: applicants with a known truth, after version 2's structure or in one that breaks it.
 
-Everything here is invented and says so; nothing of it enters a model that ships. `simulated_tables` prints the tables.
+Everything here is invented and says so; nothing of it enters a model that ships. `simulated_tables` prints
+the tables.
 """
 
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
-from scipy.stats import nbinom
+from scipy.special import ndtri
 
-from ..covariates import COVARIATES, step2_u
+from ..covariates import COVARIATES
 from ..fit import priors
-from ..fit.chain_solver import Problem, solve, solve_at
+from ..fit.chain_solver import Problem, solve
 from ..fit.effects import cut_normal
 from ..fit.level import solve_shift
-from ..model.engine import MOST_RANKS, expit, ranks_pmf
+from ..model.engine import expit
+from .simulated_cells import ORDER, Cell, Population
 
 YEAR = 2026
 KINDS = ("non-us-img", "us-img")
 STAND = 6000  # applicants who stand for those who rank when a cell is solved
 GROUPS = 24
 MOST_RAISES = 20  # of lambda, until a chain has a solution
-LEVEL, LEVEL_SLOPE, LEVEL_SPREAD = (
-    (-0.3, 0.1),
-    (2.3, 0.4),
-    0.28,
-)  # of the 2026 report: (mean, SD) over data sets
+# Of the 2026 report: (mean, SD) over data sets, and the spread between specialties.
+LEVEL, LEVEL_SLOPE, LEVEL_SPREAD = (-0.3, 0.1), (2.3, 0.4), 0.28
 SLOPE, SLOPE_SPREAD = (0.33, 0.04), 0.10  # per ten points
 RATIO, RATIO_SLOPE, RATIO_SPREAD = (0.1, 0.1), (0.5, 0.3), 0.25  # US against non-US IMGs
 SCORES = (24.4, 0.5, 1.35)  # tens of points: mean, its SD between specialties, SD within
@@ -60,7 +58,7 @@ SPREAD = (
 
 
 class Size(NamedTuple):
-    """A specialty of the 2026 report: non-US IMGs, positions, all applicants, programs listed; US IMGs who ranked it in 2025."""
+    """A specialty's non-US IMGs, positions, all applicants and programs listed; US IMGs who ranked it in 2025."""
 
     non_us: int
     positions: int
@@ -93,14 +91,15 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Setting:
-    """What a data set takes from version 2's structure and what it breaks; factors are 1 as the model takes it.
+    """What a data set takes from version 2's structure and what it breaks; factors are 1 as the model has it.
 
     Attributes
     ----------
     name
         For reports.
     correlations
-        Factor on how covariates and score move together over applicants; the model takes covariates as independent.
+        Factor on how covariates and score move together over applicants; the model takes covariates as
+        independent.
     references
         Factor on how far those who rank are from the population that the tables describe.
     errors
@@ -112,13 +111,16 @@ class Setting:
     exchange_spread
         Spread (log scale) of what a covariate does to invitations over what its effect on the match says.
     spread_applications
-        Whether applicants of one profile who apply to more programs are invited more; the model has it that they are not.
+        Whether applicants of one profile who apply to more programs are invited more; the model has it that
+        they are not.
     second_choices
         Share of second choices among those whose number of applications is printed.
     projected
-        Whether a crude row holds what it did not adjust for in these very applicants, instead of the priors' figures.
+        Whether a crude row holds what it did not adjust for in these very applicants, instead of the priors'
+        figures.
     pooled_rows
-        Whether a row of all specialties is their mean weighted by applicants, instead of the mean over specialties.
+        Whether a row of all specialties is their mean weighted by applicants, instead of the mean over
+        specialties.
     """
 
     name: str
@@ -153,8 +155,9 @@ BROKEN = Setting(
 class Truth:
     """A data set's truth: its cells, and what the printed tables need beside them.
 
-    `described` are the populations that the tables describe; `means` the effects' means over specialties; `gaps` tens of
-    points by which the score rises per unit of u; `ratios` the log odds ratios US against non-US IMGs of the year before.
+    `described` are the populations that the tables describe; `means` the effects' means over specialties;
+    `gaps` tens of points by which the score rises per unit of u; `ratios` the log odds ratios US against
+    non-US IMGs of the year before.
     """
 
     seed: int
@@ -217,7 +220,8 @@ def _populations(
 def _solved(blank: Cell, seed: int) -> Cell:
     """Return the cell with alpha solved from its level and eta from lambda, M, v and b being given.
 
-    A lambda with which the invitations cannot carry the rest of the profile's effect is raised, as in the fit.
+    A lambda with which the invitations cannot carry the rest of the profile's effect is raised, as in the
+    fit.
     """
     people = replace(blank, alpha=0.0).applicants(STAND, np.random.default_rng([3, seed]))
     alpha = float(solve_shift(people.log_odds[None], np.ones(STAND), expit(np.array([blank.level])))[0])
@@ -235,7 +239,7 @@ def _solved(blank: Cell, seed: int) -> Cell:
 
 
 def _spread(cell: Cell, tau: float) -> Cell:
-    """Return the cell with a part of its dispersion made of the number of applications: (1 + v') exp(tau^2) = 1 + v."""
+    """Return the cell, a part of its dispersion from the number of applications: (1 + v') exp(tau^2) = 1 + v."""
     tau = min(tau, np.sqrt(np.log(1 + 0.8 * cell.dispersion)))
     return replace(cell, tau=float(tau), dispersion=float((1 + cell.dispersion) / np.exp(tau**2) - 1))
 
@@ -260,8 +264,8 @@ def _us_cell(other: Cell, ratio: float, population: Population, size: int, rng: 
 def simulate(seed: int, setting: Setting = AS_TAKEN) -> Truth:
     """Draw a data set's truth.
 
-    Levels lie about a line in ln(positions/all applicants); effects, gaps, lambda and populations are drawn from the very
-    priors of the fit (`matchmodel.fit.priors`), as far as the setting leaves them.
+    Levels lie about a line in ln(positions/all applicants); effects, gaps, lambda and populations are drawn
+    from the very priors of the fit (`matchmodel.fit.priors`), as far as the setting leaves them.
     """
     rng = np.random.default_rng([11, seed])
     normal = rng.standard_normal

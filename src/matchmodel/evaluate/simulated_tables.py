@@ -12,7 +12,8 @@ from ..etl.schemas import make_table
 from ..etl.sources import Source
 from ..fit import priors
 from ..fit.effects import AGAINST_ALL, GRADE_VARIANCE, RATE_SCALES, against_never
-from .simulated_data import KINDS, ORDER, SECOND_CHOICE_NUMBER, SURVEY, YEAR, Cell, Truth, u_of
+from .simulated_cells import ORDER, Cell, u_of
+from .simulated_data import SECOND_CHOICE_NUMBER, SURVEY, YEAR, Truth
 
 REPORT, EVIDENCE, BEFORE = "simulated-report", "simulated-evidence", "simulated-year-before"
 CONSENTED, LEAST_PRINTED = 0.77, 5
@@ -99,7 +100,7 @@ def _summary(values: np.ndarray, digits: int) -> dict[str, float]:
 
 
 def _report(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
-    """Return counts, and the quartiles of scores and ranks of those who consented: one season of non-US IMGs."""
+    """Return a season's counts, and the quartiles of scores and ranks of those who consented; non-US IMGs."""
     counts, quartiles = [], []
     for cell in (c for (kind, _), c in truth.cells.items() if kind == "non-us-img"):
         people = cell.applicants(cell.size, rng)
@@ -117,7 +118,7 @@ def _report(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
 
 
 def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
-    """Return yearly match rates, and the year before's table of US against non-US IMGs who ranked a specialty anywhere."""
+    """Return yearly match rates, and the year before's table of who ranked a specialty anywhere."""
     rates, anywhere = [], []
     for kind, active in ACTIVE.items():
         years = np.arange(FIRST_YEAR, YEAR + 1)
@@ -151,7 +152,7 @@ def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
 
 
 def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
-    """Return how many programs invite what share, the plain and the application-weighted mean, and the usual numbers."""
+    """Return how many programs invite what share, both means of it, and the usual numbers."""
     rates, means, usual = [], [], []
     for cell in truth.cells.values():
         where = {"source_id": EVIDENCE, "specialty": cell.specialty, "applicant_type": cell.kind}
@@ -221,7 +222,7 @@ def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]
 
 
 def _projected(cell: Cell, study: Study, rng: np.random.Generator) -> float:
-    """Return the effect that a study finds in these very applicants: least squares of LP on the covariate, and the score if adjusted for."""
+    """Return what a study finds in these applicants: least squares of LP on the covariate (and the score)."""
     people = cell.applicants(LARGE, rng)
     columns = [np.ones(LARGE), u_of(study.covariate, people.values[study.covariate])]
     if study.adjusted:

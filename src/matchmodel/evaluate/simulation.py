@@ -1,4 +1,4 @@
-"""Simulated data sets with known truth: is the truth recovered, do the ranges hold it, and what does each assumption cost?"""
+"""Simulated data sets: is the truth recovered, do the ranges hold it, what does each assumption cost?"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +12,8 @@ from ..fit.document import document
 from ..fit.train import train
 from ..model.engine import People, ranges
 from ..model.loaded import Model
-from .simulated_data import AS_TAKEN, BROKEN, KINDS, Applicants, Cell, Setting, Truth, simulate
+from .simulated_cells import Applicants, Cell
+from .simulated_data import AS_TAKEN, BROKEN, KINDS, Setting, Truth, simulate
 from .simulated_tables import publish
 
 TRIED, REPORTED = (
@@ -118,7 +119,7 @@ def _apply(people: People, cell: Cell, asked: Applicants, rng: np.random.Generat
 
 
 def ask_cell(model: Model, cell: Cell, n: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """Ask a model for n fresh applicants of a cell: {'ranked', 'naive', and with a chain 'apply' and 'given': rows}."""
+    """Ask for n fresh applicants of a cell: rows of 'ranked', 'naive' and, with a chain, 'apply' and 'given'."""
     arrays, asked = model.arrays(cell.kind, cell.specialty), cell.applicants(n, rng)
     true = 1 / (1 + np.exp(-asked.log_odds))
     people, naive = People(arrays, asked.score, asked.values, 0), People(arrays, asked.score, {}, 0)
@@ -132,7 +133,7 @@ def ask_cell(model: Model, cell: Cell, n: int, rng: np.random.Generator) -> dict
 
 
 def recover(truth: Truth, model: Model) -> list[Recovery]:
-    """Ask a model for fresh applicants of the data set that it was trained on, by type; withheld specialties are not asked."""
+    """Ask a model for fresh applicants of its data set, by type; withheld specialties are not asked."""
     found = []
     for kind in (k for k in KINDS if k in model.applicant_types):
         rng = np.random.default_rng([13, truth.seed])
@@ -252,7 +253,8 @@ def study(
 def summary(found: Sequence[Recovery]) -> pd.DataFrame:
     """Return the mean over data sets of each figure and its standard error, by setting and type.
 
-    Columns: setting, applicant_type, data_sets, promised, and for each figure of `Recovery` its mean and `_se`.
+    Columns: setting, applicant_type, data_sets, promised, and for each figure of `Recovery` its mean and
+    `_se`.
     """
     rows = pd.DataFrame([vars(one) for one in found])
     figures = [

@@ -12,14 +12,15 @@ WHOLE, LEVEL, DRIFT = "everything", "level and Step 2 CK slope", "drift to the c
 def widths(model: Model, applicant: Applicant) -> dict[str, float]:
     """Split the variance of an answer's log odds, given a rank, by where it comes from.
 
-    With the log odds a sum of parts, share_j = Cov(part_j, sum)/Var(sum); the shares sum to 1 though the parts are not
-    independent (the effects share the conversion of the register's rows). A part that offsets others has a share below zero.
+    With the log odds a sum of parts, share_j = Cov(part_j, sum)/Var(sum); the shares sum to 1 though the
+    parts are not independent (the effects share the conversion of the register's rows). A part that offsets
+    others has a share below zero.
 
     Returns
     -------
     dict of str to float
-        'everything': width of the 80% range in points of probability. Then the share of each part: the level with the
-        Step 2 CK slope, each covariate known, the drift to the cycle.
+        'everything': width of the 80% range in points of probability. Then the share of each part: the level
+        with the Step 2 CK slope, each covariate known, the drift to the cycle.
     """
     people = model.people([model.resolve(applicant)])
     still = People(people.arrays, np.array([np.nan]), {}, 0).base

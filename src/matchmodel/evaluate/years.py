@@ -1,4 +1,4 @@
-"""The drift against the years that it had not seen: one-year-ahead ranges of the match rate, beside 'as last year'."""
+"""The drift against years that it had not seen: one-year-ahead ranges of the rate, and 'as last year'."""
 
 import pandas as pd
 from scipy.special import expit, logit
@@ -27,7 +27,7 @@ COLUMNS = [
 
 
 def _applicants(rows: pd.DataFrame) -> pd.Series:
-    """Return how many applicants are behind each rate; where not printed, as many as in the nearest year that prints it."""
+    """Return how many applicants are behind each rate; those of the nearest year where not printed."""
     if "active_applicants" not in rows or not rows["active_applicants"].notna().any():
         return pd.Series(float("nan"), index=rows.index)
     known = rows[rows["active_applicants"].notna()].set_index("year")["active_applicants"]
@@ -37,8 +37,9 @@ def _applicants(rows: pd.DataFrame) -> pd.Series:
 def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE) -> pd.DataFrame:
     """Give each year's rate an 80% range from the years before it, and see whether it holds.
 
-    Only a year whose predecessor is in the series is scored: a range over a gap of several years would be another
-    question. 'As last year' takes the last rate with the luck of the draw alone (`forecast.as_last_year`).
+    Only a year whose predecessor is in the series is scored: a range over a gap of several years would be
+    another question. 'As last year' takes the last rate with the luck of the draw alone
+    (`forecast.as_last_year`).
 
     Parameters
     ----------
@@ -52,8 +53,8 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
     Returns
     -------
     pandas.DataFrame
-        applicant_type, year, rate, low, high (proportions), inside, score (`forecast.interval_score`), and the last four
-        of 'as last year': last_low, last_high, last_inside, last_score.
+        applicant_type, year, rate, low, high (proportions), inside, score (`forecast.interval_score`), and
+        the last four of 'as last year': last_low, last_high, last_inside, last_score.
     """
     rows = rates[rates["applicant_type"] == kind].drop_duplicates("year").sort_values("year")
     rows = rows[(rows["match_rate"] > 0) & (rows["match_rate"] < 1)]

@@ -1,4 +1,4 @@
-"""How many applications: invitations by program, answers by number, what a chance takes and costs (notebook 4)."""
+"""How many applications: invitations by program, answers by number, what a chance takes (notebook 4)."""
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,8 @@ def programs_table(model: Model, kind: str = KIND) -> pd.DataFrame:
     """Return `programs` as it is shown."""
     found = programs(model, kind)
     return pd.DataFrame({
-        "specialty": found["specialty"], "programs listed": found["listed"], "with figures": found["with_figures"],
+        "specialty": found["specialty"], "programs listed": found["listed"],
+        "with figures": found["with_figures"],
         "invited, mean program": found["mean"].map(lambda v: percent(v, 2)), "rho": found["rho"].map(fixed),
         "invited, as IMGs choose": found["chosen"].map(lambda v: percent(v, 2)),
         "programs that invite under 0.5%": found["none"].map(lambda v: percent(v, 0)),
@@ -65,8 +66,10 @@ def programs_table(model: Model, kind: str = KIND) -> pd.DataFrame:
 def programs_figure(model: Model, kind: str = KIND, specialties: tuple[str, ...] = SHOWN) -> Figure:
     """Draw the programs of a few specialties by the share of their applicants that they invite."""
     figure, axes = style.new_figure(
-        2.4, title="Programs from the friendliest to the least friendly, by the share of IMG applicants that they invite",
-        caption="Rates of 2024 or 2026, non-US IMGs, the highest shrunk: a rate of two in three is a small count more often "
+        2.4, title="Programs from the friendliest to the least friendly, by the share of IMG applicants that "
+        "they invite",
+        caption="Rates of 2024 or 2026, non-US IMGs, the highest shrunk: a rate of two in three is a small "
+        "count more often "
         "than a generous program.",
         right=1.5,
     )  # fmt: skip
@@ -92,7 +95,7 @@ def choice_sentence(tidy: Tidy, kind: str = KIND) -> str:
         "the mean program"
         for r in rows.itertuples()
     )
-    return f"Invited: {told}. The errors are large, so the ratio is pooled over these specialties; the others borrow it."
+    return f"Invited: {told}. The errors are large, so the ratio is pooled; the other specialties borrow it."
 
 
 def usual_table(model: Model, kind: str = KIND) -> pd.DataFrame:
@@ -150,7 +153,8 @@ def by_applications_table(model: Model, applicant: Applicant, sizes: tuple[int, 
         "applications": found["applications"].map("{:,}".format),
         "invitations expected": found["expected"].map(lambda r: ranged(r, lambda v: fixed(v, 1))),
         "any invitation": found["any"].map(ranged), "matches": found["apply"].map(ranged),
-        "bounds: at random": found["random"].map(percent), "friendliest first": found["friendliest"].map(percent),
+        "bounds: at random": found["random"].map(percent),
+        "friendliest first": found["friendliest"].map(percent),
         "fees, dollars": found["usd"].map(lambda v: fixed(v, 0)),
     })  # fmt: skip
 

@@ -39,14 +39,15 @@ def chains_table(model: Model, kind: str = KIND) -> pd.DataFrame:
         usual = f"{c.usual.value:.0f} ({span(c.usual.low, c.usual.high, '{:.0f}'.format)})"
         rows.append((s, usual, c.usual.basis, fixed(c.choice.value), *solved, fixed(lam), c.replaced))
     columns = [
-        "specialty", "usual number (80% range)", "basis", "rho", "m0 (SE)", "v (SE)", "b (SE)", "eta (SE)", "lambda",
+        "specialty", "usual number (80% range)", "basis", "rho", "m0 (SE)", "v (SE)", "b (SE)", "eta (SE)",
+        "lambda",
         "draws replaced",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def solved(model: Model, kind: str = KIND) -> pd.DataFrame:
-    """Return the published figures that the chains were solved for: specialty, quantity, published, se, chain."""
+    """Return what the chains were solved for: specialty, quantity, published, se, chain."""
     rows = [
         (s, one.quantity, one.published, np.nan if one.se is None else one.se, one.chain)
         for s in chained(model, kind) for one in model.cell(kind, s).chain.solved_for
@@ -60,7 +61,7 @@ def shares(trained: Trained) -> pd.DataFrame:
 
 
 def solved_figure(trained: Trained, model: Model, everything: Tidy) -> Figure:
-    """Draw what the chains were solved for beside what they give, the shares who rank, and volunteers' matches.
+    """Draw what the chains were solved for and what they give, the shares who rank, and volunteers' matches.
 
     Parameters
     ----------
@@ -124,7 +125,8 @@ def margin_table(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
     """Return `margin` as it is shown."""
     found = margin(model, applicants)
     names = {
-        "any": "any invitation", "ranked": "matches if ranked", "product": "mean of the product", "apply": "matches if applied",
+        "any": "any invitation", "ranked": "matches if ranked", "product": "mean of the product",
+        "apply": "matches if applied",
     }  # fmt: skip
     columns = {title: found[name].map(percent) for name, title in names.items()}
     return pd.DataFrame({"Step 2 CK": found["score"].map("{:g}".format), **columns})

@@ -1,4 +1,4 @@
-"""Steps 5 and 6: effects of what the Match tables leave out, and why what is unknown drops out (notebook 2)."""
+"""Steps 5 and 6: effects of what the Match tables leave out; the unknown drops out (notebook 2)."""
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,8 @@ def priors_table() -> pd.DataFrame:
             (COVARIATES[name].label, COVARIATES[name].unit, odds, direction, f"{priors.SPREADS[name]:.2f}")
         )
     columns = [
-        "covariate", "unit", "odds ratio believed before (80% range)", "more of it, held", "scale of the spread between specialties",
+        "covariate", "unit", "odds ratio believed before (80% range)", "more of it, held",
+        "scale of the spread between specialties",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -93,7 +94,8 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
     steps = [
         ("as published", "log interview rate", estimate),
         (f"divided by eta, {eta.mean():.2f} in {specialty.lower()}", "e / eta", divided.mean()),
-        (f"less what the score explains: {points:+.0f} points at {beta.mean():.3f} per ten", "- beta gap", crude.mean()),
+        (f"less what the score explains: {points:+.0f} points at {beta.mean():.3f} per ten", "- beta gap",
+         crude.mean()),
         (f"less its part of the other failure, {share:.2f} of {trained.effects[other].mean.mean():+.2f}",
          "- share x other", rest.mean()),
     ]  # fmt: skip
@@ -146,15 +148,17 @@ def combined(trained: Trained) -> pd.DataFrame:
 
 
 def combined_table(trained: Trained) -> pd.DataFrame:
-    """Return `combined` as it is shown; a weight is that in the mean of a row alone, failures not yet adjusted."""
+    """Return `combined` as it is shown; weights are before the failures are adjusted for each other."""
     found = combined(trained)
     plain = found["id"].isin(["believed before", "mean over specialties", "one specialty"])
     return pd.DataFrame({
         "covariate": found["covariate"].map(lambda n: COVARIATES[n].label),
         "estimate": found["id"].where(~plain, "**" + found["id"] + "**"), "grade": found["grade"],
-        "log odds of matching": found["value"].map(lambda v: signed(v, 3)), "SE": found["se"].map(lambda v: fixed(v, 3)),
+        "log odds of matching": found["value"].map(lambda v: signed(v, 3)),
+        "SE": found["se"].map(lambda v: fixed(v, 3)),
         "weight": found["weight"].map(fixed),
-        "80% range": ["" if np.isnan(a) else span(a, b, signed) for a, b in zip(found["low"], found["high"], strict=True)],
+        "80% range": ["" if np.isnan(a) else span(a, b, signed) for a,
+        b in zip(found["low"], found["high"], strict=True)],
         "odds ratio": np.exp(found["value"]).map(fixed).where(plain, ""),
     })  # fmt: skip
 
@@ -192,7 +196,7 @@ def unused(trained: Trained) -> pd.DataFrame:
     return pd.DataFrame([(why, join(rows)) for why, rows in reasons.items()], columns=["why", "rows"])
 
 
-# --- what is unknown drops out ----------------------------------------------------------------------------------------
+# --- what is unknown drops out ------------------------------------------------------------------------------
 
 
 def reference_table(model: Model) -> pd.DataFrame:
@@ -229,7 +233,7 @@ def ratios_table(
 
 
 def kept(trained: Trained, name: str, specialty: str, kind: str = "non-us-img") -> float:
-    """Return by how much the average over a covariate's reference population misses the level, the worst draw."""
+    """Return by how much the average over a covariate's reference population misses the level, at worst."""
     fit = trained.fits[kind]
     j = fit.specialties.index(specialty)
     found, kappa = trained.references[kind][name], trained.kappa[kind][name][:, j]

@@ -22,7 +22,8 @@ AGREE = 1e-4  # trained here and shipped: below this the coefficients are called
 def worked() -> Applicant:
     """Return the applicant of the worked example, the same as the README's."""
     return Applicant(
-        "Internal Medicine", "non-us-img", step2_ck=250, step1_attempts=1, step2_attempts=1, yog=2024, usce_months=4,
+        "Internal Medicine", "non-us-img", step2_ck=250, step1_attempts=1, step2_attempts=1, yog=2024,
+        usce_months=4,
         visa_needed=True, cycle=2027,
     )  # fmt: skip
 
@@ -71,7 +72,8 @@ def terms_table(model: Model, applicant: Applicant) -> pd.DataFrame:
         "term": found["term"], "formula": found["formula"], "basis": found["basis"],
         "log odds": found["value"].map(lambda v: signed(v, 3)),
         "factor on the odds": ["", *np.exp(found["value"].iloc[1:]).map("x{:.2f}".format)],
-        "so far": found["total"].map(lambda v: signed(v, 3)), "chance at it": found["total"].map(lambda v: percent(expit(v))),
+        "so far": found["total"].map(lambda v: signed(v, 3)),
+        "chance at it": found["total"].map(lambda v: percent(expit(v))),
     })  # fmt: skip
 
 
@@ -100,7 +102,8 @@ def terms_figure(model: Model, applicant: Applicant) -> Figure:
     starts = np.concatenate([[0.0], found["total"].to_numpy()[:-1]])
     figure, axes = style.new_figure(
         0.3 * len(names), title="Log odds, term by term",
-        caption="Bars: what each term adds on average over the draws, by its basis. The axis above gives the chance that "
+        caption="Bars: what each term adds on average over the draws, by its basis. The axis above gives the "
+        "chance that "
         "belongs to the log odds below.",
         left=max(style.text_width(n) for n in names) + 0.25, right=0.5, above=0.38,
     )  # fmt: skip
@@ -137,7 +140,8 @@ def draws_figure(model: Model, applicant: Applicant) -> Figure:
     found, answer = draws(model, applicant), model.odds(applicant).p_ranked
     figure, axes = style.new_figure(
         1.7, title=f"The same applicant in {len(found)} joint draws of every parameter",
-        caption="Bars: draws by the chance. Shaded: the 80% range. Line: the mean over the draws, which is the answer.",
+        caption="Bars: draws by the chance. Shaded: the 80% range. Line: the mean over the draws, which is "
+        "the answer.",
     )  # fmt: skip
     axis = axes[0, 0]
     axis.axvspan(answer.low, answer.high, color=style.PALE, alpha=0.6, lw=0)
@@ -184,7 +188,7 @@ def _values(record: ModelRecord) -> dict[tuple, float]:
 
 
 def shipped_gap(trained: Trained, model: Model) -> tuple[float, int]:
-    """Return the largest difference between coefficients trained here and those of the model, and how many there are."""
+    """Return the largest difference between coefficients trained here and the model's, and their number."""
     fresh, stored = _values(document(trained, "here")), _values(model.record)
     gaps = [abs(fresh[k] - v) if k in fresh else np.inf for k, v in stored.items()]
     return float(max(gaps)), len(gaps)

@@ -1,4 +1,4 @@
-"""How applicants are spread over the covariates, and the report that printed the same applicants twice (notebook 1)."""
+"""How applicants are spread over the covariates; the same applicants printed twice (notebook 1)."""
 
 import numpy as np
 import pandas as pd
@@ -81,7 +81,8 @@ def twice_table(tidy: Tidy, kind: str = TWICE[0], specialty: str = TWICE[1]) -> 
     found = twice(tidy, kind, specialty)
     return pd.DataFrame({
         "Step 2 CK": found["bin"], "matched": found["matched"].map(lambda v: fixed(v, 0)),
-        "not matched": found["not_matched"].map(lambda v: fixed(v, 0)), "share matched": found["share"].map(percent),
+        "not matched": found["not_matched"].map(lambda v: fixed(v, 0)),
+        "share matched": found["share"].map(percent),
     })  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from .words import fixed
 WHERE = ("non-us-img", "Internal Medicine")
 NAMES = {"matched": "matched", "not_matched": "not matched"}
 TAIL_NAMES = {
-    "segment": "along the quarter beside", "iqr": "along both quarters (used)", "extreme": "towards the extremes",
+    "segment": "along the quarter beside", "iqr": "along both quarters (used)",
+    "extreme": "towards the extremes",
 }  # fmt: skip
 LINES = {"segment": (0, (1, 1.5)), "iqr": "-", "extreme": (0, (4, 2))}
 COLOURS = {"matched": style.BLUE, "not_matched": style.VERMILLION}
@@ -166,7 +167,7 @@ def slope_sentence(fit: TypeFit, specialty: str = WHERE[1]) -> str:
     )
 
 
-# --- small whole numbers ----------------------------------------------------------------------------------------------
+# --- small whole numbers ------------------------------------------------------------------------------------
 
 
 def ranks_rebuilt(tidy: Tidy) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def slopes_table(fit: TypeFit) -> pd.DataFrame:
 
 
 def slopes_sentence(fit: TypeFit, steep: str = "Internal Medicine", flat: str = "Family Medicine") -> str:
-    """Say the mean, the spread, how many have nothing of their own, and name one steep and one flat specialty."""
+    """Say the mean, the spread and how many have nothing of their own; name a steep and a flat specialty."""
     found = slopes(fit).set_index("specialty")
     none, pooled = int(found["own"].isna().sum()), fit.slopes
     kept = [
@@ -73,7 +73,7 @@ def flat_sentence(tidy: Tidy, fit: TypeFit, specialty: str = "Family Medicine") 
     )
 
 
-# --- levels -----------------------------------------------------------------------------------------------------------
+# --- levels -------------------------------------------------------------------------------------------------
 
 
 def levels(tidy: Tidy, fit: TypeFit) -> pd.DataFrame:
@@ -106,7 +106,8 @@ def levels_table(tidy: Tidy, fit: TypeFit) -> pd.DataFrame:
     found = levels(tidy, fit)
     return pd.DataFrame({
         "specialty": found["specialty"], "applicants": found["applicants"].map(lambda v: fixed(v, 0)),
-        "positions per applicant": found["per_applicant"].map(fixed), "published": found["published"].map(percent),
+        "positions per applicant": found["per_applicant"].map(fixed),
+        "published": found["published"].map(percent),
         "by competition alone": found["line"].map(percent), "kept of its own": found["kept"].map(fixed),
         "used": found["used"].map(percent), "moved, points": (100 * (found["used"] - found["published"])).map(
             lambda v: signed(v, 1)
@@ -119,7 +120,8 @@ def levels_figure(tidy: Tidy, fit: TypeFit) -> Figure:
     found = levels(tidy, fit).sort_values("per_applicant")
     figure, axes = style.new_figure(
         2.8, title="Step 3: each rate shrunk towards what the competition for positions suggests",
-        caption="Circles: published rates of non-US IMGs, area by applicants. Dots: the rates used. Line: straight on the "
+        caption="Circles: published rates of non-US IMGs, area by applicants. Dots: the rates used. Line: "
+        "straight on the "
         "log odds in ln(positions / all applicants), both from the same counts table.",
     )  # fmt: skip
     axis, x = axes[0, 0], found["per_applicant"]

@@ -106,7 +106,8 @@ def counts(tidy: Tidy, kind: str = PREFERRED) -> pd.DataFrame:
     for cohort in ("matched", "not_matched"):
         table[f"median_{cohort}"] = wide["median", cohort].reindex(at).to_numpy()
     columns = [
-        "specialty", "matched", "not_matched", "positions", "all_applicants", "applicants", "rate", "low", "high",
+        "specialty", "matched", "not_matched", "positions", "all_applicants", "applicants", "rate", "low",
+        "high",
         "known", "median_matched", "median_not_matched",
     ]  # fmt: skip
     table = table.sort_values(["applicants", "specialty"], ascending=[False, True])
@@ -152,7 +153,8 @@ def rates_figure(tidy: Tidy, kind: str = PREFERRED) -> Figure:
     names = [f"{s} ({n:,.0f})" for s, n in zip(found["specialty"], found["applicants"], strict=True)]
     figure, axes = style.new_figure(
         0.19 * len(found), title=f"Matched to the preferred specialty: {type_name(kind, True)}",
-        caption="Published shares with 80% Wilson intervals; in brackets the number of applicants. Dashed: all "
+        caption="Published shares with 80% Wilson intervals; in brackets the number of applicants. Dashed: "
+        "all "
         "specialties together.",
         left=max(style.text_width(n) for n in names) + 0.25,
     )  # fmt: skip

@@ -46,7 +46,7 @@ def ratios_table(derived: Derived, fit: TypeFit) -> pd.DataFrame:
 
 
 def ratios_sentence(derived: Derived, fit: TypeFit) -> str:
-    """Say the pooled odds ratio, by how much it was moved, and where US IMGs matched clearly more or less often."""
+    """Say the pooled odds ratio, how far it was moved, and where US IMGs clearly matched more or less."""
     found, pooled = ratios(derived, fit), derived.ratios
     above, below = found[found["z"] > 2]["specialty"], found[found["z"] < -2]["specialty"]
     return (
@@ -61,16 +61,16 @@ def assumptions(model: Model, kind: str = "us-img") -> pd.DataFrame:
     """Return what an answer for US IMGs rests on, each with its basis and source."""
     record = model.kind(kind)
     ratio, shift, slope = record.odds_ratio, record.score_shift, record.mean_slope
+    moved = f"moved by {signed(shift.value, 0)} points (SE {fixed(shift.se, 1)})"
+    plus = f"plus a log odds ratio, {signed(ratio.value)} on average (SE {fixed(ratio.se)})"
+    borrowed = "usual number, dispersion and rank slope of non-US IMGs, with a spread"
     rows = [
-        ("level", f"that of non-US IMGs plus a log odds ratio, {signed(ratio.value)} on average (SE {fixed(ratio.se)})",
-         ratio.basis, ratio.source),
+        ("level", f"that of non-US IMGs {plus}", ratio.basis, ratio.source),
         ("slope of Step 2 CK", "that of non-US IMGs", slope.basis, slope.source),
-        ("spread of scores", f"that of non-US IMGs, moved by {signed(shift.value, 0)} points (SE {fixed(shift.se, 1)})",
-         shift.basis, shift.source),
+        ("spread of scores", f"that of non-US IMGs, {moved}", shift.basis, shift.source),
         ("visa", "none is needed", "by definition", ""),
-        ("applications to invitations", "usual number, dispersion and rank slope of non-US IMGs, with a spread",
-         "assumed", ""),
-    ]  # fmt: skip
+        ("applications to invitations", borrowed, "assumed", ""),
+    ]
     usce = record.reference.get("usce_months")
     if usce is not None:
         how = f"{len(usce.values)} values, each {percent(usce.shares[0])}"

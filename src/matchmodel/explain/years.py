@@ -70,7 +70,8 @@ def years_figure(tidy: Tidy) -> Figure:
     """Draw the share of IMGs matched to any PGY-1 position by year, gaps left open."""
     figure, axes = style.new_figure(
         2.6, title="Matched to any PGY-1 position, by year", right=1.0,
-        caption="Shares as published, from sources of grade A to C. A line is broken where a year is missing; single "
+        caption="Shares as published, from sources of grade A to C. A line is broken where a year is "
+        "missing; single "
         "years stand as dots.",
     )  # fmt: skip
     axis, ends = axes[0, 0], []

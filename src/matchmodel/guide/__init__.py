@@ -5,5 +5,6 @@ from .judge import judge_claims
 from .result import VERDICTS, Verdict, claims_table, figures_table, one, tally, told
 
 __all__ = [
-    "VERDICTS", "Claim", "Verdict", "claims_table", "figures_table", "judge_claims", "one", "read_claims", "tally", "told",
+    "VERDICTS", "Claim", "Verdict", "claims_table", "figures_table", "judge_claims", "one", "read_claims",
+    "tally", "told",
 ]  # fmt: skip

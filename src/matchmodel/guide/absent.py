@@ -47,7 +47,7 @@ def absent(
         Of `rest`.
     """
     if found := mentions(case.tidy, pattern):
-        why = f"Now {listed(found)} speaks of it, and no rule reads that yet; the rule of this claim must be written anew."
+        why = f"Now {listed(found)} speaks of it, and no rule reads that yet; this rule must be written anew."
     else:
         why = f"None of the {len(case.tidy.tables)} tables has {what}; it would take {wanted}."
     known = {"tables searched": float(len(case.tidy.tables)), **(figures or {})}
@@ -82,7 +82,7 @@ def timing(case: Case) -> Verdict:
 
 
 def patterns(case: Case) -> Verdict:
-    """Say why 'programs come in three patterns' cannot be answered: no table has programs' rules side by side.
+    """Say why 'programs come in three patterns' cannot be answered: no table has programs' rules.
 
     Beside it: how far programs' strictness is spread where invited applicants' scores are known by program,
     and what directors answered.
@@ -157,7 +157,8 @@ def step_three(case: Case) -> Verdict:
         found = case.contrast(*(case.who(case.largest, visa_needed=needed) for needed in (True, False)))
         figures |= ranged_figures("odds with a visa needed", found)
         label = COVARIATES["visa_needed"].label
-        rest += f" The need that it is said to help with, {label}, goes with {factor(found)} on the odds in {case.largest}."
+        rest += f" The need that it is said to help with, {label}, goes with {factor(found)} on the odds"
+        rest += f" in {case.largest}."
     why = (
         f"None of the {len(case.tidy.tables)} tables has outcomes by Step 3 of applicants with red flags or "
         "a visa need; it would take those."

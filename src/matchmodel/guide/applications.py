@@ -79,7 +79,7 @@ def _broad(needed: Required, usual: int) -> tuple[str, str]:
 
 
 def broad_list(case: Case) -> Verdict:
-    """Judge the last third of 'strong programs look for A, community ones for B to C, D to E needs a broad list'.
+    """Judge the end of 'strong programs look for A, community ones for B to C, D to E needs a broad list'.
 
     Broad means more than the specialty's usual number: taken are the applications that the middle of D and E
     needs for the chance that A has with the usual number. With their whole 80% range over the usual number it

@@ -1,4 +1,4 @@
-"""What the rules share: a question put to the model, contrasts of two applicants, and how parts make a verdict."""
+"""What the rules share: a claim with its model, contrasts of applicants, and how parts make a verdict."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

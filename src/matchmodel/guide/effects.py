@@ -33,7 +33,7 @@ def behind(case: Case, name: str) -> tuple[int, str]:
 
 
 def no_effect(case: Case, name: str) -> Verdict | None:
-    """Return the `Verdict` of a claim about a covariate that the model has no effect for, None where it has one."""
+    """Return the `Verdict` of a claim about a covariate without an effect, None where the model has one."""
     if case.model.has_effect(KIND, name):
         return None
     label = COVARIATES[name].label
@@ -66,7 +66,8 @@ def graduation_year(case: Case) -> Verdict:
         f"estimates{of}, what directors report, and a smooth curve that is assumed"
         + ("; the range holds no effect, so it stays open. " if word == UNANSWERABLE else ". ")
         + "That more years do not raise the odds is assumed too. "
-        + f"A limit at {recent:g} to {limit:g} years, and how many programs set one, is in no table and not answerable."
+        + f"A limit at {recent:g} to {limit:g} years, and how many programs set one, is in no table and not "
+        "answerable."
     )
     figures = ranged_figures(f"odds at {late:g} years over {recent:g}", found)
     return case.verdict(word, why, figures, "evidence and assumed")

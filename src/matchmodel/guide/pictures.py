@@ -58,7 +58,8 @@ def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
     left = max(style.text_width(part) for part in parts) + 0.35
     figure, axes = style.new_figure(
         y - between + row, title=title, left=left, right=0.3, below=0.45, above=0.3,
-        caption="Dots and lines: the model's value and its 80% range, non-US IMGs. Dashed: the threshold of the rule, "
+        caption="Dots and lines: the model's value and its 80% range, non-US IMGs. Dashed: the threshold of "
+        "the rule, "
         "which a whole range must be clear of.",
     )  # fmt: skip
     axis = axes[0, 0]
@@ -94,13 +95,14 @@ def _odds_axis(axis: Axes, values: list[float]) -> None:
 def _mark(axis: Axes, at: tuple[float, float], text: str, above: bool) -> None:
     """Write what a line of the claim is, beside it."""
     axis.annotate(
-        text, at, xytext=(4, 3 if above else -2), textcoords="offset points", fontsize=style.SMALL, color=style.INK,
+        text, at, xytext=(4, 3 if above else -2), textcoords="offset points", fontsize=style.SMALL,
+        color=style.INK,
         va="bottom" if above else "top", ha="left",
     )  # fmt: skip
 
 
 def low_score_plot(claim: Claim, model: Model) -> Figure:
-    """Draw the chance at the low score against the number of applications, in the claim's specialties with a chain."""
+    """Draw the chance at the low score against the number of applications, where the claim has a chain."""
     chosen = [s for s in named(claim, model, KIND).known if model.has_chain(KIND, s)]
     curves = [make_curve(model, Applicant(s, KIND, step2_ck=LOW_SCORE), s, PROGRAMS) for s in chosen]
     figure = curves_plot(
@@ -116,7 +118,7 @@ def low_score_plot(claim: Claim, model: Model) -> Figure:
 
 
 def years_plot(claim: Claim, model: Model, specialty: str = "Internal Medicine") -> Figure:
-    """Draw the odds by years since graduation over those at the first of the claim's years, with the 80% range."""
+    """Draw the odds by years since graduation over those at the first of the claim's years."""
     recent, limit = claim.numbers[:2]
     who = [
         model.resolve(Applicant(specialty, KIND, years_since_graduation=float(y))) for y in (recent, *YEARS)
@@ -125,7 +127,8 @@ def years_plot(claim: Claim, model: Model, specialty: str = "Internal Medicine")
     point, low, high = (np.exp(v) for v in ranges(log_odds[1:] - log_odds[0]))
     figure, axes = style.new_figure(
         2.5, title=f"{specialty}: odds by years since graduation, over those at {recent:g} years", right=0.3,
-        caption=f"Line and band: odds over those at {recent:g} years and the 80% range, non-US IMGs, from the evidence "
+        caption=f"Line and band: odds over those at {recent:g} years and the 80% range, non-US IMGs, from "
+        f"the evidence "
         "register and what directors report. That the curve is smooth, straight in log(1 + years), and "
         f"does not rise is assumed. Shaded: the claim's {recent:g} to {limit:g} years.",
     )  # fmt: skip
@@ -158,7 +161,8 @@ def strictness_plot(claim: Claim, tidy: Tidy, specialty: str = "Neurology", stat
     cutoff, programs = claim.numbers[0], rows["programs"].iloc[0]
     figure, axes = style.new_figure(
         2.5, title=f"{specialty} programs by the scores that they invite", right=0.3,
-        caption=f"Line: programs with figures ({programs:.0f}), from the most lenient, by the Step 2 CK under which a tenth "
+        caption=f"Line: programs with figures ({programs:.0f}), from the most lenient, by the Step 2 CK "
+        f"under which a tenth "
         "of their invited non-US IMGs lie. Part of the spread is chance, since a program invites few. No "
         "table has the programs' rules on failures beside it.",
     )  # fmt: skip

@@ -27,13 +27,13 @@ OUTSIDE = 0.20  # of the 80% range
 
 
 def wilson(count: float, n: float) -> Range:
-    """Return a share with its 80% interval (Wilson, Journal of the American Statistical Association 22:209, 1927)."""
+    """Return a share with its 80% interval (Wilson, J Am Stat Assoc 22:209, 1927)."""
     low, high = proportion_confint(count, n, alpha=OUTSIDE, method="wilson")
     return Range(count / n, float(low), float(high))
 
 
 def matched_up_to(tidy: Tidy, specialty: str, score: float) -> tuple[float, float] | None:
-    """Return how many matched and the share of them at or below a score, None where their scores are suppressed.
+    """Return how many matched and the share at or below a score, None where their scores are suppressed.
 
     The share is read off the cohort as rebuilt from its printed quartiles, or off its bins.
     """
@@ -61,7 +61,8 @@ def needed_score(case: Case) -> Verdict:
     printed = {s: v for s, v in found.items() if v is not None}
     matched = sum(n for n, _ in printed.values())
     figures = {
-        "specialties with printed scores of those who matched": len(printed), "specialties named": case.named.count,
+        "specialties with printed scores of those who matched": len(printed),
+        "specialties named": case.named.count,
         **{f"{s}, matched applicants with a score": n for s, (n, _) in printed.items()},
         **{f"{s}, share of matched at or below {score:g}": share for s, (_, share) in printed.items()},
     }  # fmt: skip

@@ -62,7 +62,7 @@ def _headline(result: Portfolio) -> Iterator[str]:
         wishes = ", ".join(f"{p.specialty} {p.wish:g}" for p in result.parts)
         yield wrapped(f"{result.value:.3f} of the wish ({wishes}), which is what the split maximises", "")
     if result.fees_usd is not None:
-        yield f"{dollars(result.fees_usd)} in application fees, fixed fees apart"
+        yield f"Application fees: {dollars(result.fees_usd)}, fixed fees apart"
     held = result.answer.p_given_interviews
     if held is not None:
         what = f"{interviews_of(result.answer.question.interviews)} in {result.parts[0].specialty}"
