@@ -27,7 +27,7 @@ EASY = replace(AS_TAKEN, name="easy", correlations=0.0, references=0.0, errors=0
 
 @pytest.mark.slow
 def test_an_easy_truth_is_recovered():
-    """Studies without error, populations as described: right on the whole, and better than the score alone."""
+    """Studies without error, populations as described: right, and better than the score alone."""
     found = one(TRIED, EASY, draws=100)
     own = found[0]
     assert own.applicant_type == "non-us-img"

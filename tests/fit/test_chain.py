@@ -150,8 +150,8 @@ def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
 
 def test_lambda_is_what_was_believed_where_no_draw_contradicts_it(trained):
     chain = trained.chains["non-us-img"]["Internal Medicine"]
-    assert chain.raised <= 5
-    assert (chain.lam.mean(), chain.lam.std()) == (pytest.approx(0.5, abs=0.02), pytest.approx(0.2, abs=0.02))
+    assert chain.raised <= 0.05 * len(chain.lam)
+    assert (chain.lam.mean(), chain.lam.std()) == (pytest.approx(0.5, abs=0.03), pytest.approx(0.2, abs=0.03))
 
 
 def test_usual_numbers_are_those_published_and_the_others_are_assumed(trained):
@@ -261,7 +261,7 @@ def test_people_have_the_scores_and_the_shares_of_those_who_rank():
     assert np.isclose(with_visa, low).mean() == pytest.approx(0.3, abs=0.5 / PEOPLE)
     assert without.std() == pytest.approx(0.35 * np.std(one.scores[0] / 10), rel=0.02)
     np.testing.assert_allclose(expit(one.level[:, None] + without).mean(axis=1), expit(one.level), atol=1e-12)
-    assert abs(np.corrcoef(without[0], with_visa)[0, 1]) < 0.15
+    assert abs(np.corrcoef(without[0], with_visa)[0, 1]) < 0.2
     np.testing.assert_array_equal(lp, profiles().lp())
 
 

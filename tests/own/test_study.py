@@ -35,7 +35,7 @@ def test_rows_of_a_truth_are_those_that_its_draw_says(prior):
     rows = truth.rows(40_000, shares, np.random.default_rng(1), blank=0.0)
     level = MODEL.cell("non-us-img", "Pediatrics").level.draws.array[3]
     # covariates taken apart, as the model centres them, are together a little more than each by itself
-    assert rows.matched.mean() == pytest.approx(1 / (1 + np.exp(-level)), abs=0.015)
+    assert rows.matched.mean() == pytest.approx(1 / (1 + np.exp(-level)), abs=0.012)
     assert not np.isnan(rows.score).any() and set(rows.cycles.tolist()) == {prior.year["non-us-img"]}
     blank = truth.rows(5000, shares, np.random.default_rng(1), cycles=3)
     assert np.isnan(blank.score).mean() == pytest.approx(0.15, abs=0.02) and len(set(blank.cycles.tolist())) == 3
@@ -52,22 +52,23 @@ def test_without_rows_it_is_the_model_whose_ranges_hold_its_own_draws():
 
 
 def honest(table):
-    """80% ranges hold the truth in 76 to 84% of cases; at each size but for what so few truths leave to luck."""
-    assert 76 <= table["coverage"].mean() <= 84, table
-    for coverage, se in zip(table["coverage"], table["coverage_se"], strict=True):
-        assert 76 - 2 * se <= coverage <= 84 + 2 * se and se < 3, table
+    """80% ranges hold the truth in 76 to 84% of cases, at each size."""
+    assert all(76 <= coverage <= 84 for coverage in table["coverage"]), table
 
 
 @pytest.mark.slow
 def test_error_falls_and_coverage_stays_as_rows_grow():
-    table = study(THIN, (0, 50, 500, 5000), truths=40, seed=1)
-    error = list(table["error"])
-    assert all(b < a for a, b in pairwise(error)) and error[-1] < 0.6 * error[0]
-    honest(table[1:])
+    few = study(THIN, (0, 50, 500, 5000), truths=60, seed=1)
+    many = study(THIN, (50_000,), truths=40, seed=1)
+    error = [*few["error"], *many["error"]]
+    assert all(b < a for a, b in pairwise(error)) and error[-1] < 0.35 * error[0]
+    honest(few)
+    honest(many)
+    assert max(*few["coverage_se"], *many["coverage_se"]) < 2.5
 
 
 @pytest.mark.slow
 def test_rows_of_several_cycles_cost_no_coverage():
-    table = study(THIN, (500, 5000), truths=40, seed=2, cycles=4)
+    table = study(THIN, (500, 5000), truths=60, seed=2, cycles=4)
     assert table["error"].is_monotonic_decreasing
     honest(table)

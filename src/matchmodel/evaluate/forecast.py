@@ -4,9 +4,9 @@ Per specialty the next rate is the level, its drift (common and the specialty's 
 
     matched ~ binomial(n, p),   logit p = level + drift x root of the years to the next report
 
-in every joint draw, n as in the newest table, so its distribution is a mixture of binomials. The share matched to
-any PGY-1 position is the last one moved by the drift; the yearly changes that the drift is estimated from have the
-luck of the draw in them already.
+in every joint draw, n as in the newest table, so its distribution is a mixture of binomials. The share
+matched to any PGY-1 position is the last one moved by the drift; the yearly changes that the drift is
+estimated from have the luck of the draw in them already.
 """
 
 import json
@@ -289,9 +289,9 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
             made.append(row)
     if not made:
         raise MissingTables(
-            f"the tables of {head['report']} are not there yet: no counts and no yearly rate of a type in the "
-            "forecast; when they are out, lay them out in data/raw (matchmodel new-source), run matchmodel etl, "
-            "and ask again"
+            f"the tables of {head['report']} are not there yet: no counts and no yearly rate of a type in "
+            "the forecast; when they are out, lay them out in data/raw (matchmodel new-source), run "
+            "matchmodel etl, and ask again"
         )
     columns = [
         "applicant_type",

@@ -65,7 +65,7 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
     write_text(path.with_suffix(".sha256"), f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")
     count = sum(row["point"] is not None for row in made["forecasts"])
     spans = ", ".join(map(str, LEVELS))
-    return f"{path}: {count} rates of the {made['report']} report, with intervals of {spans}%; beside it .md to read"
+    return f"{path}: {count} rates of the {made['report']} report at {spans}%, and a page beside it"
 
 
 def _percent(rate: float | None) -> str:
@@ -75,7 +75,8 @@ def _percent(rate: float | None) -> str:
 def _row(one: Forecast) -> str:
     last = "" if one.last is None else f"{_percent(one.last.rate)} ({one.last.year})"
     spans = [" to ".join(map(_percent, one.intervals[q])) if q in one.intervals else "" for q in LEVELS]
-    return f"| {' | '.join([one.outcome, str(one.applicants or ''), last, _percent(one.point), *spans, one.trust])} |"
+    words = [one.outcome, str(one.applicants or ""), last, _percent(one.point), *spans, one.trust]
+    return f"| {' | '.join(words)} |"
 
 
 def page(path: Path) -> str:
@@ -88,9 +89,9 @@ def page(path: Path) -> str:
         f"Made on {head['made']} with {model['name']}, whose newest table is of {model['newest_table']}. "
         f"The file is `{path.name}`; it is not changed after this day.\n"
         f"Model file, SHA-256: `{model['sha256']}`.",
-        "Rates in percent. An interval of 80% should hold 8 of 10 rates. Numbers of applicants are those of the newest "
-        f"table. Once the tables of {year} are laid out, `matchmodel evaluate --forecast {path.name}` says how it did, "
-        "beside 'as last year'.",
+        "Rates in percent. An interval of 80% should hold 8 of 10 rates. Numbers of applicants are those of "
+        f"the newest table. Once the tables of {year} are laid out, "
+        f"`matchmodel evaluate --forecast {path.name}` says how it did, beside 'as last year'.",
     ]
     for kind in dict.fromkeys(f.applicant_type for f in found):
         rows = [_row(f) for f in found if f.applicant_type == kind]
@@ -101,8 +102,8 @@ def page(path: Path) -> str:
     blocks.append(
         "A specialty's rate: matched to it, out of those who prefer it and rank at least one program. "
         f"'{ANY}': out of those who certify a rank list.\n"
-        "Withheld: too few applicants for a number. US IMGs have no table of preferred specialties of their own; "
-        "their numbers of applicants are those who ranked the specialty anywhere."
+        "Withheld: too few applicants for a number. US IMGs have no table of preferred specialties of their "
+        "own; their numbers of applicants are those who ranked the specialty anywhere."
     )
     return "\n\n".join(blocks) + "\n"
 

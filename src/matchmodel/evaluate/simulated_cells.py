@@ -125,7 +125,7 @@ class Cell:
         return n * (1 + steep * (1 - n)) / (usual * (1 + steep * (1 - usual)))
 
     def means(self, people: Applicants) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean invitations by applicant and node of the number of applications, and the nodes' weights."""
+        """Return mean invitations by applicant and node of the number of applications, and nodes' weights."""
         at_usual = self.mean * np.exp(people.on_rate)[:, None]
         if not self.tau:
             return at_usual, np.ones(1)

@@ -58,7 +58,7 @@ SPREAD = (
 
 
 class Size(NamedTuple):
-    """A specialty's non-US IMGs, positions, all applicants and programs listed; US IMGs who ranked it in 2025."""
+    """A specialty's non-US IMGs, positions, all applicants and programs listed; US IMGs who ranked it."""
 
     non_us: int
     positions: int
@@ -239,7 +239,7 @@ def _solved(blank: Cell, seed: int) -> Cell:
 
 
 def _spread(cell: Cell, tau: float) -> Cell:
-    """Return the cell, a part of its dispersion from the number of applications: (1 + v') exp(tau^2) = 1 + v."""
+    """Return the cell, part of its dispersion from the applications: (1 + v') exp(tau^2) = 1 + v."""
     tau = min(tau, np.sqrt(np.log(1 + 0.8 * cell.dispersion)))
     return replace(cell, tau=float(tau), dispersion=float((1 + cell.dispersion) / np.exp(tau**2) - 1))
 

@@ -119,7 +119,7 @@ def _apply(people: People, cell: Cell, asked: Applicants, rng: np.random.Generat
 
 
 def ask_cell(model: Model, cell: Cell, n: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """Ask for n fresh applicants of a cell: rows of 'ranked', 'naive' and, with a chain, 'apply' and 'given'."""
+    """Ask for n fresh applicants of a cell: rows of 'ranked', 'naive', with a chain 'apply' and 'given'."""
     arrays, asked = model.arrays(cell.kind, cell.specialty), cell.applicants(n, rng)
     true = 1 / (1 + np.exp(-asked.log_odds))
     people, naive = People(arrays, asked.score, asked.values, 0), People(arrays, asked.score, {}, 0)
