@@ -166,7 +166,7 @@ def test_unknown_covariates_drop_out(trained: Trained, model: Model) -> None:
     assert effects.kept(replace(trained, kappa=spoilt), "visa_needed", "Internal Medicine") > 1e-3
     table = effects.ratios_table(model, "years_since_graduation")
     assert len(table) == len(model.kind("non-us-img").reference["years_since_graduation"].values)
-    assert set(effects.reference_table(model)["applicants"]) == {"us-img", "non-us-img"}
+    assert set(effects.reference_table(model)["applicants"]) == {"US IMGs", "non-US IMGs"}
 
 
 def test_the_margin_holds_in_every_draw_and_a_spoilt_one_is_told(model: Model) -> None:

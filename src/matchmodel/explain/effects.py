@@ -10,6 +10,7 @@ from ..fit.effects import GRADE_VARIANCE, widened
 from ..fit.train import Trained
 from ..model import Model
 from ..model.engine import Z_RANGE, expit, one_range
+from ..wording import type_name
 from .words import fixed, join, percent, ranged, signed, span
 
 EXAMPLE = (
@@ -213,7 +214,7 @@ def reference_table(model: Model) -> pd.DataFrame:
                 at = np.cumsum(found.shares).searchsorted([0.25, 0.5, 0.75])
                 low, middle, high = (found.values[k] for k in at)
                 spread = f"median {middle}, quartiles {low} and {high}"
-            rows.append((covariate.label, kind, spread, found.basis, found.source))
+            rows.append((covariate.label, type_name(kind, True), spread, found.basis, found.source))
     return pd.DataFrame(rows, columns=["covariate", "applicants", "spread", "basis", "source"])
 
 

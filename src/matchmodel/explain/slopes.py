@@ -68,8 +68,7 @@ def flat_sentence(tidy: Tidy, fit: TypeFit, specialty: str = "Family Medicine") 
     return (
         f"In {specialty.lower()} those who matched have a median of {median['matched']:g} and those who did "
         f"not one of {median['not_matched']:g}. That is no proof that the score is of no use there: only "
-        "applicants with a ranked program are in the table, and what it took to get an interview is not in "
-        "it."
+        "applicants who ranked a program are in the table, and what it took to get an interview is not in it."
     )
 
 

@@ -250,10 +250,12 @@ def own_chain(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, rates: P
     mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * normals.own(f"{fit.kind} mean ranks", s), LEAST_MEAN)
     sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * normals.own(f"{fit.kind} sd ranks", s), 0.3)
     targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
-    found = solve_or_replace(Problem(profiles.level, groups, *targets, _lambda(normals, s)))
+    believed = _lambda(normals, s)
+    found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
     if observed is not None:
         found = solve_or_replace(replace(found[0], dispersion=_both(found[0], found[1], observed, normals)))
-    problem, solved, source, raised, replaced = found
+    problem, solved, source, _, replaced = found
+    raised = int((problem.lam != believed).sum())
     m = solved.mean[source]
     if usual is None:
         draws = m / (m0 * rates.mean * rho)

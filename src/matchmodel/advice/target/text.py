@@ -25,22 +25,13 @@ def _words(result: Target, one: ScoreNeeded) -> str:
 
 def _score(result: Target, one: ScoreNeeded) -> tuple[str, str]:
     """Return the score and its range as text."""
-    if one.score is None:
-        return (
-            "none",
-            f"{SCORE_HIGH} gives {percent(one.top.point)}" if one.low is None else f"{one.low} or more",
-        )
-    if one.score == result.lowest:
-        return (
-            "any pass",
-            "any pass"
-            if one.high == result.lowest
-            else f"up to {one.high}"
-            if one.high
-            else "no upper bound",
-        )
-    low = "any pass" if one.low == result.lowest else f"{one.low}"
-    return str(one.score), f"{low} to {one.high}" if one.high is not None else f"{low}, no upper bound"
+    if one.score is None and one.low is None:
+        return "none", f"{SCORE_HIGH} gives {percent(one.top.point)}"
+    score, low, high = (
+        "none" if n is None else "any pass" if n == result.lowest else str(n)
+        for n in (one.score, one.low, one.high)
+    )
+    return score, low if low == high else f"{low} to {high}"
 
 
 def place(score: float, row: dict[str, float | None]) -> str:
@@ -130,9 +121,9 @@ def lines(result: Target, details: bool = False) -> Iterator[str]:
     yield wrapped(
         f"{shown}, {words}: {percent(found.chance.point)} (80% range {span(found.chance)}){less}.", ""
     )
-    if any(one.score == result.lowest for one in result.scores):
+    if any(result.lowest in (one.score, one.low, one.high) for one in result.scores):
         yield f"any pass: {result.lowest} is the lowest passing score today."
-    if any(one.score is None for one in result.scores):
+    if any(one.high is None for one in result.scores):
         yield "none: no score is high enough."
     if answer.applicant.step2_ck is not None:
         yield ""
