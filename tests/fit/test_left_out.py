@@ -1,36 +1,34 @@
 """Training without sources: what stands in, what is lost, and that every answer says so."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.special import expit, logit
 
 from matchmodel import Applicant
-from matchmodel.cli import main
 from matchmodel.errors import MissingTables
 from matchmodel.etl import Tidy
+from matchmodel.fit.document import document
 from matchmodel.fit.left_out import ASKED, CONSENT, left_out, open_sources
 from matchmodel.fit.stand_in import KINDS, level_shift, passing_mark_shift
 from matchmodel.fit.train import train
-from matchmodel.model import load_model
+from matchmodel.model import Model
+from matchmodel.model.notes import text
 
 from .made import counts, tidy
 
-RAW = Path(__file__).parents[2] / "data" / "raw"
+
+DRAWS = 60
 
 
 @pytest.fixture(scope="module")
 def without(everything):
-    return train(open_sources(everything), old_tables=True)
+    return train(open_sources(everything), draws=DRAWS, old_tables=True)
 
 
 @pytest.fixture(scope="module")
-def model(everything, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("without consent")
-    assert main(["etl", "--raw", str(RAW), "--out", str(folder / "tidy")]) == 0
-    assert main(["train", "--data", str(folder / "tidy"), "--model", str(folder / "m.json"), "--without-consent"]) == 0
-    return load_model(folder / "m.json")
+def model_without(everything, without):
+    full = everything.select(role="training")
+    return Model(document(without, "open", left_out(full, without, CONSENT), newest_table=2026))
 
 
 def test_no_source_with_consent_is_used_and_the_2007_tables_are(without, everything):
@@ -82,7 +80,7 @@ def test_shifts_by_hand(kind):
     assert level_shift(tidy(counts=[counts("Neurology", 1, 1)]).table("rates"), kind, 2007) is None
 
 
-MARKS = [{"item": f"passing score from {day}", "value": str(mark)} for day, mark in (("2012-07-01", 196), ("2014-07-01", 209), ("2025-07-01", 218))]
+MARKS = [{"item": "passing_score", "from_date": day, "value": str(mark)} for day, mark in (("2012-07-01", 196), ("2014-07-01", 209), ("2025-07-01", 218))]
 
 
 @pytest.mark.parametrize(("year", "shift"), [(2007, 22), (2013, 22), (2014, 9), (2026, 0)])
@@ -92,27 +90,40 @@ def test_the_passing_mark_moves_the_scores(year, shift):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_answer_says_what_was_lost(model, kind):
-    for specialty in model.specialties(kind):
-        answer = model.odds(Applicant(specialty, kind, step2_ck=245))
-        assert answer.warnings[0].startswith("This model was trained without 11 sources whose consent is asked for; lost: ")
-        for lost in ("independent applicants of 2007 stand in", "specialties (", "Step 1 ever failed", "the chance from the application on", "match rates after 2008"):
-            assert lost in answer.warnings[0]
-        assert any("All of this is assumed" in note for note in answer.notes)
+def test_every_answer_says_what_was_lost(model_without, everything, kind):
+    asked = sum(s.consent for s in everything.select(role="training").sources.values())
+    for specialty in model_without.specialties(kind):
+        answer = model_without.odds(Applicant(specialty, kind, step2_ck=245))
+        said = {note.code: text(note) for note in answer.notes}
+        assert f"without {asked} sources" in said["left_out"]
+        for lost in ("independent applicants of 2007 stand in", "specialties (", "Step 1 ever failed", "the chance if you apply", "match rates after 2008"):
+            assert lost in said["left_out"], lost
+        assert "stand_in" in said
         assert {lr.basis for lr in answer.likelihood_ratios} == {"assumed"}
-        assert answer.published_rate is None and answer.applicant.cycle == 2027
+        assert answer.published_rate is None and answer.applicant.cycle == 2027 and answer.p_apply is None
 
 
-def test_it_knows_less_and_says_so_by_wider_ranges(model, fresh):
+def test_it_knows_less_and_says_so_by_wider_ranges(model_without, model):
     for score in (230, 250):
-        now, before = (m.odds(Applicant("Pediatrics", "non-us-img", step2_ck=score)) for m in (fresh, model))
-        assert before.p_ranked_high - before.p_ranked_low > 3 * (now.p_ranked_high - now.p_ranked_low)
-        assert before.p_ranked_low < now.p_ranked < before.p_ranked_high
+        now, before = (m.odds(Applicant("Pediatrics", "non-us-img", step2_ck=score)).p_ranked for m in (model, model_without))
+        assert before.high - before.low > 2 * (now.high - now.low)
+        assert before.low < now.point < before.high
 
 
-def test_sources_left_out_on_request_are_named_too(training):
-    trained = train(training.select(exclude=["program-invitations-2024", "fees-2026"]))
-    said = left_out(training, trained, None, ASKED)
-    assert said["sources"] == ["fees-2026", "program-invitations-2024"] and said["lost"] == ["the chance from the application on"]
-    assert "left out on request" in said["text"]
-    assert left_out(training, train(training), object(), CONSENT) is None
+def test_what_was_lost_is_told_by_codes(training):
+    trained = train(training.select(exclude=["program-invitations-2024", "program-invitations-2026", "neurology-2026", "fees-2026"]), draws=DRAWS)
+    said = left_out(training, trained, ASKED)
+    assert said.why == ASKED
+    assert said.sources == ("fees-2026", "neurology-2026", "program-invitations-2024", "program-invitations-2026")
+    assert [note.code for note in said.lost] == ["lost_chain"]
+
+
+def test_a_covariate_without_its_rows_and_a_specialty_without_its_counts_are_told(everything, without):
+    full = everything.select(role="training")
+    found = {note.code: note.fields for note in left_out(full, without, CONSENT).lost}
+    assert found["lost_specialties"]["count"] == len(set(full.table("counts").query("year == 2026")["specialty"]) - set(without.fits["non-us-img"].specialties))
+    assert "Step 1 ever failed" in found["lost_covariates"]["labels"] and found["lost_rates"]["until"] == 2008
+
+
+def test_where_nothing_is_left_out_nothing_is_said(training, trained):
+    assert left_out(training, trained, CONSENT) is None

@@ -155,15 +155,28 @@ def test_a_person_given_twice_with_half_the_weight_is_one_person(prior):
 
 
 def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
-    k, moved = prior.cells.index(("non-us-img", "Psychiatry")), []
-    for cycle in (YEAR, YEAR + 1):
-        fitted = fit(prior, persons(3000, 13, 0.6, 1.0, cycle=cycle))
-        moved.append(prior.levels(fitted.point)[k] - prior.levels(fitted.start)[k])
-    assert 0.05 < moved[0] and abs(moved[1]) < 0.5 * moved[0]
-    common = fitted.shifts.every[0]
-    assert (common.walk.kind, common.walk.specialty, common.cycle) == ("non-us-img", None, YEAR + 1)
-    own = fitted.point[len(prior.point) :]
-    assert 0.3 < own[0] < 0.7 and (own[0] + own[1:] > 0.3).all()
+    """With many rows of one specialty, what they add is split by the prior variances of level, common and own walk.
+
+    Three independent normal numbers whose sum is known: each moves by its share of the summed variance.
+    """
+    k, n, added = prior.cells.index(("non-us-img", "Psychiatry")), 40_000, 0.6
+    matched = np.arange(n) < n * expit(prior.levels(prior.point)[k] + added)
+    who = filled([Applicant("Psychiatry", "non-us-img", cycle=YEAR + 1)])[0]
+    fitted = fit(prior, own_rows([who] * n, matched))
+    variance = np.diag(fitted.before)
+    walks = [shift.walk for shift in fitted.shifts.every]
+    assert [(w.kind, w.specialty) for w in walks] == [("non-us-img", None), ("non-us-img", "Psychiatry")]
+    by = np.pad(prior.level_matrix[k], (0, len(variance) - prior.level_matrix.shape[1]))
+    parts = np.array([by @ fitted.before @ by, *variance[len(prior.point) :]])
+    moved = np.array([prior.levels(fitted.point)[k] - prior.levels(fitted.start)[k], *fitted.point[len(prior.point) :]])
+    total = moved.sum()  # a little over what was added: the average over what is unknown of them is flatter than the log odds
+    assert added < total < 1.06 * added
+    # a level is that of the average, so its intercept moves by 1.05 as much; a walk moves the log odds as they are
+    assert moved == pytest.approx(total * parts / parts.sum(), rel=0.06)
+    assert moved[0] < 0.3 * total
+    same = filled([Applicant("Psychiatry", "non-us-img", cycle=YEAR)])[0]
+    own = fit(prior, own_rows([same] * n, matched))
+    assert prior.levels(own.point)[k] - prior.levels(own.start)[k] == pytest.approx(total, abs=0.005)
 
 
 @pytest.fixture(scope="module")
