@@ -174,7 +174,7 @@ def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
     return replace(whole, **made)
 
 
-def solve_or_replace(problem: Problem) -> tuple[Problem, Solved, np.ndarray, int, int]:
+def solve_or_replace(problem: Problem, near: Solved | None = None) -> tuple[Problem, Solved, np.ndarray, int, int]:
     """Solve a chain in every draw; a draw without a solution gets a larger lambda, and in the end another draw's chain.
 
     With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads the ranks more
@@ -189,7 +189,7 @@ def solve_or_replace(problem: Problem) -> tuple[Problem, Solved, np.ndarray, int
         The draw that each draw's chain is of: its own, or that which replaces it.
     raised, replaced : int
     """
-    solved = solve(problem)
+    solved = solve(problem, near)
     raised = np.zeros(len(problem.level), bool)
     for _ in range(RAISES):
         bad = np.flatnonzero(~solved.converged)
@@ -253,7 +253,7 @@ def own_chain(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, rates: P
     believed = _lambda(normals, s)
     found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
     if observed is not None:
-        found = solve_or_replace(replace(found[0], dispersion=_both(found[0], found[1], observed, normals)))
+        found = solve_or_replace(replace(found[0], dispersion=_both(found[0], found[1], observed, normals)), found[1])
     problem, solved, source, _, replaced = found
     raised = int((problem.lam != believed).sum())
     m = solved.mean[source]

@@ -193,9 +193,9 @@ def margin_slope(shares: np.ndarray, last: np.ndarray, b: np.ndarray, at: np.nda
     The logistic regression of P(match | k) on ln k over everybody who ranks, by Newton's method; the class of 12 or more
     stands at the logarithm of its mean.
     """
-    p = expit(at[..., None] + b[:, None, None] * np.log(np.arange(1, MOST_RANKS + 1)))
+    odds = np.exp(b[:, None] * np.log(np.arange(1, MOST_RANKS + 1)))[:, None, :] * np.exp(at)[..., None]
     weights = shares.mean(axis=1)
-    chances = (shares * p).mean(axis=1) / np.maximum(weights, 1e-15)
+    chances = np.einsum("dgk,dgk->dk", shares, odds / (1 + odds)) / shares.shape[1] / np.maximum(weights, 1e-15)
     x = np.broadcast_to(np.log(np.arange(1.0, MOST_RANKS + 1)), weights.shape).copy()
     x[:, -1] = (shares[..., -1] * last).mean(axis=1) / np.maximum(weights[:, -1], 1e-15)
     a0, b0 = np.zeros(len(b)), b.copy()
@@ -257,8 +257,8 @@ class _Evaluation:
         return np.stack([first, self.margin[rows] - problem.rank_slope[rows]])
 
 
-def solve(problem: Problem) -> Solved:
-    """Solve a specialty's chain in every draw.
+def solve(problem: Problem, near: Solved | None = None) -> Solved:
+    """Solve a specialty's chain in every draw, from the solution of a problem nearby where there is one.
 
     Eta and b by Broyden's method (Math Comp 19:577, 1965), each draw with its own Jacobian, with M, v and A solved at every
     step. The draws are independent of one another: all run together, and those that are done stop.
@@ -266,6 +266,8 @@ def solve(problem: Problem) -> Solved:
     d, borrowed = len(problem.level), problem.given is not None
     evaluate = _Evaluation(problem)
     x = np.log(np.stack([np.ones(d), np.ones(d) if borrowed else np.maximum(problem.rank_slope, 0.05)]))
+    if near is not None and not borrowed:
+        x = np.where(near.converged, np.log([near.eta, near.rank_slope]), x)
     f = evaluate(x, np.arange(d))
     jacobian = np.tile(np.array([[-0.6, 0.1], [0.1, 1.2]]), (d, 1, 1))
     if borrowed:

@@ -94,7 +94,7 @@ def solve_shift(base, weights, rate, steps=60):
     w = w / w.sum(axis=1, keepdims=True)
     target = np.log(rate / (1 - rate))
     low, high = target - base.max(axis=1), target - base.min(axis=1)
-    shift = (low + high) / 2
+    shift = target - (w * base).sum(axis=1)
     for _ in range(steps):
         p = expit(base + shift[:, None])
         gap = (w * p).sum(axis=1) - rate

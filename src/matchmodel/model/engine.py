@@ -157,13 +157,17 @@ def solve_at(shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndar
     goal, start
         Log odds, and A to start from, shape (n, d).
     """
-    powers = np.asarray(b)[..., None] * _LN_RANKS
-    at = goal - (shares * powers).sum(axis=-1) if start is None else start
+    # k first, so that sums over it run over neighbours in memory; expit(A + b ln k) = e^A k^b/(1 + e^A k^b)
+    shares = np.ascontiguousarray(np.moveaxis(shares, -1, 0))
+    powers = _LN_RANKS.reshape(-1, *(1,) * np.ndim(goal)) * b
+    at, odds = goal - (shares * powers).sum(axis=0) if start is None else start, np.exp(powers)
     for _ in range(_NEWTON):
-        p = expit(at[..., None] + powers)
+        p = np.exp(at) * odds
+        p /= 1 + p
         both = shares * p
-        total = np.clip(both.sum(axis=-1), 1e-15, 1 - 1e-15)
-        slope = np.maximum((both * (1 - p)).sum(axis=-1) / (total * (1 - total)), 1e-3)
+        total = np.clip(both.sum(axis=0), 1e-15, 1 - 1e-15)
+        both *= 1 - p
+        slope = np.maximum(both.sum(axis=0) / (total * (1 - total)), 1e-3)
         step = np.clip((np.log(total) - np.log1p(-total) - goal) / slope, -4, 4)
         at = at - step
         if np.abs(step).max() < 1e-6:  # what is left is of its square
