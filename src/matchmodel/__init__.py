@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .model.answer import Answer
     from .question import Question
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Answer", "Applicant", "MatchModelError", "Model", "NotInModel", "Question", "RefusedInput",
     "UnknownSpecialty", "load_model",

@@ -202,7 +202,7 @@ def _parser(asked=None):
     train.add_argument("--exclude-source", metavar="ID", nargs="+", action="extend", default=[], help="leave these sources out")
     train.add_argument("--without-consent", action="store_true", help="leave out every source whose consent is asked for (consent = true); every answer then says what was lost")
 
-    evaluate = add("evaluate", _evaluate, "hold the model against what it was not fitted to, and write a report")
+    evaluate = add("evaluate", _evaluate, "compare the model with what it was not fitted to, and write a report")
     evaluate.add_argument("--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)")
     evaluate.add_argument("--applicants", metavar="FILE.csv", help="compare it with your own applicants instead: a table as for score, "
                           "with their outcomes in a column matched (yes or no; blank where unknown) and, where known, interviews")
@@ -210,7 +210,7 @@ def _parser(asked=None):
     evaluate.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
     evaluate.add_argument("--out", metavar="DIR", default="reports", help="folder for the report (default: %(default)s)")
     evaluate.add_argument("--card", metavar="FILE", help="where to write the model card (default: MODEL_CARD.md; in --out where that is given)")
-    evaluate.add_argument("--worlds", metavar="N", type=_count, default=40, help="made-up worlds a setting; 0 leaves them out (default: %(default)s)")
+    evaluate.add_argument("--worlds", metavar="N", type=_count, default=60, help="simulated data sets a setting; 0 leaves them out (default: %(default)s)")
 
     forecast = add("forecast", None, "write the next report's rates with intervals, before that report is out; never changed after")
     if asked == "forecast":

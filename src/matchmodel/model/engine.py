@@ -160,7 +160,8 @@ def solve_at(shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndar
     # k first, so that sums over it run over neighbours in memory; expit(A + b ln k) = e^A k^b/(1 + e^A k^b)
     shares = np.ascontiguousarray(np.moveaxis(shares, -1, 0))
     powers = _LN_RANKS.reshape(-1, *(1,) * np.ndim(goal)) * b
-    at, odds = goal - (shares * powers).sum(axis=0) if start is None else start, np.exp(powers)
+    at = np.clip(goal - (shares * powers).sum(axis=0), -300, 300) if start is None else start  # e^A stays finite
+    odds = np.exp(powers)
     for _ in range(_NEWTON):
         p = np.exp(at) * odds
         p /= 1 + p
