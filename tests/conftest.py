@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from matchmodel.etl import Tidy, read_raw
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
 from matchmodel.fit.train import DRAWS, Trained, train
 from matchmodel.model import Model, load_model
 from matchmodel.model.file import write_model

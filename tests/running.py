@@ -1,6 +1,6 @@
 """The command line in process."""
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 
 
 def run(capsys, *words):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question
-from matchmodel.batch import CHANCES, ENDS, GIVEN, REQUIRED, read_table, score_applicants
+from matchmodel.batch.score import CHANCES, ENDS, GIVEN, REQUIRED, read_table, score_applicants
 
 from .model.synthetic import CHAINED, GREY, WITHHELD, model, model_file
 from .running import run

@@ -3,7 +3,7 @@
 import pytest
 
 from matchmodel import Applicant, NotInModel, Question
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 from matchmodel.curve import labels, make_curve
 
 from .model.synthetic import GREY, WITHHELD, model, model_file

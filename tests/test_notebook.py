@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from matchmodel import notebook
+from notebook_helpers import show as notebook
 from matchmodel.errors import MissingTables, RefusedInput
 
 WRITTEN = {  # value -> as a table has it

@@ -12,10 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from matchmodel import load_model
-from matchmodel.etl import Tidy
-from matchmodel.guide import (
+from notebook_helpers.guide import (
     Claim,
     Verdict,
     claims_table,
@@ -25,7 +22,10 @@ from matchmodel.guide import (
     tally,
     told,
 )
-from matchmodel.notebook import markdown
+from notebook_helpers.show import markdown
+
+from matchmodel import load_model
+from matchmodel.etl import Tidy
 
 nbformat = pytest.importorskip("nbformat")
 
@@ -217,9 +217,9 @@ def test_every_picture_says_what_it_is_and_is_there(stored: Any) -> None:
 @pytest.mark.parametrize(
     "source, caught",
     [
-        ("from matchmodel.guide import told\ntold(1)", 0),
+        ("from notebook_helpers.guide import told\ntold(1)", 0),
         (
-            "from matchmodel.notebook import project_root\npath = project_root() / 'x'\npath.exists()",
+            "from notebook_helpers.show import project_root\npath = project_root() / 'x'\npath.exists()",
             0,
         ),
         ("from matchmodel import load_model\nm = load_model()\nm.cell('a', 'b').draws('beta')[0]", 0),

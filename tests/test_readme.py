@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.cli import _parser, main
+from matchmodel.cli.main import _parser, main
 
 from .documents.figures import FIGURES, Sources
 from .documents.pages import (

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from matchmodel import Applicant, Question
-from matchmodel.show import lines
-from matchmodel.wording import WIDTH, factor, one_in, percent, times, wrapped
+from matchmodel.report.answer import lines
+from matchmodel.report.wording import WIDTH, factor, one_in, percent, times, wrapped
 
 from .model.synthetic import CHAINED, GREY, WITHHELD, model
 from .strategies import applicants_of, questions

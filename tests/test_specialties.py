@@ -31,7 +31,9 @@ def test_spellings(typed):
 @pytest.mark.parametrize("name", SPECIALTIES)
 def test_every_name_and_alias_leads_to_its_own(name):
     for text in (name, *SPECIALTIES[name]):
-        assert {canonical_specialty(t) for t in (text, text.upper(), f" {text} ", text.replace(" ", "-"))} == {name}
+        assert {
+            canonical_specialty(t) for t in (text, text.upper(), f" {text} ", text.replace(" ", "-"))
+        } == {name}
 
 
 REFUSED = {
@@ -41,7 +43,8 @@ REFUSED = {
     "neurologist": "unknown specialty 'neurologist'; did you mean ",
     "zzz": "unknown specialty 'zzz'; no name is near it; give one such as 'Internal Medicine'",
     "a\nb": "unknown specialty 'a\\nb'; no name is near it; give one such as 'Internal Medicine'",
-    "x" * 9000: f"unknown specialty '{'x' * 60}...'; no name is near it; give one such as 'Internal Medicine'",
+    "x"
+    * 9000: f"unknown specialty '{'x' * 60}...'; no name is near it; give one such as 'Internal Medicine'",
     "": "the specialty is empty; give one such as 'Internal Medicine'",
 }
 
@@ -54,7 +57,9 @@ def test_refused_with_a_hint(typed):
 
 
 def test_nearest_of_those_allowed():
-    assert nearest_specialties("Internal Medcine", among=["Pathology", "Internal Medicine"]) == ["Internal Medicine"]
+    assert nearest_specialties("Internal Medcine", among=["Pathology", "Internal Medicine"]) == [
+        "Internal Medicine"
+    ]
     assert len(nearest_specialties("medicine", count=2)) == 2
 
 

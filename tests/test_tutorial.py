@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from matchmodel import load_model
-from matchmodel.cli import main
-from matchmodel.evaluate import monte_carlo, sensitivity
+from matchmodel.cli.main import main
+from matchmodel.evaluate.checks import monte_carlo, sensitivity
 from matchmodel.evaluate.forecast import read_forecast
 
 canvas = pytest.importorskip("reportlab.pdfgen.canvas")

@@ -11,7 +11,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 
 DOCS = Path(__file__).parents[1] / "docs" / "advice"
 GAP = "[...]"
@@ -30,7 +30,11 @@ def blocks(path):
             i += 1
         words = shlex.split(" ".join(line.strip().rstrip("\\") for line in lines[start : i + 1]))[2:]
         begin = end = i + 1
-        while end < len(lines) and (lines[end].startswith("    ") or not lines[end]) and not lines[end].startswith("    $"):
+        while (
+            end < len(lines)
+            and (lines[end].startswith("    ") or not lines[end])
+            and not lines[end].startswith("    $")
+        ):
             end += 1
         while end > begin and not lines[end - 1]:
             end -= 1
@@ -81,7 +85,19 @@ def anew(shown, printed):
     made, at = [], 0
     for k, piece in enumerate(pieces):
         if piece:
-            start = at if k == 0 else next((i for key in (len(piece[0]), 20, 10) for i in range(at, len(printed)) if printed[i][:key] == piece[0][:key]), at)
+            start = (
+                at
+                if k == 0
+                else next(
+                    (
+                        i
+                        for key in (len(piece[0]), 20, 10)
+                        for i in range(at, len(printed))
+                        if printed[i][:key] == piece[0][:key]
+                    ),
+                    at,
+                )
+            )
             start = len(printed) - len(piece) if k == len(pieces) - 1 else start
             made += printed[start : start + len(piece)]
             at = start + len(piece)

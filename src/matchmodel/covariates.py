@@ -69,8 +69,26 @@ COVARIATES = {
             1,
         ),
         Covariate("visa_needed", "visa needed", "yes vs no", _YES_NO, float, True, (), -1),
-        Covariate("step1_failed", "Step 1 ever failed", "ever vs never", _YES_NO, float, True, ("step1_attempts",), -1),
-        Covariate("step2_failed", "Step 2 CK ever failed", "ever vs never", _YES_NO, float, True, ("step2_attempts",), -1),
+        Covariate(
+            "step1_failed",
+            "Step 1 ever failed",
+            "ever vs never",
+            _YES_NO,
+            float,
+            True,
+            ("step1_attempts",),
+            -1,
+        ),
+        Covariate(
+            "step2_failed",
+            "Step 2 CK ever failed",
+            "ever vs never",
+            _YES_NO,
+            float,
+            True,
+            ("step2_attempts",),
+            -1,
+        ),
     )
 }
 

@@ -13,7 +13,7 @@ from .model.engine import ranges
 from .model.notes import text
 from .model.records import Note
 from .question import DEFAULT_TARGET
-from .wording import type_name
+from .report.wording import type_name
 
 POINTS = 40
 

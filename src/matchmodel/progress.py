@@ -36,7 +36,13 @@ class Progress:
     """
 
     def __init__(self, total):
-        self.bar = tqdm(total=total, file=sys.stderr, disable=None, leave=False, bar_format="{desc:<52.52} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}")
+        self.bar = tqdm(
+            total=total,
+            file=sys.stderr,
+            disable=None,
+            leave=False,
+            bar_format="{desc:<52.52} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}",
+        )
 
     def part(self, text):
         """Name the part that begins."""

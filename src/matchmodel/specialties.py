@@ -132,7 +132,11 @@ def canonical_specialty(name):
         if name is None or not str(name).strip():
             raise UnknownSpecialty("the specialty is empty; give one such as 'Internal Medicine'")
         near = nearest_specialties(name)
-        hint = f"did you mean {' or '.join(near)}?" if near else "no name is near it; give one such as 'Internal Medicine'"
+        hint = (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else "no name is near it; give one such as 'Internal Medicine'"
+        )
         raise UnknownSpecialty(f"unknown specialty '{clipped(name)}'; {hint}")
     return found
 
@@ -142,4 +146,6 @@ def short_name(specialty, most):
     if len(specialty) <= most:
         return specialty
     others = [name for name in SPECIALTIES.get(specialty, ()) if len(name) <= most]
-    return next((name for name in others if len(name) > 3), others[0] if others else specialty[: most - 2] + "..")
+    return next(
+        (name for name in others if len(name) > 3), others[0] if others else specialty[: most - 2] + ".."
+    )

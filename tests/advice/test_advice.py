@@ -18,9 +18,9 @@ from matchmodel.advice.specialties import specialties
 from matchmodel.advice.target import target
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import what_if
-from matchmodel.asking import replace_text
-from matchmodel.cli import ADVICE
-from matchmodel.wording import ASSOCIATION
+from matchmodel.cli.main import ADVICE
+from matchmodel.cli.options import replace_text
+from matchmodel.report.wording import ASSOCIATION
 
 from ..asking import MODEL, run
 

@@ -24,7 +24,7 @@ from matchmodel.advice.timing import text as timing_text
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import text as what_if_text
 from matchmodel.advice.what_if import what_if
-from matchmodel.wording import ASSOCIATION, WIDTH
+from matchmodel.report.wording import ASSOCIATION, WIDTH
 
 from ..asking import KINDS, MODEL, applicants, run
 from ..worked import DOCS

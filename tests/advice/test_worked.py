@@ -4,10 +4,14 @@ import pytest
 
 from tests.worked import DOCS, blocks, differs, output
 
-CASES = [(page.stem, words, shown) for page in sorted(DOCS.glob("*.md")) for _, _, words, shown in blocks(page)]
+CASES = [
+    (page.stem, words, shown) for page in sorted(DOCS.glob("*.md")) for _, _, words, shown in blocks(page)
+]
 
 
-@pytest.mark.parametrize(("page", "words", "shown"), CASES, ids=[f"{page}-{k}" for k, (page, _, _) in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("page", "words", "shown"), CASES, ids=[f"{page}-{k}" for k, (page, _, _) in enumerate(CASES)]
+)
 def test_a_worked_applicant(page, words, shown):
     assert shown, f"docs/advice/{page}.md shows nothing after: matchmodel {' '.join(words)}"
     assert differs([line.rstrip() for line in shown], [line.rstrip() for line in output(words)]) is None

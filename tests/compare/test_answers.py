@@ -17,7 +17,9 @@ NEUROLOGY = ("types", "non-us-img", "cells", "Neurology")
 def test_the_reference_applicants_differ():
     some = [one.applicant for one in REFERENCE.values()]
     assert len(set(some)) == len(REFERENCE) == 12
-    assert {a.applicant_type for a in some} == {"non-us-img", "us-img"} and len({a.specialty for a in some}) >= 6
+    assert {a.applicant_type for a in some} == {"non-us-img", "us-img"} and len(
+        {a.specialty for a in some}
+    ) >= 6
     assert not any(a.cycle or a.yog for a in some)
 
 
@@ -44,15 +46,26 @@ def test_the_numbers_are_those_of_predict(fresh, no_neurology):
                 assert ours == pytest.approx(getattr(answer, name), abs=1e-12)
             needed = answer.required_applications
             assert (side.cycle, side.trust) == (answer.applicant.cycle, answer.trust.kind)
-            assert (side.required_applications, side.required_applications_high) == (needed.applications, needed.high)
-        assert found.points == pytest.approx(100 * (answers[1].p_ranked.point - answers[0].p_ranked.point), abs=1e-9)
-        assert found.points_apply == pytest.approx(100 * (answers[1].p_apply.point - answers[0].p_apply.point), abs=1e-9)
+            assert (side.required_applications, side.required_applications_high) == (
+                needed.applications,
+                needed.high,
+            )
+        assert found.points == pytest.approx(
+            100 * (answers[1].p_ranked.point - answers[0].p_ranked.point), abs=1e-9
+        )
+        assert found.points_apply == pytest.approx(
+            100 * (answers[1].p_apply.point - answers[0].p_apply.point), abs=1e-9
+        )
 
 
 def test_swapping_flips_the_points(fresh, no_neurology):
-    there, back = (compare_applicants(*pair, REFERENCE)[0] for pair in ((fresh, no_neurology), (no_neurology, fresh)))
+    there, back = (
+        compare_applicants(*pair, REFERENCE)[0] for pair in ((fresh, no_neurology), (no_neurology, fresh))
+    )
     assert [replace(a, old=a.new, new=a.old) for a in there] == list(back)
-    assert [(-a.points, -a.points_apply, a.overlap) for a in there] == [(a.points, a.points_apply, a.overlap) for a in back]
+    assert [(-a.points, -a.points_apply, a.overlap) for a in there] == [
+        (a.points, a.points_apply, a.overlap) for a in back
+    ]
 
 
 def test_without_a_chain_in_one_there_is_no_chance_if_one_applies(fresh, record):
@@ -82,7 +95,9 @@ def test_overlap(ranges):
     old, new = (Side(2027, "ok", sum(r) / 2, *r, sum(r) / 2, *r) for r in ranges)
     found = AnswerChange("made up", "Neurology", "us-img", 10, 0.5, old, new)
     assert found.overlap is found.overlap_apply is OVERLAPS[ranges]
-    assert found.points_width == pytest.approx(100 * (ranges[1][1] - ranges[1][0] - ranges[0][1] + ranges[0][0]))
+    assert found.points_width == pytest.approx(
+        100 * (ranges[1][1] - ranges[1][0] - ranges[0][1] + ranges[0][0])
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +114,14 @@ def test_each_at_its_own_cycle_or_both_at_one(fresh, later):
     yog = Asked(Applicant("IM", "non-us-img", 240, yog=first - 3))
     (own,) = compare_applicants(fresh, later, {"graduate": yog})[0]
     assert (own.old.cycle, own.new.cycle) == (first, first + 2)
-    assert own.new.p_ranked == pytest.approx(later.odds(yog.applicant).p_ranked.point) and own.points < 0  # two years older
+    assert (
+        own.new.p_ranked == pytest.approx(later.odds(yog.applicant).p_ranked.point) and own.points < 0
+    )  # two years older
     (same,) = compare_applicants(fresh, later, {"graduate": yog}, cycle=first)[0]
     assert (same.old.cycle, same.new.cycle) == (first, first) and abs(same.points) < 0.05
-    (kept,) = compare_applicants(fresh, later, {"graduate": Asked(yog.applicant.replace(cycle=first + 1))}, cycle=first)[0]
+    (kept,) = compare_applicants(
+        fresh, later, {"graduate": Asked(yog.applicant.replace(cycle=first + 1))}, cycle=first
+    )[0]
     assert kept.old.cycle == kept.new.cycle == first + 1
 
 
@@ -112,7 +131,10 @@ def withheld(record):
 
 LEFT_OUT = {  # name: (NEW, its reason)
     "specialty": (lambda r: without(r, NEUROLOGY), "no specialty Neurology of non-us-img"),
-    "type": (lambda r: without(r, NEUROLOGY[:2]), "unknown applicant type 'non-us-img'; this model knows us-img"),
+    "type": (
+        lambda r: without(r, NEUROLOGY[:2]),
+        "unknown applicant type 'non-us-img'; this model knows us-img",
+    ),
     "withheld": (withheld, "no number is given for Neurology of non-us-img"),
 }
 
@@ -123,7 +145,11 @@ def test_who_cannot_be_compared_is_listed(fresh, record, name):
     less = Model(less(record))
     asked = {kind: Asked(Applicant("Neurology", kind, 250)) for kind in ("non-us-img", "us-img")}
     compared, (one,) = compare_applicants(fresh, less, asked)
-    assert [a.name for a in compared] == ["us-img"] and (one.name, one.old, one.new) == ("non-us-img", "", reason)
+    assert [a.name for a in compared] == ["us-img"] and (one.name, one.old, one.new) == (
+        "non-us-img",
+        "",
+        reason,
+    )
     assert compare_applicants(less, fresh, asked)[1] == (replace(one, old=reason, new=""),)
 
 
@@ -136,8 +162,14 @@ def test_a_table_needs_only_one_of_the_models(fresh, record, no_evidence, tmp_pa
     less = Model(without(record, NEUROLOGY))
     for pair in ((fresh, less), (less, fresh), (less, no_evidence)):
         rows = read_rows(path, *pair)
-        found = [(name, a.applicant.specialty, a.applicant.step2_ck, a.question.applications) for name, a in rows.items()]
-        assert found == [("applicant 1", "Neurology", 250, 40), ("applicant 2", "Internal Medicine", None, None)]
+        found = [
+            (name, a.applicant.specialty, a.applicant.step2_ck, a.question.applications)
+            for name, a in rows.items()
+        ]
+        assert found == [
+            ("applicant 1", "Neurology", 250, 40),
+            ("applicant 2", "Internal Medicine", None, None),
+        ]
         compared, left_out = compare_applicants(*pair, rows)
         assert [a.name for a in compared] == ["applicant 2"] and [a.name for a in left_out] == ["applicant 1"]
     with pytest.raises(RefusedInput, match="row 2: no table of non-us-img has the specialty Neurology"):
@@ -145,6 +177,9 @@ def test_a_table_needs_only_one_of_the_models(fresh, record, no_evidence, tmp_pa
 
 
 def test_many_are_answered_in_parts(fresh):
-    steps, asked = [], {f"{k}": Asked(Applicant("Dermatology", "non-us-img", 200 + k / 10)) for k in range(600)}
+    steps, asked = (
+        [],
+        {f"{k}": Asked(Applicant("Dermatology", "non-us-img", 200 + k / 10)) for k in range(600)},
+    )
     compared, _ = compare_applicants(fresh, fresh, asked, step=steps.append)
     assert len(compared) == 600 and sum(steps) == 1200 and len(steps) == 6

@@ -9,7 +9,7 @@ import pytest
 from matchmodel.compare.coefficients import GROUPS, Change, coefficient_changes, key_of
 from matchmodel.compare.walk import leaves
 from matchmodel.model.records import Coefficient, Drawn, Draws, Note, Updated
-from matchmodel.own.calibrate import CrossValidated, Learnt, Line, calibrated
+from matchmodel.own.calibrate.line import CrossValidated, Learnt, Line, calibrated
 
 from .conftest import IM, at, put
 
@@ -30,7 +30,11 @@ PLACES = {
     "dispersion": ((*CHAIN, "dispersion"), "Internal Medicine", ("non-us-img",)),
     "profile_rate": ((*CHAIN, "profile_rate"), "Internal Medicine", ("non-us-img",)),
     "level_240": ((*IM, "alpha"), "Internal Medicine", ("non-us-img",)),
-    "centring": ((*IM, "kappa", "usce_months"), "Internal Medicine: months of US clinical experience", ("non-us-img",)),
+    "centring": (
+        (*IM, "kappa", "usce_months"),
+        "Internal Medicine: months of US clinical experience",
+        ("non-us-img",),
+    ),
 }
 ELSEWHERE = {"drift", "usual_applications", "calibration", "updated", "other"}  # tested apart
 
@@ -79,7 +83,9 @@ def test_a_drift_has_no_error_and_no_size(record):
     assert found.change == pytest.approx(0.125) and found.moved
     double = put(record, (*IM, "drift"), lambda d: Draws.of(2 * d.array))
     (found,) = changed(record, double)
-    assert (found.name, found.size) == ("Internal Medicine", None) and found.new == pytest.approx(2 * found.old, rel=1e-5)
+    assert (found.name, found.size) == ("Internal Medicine", None) and found.new == pytest.approx(
+        2 * found.old, rel=1e-5
+    )
 
 
 def test_what_types_share_is_one_change_until_they_differ(record):
@@ -90,7 +96,9 @@ def test_what_types_share_is_one_change_until_they_differ(record):
         both = put(both, ("types", kind, "cells", "Neurology", "beta", "value"), lambda v: v + 0.25)
     (one,) = changed(record, both)
     assert one.applicant_types == BOTH
-    (alone,) = changed(record, put(record, ("types", "us-img", "cells", "Neurology", "beta", "value"), lambda v: v + 0.25))
+    (alone,) = changed(
+        record, put(record, ("types", "us-img", "cells", "Neurology", "beta", "value"), lambda v: v + 0.25)
+    )
     assert alone.applicant_types == ("us-img",) and alone.label == "Neurology, US IMGs"
 
 
@@ -160,7 +168,9 @@ def test_a_new_calibration_is_compared_with_none(record):
     assert {c.group for c in found.values()} == {"calibration"}
     assert (found["intercept"].old, found["intercept"].size) == (0.0, -2.0)
     assert (found["slope"].old, found["slope"].size, found["slope"].old_basis) == (1.0, -4.0, "none")
-    again = calibrated(record, [Learnt("us-img", "intercept-slope", 800, 390, replace(line, slope=0.8), (), held, "")])
+    again = calibrated(
+        record, [Learnt("us-img", "intercept-slope", 800, 390, replace(line, slope=0.8), (), held, "")]
+    )
     (moved,) = changed(new, again)
     assert (moved.group, moved.name, moved.old, moved.new) == ("calibration", "slope", 0.75, 0.8)
 
@@ -168,7 +178,9 @@ def test_a_new_calibration_is_compared_with_none(record):
 def test_levels_of_other_years_are_compared_by_year(record):
     def with_shift(cycle, value):
         note = Note("level_of_cycle", {"applicant_type": "us-img", "cycle": cycle})
-        return replace(record, updated=Updated(400, 200, {}, (Coefficient(value, 0.1, "measured", "x", (note,)),)))
+        return replace(
+            record, updated=Updated(400, 200, {}, (Coefficient(value, 0.1, "measured", "x", (note,)),))
+        )
 
     (found,) = changed(with_shift(2025, 0.1), with_shift(2025, 0.3))
     assert (found.group, found.name, found.applicant_types) == ("updated", "2025", ("us-img",))

@@ -8,10 +8,11 @@ import sys
 import numpy as np
 import pytest
 
-from matchmodel import Model, cli
+from matchmodel import Model
+from matchmodel.cli import main as cli
 from matchmodel.compare.command import MANY
 from matchmodel.model.file import plain
-from matchmodel.own.calibrate import CrossValidated, Learnt, Line, calibrated
+from matchmodel.own.calibrate.line import CrossValidated, Learnt, Line, calibrated
 
 from ..running import run
 from .conftest import IM, put, without
@@ -20,7 +21,9 @@ from .conftest import IM, put, without
 def test_itself(files, capsys):
     status, out, err = run(capsys, "compare", files["fresh"], files["fresh"])
     assert (status, err) == (0, "") and "The two files say the same." in out
-    assert out.endswith("\n\nNothing is over the threshold (3 standard errors of a coefficient, 5 points of an applicant).\n")
+    assert out.endswith(
+        "\n\nNothing is over the threshold (3 standard errors of a coefficient, 5 points of an applicant).\n"
+    )
 
 
 def test_without_a_source(files, capsys):
@@ -42,12 +45,17 @@ def test_json_is_one_object(files, capsys):
 def test_figure(files, capsys, tmp_path, kind):
     out = tmp_path / f"changes.{kind}"
     assert run(capsys, "compare", files["fresh"], files["no-neurology"], "--figure", out)[0] == 1
-    assert out.read_bytes()[:5] == (b"\x89PNG\r" if kind == "png" else b"<?xml") and list(tmp_path.iterdir()) == [out]
+    assert out.read_bytes()[:5] == (b"\x89PNG\r" if kind == "png" else b"<?xml") and list(
+        tmp_path.iterdir()
+    ) == [out]
 
 
 def test_a_change_by_hand_is_over_at_its_place(record, files, write, capsys):
     se = record.types["non-us-img"].cells["Dermatology"].beta.se
-    new = write(put(record, ("types", "non-us-img", "cells", "Dermatology", "beta", "value"), lambda v: v + 3.5 * se), "new")
+    new = write(
+        put(record, ("types", "non-us-img", "cells", "Dermatology", "beta", "value"), lambda v: v + 3.5 * se),
+        "new",
+    )
     status, out, _ = run(capsys, "compare", files["fresh"], new)
     assert status == 1 and out.endswith("\nOver the threshold: 1 coefficient (3 standard errors).\n")
     (line,) = [one for one in out.splitlines() if one.endswith("  over")]
@@ -74,7 +82,9 @@ def test_calibrated_against_uncalibrated(record, files, write, capsys):
 
 def test_own_applicants(record, files, write, tmp_path, capsys):
     people = tmp_path / "people.csv"
-    people.write_text("specialty,applicant_type,step2_ck\nNeurology,non-us-img,250\nIM,us-img,225\n", encoding="utf-8")
+    people.write_text(
+        "specialty,applicant_type,step2_ck\nNeurology,non-us-img,250\nIM,us-img,225\n", encoding="utf-8"
+    )
     less = write(without(record, ("types", "non-us-img", "cells", "Neurology")), "less")
     status, out, err = run(capsys, "compare", less, files["no-neurology"], "--applicants", people)
     assert (status, err) == (1, "")
@@ -86,7 +96,9 @@ def test_own_applicants(record, files, write, tmp_path, capsys):
 
 def test_many_applicants_show_progress(files, tmp_path, capsys):
     people = tmp_path / "people.csv"
-    people.write_text("specialty,applicant_type,step2_ck\n" + "Dermatology,non-us-img,225\n" * MANY, encoding="utf-8")
+    people.write_text(
+        "specialty,applicant_type,step2_ck\n" + "Dermatology,non-us-img,225\n" * MANY, encoding="utf-8"
+    )
     words = ["compare", files["fresh"], files["no-evidence"], "--applicants", people, "--json"]
     status, out, err = run(capsys, *words)
     assert status == 0 and f"asking both models about {MANY:,} applicants" in err
@@ -94,7 +106,9 @@ def test_many_applicants_show_progress(files, tmp_path, capsys):
 
 
 def test_cycle(record, files, write, capsys):
-    later = put(put(record, ("newest_table",), lambda y: y + 1), ("types", "non-us-img", "year"), lambda y: y + 1)
+    later = put(
+        put(record, ("newest_table",), lambda y: y + 1), ("types", "non-us-img", "year"), lambda y: y + 1
+    )
     new = write(later, "later")
     for words, cycles, said in (
         ([], (2027, 2028), "OLD 2027, NEW 2028"), (["--cycle", "2027"], (2027, 2027), "for the 2027 Match"),

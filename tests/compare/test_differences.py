@@ -19,7 +19,11 @@ LACKS = {  # path -> (what, name, answers)
     NEUROLOGY: ("specialty of US IMGs", "Neurology", True),
     (*NEUROLOGY, "chain"): ("applications chain of US IMGs in", "Neurology", True),
     ("effects", "visa_needed"): ("covariate", "visa needed", False),
-    ("types", "us-img", "reference", "usce_months"): ("covariate of US IMGs", "months of US clinical experience", False),
+    ("types", "us-img", "reference", "usce_months"): (
+        "covariate of US IMGs",
+        "months of US clinical experience",
+        False,
+    ),
     ("types", "non-us-img", "drift"): ("drift of non-US IMGs", "", False),
     ("types", "us-img", "score_shift"): ("score shift of US IMGs", "", False),
     ("types", "us-img", "odds_ratio"): ("log odds ratio of US IMGs", "", False),
@@ -40,7 +44,9 @@ def test_what_has_come_for_the_first_time(record):
     updated = replace(record, updated=Updated(20, 10, {"from": "x"}))
     assert [c.words for c in d.came_and_went(record, updated)] == ["came: update with your own applicants"]
     left_out = replace(record, left_out=LeftOut("consent", ("a",), (Note("lost_chain"),)))
-    assert [c.words for c in d.came_and_went(record, left_out)] == ["came: what was left out of training on purpose"]
+    assert [c.words for c in d.came_and_went(record, left_out)] == [
+        "came: what was left out of training on purpose"
+    ]
 
 
 def test_sources(record):
@@ -49,7 +55,9 @@ def test_sources(record):
     assert d.came_and_went(record, less) == (d.CameOrWent("source", gone, False, False),)
     assert d.came_and_went(less, record) == (d.CameOrWent("source", gone, True, False),)
     assert d.shared_sources(record, less) == len(record.sources) - 1
-    other = replace(record, sources=(replace(record.sources[0], grade="D", terms="other"), *record.sources[1:]))
+    other = replace(
+        record, sources=(replace(record.sources[0], grade="D", terms="other"), *record.sources[1:])
+    )
     assert d.other_entries(record, other) == (d.OtherEntry(gone, ("grade", "terms")),)
     assert d.came_and_went(record, other) == () and d.shared_sources(record, other) == len(record.sources) - 1
 
@@ -77,9 +85,13 @@ SETTINGS = {  # path -> (name, new value)
 @pytest.mark.parametrize("path", SETTINGS)
 def test_settings(record, path):
     name, value = SETTINGS[path]
-    assert d.settings_differences(record, put(record, path, value)) == (d.Setting(name, at(record, path), value),)
+    assert d.settings_differences(record, put(record, path, value)) == (
+        d.Setting(name, at(record, path), value),
+    )
     if "priors" in path:
-        assert d.settings_differences(record, without(record, path)) == (d.Setting(name, at(record, path), None),)
+        assert d.settings_differences(record, without(record, path)) == (
+            d.Setting(name, at(record, path), None),
+        )
 
 
 OTHERS = {  # path -> (kind in words, new value)
@@ -134,7 +146,9 @@ def test_no_leaf_goes_unnoticed():
     """Every number and text of one cell, and of all that are not by cell, changed by itself."""
     record, checked = synthetic(), 0
     for path, leaf in leaves(record):
-        elsewhere = (path[0] == "types" and "cells" in path) or (path[0] == "effects" and "specialties" in path)
+        elsewhere = (path[0] == "types" and "cells" in path) or (
+            path[0] == "effects" and "specialties" in path
+        )
         if path[0] in ("kind", "name", "advice") or (elsewhere and path[3] != CHAINED):
             continue
         for part, made in changes_of(leaf):

@@ -56,7 +56,10 @@ def test_coefficients_read_back(comparisons, name):
     names = [" ".join(t.get_text().split()) for t in axis.get_yticklabels()]
     assert all(n.endswith(c.label) for n, c in zip(names, changes, strict=True))
     (zone,) = labelled(axis, "threshold")
-    assert (zone.get_x(), zone.get_width()) == (-found.thresholds.standard_errors, 2 * found.thresholds.standard_errors)
+    assert (zone.get_x(), zone.get_width()) == (
+        -found.thresholds.standard_errors,
+        2 * found.thresholds.standard_errors,
+    )
     assert bool(changes) != bool([t for t in axis.texts if t.get_label() == "nothing"])
 
 
@@ -70,7 +73,9 @@ def test_applicants_read_back(comparisons, name):
         assert [float(d.get_xdata()[0]) for d in labelled(axis, label)] == [s.p_ranked for s in sides]
         ranges = [tuple(d.get_xdata()) for d in labelled(axis, label + " range")]
         assert ranges == [(s.p_ranked_low, s.p_ranked_high) for s in sides]
-    assert [d.get_marker() for d in labelled(axis, "new")] == ["X" if found.too_many(a.points) else "o" for a in some]
+    assert [d.get_marker() for d in labelled(axis, "new")] == [
+        "X" if found.too_many(a.points) else "o" for a in some
+    ]
     written = [t.get_text() for t in axis.texts if t.get_label() == "direct"]
     assert written == [minus(signed(a.points)) for a in some]
     half = found.thresholds.points / 100

@@ -10,11 +10,19 @@ from matchmodel.compare.answers import Asked
 from matchmodel.compare.coefficients import GROUPS
 from matchmodel.compare.report import APPLICANTS, LABEL, MOST, SHOWN, UNJUDGED, figures, report_lines, signed
 from matchmodel.compare.result import Thresholds, compare_models
-from matchmodel.wording import percent
+from matchmodel.report.wording import percent
 
 from .conftest import put, without
 
-FIGURES = {-0.46012: "-0.460", 97.394: "97.39", 143.7: "143.7", 0.0234: "0.0234", -11.0: "-11.00", 0.0: "0", 2.5: "2.500"}
+FIGURES = {
+    -0.46012: "-0.460",
+    97.394: "97.39",
+    143.7: "143.7",
+    0.0234: "0.0234",
+    -11.0: "-11.00",
+    0.0: "0",
+    2.5: "2.500",
+}
 SIGNED = {0.0: "0", 0.04: "0.0", -0.04: "0.0", 1.25: "+1.2", -9.21: "-9.2", 0.06: "+0.1"}
 
 
@@ -50,7 +58,17 @@ def pairs(fresh, no_neurology, no_evidence, record):
     }
 
 
-NAMES = ("itself", "no neurology", "no evidence", "evidence back", "levels", "many", "nobody", "US IMGs gone", "strict")
+NAMES = (
+    "itself",
+    "no neurology",
+    "no evidence",
+    "evidence back",
+    "levels",
+    "many",
+    "nobody",
+    "US IMGs gone",
+    "strict",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -103,12 +121,18 @@ def test_coefficients_have_the_numbers_of_the_json(pairs, name):
 
 def test_groups_come_in_the_order_of_their_largest(pairs):
     found = pairs["levels"]
-    titles = [m.group(1) for line in report_lines(found) if (m := re.match(r"  ([^:]+): \d+ compared, \d+ moved", line))]
+    titles = [
+        m.group(1)
+        for line in report_lines(found)
+        if (m := re.match(r"  ([^:]+): \d+ compared, \d+ moved", line))
+    ]
     assert titles[0] == GROUPS[found.coefficients[0].group].title == "Level"
 
 
 def chance(side):
-    return f"{percent(side['p_ranked'])} ({100 * side['p_ranked_low']:.1f} to {100 * side['p_ranked_high']:.1f})"
+    return (
+        f"{percent(side['p_ranked'])} ({100 * side['p_ranked_low']:.1f} to {100 * side['p_ranked_high']:.1f})"
+    )
 
 
 def said(entry, found, overlap, points):
@@ -131,7 +155,9 @@ def test_applicants_have_the_numbers_of_the_json(pairs, name):
         takes = " -> ".join("none" if n is None else str(n) for n in needed)
         chances = f"{percent(entry['old']['p_apply']):>8}{percent(entry['new']['p_apply']):>8}"
         row = f"{entry['applications']:>6}{chances}{signed(entry['points_apply']):>8}  {percent(entry['target']):>6}  {takes}"
-        assert any(line.endswith(row + said(entry, found, "overlap_apply", "points_apply")) for line in lines), row
+        assert any(
+            line.endswith(row + said(entry, found, "overlap_apply", "points_apply")) for line in lines
+        ), row
 
 
 SAID = {  # comparison -> what its text says
@@ -139,9 +165,17 @@ SAID = {  # comparison -> what its text says
     "no neurology": ["went: source neurology-2026", "Usual number of applications: "],
     "no evidence": ["went: covariate years since graduation, months of US clinical experience,", "apart"],
     "evidence back": ["came: covariate years since graduation, months of US clinical experience,"],
-    "levels": ["newest_table: 2026 -> 2027", "OLD 2027, NEW 2028 (--cycle asks both for one)", "1 answer lost."],
+    "levels": [
+        "newest_table: 2026 -> 2027",
+        "OLD 2027, NEW 2028 (--cycle asks both for one)",
+        "1 answer lost.",
+    ],
     "many": ["Applicants of the table, for the 2026 Match", "and 10 more, which moved less"],
-    "US IMGs gone": ["went: applicant type US IMGs", "Not compared: 3", "NEW: unknown applicant type 'us-img'"],
+    "US IMGs gone": [
+        "went: applicant type US IMGs",
+        "Not compared: 3",
+        "NEW: unknown applicant type 'us-img'",
+    ],
 }
 
 

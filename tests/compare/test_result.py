@@ -52,7 +52,11 @@ def test_defaults():
     assert Thresholds(1, 2.5).words == ("2.5 standard errors", "1 point")
 
 
-NONE = {(-1, 3): "--threshold is -1", (5, float("nan")): "--standard-errors is nan", (float("inf"), 3): "--threshold is inf"}
+NONE = {
+    (-1, 3): "--threshold is -1",
+    (5, float("nan")): "--standard-errors is nan",
+    (float("inf"), 3): "--threshold is inf",
+}
 
 
 @pytest.mark.parametrize("given", NONE)
@@ -100,7 +104,11 @@ def test_one_object_with_everything(fresh, no_neurology):
     assert [(a["points"], a["points_apply"], a["over"]) for a in made["applicants"]] == ours
     assert [c["old_se"] for c in made["coefficients"]] == [c.old_se for c in found.coefficients]
     over = {"coefficients": len(found.coefficients_over), "applicants": len(found.applicants_over), "lost": 0}
-    assert made["over"] == over and over["applicants"] and made["thresholds"] == {"points": 5.0, "standard_errors": 3.0}
+    assert (
+        made["over"] == over
+        and over["applicants"]
+        and made["thresholds"] == {"points": 5.0, "standard_errors": 3.0}
+    )
     assert (made["status"], made["verdict"]) == (1, found.verdict)
     assert "no test" in made["denominator"] and made["made_up_applicants"] is True and made["trust"] == []
     gone = {"what": "source", "name": "neurology-2026", "came": False, "answers": False, "lost": False}

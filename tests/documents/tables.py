@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchmodel.fit import priors
+from matchmodel.fit.evidence import priors
 from matchmodel.fit.us_img import SCORE_SHIFT, SCORE_SHIFT_SE
 from matchmodel.model.engine import Z_RANGE
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import openpyxl
 
-from matchmodel.etl.cells import key
 from matchmodel.etl.kinds import KINDS
 from matchmodel.etl.layouts import LAYOUTS
+from matchmodel.etl.readers.cells import key
 
 TYPE = 'applicant_type = "non-us-img"'
 SCORE = 'measure = "step2_ck"'
@@ -188,7 +188,11 @@ def cells(layout):
 def column(layout, header):
     """The layout's column of a printed header."""
     bare = key(header).removesuffix("pct")
-    return next(each for each in LAYOUTS[layout].columns if bare in {key(name).removesuffix("pct") for name in (each.name, *each.headers)})
+    return next(
+        each
+        for each in LAYOUTS[layout].columns
+        if bare in {key(name).removesuffix("pct") for name in (each.name, *each.headers)}
+    )
 
 
 def kind(layout, header):
@@ -211,7 +215,12 @@ def as_csv(header, rows, delimiter=",", end="\n"):
 
 def csv_case(layout, table=None, file="a.csv", keys=None, **how):
     """A CSV file of the table."""
-    return Case(layout, file, as_csv(*(table or cells(layout)), **how).encode(), PLAIN[layout][0] if keys is None else keys)
+    return Case(
+        layout,
+        file,
+        as_csv(*(table or cells(layout)), **how).encode(),
+        PLAIN[layout][0] if keys is None else keys,
+    )
 
 
 def number(text):
@@ -245,4 +254,6 @@ def book_case(layout, rows=None, keys=(), **how):
 def first(layout, suits):
     """Index and name of the first column whose kind suits, and that has a cell in the first row; None where there is none."""
     header, rows = cells(layout)
-    return next(((at, name) for at, name in enumerate(header) if rows[0][at] and suits(kind(layout, name))), None)
+    return next(
+        ((at, name) for at, name in enumerate(header) if rows[0][at] and suits(kind(layout, name))), None
+    )

@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 from matchmodel.etl import run_etl
 from matchmodel.etl.layouts import LAYOUTS
 
@@ -44,7 +44,11 @@ def spoilt_header(change, fault):
 
 def without_column(layout, header, rows):
     at = next(at for at, name in enumerate(header) if column(layout, name).required)
-    return [name for name in header if name != header[at]], [row[:at] + row[at + 1 :] for row in rows], column(layout, header[at]).printed
+    return (
+        [name for name in header if name != header[at]],
+        [row[:at] + row[at + 1 :] for row in rows],
+        column(layout, header[at]).printed,
+    )
 
 
 def column_more(layout, header, rows):
@@ -66,7 +70,9 @@ def row_of_another_length(cut):
     def make(layout):
         header, rows = cells(layout)
         rows[1] = rows[1][:-1] if cut else [*rows[1], "7"]
-        return csv_case(layout, (header, rows)), f"report/a.csv: row 3: the row has {len(rows[1])} cells (expected {len(header)} cells"
+        return csv_case(
+            layout, (header, rows)
+        ), f"report/a.csv: row 3: the row has {len(rows[1])} cells (expected {len(header)} cells"
 
     return make
 
@@ -78,7 +84,9 @@ def pasted(change, fault):
         header, rows = cells(layout)
         lines = ["   ".join(cell or "–" for cell in row) for row in (header, *rows)]
         lines[2] = change(lines[2])
-        return Case(layout, "a.txt", "\n".join(lines).encode(), PLAIN[layout][0]), f"report/a.txt: row 3: {fault.format(len(header) - 1, len(header) + 1, len(header))}"
+        return Case(
+            layout, "a.txt", "\n".join(lines).encode(), PLAIN[layout][0]
+        ), f"report/a.txt: row 3: {fault.format(len(header) - 1, len(header) + 1, len(header))}"
 
     return make
 
@@ -86,7 +94,9 @@ def pasted(change, fault):
 def spoilt_text(change, fault, file="a.csv"):
     def make(layout):
         content = change(as_csv(*cells(layout)))
-        return csv_case(layout, file=file)._replace(content=content if isinstance(content, bytes) else content.encode()), fault
+        return csv_case(layout, file=file)._replace(
+            content=content if isinstance(content, bytes) else content.encode()
+        ), fault
 
     return make
 
@@ -205,11 +215,18 @@ BAD = {
     "an unknown layout": keys(fault="layout: 'shoe-sizes' is no known layout (expected one of counts", spoil=lambda case: case._replace(layout="shoe-sizes")),
     "a file outside": keys(fault="file: '../elsewhere.csv' is outside its folder", file="../elsewhere.csv"),
 }  # fmt: skip
-CASES = {(variant, layout): made for variant, make in BAD.items() for layout in PLAIN if (made := make(layout)) is not None}
+CASES = {
+    (variant, layout): made
+    for variant, make in BAD.items()
+    for layout in PLAIN
+    if (made := make(layout)) is not None
+}
 
 
 def snapshot(*folders):
-    return {path: path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path: path.read_bytes() for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def refused(capsys, *words):
@@ -245,7 +262,13 @@ def test_every_variant_is_tried():
 def test_it_is_refused_and_nothing_is_touched(raw, ended, variant, layout):
     case, line = CASES[variant, layout]
     case.put(raw)
-    ended([line.replace("{rows+2}", f"{len(cells(layout)[1]) + 2}").replace("{rows+3}", f"{len(cells(layout)[1]) + 3}").replace("{rows+5}", f"{len(cells(layout)[1]) + 5}")])
+    ended(
+        [
+            line.replace("{rows+2}", f"{len(cells(layout)[1]) + 2}")
+            .replace("{rows+3}", f"{len(cells(layout)[1]) + 3}")
+            .replace("{rows+5}", f"{len(cells(layout)[1]) + 5}")
+        ]
+    )
 
 
 # a layout's own: text, and the beginnings of the lines that name row and column

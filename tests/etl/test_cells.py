@@ -2,8 +2,8 @@
 
 import pytest
 
-from matchmodel.etl.bins import Bin, overlaps, parse_bin
-from matchmodel.etl.cells import CellFault, is_total, key, parse_number, without_marks
+from matchmodel.etl.readers.bins import Bin, overlaps, parse_bin
+from matchmodel.etl.readers.cells import CellFault, is_total, key, parse_number, without_marks
 
 NUMBERS = {
     "248": 248,
@@ -29,8 +29,46 @@ NUMBERS = {
     "$30": 30,
     "\ufeff7": 7,
 }
-SUPPRESSED = ["", "  ", "-", "--", "–", "—", "−", "*", "**", "†", "<5", "< 5", "≤4", "<= 4", "<5*", "NA", "n/a", "N/A", "\u00a0"]
-NO_NUMBERS = ["24l", "two", "3,39", "1,5", "12,34", "1.2.3", "1e3", "nan", "inf", "1_000", "12 (17)", "１２", "5-10", "12 345", "<", "%", ",392"]
+SUPPRESSED = [
+    "",
+    "  ",
+    "-",
+    "--",
+    "–",
+    "—",
+    "−",
+    "*",
+    "**",
+    "†",
+    "<5",
+    "< 5",
+    "≤4",
+    "<= 4",
+    "<5*",
+    "NA",
+    "n/a",
+    "N/A",
+    "\u00a0",
+]
+NO_NUMBERS = [
+    "24l",
+    "two",
+    "3,39",
+    "1,5",
+    "12,34",
+    "1.2.3",
+    "1e3",
+    "nan",
+    "inf",
+    "1_000",
+    "12 (17)",
+    "１２",
+    "5-10",
+    "12 345",
+    "<",
+    "%",
+    ",392",
+]
 
 
 @pytest.mark.parametrize("text, value", NUMBERS.items())
@@ -55,14 +93,26 @@ def test_no_numbers(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Not Matched", "NotMatched", "not_matched", "NOT-MATCHED", "\ufeffNot Matched", "Not Matched*", "Not Matched [1]", "Not  Matched¹"]
+    "text",
+    [
+        "Not Matched",
+        "NotMatched",
+        "not_matched",
+        "NOT-MATCHED",
+        "\ufeffNot Matched",
+        "Not Matched*",
+        "Not Matched [1]",
+        "Not  Matched¹",
+    ],
 )
 def test_headers_alike(text):
     assert key(text) == "notmatched"
 
 
 def test_percent_headers_alike():
-    assert {key(text) for text in ("Match Rate Pct", "Match Rate (%)", "match_rate_percent", "Match Rate %")} == {"matchratepct"}
+    assert {
+        key(text) for text in ("Match Rate Pct", "Match Rate (%)", "match_rate_percent", "Match Rate %")
+    } == {"matchratepct"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +124,9 @@ def test_names_without_marks(text, bare):
     assert without_marks(text) == bare
 
 
-@pytest.mark.parametrize("text, total", {"All Specialties": True, "TOTAL*": True, "All": True, "Pediatrics": False}.items())
+@pytest.mark.parametrize(
+    "text, total", {"All Specialties": True, "TOTAL*": True, "All": True, "Pediatrics": False}.items()
+)
 def test_total_rows(text, total):
     assert is_total(text) is total
 

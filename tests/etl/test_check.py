@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 from matchmodel.errors import MissingTables
 from matchmodel.etl import read_tidy, run_etl
-from matchmodel.etl.check import check, lines
+from matchmodel.etl.checks.command import check, lines
 
 from .conftest import COUNTS, TOML
 
@@ -26,10 +26,19 @@ def ran(capsys, raw, *words):
 
 
 def test_a_sound_source_is_summed_up(raw, capsys):
-    raw.add("counts.csv", "counts", COUNTS.replace("542,249", "380,411") + "Urology,<5,\n", TYPE, source="before", toml=TOML.replace("2026", "2025"))
+    raw.add(
+        "counts.csv",
+        "counts",
+        COUNTS.replace("542,249", "380,411") + "Urology,<5,\n",
+        TYPE,
+        source="before",
+        toml=TOML.replace("2026", "2025"),
+    )
     status, out, err = ran(capsys, raw, "--source", "report")
     assert (status, err) == (0, "")
-    assert out == """\
+    assert (
+        out
+        == """\
 report: 2026, training, grade B, open
   file          layout                 rows  specialties  suppressed
   counts.csv    counts                    2            2           0
@@ -44,6 +53,7 @@ report: 2026, training, grade B, open
 
 1 source, 2 files, 6 rows: all sound; nothing was written
 """
+    )
 
 
 def test_the_real_tables_within_a_hundred_columns():
@@ -60,11 +70,22 @@ def test_long_names_are_cut_to_the_width(raw):
 
 
 def test_of_one_source_alone(raw, capsys):
-    raw.add("counts.csv", "counts", "Specialty,Matched,Not Matched\nUrology,x,2\n", TYPE, source="other", toml=TOML.replace("2026", "2024"))
+    raw.add(
+        "counts.csv",
+        "counts",
+        "Specialty,Matched,Not Matched\nUrology,x,2\n",
+        TYPE,
+        source="other",
+        toml=TOML.replace("2026", "2024"),
+    )
     status, out, err = ran(capsys, raw, "--source", "report")
     assert status == 0 and err == "" and "other sources have 1 problem, and etl would refuse them" in out
     status, out, err = ran(capsys, raw, "--source", "other")
-    assert status == 2 and out == "" and err.splitlines()[0].startswith("other/counts.csv: row 2, column Matched: 'x' is not a number")
+    assert (
+        status == 2
+        and out == ""
+        and err.splitlines()[0].startswith("other/counts.csv: row 2, column Matched: 'x' is not a number")
+    )
     assert ran(capsys, raw)[0] == 2
 
 
@@ -72,23 +93,34 @@ def test_a_contradiction_with_another_source_is_told_of_both(raw, capsys):
     raw.add("again.csv", "counts", COUNTS, TYPE, source="second")
     for source in ("report", "second"):
         status, _, err = ran(capsys, raw, "--source", source)
-        assert status == 2 and err.startswith("second/again.csv: row 2: gives the same counts again as report/counts.csv row 2")
+        assert status == 2 and err.startswith(
+            "second/again.csv: row 2: gives the same counts again as report/counts.csv row 2"
+        )
 
 
 def test_a_source_that_is_not_there(raw, capsys):
     status, _, err = ran(capsys, raw, "--source", "reprot")
-    assert status == 2 and err == f"matchmodel check: no source 'reprot' in {raw.path}; the sources are report\n"
+    assert (
+        status == 2 and err == f"matchmodel check: no source 'reprot' in {raw.path}; the sources are report\n"
+    )
 
 
 def test_no_folder(tmp_path, capsys):
     assert main(["check", "--raw", str(tmp_path / "none")]) == 2
-    assert "there is no such folder (expected a folder with <source-id>/source.toml in it" in capsys.readouterr().err
+    assert (
+        "there is no such folder (expected a folder with <source-id>/source.toml in it"
+        in capsys.readouterr().err
+    )
 
 
 def test_nothing_is_written(raw, capsys):
-    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in raw.path.rglob("*") if path.is_file()}
+    before = {
+        path: (path.read_bytes(), path.stat().st_mtime_ns) for path in raw.path.rglob("*") if path.is_file()
+    }
     assert ran(capsys, raw)[0] == 0
-    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in raw.path.rglob("*") if path.is_file()} == before
+    assert {
+        path: (path.read_bytes(), path.stat().st_mtime_ns) for path in raw.path.rglob("*") if path.is_file()
+    } == before
 
 
 KILLED = """
@@ -115,7 +147,11 @@ def test_a_run_killed_for_good(raw, tmp_path, at):
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     raw.edit("counts.csv", "215", "216").edit("step2_ck.csv", "283", "284")
     tables = {path: path.read_bytes() for path in raw.path.rglob("*") if path.is_file()}
-    run = subprocess.Popen([sys.executable, "-c", KILLED.format(at=at), str(raw.path), str(out)], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        [sys.executable, "-c", KILLED.format(at=at), str(raw.path), str(out)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert run.stdout.readline() == "now\n"
         os.kill(run.pid, signal.SIGKILL)
@@ -141,7 +177,9 @@ def test_a_run_killed_while_it_reads(raw, tmp_path):
     before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.iterdir()}
     code = "import sys, matchmodel.etl.pipeline as p; p.read_records = lambda spec: (print('now', flush=True), __import__('time').sleep(60)); " \
            "from matchmodel.cli import main; main(['etl', '--raw', sys.argv[1], '--out', sys.argv[2]])"  # fmt: skip
-    run = subprocess.Popen([sys.executable, "-c", code, str(raw.path), str(out)], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        [sys.executable, "-c", code, str(raw.path), str(out)], stdout=subprocess.PIPE, text=True
+    )
     try:
         assert run.stdout.readline() == "now\n"
         os.kill(run.pid, signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matchmodel.etl.checks import CHECKS
+from matchmodel.etl.checks.contradictions import CHECKS
 
 TYPE = 'applicant_type = "non-us-img"'
 NO_REPORT_BINS = "Specialty,Bin,Matched,Not Matched\n"
@@ -69,15 +69,26 @@ BINS = {
 @pytest.mark.parametrize("rows, line", BINS.values(), ids=BINS)
 def test_bins_that_contradict(raw, rows, line):
     problems = raw.add("bins.csv", "bins", NO_REPORT_BINS + rows, TYPE, 'measure = "step1"').problems()
-    assert len(problems) == 1 and problems[0].startswith("report/bins.csv: ") and line in problems[0], problems
+    assert len(problems) == 1 and problems[0].startswith("report/bins.csv: ") and line in problems[0], (
+        problems
+    )
 
 
 def test_bins_as_printed_are_let_pass(raw):
     rows = "Neurology,0,100,98\nNeurology,1-5,100,100\nNeurology,5 or More,15,*\nNeurology,Unknown,0,0\nNeurology,Total,215,298\nAll,,,\n"
-    table = raw.add("bins.csv", "bins", NO_REPORT_BINS + rows, TYPE, 'measure = "Research Experiences"').read().table("bins")
+    table = (
+        raw.add("bins.csv", "bins", NO_REPORT_BINS + rows, TYPE, 'measure = "Research Experiences"')
+        .read()
+        .table("bins")
+    )
     assert table["bin"].tolist() == ["0", "1-5", "5+", "unknown"]
     assert table["low"].tolist()[:3] == [0, 1, 5] and table["high"].tolist()[:2] == [0, 5]
-    assert table["low"].isna().tolist() == [False, False, False, True] and table["high"].isna().tolist() == [False, False, True, True]
+    assert table["low"].isna().tolist() == [False, False, False, True] and table["high"].isna().tolist() == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 TABLES = {
@@ -127,7 +138,10 @@ def test_the_same_table_in_two_sources_of_a_role_is_one_problem(raw):
     ]
 
 
-OTHERWISE = {"another role": ('role = "training"', 'role = "validation"'), "another year": ("year = 2026", "year = 2025")}
+OTHERWISE = {
+    "another role": ('role = "training"', 'role = "validation"'),
+    "another year": ("year = 2026", "year = 2025"),
+}
 
 
 @pytest.mark.parametrize("old, new", OTHERWISE.values(), ids=OTHERWISE)
@@ -145,6 +159,6 @@ def test_a_misspelt_cell_raises_no_second_complaint(raw):
 
 
 def test_every_check_says_nothing_of_no_tables():
-    from matchmodel.etl.checks import find_contradictions
+    from matchmodel.etl.checks.contradictions import find_contradictions
 
     assert len(CHECKS) == len(set(CHECKS)) and find_contradictions({}) == []

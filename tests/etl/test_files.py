@@ -4,10 +4,10 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from matchmodel.etl.cells import BadCell
-from matchmodel.etl.decoding import Undecodable, decode
-from matchmodel.etl.files import read_cells
-from matchmodel.etl.workbook import read_sheet
+from matchmodel.etl.readers.cells import BadCell
+from matchmodel.etl.readers.decoding import Undecodable, decode
+from matchmodel.etl.readers.files import read_cells
+from matchmodel.etl.readers.workbook import read_sheet
 
 from .case_tables import book
 from .conftest import TOML
@@ -43,7 +43,9 @@ def test_what_is_uncertain_is_refused(raw):
 
 def test_a_source_toml_of_two_encodings_is_refused(raw):
     (raw.path / "report" / "source.toml").write_bytes(TOML.encode() + "# –".encode() + b"\x96\n")
-    assert raw.problems()[0].startswith("report/source.toml: mixes UTF-8 with another encoding (first at line 9)")
+    assert raw.problems()[0].startswith(
+        "report/source.toml: mixes UTF-8 with another encoding (first at line 9)"
+    )
 
 
 def pasted(*lines):
@@ -58,13 +60,21 @@ def test_pasted_text_keeps_blank_cells_of_tabs_and_single_spaces():
 
 
 def test_pasted_lines_split_each_in_its_own_way():
-    assert pasted("Specialty  Matched", "Child  Neurology\t12", "Urology    3")[1] == [(2, ["Child  Neurology", "12"]), (3, ["Urology", "3"])]
+    assert pasted("Specialty  Matched", "Child  Neurology\t12", "Urology    3")[1] == [
+        (2, ["Child  Neurology", "12"]),
+        (3, ["Urology", "3"]),
+    ]
 
 
 def test_a_pasted_row_broken_in_two_is_named_twice():
-    _, rows, problems = pasted("Specialty  Matched  Not Matched", "Physical Medicine and", "Rehabilitation  1  2", "12")
+    _, rows, problems = pasted(
+        "Specialty  Matched  Not Matched", "Physical Medicine and", "Rehabilitation  1  2", "12"
+    )
     assert rows == [(3, ["Rehabilitation", "1", "2"])]  # refused later, being no specialty
-    assert [problem.split(" (")[0] for problem in problems] == ["a.txt: row 2: the row has 1 part", "a.txt: row 4: the row has 1 part"]
+    assert [problem.split(" (")[0] for problem in problems] == [
+        "a.txt: row 2: the row has 1 part",
+        "a.txt: row 4: the row has 1 part",
+    ]
 
 
 def test_a_pasted_header_without_columns_is_named():
@@ -115,25 +125,38 @@ CELLS = {  # what is in the cell, its format: what is read
 
 @pytest.mark.parametrize("value, form, text", CELLS.values(), ids=CELLS)
 def test_a_cell_of_a_workbook(value, form, text):
-    raw = book([["a", "b"]], more=lambda made: (made.active.append([1, value]), setattr(made.active.cell(2, 2), "number_format", form)))
+    raw = book(
+        [["a", "b"]],
+        more=lambda made: (
+            made.active.append([1, value]),
+            setattr(made.active.cell(2, 2), "number_format", form),
+        ),
+    )
     rows, problems = read_sheet("a.xlsx", raw)
     assert problems == [] and rows[1] == (2, ["1", text]) and not isinstance(rows[1][1][1], BadCell)
 
 
 def test_superscripts_are_footnote_marks():
-    marked = CellRichText("248", TextBlock(InlineFont(vertAlign="superscript"), "1"), TextBlock(InlineFont(b=True), "0"))
+    marked = CellRichText(
+        "248", TextBlock(InlineFont(vertAlign="superscript"), "1"), TextBlock(InlineFont(b=True), "0")
+    )
     rows, _ = read_sheet("a.xlsx", book([["a"]], more=lambda made: made.active.append([marked])))
     assert rows[1] == (2, ["2480"])
 
 
 def test_a_formula_is_read_by_its_saved_value(raw, monkeypatch):
     """openpyxl saves no values, so the second reading, of values, is given a workbook that has them."""
-    from matchmodel.etl import workbook
+    from matchmodel.etl.readers import workbook
 
-    formulas = book([["Specialty", "Matched", "Not Matched"], ["Urology", "x", 4]], more=lambda made: setattr(made.active["B2"], "value", "=1+2"))
+    formulas = book(
+        [["Specialty", "Matched", "Not Matched"], ["Urology", "x", 4]],
+        more=lambda made: setattr(made.active["B2"], "value", "=1+2"),
+    )
     values = book([["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4]])
     real = workbook._load
-    monkeypatch.setattr(workbook, "_load", lambda content, **how: real(values if how.get("data_only") else content, **how))
+    monkeypatch.setattr(
+        workbook, "_load", lambda content, **how: real(values if how.get("data_only") else content, **how)
+    )
     rows, problems = read_sheet("a.xlsx", formulas)
     assert problems == [] and rows[1] == (2, ["Urology", "3", "4"])
 
@@ -141,27 +164,42 @@ def test_a_formula_is_read_by_its_saved_value(raw, monkeypatch):
 def test_two_sheets_of_one_workbook_are_two_tables(raw):
     def more(made):
         sheet = made.create_sheet("Ranks")
-        for row in (["Specialty", "Cohort", "n", "Q1", "Median", "Q3"], ["Urology", "Matched", 3, 1, 2, 3], ["Urology", "Not Matched", 4, 1, 1, 2]):
+        for row in (
+            ["Specialty", "Cohort", "n", "Q1", "Median", "Q3"],
+            ["Urology", "Matched", 3, 1, 2, 3],
+            ["Urology", "Not Matched", 4, 1, 1, 2],
+        ):
             sheet.append(row)
 
     content = book([["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4]], "Counts", more)
     kind = 'applicant_type = "non-us-img"'
-    raw.alone("a.xlsx", "counts", content, kind, 'sheet = "Counts"').add("a.xlsx", "quartiles", content, kind, 'sheet = "Ranks"', 'measure = "contiguous_ranks"')
+    raw.alone("a.xlsx", "counts", content, kind, 'sheet = "Counts"').add(
+        "a.xlsx", "quartiles", content, kind, 'sheet = "Ranks"', 'measure = "contiguous_ranks"'
+    )
     assert {name: len(table) for name, table in raw.read().tables.items()} == {"counts": 1, "quartiles": 2}
     raw.add("a.xlsx", "quartiles", content, kind, 'sheet = "Ranks"', 'measure = "step1"')
-    assert raw.problems() == ["report/source.toml: table 3: file: 'a.xlsx' is listed twice (expected each file once; it is table 2 already)"]
+    assert raw.problems() == [
+        "report/source.toml: table 3: file: 'a.xlsx' is listed twice (expected each file once; it is table 2 already)"
+    ]
 
 
 def test_a_cell_merged_over_two_rows_is_not_a_withheld_one(raw):
-    content = book([["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4], ["Neurology", None, 5]], more=lambda made: made.active.merge_cells("B2:B3"))
+    content = book(
+        [["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4], ["Neurology", None, 5]],
+        more=lambda made: made.active.merge_cells("B2:B3"),
+    )
     raw.alone("a.xlsx", "counts", content, 'applicant_type = "a"')
-    assert raw.problems() == ["report/a.xlsx: row 3, column Matched: '' is covered by a merged cell (expected cells unmerged, each with its own value, or blank where suppressed)"]
+    assert raw.problems() == [
+        "report/a.xlsx: row 3, column Matched: '' is covered by a merged cell (expected cells unmerged, each with its own value, or blank where suppressed)"
+    ]
 
 
 def test_a_title_merged_over_the_table_is_told_from_the_header(raw):
     content = book([["# Table 1"], ["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4], ["* merged note"]],
                    more=lambda made: (made.active.merge_cells("A1:C1"), made.active.merge_cells("A4:C4")))  # fmt: skip
-    assert raw.alone("a.xlsx", "counts", content, 'applicant_type = "a"').read().table("counts")["matched"].tolist() == [3]
+    assert raw.alone("a.xlsx", "counts", content, 'applicant_type = "a"').read().table("counts")[
+        "matched"
+    ].tolist() == [3]
 
 
 def test_every_damage_of_a_workbook_is_a_problem():
@@ -174,5 +212,3 @@ def test_every_damage_of_a_workbook_is_a_problem():
         assert problems or rows == wanted, at
         refused += bool(problems)
     assert refused > 50
-
-

@@ -40,7 +40,9 @@ def cell_case(change):
 
 
 def thousands(layout, name, cell):
-    plain = kind(layout, name).number and column(layout, name).kind != "year" and cell.isdigit() and len(cell) > 3
+    plain = (
+        kind(layout, name).number and column(layout, name).kind != "year" and cell.isdigit() and len(cell) > 3
+    )
     return f"{int(cell):,}" if plain else cell
 
 
@@ -52,7 +54,11 @@ def percent(layout, name, cell):
 
 def marked(mark):
     """Footnote marks behind numbers and specialties; other texts are taken as they are."""
-    return lambda layout, name, cell: cell + mark if cell and (kind(layout, name).number or column(layout, name).kind.startswith("specialty")) else cell
+    return lambda layout, name, cell: (
+        cell + mark
+        if cell and (kind(layout, name).number or column(layout, name).kind.startswith("specialty"))
+        else cell
+    )
 
 
 def withheld(word):
@@ -68,7 +74,10 @@ def total_rows(layout):
     at = next((at for at, name in enumerate(header) if name == "Specialty"), None)
     if at is None or LAYOUTS[layout].totals:
         return None
-    above, below = ([word if index == at else cell for index, cell in enumerate(rows[0])] for word in ("All Specialties", "TOTAL*"))
+    above, below = (
+        [word if index == at else cell for index, cell in enumerate(rows[0])]
+        for word in ("All Specialties", "TOTAL*")
+    )
     return csv_case(layout, (header, [above, *rows, below]))
 
 
@@ -84,7 +93,12 @@ def pasted(gap, comments=True):
         header, rows = each_cell(layout, lambda name, cell: cell or "–")
         lines = [gap.join(row) for row in (header, *rows)]
         text = "\n\n".join(lines) + ("\n* a footnote  below, in two parts\n" if comments else "\n")
-        return Case(layout, "a.txt", (("# above\n" if comments else "") + text + ("# below\n" if comments else "")).encode(), PLAIN[layout][0])
+        return Case(
+            layout,
+            "a.txt",
+            (("# above\n" if comments else "") + text + ("# below\n" if comments else "")).encode(),
+            PLAIN[layout][0],
+        )
 
     return make
 
@@ -93,7 +107,10 @@ def aligned(layout):
     """As a PDF's text is laid out: columns in their widths, a page's end in between, the header once more."""
     header, rows = each_cell(layout, lambda name, cell: cell or "–")
     widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
-    lines = ["   " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths)) for row in (header, rows[0], header, *rows[1:])]
+    lines = [
+        "   " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths))
+        for row in (header, rows[0], header, *rows[1:])
+    ]
     lines[2] = "\f" + lines[2]
     return Case(layout, "a.txt", "\r\n".join(lines).encode(), PLAIN[layout][0])
 
@@ -119,7 +136,15 @@ def shares_as_percentages(layout):
 def offset(layout):
     """A table that begins in the third column of the third row, below a comment, with a footnote."""
     header, rows = cells(layout)
-    return book_case(layout, [["# a comment, made up"], [], *([None, None, *row] for row in (header, *rows)), [None, None, "* withheld"]])
+    return book_case(
+        layout,
+        [
+            ["# a comment, made up"],
+            [],
+            *([None, None, *row] for row in (header, *rows)),
+            [None, None, "* withheld"],
+        ],
+    )
 
 
 def on_a_named_sheet(layout):
@@ -199,7 +224,10 @@ def test_every_variant_is_tried():
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
     """The tidy table of every plain one."""
-    return {layout: csv_case(layout).put(Raw(tmp_path_factory.mktemp(layout))).read().tables[layout] for layout in PLAIN}
+    return {
+        layout: csv_case(layout).put(Raw(tmp_path_factory.mktemp(layout))).read().tables[layout]
+        for layout in PLAIN
+    }
 
 
 @pytest.mark.parametrize("variant, layout", [name for name, case in CASES.items() if case is not None])

@@ -21,14 +21,16 @@ COUNTS_AS_PRINTED = {
     "columns in another order": "Not Matched,Specialty,Matched\n249,Pediatrics,542\n298,Neurology,215\n",
     "footnote marks": "Specialty,Matched,Not Matched\nPediatrics*,542†,249¹\nNeurology [1],215 (a),298**\n",
     "aliases": "Specialty,Matched,Not Matched\nPEDIATRICS (Categorical),542,249\nneurology,215,298\n",
-    "total rows": "Specialty,Matched,Not Matched\nAll Specialties,\"9,999\",*\nPediatrics,542,249\nNeurology,215,298\nTotal*,757,547\n",
+    "total rows": 'Specialty,Matched,Not Matched\nAll Specialties,"9,999",*\nPediatrics,542,249\nNeurology,215,298\nTotal*,757,547\n',
     "footnotes below": "Specialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298\n* fewer than five\nSource: the report,,\n",
     "decimals of a spreadsheet": "Specialty,Matched,Not Matched\nPediatrics,542.0,249.0\nNeurology,215,298\n",
     "trailing empty cells": "Specialty,Matched,Not Matched,\nPediatrics,542,249,\nNeurology,215,298,,\n",
     "quotes": '"Specialty","Matched","Not Matched"\n"Pediatrics","542","249"\n"Neurology","215","298"\n',
     "UTF-16": "Specialty,Matched,Not Matched\nPediatrics,542,249\nNeurology,215,298\n".encode("utf-16"),
     "extra comment column": "Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,see – below\nNeurology,215,298,\n",
-    "Windows-1252": "Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,“so”–\nNeurology,215,298,\n".encode("cp1252"),
+    "Windows-1252": "Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,“so”–\nNeurology,215,298,\n".encode(
+        "cp1252"
+    ),
     "Latin-1": b"Specialty,Matched,Not Matched,Notes\nPediatrics,542,249,\x81\xe9\nNeurology,215,298,\n",
 }
 
@@ -67,7 +69,11 @@ RATES = {
 
 @pytest.mark.parametrize("header, cell", RATES.items())
 def test_percent_columns_become_proportions(raw, header, cell):
-    table = raw.alone("rates.csv", "rates", f"Year,Applicant Type,{header}\n2025,US IMG,{cell}\n").read().table("rates")
+    table = (
+        raw.alone("rates.csv", "rates", f"Year,Applicant Type,{header}\n2025,US IMG,{cell}\n")
+        .read()
+        .table("rates")
+    )
     assert table[["year", "applicant_type", "match_rate"]].values.tolist() == [[2025, "us-img", 0.485]]
 
 
@@ -100,8 +106,12 @@ def test_the_year_of_a_row(raw, text, keys, year):
 
 
 def test_all_is_data_where_applicants_are_counted(raw):
-    raw.alone("a.csv", "applications", "Year,Specialty,Mean Applications\n2020,All Specialties,139\n2024,Neurology,50\n")
-    raw.add("b.csv", "applicants-total", "Season,Specialty,IMG Applicants\n2025,All,\"20,756\"\n")
+    raw.alone(
+        "a.csv",
+        "applications",
+        "Year,Specialty,Mean Applications\n2020,All Specialties,139\n2024,Neurology,50\n",
+    )
+    raw.add("b.csv", "applicants-total", 'Season,Specialty,IMG Applicants\n2025,All,"20,756"\n')
     tidy = raw.read()
     assert tidy.table("applications")["specialty"].tolist() == ["All", "Neurology"]
     assert tidy.table("applicants_total")[["specialty", "img_applicants"]].values.tolist() == [["All", 20756]]
@@ -115,14 +125,21 @@ def test_sources_and_grades_of_rows_override_the_files(raw):
 
 
 def test_a_source_that_no_row_names_is_the_title(raw):
-    table = raw.alone("a.csv", "correlations", "Measure A,Measure B,r\nStep 2 CK,visa needed,–0.2\n").read().table("correlations")
+    table = (
+        raw.alone("a.csv", "correlations", "Measure A,Measure B,r\nStep 2 CK,visa needed,–0.2\n")
+        .read()
+        .table("correlations")
+    )
     assert table[["r", "source"]].values.tolist() == [[-0.2, "A report"]]
 
 
 def test_as_another_row(raw):
     text = "id,covariate,unit,scale,estimate,se,population,source\nx,step2_ck,10 points,log odds match,0.4,0.1,IMGs,a study\ny,usce_months,,log-odds-match,,,as x,as x\n"
     table = raw.alone("a.csv", "effects", text).read().table("effects")
-    assert table["population"].tolist() == ["IMGs", "IMGs"] and table["source"].tolist() == ["a study", "a study"]
+    assert table["population"].tolist() == ["IMGs", "IMGs"] and table["source"].tolist() == [
+        "a study",
+        "a study",
+    ]
     assert table["scale"].tolist() == ["log_odds_match"] * 2
 
 
@@ -148,7 +165,10 @@ def test_what_an_effect_is_adjusted_for_is_parsed_once(raw, text):
 def test_a_column_that_the_reader_makes_is_not_read(raw):
     text = "id,covariate,unit,scale,estimate,se,score adjusted\nx,visa_needed,yes vs no,log_odds_match,0.4,0.1,yes\n"
     (problem,) = raw.alone("a.csv", "effects", text).problems()
-    assert problem.startswith("report/a.csv: row 1, column score adjusted: unknown column") and "Score Adjusted" not in problem
+    assert (
+        problem.startswith("report/a.csv: row 1, column score adjusted: unknown column")
+        and "Score Adjusted" not in problem
+    )
 
 
 def test_shares_and_counts_and_whom_they_are_of(raw):
@@ -157,22 +177,42 @@ def test_shares_and_counts_and_whom_they_are_of(raw):
     assert table[["covariate", "value", "applicant_type", "population", "grade"]].values.tolist() == [
         ["visa_needed", "yes", "img", "those who ranked", "B"], ["step1_failed", "no", "us-img", "", "B"],
     ]  # fmt: skip
-    assert table["share"].tolist()[0] == 0.854 and np.isnan(table["count"].tolist()[0]) and table["count"].tolist()[1] == 12
-    told = raw.alone("a.csv", "population", "Covariate,Value,Count\nvisa_needed,no,12\n").read().table("population")
+    assert (
+        table["share"].tolist()[0] == 0.854
+        and np.isnan(table["count"].tolist()[0])
+        and table["count"].tolist()[1] == 12
+    )
+    told = (
+        raw.alone("a.csv", "population", "Covariate,Value,Count\nvisa_needed,no,12\n")
+        .read()
+        .table("population")
+    )
     assert told[["applicant_type", "source"]].values.tolist() == [["", "A report"]]
 
 
 def test_a_type_of_source_toml_that_the_layout_has_not(raw):
-    problems = raw.alone("a.csv", "population", "Covariate,Value,Count\nvisa_needed,no,12\n", 'applicant_type = "us-senior"').problems()
-    assert problems == ["report/a.csv: Applicant Type: 'us-senior' is given in source.toml and is no word of this layout (expected one of img, us-img, non-us-img)"]
+    problems = raw.alone(
+        "a.csv", "population", "Covariate,Value,Count\nvisa_needed,no,12\n", 'applicant_type = "us-senior"'
+    ).problems()
+    assert problems == [
+        "report/a.csv: Applicant Type: 'us-senior' is given in source.toml and is no word of this layout (expected one of img, us-img, non-us-img)"
+    ]
 
 
 def test_programs_of_a_sample(raw):
     text = "Specialty,Applicant Type,Invitation Rate,Programs\nNeurology,us-img,0.1,5\n"
-    table = raw.alone("a.csv", "invitations", text.replace("Programs", "Programs,Coverage").replace(",5", ",5,Sample")).read().table("invitations")
+    table = (
+        raw.alone(
+            "a.csv", "invitations", text.replace("Programs", "Programs,Coverage").replace(",5", ",5,Sample")
+        )
+        .read()
+        .table("invitations")
+    )
     assert table["coverage"].tolist() == ["sample"] and table["programs_listed"].isna().all()
     listed = text.replace("Programs", "Programs,Programs Listed").replace(",5", ",5,9")
-    assert raw.alone("a.csv", "invitations", listed).read().table("invitations")["coverage"].tolist() == ["all"]
+    assert raw.alone("a.csv", "invitations", listed).read().table("invitations")["coverage"].tolist() == [
+        "all"
+    ]
 
 
 def test_invitations_held_are_ranges(raw):
@@ -187,8 +227,15 @@ DATES = {"2025-07-01": "2025-07-01", "2025–07–01": "2025-07-01", " 2025-07-0
 
 @pytest.mark.parametrize("text, day", DATES.items())
 def test_dates(raw, text, day):
-    table = raw.alone("a.csv", "exam-reference", f"Item,From,Value\nPassing Score,{text},218\nscale high,–,300\n").read().table("exam_reference")
-    assert table[["item", "from_date", "value"]].values.tolist() == [["passing_score", day, 218], ["scale_high", "", 300]]
+    table = (
+        raw.alone("a.csv", "exam-reference", f"Item,From,Value\nPassing Score,{text},218\nscale high,–,300\n")
+        .read()
+        .table("exam_reference")
+    )
+    assert table[["item", "from_date", "value"]].values.tolist() == [
+        ["passing_score", day, 218],
+        ["scale_high", "", 300],
+    ]
 
 
 def test_a_spreadsheets_date_is_a_date_where_one_is_asked_for(raw):
@@ -197,12 +244,18 @@ def test_a_spreadsheets_date_is_a_date_where_one_is_asked_for(raw):
     from .case_tables import book
 
     content = book([["Item", "From", "Value"], ["passing_score", date(2025, 7, 1), 218]])
-    assert raw.alone("a.xlsx", "exam-reference", content).read().table("exam_reference")["from_date"].tolist() == ["2025-07-01"]
+    assert raw.alone("a.xlsx", "exam-reference", content).read().table("exam_reference")[
+        "from_date"
+    ].tolist() == ["2025-07-01"]
 
 
 def test_the_page_is_the_rows_own_or_the_tables(raw):
     text = "Specialty,Bin,Matched,Not Matched,Report Page\nNeurology,1,3,4,22\nNeurology,2,3,4,\n"
-    table = raw.alone("a.csv", "bins", text, TYPE, 'measure = "contiguous ranks"', 'page = "Chart 3"').read().table("bins")
+    table = (
+        raw.alone("a.csv", "bins", text, TYPE, 'measure = "contiguous ranks"', 'page = "Chart 3"')
+        .read()
+        .table("bins")
+    )
     assert table["page"].tolist() == ["22", "Chart 3"]
 
 
@@ -354,4 +407,8 @@ def test_all_problems_of_all_files_at_once_in_order(raw):
 
 def test_row_numbers_count_every_line_of_the_file(raw):
     text = 'Specialty,Matched,Not Matched,Notes\n\n\nPediatrics,1,2,"two\nlines"\nNeurology,x,2,\n'
-    assert raw.alone("a.csv", "counts", text, TYPE).problems()[0].startswith("report/a.csv: row 6, column Matched: 'x'")
+    assert (
+        raw.alone("a.csv", "counts", text, TYPE)
+        .problems()[0]
+        .startswith("report/a.csv: row 6, column Matched: 'x'")
+    )

@@ -10,8 +10,16 @@ from matchmodel.etl.layouts import LAYOUTS
 from matchmodel.specialties import SPECIALTIES
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
-TABLES = sorted(set(LAYOUTS) - {"applicants", "first_choices"})  # persons are not published, first choices not printed
-CHECKS_ONLY = {"charting-outcomes-2007", "charting-outcomes-2013-img-means", "interview-trackers", "program-director-surveys", "program-invitations-2026-samples"}
+TABLES = sorted(
+    set(LAYOUTS) - {"applicants", "first_choices"}
+)  # persons are not published, first choices not printed
+CHECKS_ONLY = {
+    "charting-outcomes-2007",
+    "charting-outcomes-2013-img-means",
+    "interview-trackers",
+    "program-director-surveys",
+    "program-invitations-2026-samples",
+}
 ASK_CONSENT = (
     "charting-outcomes-2026-non-us-img", "results-and-data-2025", "program-invitations-2024", "neurology-2026", "evidence-residency-explorer", "residency-explorer-2026",
     "program-invitations-2026", "program-invitations-2026-samples", "exam-failures-neurology-2026", "exam-failures-family-medicine-2024", "nrmp-2026-visa", "match-participation",
@@ -73,7 +81,11 @@ def test_2026_rate_of_the_preferred_specialty(tidy):
 
 def test_2026_internal_medicine(tidy):
     counts = tidy.select(role="training").table("counts").set_index("specialty")
-    assert counts.loc["Internal Medicine", ["matched", "not_matched", "positions"]].tolist() == [3392, 3600, 11632]
+    assert counts.loc["Internal Medicine", ["matched", "not_matched", "positions"]].tolist() == [
+        3392,
+        3600,
+        11632,
+    ]
 
 
 def test_2007_bins_sum_to_the_counts_where_nothing_is_blank(tidy):
@@ -104,7 +116,11 @@ def test_2007_medians_lie_in_the_bin_that_holds_the_middle(tidy):
     bins = old.table("bins")
     seen = 0
     for row in old.table("quartiles").itertuples():
-        cell = bins[(bins["applicant_type"] == row.applicant_type) & (bins["specialty"] == row.specialty) & (bins["measure"] == row.measure)]
+        cell = bins[
+            (bins["applicant_type"] == row.applicant_type)
+            & (bins["specialty"] == row.specialty)
+            & (bins["measure"] == row.measure)
+        ]
         cell = cell[cell["bin"] != "unknown"]
         counts = cell[row.cohort].to_numpy()
         if np.isnan(counts).any():
@@ -119,19 +135,29 @@ def test_2007_medians_lie_in_the_bin_that_holds_the_middle(tidy):
 
 def test_rates_of_the_newest_year(tidy):
     rates = tidy.table("rates").set_index(["year", "applicant_type"])
-    assert rates.loc[(2026, "non-us-img"), "match_rate"] == 0.564 and rates.loc[(1982, "us-img"), "match_rate"] == 0.568
+    assert (
+        rates.loc[(2026, "non-us-img"), "match_rate"] == 0.564
+        and rates.loc[(1982, "us-img"), "match_rate"] == 0.568
+    )
     assert rates.loc[(2007, "us-img"), "grade"] == "A" and rates.loc[(2026, "us-img"), "grade"] == "C"
     assert "Table 6" in rates.loc[(1982, "us-img"), "source"]
 
 
 def test_ranked_anywhere_sums_as_its_notes_say(tidy):
     table = tidy.table("ranked_anywhere")
-    assert len(table) == 47 and table[["us_img_matched", "non_us_img_matched"]].sum().tolist() == [3108 + 9, 6653 + 3]
+    assert len(table) == 47 and table[["us_img_matched", "non_us_img_matched"]].sum().tolist() == [
+        3108 + 9,
+        6653 + 3,
+    ]
 
 
 def test_neurology_is_of_170_programs(tidy):
     groups = tidy.table("invitation_groups").set_index("group")
-    assert groups.loc["non-us-img", ["invitation_rate", "applications", "programs"]].tolist() == [0.0465, 48895, 170]
+    assert groups.loc["non-us-img", ["invitation_rate", "applications", "programs"]].tolist() == [
+        0.0465,
+        48895,
+        170,
+    ]
     invited = tidy.table("invited_step2").set_index(["applicant_type", "statistic", "quantile"])["step2_ck"]
     assert set(tidy.table("invited_step2")["specialty"]) == {"Neurology"}
     assert round(invited["non-us-img", "p10", 0.9]) == 244 and round(invited["non-us-img", "p10", 0.1]) == 223
@@ -140,35 +166,70 @@ def test_neurology_is_of_170_programs(tidy):
 def test_population(tidy):
     population = tidy.table("population")
     counts = population.groupby("covariate")["count"].sum().to_dict()
-    assert counts["visa_needed"] == 135 and counts["step1_failed"] == 116317 and counts["step2_failed"] == 115294
-    assert set(population.loc[population["source_id"] == "img-applicant-population", "applicant_type"]) == {"img"}
-    assert set(population.loc[population["source_id"] == "exam-failures-neurology-2026", "applicant_type"]) == {""}
+    assert (
+        counts["visa_needed"] == 135 and counts["step1_failed"] == 116317 and counts["step2_failed"] == 115294
+    )
+    assert set(population.loc[population["source_id"] == "img-applicant-population", "applicant_type"]) == {
+        "img"
+    }
+    assert set(
+        population.loc[population["source_id"] == "exam-failures-neurology-2026", "applicant_type"]
+    ) == {""}
     shares = population.dropna(subset="share")
-    assert len(shares) == 15 and shares.loc[shares["covariate"] == "visa_needed", ["share", "se", "applicant_type", "grade"]].values.tolist() == [[0.854, 0.004, "non-us-img", "B"]]
+    assert len(shares) == 15 and shares.loc[
+        shares["covariate"] == "visa_needed", ["share", "se", "applicant_type", "grade"]
+    ].values.tolist() == [[0.854, 0.004, "non-us-img", "B"]]
 
 
 def test_effects(tidy):
     effects = tidy.table("effects").set_index("id")
-    assert len(effects) == 38 and effects.loc["im-crowd-step2", ["estimate", "se"]].tolist() == [0.4005, 0.0786]
-    assert not effects["source"].str.startswith("as ").any() and not effects["population"].str.startswith("as ").any()
+    assert len(effects) == 38 and effects.loc["im-crowd-step2", ["estimate", "se"]].tolist() == [
+        0.4005,
+        0.0786,
+    ]
+    assert (
+        not effects["source"].str.startswith("as ").any()
+        and not effects["population"].str.startswith("as ").any()
+    )
     assert np.isnan(effects.loc["imgs-2022-visa", "estimate"])
     assert not {"neuro-step1-fail", "neuro-step2-fail", "neuro-signal"} & set(effects.index)
-    assert effects.loc["re26-neuro-step2-fail", ["estimate", "se", "adjusted_for", "score_adjusted"]].tolist() == [-1.07, 0.14, "program_strata;applicant_type", "no"]
-    assert set(effects.loc[effects["source_id"] == "evidence-residency-explorer"].index.str[:5]) == {"re26-", "neuro"}
+    assert effects.loc[
+        "re26-neuro-step2-fail", ["estimate", "se", "adjusted_for", "score_adjusted"]
+    ].tolist() == [-1.07, 0.14, "program_strata;applicant_type", "no"]
+    assert set(effects.loc[effects["source_id"] == "evidence-residency-explorer"].index.str[:5]) == {
+        "re26-",
+        "neuro",
+    }
 
 
 def test_each_effect_says_which_specialty_it_is_of(tidy):
     specialty = tidy.table("effects").set_index("id")["specialty"]
-    of = {"im-": "Internal Medicine", "gs-": "General Surgery", "re26-im-": "Internal Medicine", "re26-fm-": "Family Medicine", "re26-neuro-": "Neurology", "neuro-": "Neurology"}
+    of = {
+        "im-": "Internal Medicine",
+        "gs-": "General Surgery",
+        "re26-im-": "Internal Medicine",
+        "re26-fm-": "Family Medicine",
+        "re26-neuro-": "Neurology",
+        "neuro-": "Neurology",
+    }
     for name, where in specialty.items():
-        assert where == next((word for start, word in of.items() if name.startswith(start)), {"obgyn-draft-visa": "Obstetrics and Gynecology", "sf-ophthalmology-repeat": "Ophthalmology"}.get(name, ""))
+        assert where == next(
+            (word for start, word in of.items() if name.startswith(start)),
+            {"obgyn-draft-visa": "Obstetrics and Gynecology", "sf-ophthalmology-repeat": "Ophthalmology"}.get(
+                name, ""
+            ),
+        )
 
 
 def test_failures_are_counted_once_a_specialty(tidy):
     """Rows that read the same applications in another way name the row that counts."""
     effects = tidy.table("effects").set_index("id")
-    failures = effects[effects["covariate"].isin(["step1_failed", "step2_failed"]) & effects.index.str.startswith("re26-")]
-    assert sorted(failures.index[failures["variant_of"] == ""]) == sorted(f"re26-{where}-step{k}-fail" for where in ("fm", "im", "neuro") for k in (1, 2))
+    failures = effects[
+        effects["covariate"].isin(["step1_failed", "step2_failed"]) & effects.index.str.startswith("re26-")
+    ]
+    assert sorted(failures.index[failures["variant_of"] == ""]) == sorted(
+        f"re26-{where}-step{k}-fail" for where in ("fm", "im", "neuro") for k in (1, 2)
+    )
     assert all(other.startswith(of) for other, of in failures["variant_of"].items())
 
 
@@ -185,7 +246,11 @@ def test_the_visa_outcomes_add_up_to_the_printed_totals(tidy):
     outcomes = tidy.table("visa_outcomes").set_index("visa_needed")
     assert outcomes["matched"].sum() == 5549 + 1184 == rates["matched_pgy1"] == 6733
     assert outcomes["applicants"].sum() == rates["active_applicants"] == 11944
-    assert (outcomes["matched"] / outcomes["applicants"]).round(3).tolist() == outcomes["match_rate"].tolist() == [0.544, 0.679]
+    assert (
+        (outcomes["matched"] / outcomes["applicants"]).round(3).tolist()
+        == outcomes["match_rate"].tolist()
+        == [0.544, 0.679]
+    )
     odds = outcomes["match_rate"] / (1 - outcomes["match_rate"])
     effect = tidy.table("effects").set_index("id").loc["nrmp-2026-visa"]
     assert round(np.log(odds["yes"] / odds["no"]), 3) == effect["estimate"] and effect["n"] == 11944
@@ -202,15 +267,31 @@ def test_histograms_of_2026_have_the_means_that_are_printed_beside_them(tidy):
     assert set(histograms.groups) == set(means.index) and len(means) == 6
     for cell, rows in histograms:
         assert rows["programs"].sum() == means.loc[cell, "programs"]
-        assert abs(np.average(rows["invitation_rate"], weights=rows["programs"]) - means.loc[cell, "program_mean"]) < 0.005
-        assert set(rows["source_id"]) == {"program-invitations-2026" + ("" if cell[0] == "Neurology" else "-samples")}
+        assert (
+            abs(
+                np.average(rows["invitation_rate"], weights=rows["programs"])
+                - means.loc[cell, "program_mean"]
+            )
+            < 0.005
+        )
+        assert set(rows["source_id"]) == {
+            "program-invitations-2026" + ("" if cell[0] == "Neurology" else "-samples")
+        }
         assert set(rows["coverage"]) == {"all" if cell[0] == "Neurology" else "sample"}
-        assert (rows["programs_listed"] == 170).all() if cell[0] == "Neurology" else rows["programs_listed"].isna().all()
+        assert (
+            (rows["programs_listed"] == 170).all()
+            if cell[0] == "Neurology"
+            else rows["programs_listed"].isna().all()
+        )
 
 
 def test_neurology_is_the_same_in_both_sources(tidy):
     groups = tidy.table("invitation_groups").set_index("group")["invitation_rate"]
-    means = tidy.table("invitation_means").query("specialty == 'Neurology'").set_index("applicant_type")["application_weighted"]
+    means = (
+        tidy.table("invitation_means")
+        .query("specialty == 'Neurology'")
+        .set_index("applicant_type")["application_weighted"]
+    )
     assert means.to_dict() == {kind: groups[kind] for kind in ("us-img", "non-us-img")}
 
 
@@ -218,21 +299,31 @@ def test_program_means_of_2024(tidy):
     """The means that the 2026 summary quotes for 2024 are those of the 2024 histograms."""
     quoted = {("Internal Medicine", "us-img"): 0.04, ("Internal Medicine", "non-us-img"): 0.0216, ("Family Medicine", "us-img"): 0.0649,
               ("Family Medicine", "non-us-img"): 0.0296, ("Neurology", "us-img"): 0.0413, ("Neurology", "non-us-img"): 0.0428}  # fmt: skip
-    rows = tidy.table("invitations").query("year == 2024 and specialty in ['Internal Medicine', 'Family Medicine', 'Neurology']")
+    rows = tidy.table("invitations").query(
+        "year == 2024 and specialty in ['Internal Medicine', 'Family Medicine', 'Neurology']"
+    )
     assert set(rows["coverage"]) == {"all"}
     for cell, each in rows.groupby(["specialty", "applicant_type"]):
         assert round(np.average(each["invitation_rate"], weights=each["programs"]), 4) == quoted[cell]
 
 
 def test_participation_agrees_with_what_it_is_made_of(tidy):
-    value = tidy.table("participation").set_index(["year", "specialty", "applicant_type", "quantity"])["value"]
+    value = tidy.table("participation").set_index(["year", "specialty", "applicant_type", "quantity"])[
+        "value"
+    ]
     rates = tidy.table("rates").set_index(["year", "applicant_type"])["active_applicants"]
     applied = tidy.table("applicants_total").set_index(["season", "specialty"])["img_applicants"]
     certified = value[2025, "All", "img", "certified"]
     assert certified == rates[2025, "us-img"] + rates[2025, "non-us-img"] == 16052
-    assert round(certified / value[2025, "All", "img", "registered"], 3) == value[2025, "All", "img", "share_certified"]
+    assert (
+        round(certified / value[2025, "All", "img", "registered"], 3)
+        == value[2025, "All", "img", "share_certified"]
+    )
     assert round(certified / applied[2025, "All"], 3) == value[2025, "All", "img", "share_ranking"]
-    assert round(value[2026, "All", "all", "certified"] / value[2026, "All", "all", "registered"], 3) == value[2026, "All", "all", "share_certified"]
+    assert (
+        round(value[2026, "All", "all", "certified"] / value[2026, "All", "all", "registered"], 3)
+        == value[2026, "All", "all", "share_certified"]
+    )
     printed = tidy.table("rates").set_index(["year", "applicant_type"])["match_rate"]
     for year, share in ((2024, 0.56), (2024, 0.49)):
         kind = "us-img" if share == 0.56 else "non-us-img"
@@ -243,11 +334,15 @@ def test_participation_agrees_with_what_it_is_made_of(tidy):
 
 
 def test_invitations_per_applicant_follow_from_applications_and_rates(tidy):
-    value = tidy.table("participation").set_index(["year", "specialty", "applicant_type", "quantity"])["value"]
+    value = tidy.table("participation").set_index(["year", "specialty", "applicant_type", "quantity"])[
+        "value"
+    ]
     rate = tidy.table("invitation_means").set_index(["specialty", "applicant_type"])["application_weighted"]
     for specialty, us, digits in (("Internal Medicine", 0.30, 1), ("Family Medicine", 0.65, 1)):
         mixed = us * rate[specialty, "us-img"] + (1 - us) * rate[specialty, "non-us-img"]
-        sent, invited = (value[2026, specialty, "img", f"{what}_per_applicant"] for what in ("applications", "invitations"))
+        sent, invited = (
+            value[2026, specialty, "img", f"{what}_per_applicant"] for what in ("applications", "invitations")
+        )
         assert round(sent * mixed, digits) == pytest.approx(invited, abs=0.06)
 
 
@@ -255,40 +350,86 @@ def test_surgery_matches_by_invitations(tidy):
     rows = tidy.table("invited_interviews").set_index(["applicant_type", "bin"])
     assert (100 * rows["matched"] / rows["applicants"]).round(1)["all"].tolist() == [0, 0, 40.0, 73.3, 91.2]
     assert rows.groupby("applicant_type")["applicants"].sum().to_dict() == {"all": 182, "img": 49}
-    assert (rows.loc["img", ["applicants", "matched"]] <= rows.loc["all", ["applicants", "matched"]]).all(axis=None)
+    assert (rows.loc["img", ["applicants", "matched"]] <= rows.loc["all", ["applicants", "matched"]]).all(
+        axis=None
+    )
 
 
 def test_matched_means_of_2013(tidy):
-    means, rates = tidy.table("means").set_index(["measure", "applicant_type", "specialty"]), tidy.table("rates").set_index(["year", "applicant_type"])
-    assert len(means) == 48 and means.loc[("step2_ck", "non-us-img", "Internal Medicine"), ["matched", "matched_mean"]].tolist() == [1690, 236]
+    means, rates = (
+        tidy.table("means").set_index(["measure", "applicant_type", "specialty"]),
+        tidy.table("rates").set_index(["year", "applicant_type"]),
+    )
+    assert len(means) == 48 and means.loc[
+        ("step2_ck", "non-us-img", "Internal Medicine"), ["matched", "matched_mean"]
+    ].tolist() == [1690, 236]
     for kind in ("us-img", "non-us-img"):
-        assert means.loc[("step1", kind), "matched"].sum() < rates.loc[(2013, kind), "matched_pgy1"]  # any PGY-1 position
+        assert (
+            means.loc[("step1", kind), "matched"].sum() < rates.loc[(2013, kind), "matched_pgy1"]
+        )  # any PGY-1 position
         known = means.loc[("step2_ck", kind)].dropna(subset="matched")
-        assert abs(np.average(known["matched_mean"], weights=known["matched"]) - means.loc[("step2_ck", kind, "All"), "matched_mean"]) < 2
+        assert (
+            abs(
+                np.average(known["matched_mean"], weights=known["matched"])
+                - means.loc[("step2_ck", kind, "All"), "matched_mean"]
+            )
+            < 2
+        )
 
 
 def test_failures_in_neurology_are_the_shares_that_the_effects_are_of(tidy):
     effects = tidy.table("effects").set_index("id")["n"]
-    counts = tidy.table("population").query("source_id == 'exam-failures-neurology-2026'").groupby("covariate")["count"]
-    assert counts.sum().to_dict() == {"step1_failed": effects["re26-neuro-step1-fail"], "step2_failed": effects["re26-neuro-step2-fail"]}
+    counts = (
+        tidy.table("population")
+        .query("source_id == 'exam-failures-neurology-2026'")
+        .groupby("covariate")["count"]
+    )
+    assert counts.sum().to_dict() == {
+        "step1_failed": effects["re26-neuro-step1-fail"],
+        "step2_failed": effects["re26-neuro-step2-fail"],
+    }
     groups = tidy.table("invitation_groups").set_index("group")["applications"]
-    assert groups["step 1 ever failed (all types)"] == 9088 and groups["signal sent (all types)"] + groups["signal not sent (all types)"] == effects["re26-neuro-signal-within"]
+    assert (
+        groups["step 1 ever failed (all types)"] == 9088
+        and groups["signal sent (all types)"] + groups["signal not sent (all types)"]
+        == effects["re26-neuro-signal-within"]
+    )
 
 
 def test_failures_in_internal_and_family_medicine_are_the_shares_printed(tidy):
     effects = tidy.table("effects").set_index("id")["n"]
-    shares = tidy.table("population").query("source_id == 'residency-explorer-2026' and applicant_type == ''").set_index(["covariate", "population"])["share"]
-    where = {"im": "applications to 33 internal medicine programs, all types", "fm": "applications to 7 family medicine programs, all types"}
+    shares = (
+        tidy.table("population")
+        .query("source_id == 'residency-explorer-2026' and applicant_type == ''")
+        .set_index(["covariate", "population"])["share"]
+    )
+    where = {
+        "im": "applications to 33 internal medicine programs, all types",
+        "fm": "applications to 7 family medicine programs, all types",
+    }
     for failed, step, code in ((7653, 1, "im"), (4956, 2, "im"), (1213, 1, "fm"), (956, 2, "fm")):
-        assert abs(failed / effects[f"re26-{code}-step{step}-fail"] - shares[f"step{step}_failed", where[code]]) < 0.0006
+        assert (
+            abs(failed / effects[f"re26-{code}-step{step}-fail"] - shares[f"step{step}_failed", where[code]])
+            < 0.0006
+        )
 
 
 def test_the_exams_marks_and_scale(tidy):
     exam = tidy.table("exam_reference")
     marks = exam[exam["item"] == "passing_score"].set_index("from_date")["value"]
-    assert marks.to_dict() == {"2012-07-01": 196, "2013-07-01": 203, "2014-07-01": 209, "2022-07-01": 214, "2025-07-01": 218}
+    assert marks.to_dict() == {
+        "2012-07-01": 196,
+        "2013-07-01": 203,
+        "2014-07-01": 209,
+        "2022-07-01": 214,
+        "2025-07-01": 218,
+    }
     by_item = exam.groupby("item")["value"].apply(list)
-    assert (by_item["scale_low"], by_item["scale_high"]) == ([1], [300]) and by_item["median_matched"] == [248] and by_item["median_not_matched"] == [242]
+    assert (
+        (by_item["scale_low"], by_item["scale_high"]) == ([1], [300])
+        and by_item["median_matched"] == [248]
+        and by_item["median_not_matched"] == [242]
+    )
     assert by_item["mean"] == [242, 243, 247] and by_item["sd"] == [17, 16, 15]
 
 

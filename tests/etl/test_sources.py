@@ -46,28 +46,42 @@ SPOILT = {
 
 @pytest.mark.parametrize("toml, line", SPOILT.values(), ids=SPOILT)
 def test_a_spoilt_source_is_named(raw, toml, line):
-    raw.alone("counts.csv", "counts", COUNTS).add("counts.csv", "counts", COUNTS, source="other").toml(TOML + TABLE, "other")
+    raw.alone("counts.csv", "counts", COUNTS).add("counts.csv", "counts", COUNTS, source="other").toml(
+        TOML + TABLE, "other"
+    )
     raw.toml((TOML + TABLE).replace("2026", "2025"), "other")
     problems = raw.toml(toml).problems()
-    assert any(problem.startswith("report/source.toml: ") and line in problem for problem in problems), problems
+    assert any(problem.startswith("report/source.toml: ") and line in problem for problem in problems), (
+        problems
+    )
 
 
 def test_a_link_that_leads_outside_is_refused(raw, tmp_path):
     (tmp_path / "elsewhere.csv").write_text(COUNTS)
     os.symlink(tmp_path / "elsewhere.csv", raw.path / "report" / "linked.csv")
     problems = raw.toml(TOML + TABLE.replace("counts.csv", "linked.csv")).problems()
-    assert problems == ["report/source.toml: table 1: file: 'linked.csv' is outside its folder (expected a file in the source's own folder)"]
+    assert problems == [
+        "report/source.toml: table 1: file: 'linked.csv' is outside its folder (expected a file in the source's own folder)"
+    ]
 
 
 def test_defaults_of_a_short_source(raw):
-    short = TOML.replace('role = "training"\n', "").replace("consent = false\n", "").replace('via = "nobody"\n', "")
+    short = (
+        TOML.replace('role = "training"\n', "")
+        .replace("consent = false\n", "")
+        .replace('via = "nobody"\n', "")
+    )
     source = raw.toml(short + TABLE).read().sources["report"]
     assert (source.role, source.consent, source.via, source.notes) == ("training", True, "", "")
 
 
 def test_words_are_matched_loosely(raw):
     loose = TOML.replace('"B"', '"b"').replace('"training"', '"Validation"')
-    source = raw.toml("\ufeff" + (loose + TABLE.replace('"counts"', '"Counts "')).replace("\n", "\r\n")).read().sources["report"]
+    source = (
+        raw.toml("\ufeff" + (loose + TABLE.replace('"counts"', '"Counts "')).replace("\n", "\r\n"))
+        .read()
+        .sources["report"]
+    )
     assert (source.grade, source.role, source.consent) == ("B", "validation", False)
 
 
@@ -83,7 +97,10 @@ def test_the_hash_knows_every_file(raw):
     assert raw.read().sources["report"].sha256 == before
     after = raw.edit("step2_ck.csv", "283", "284").read().sources["report"].sha256
     assert after != before
-    assert raw.edit("source.toml", "nobody", "somebody").read().sources["report"].sha256 not in (before, after)
+    assert raw.edit("source.toml", "nobody", "somebody").read().sources["report"].sha256 not in (
+        before,
+        after,
+    )
 
 
 def test_a_folder_without_its_toml(raw):
@@ -99,7 +116,10 @@ def test_what_is_no_source_is_passed_over(raw):
     assert set(raw.read().sources) == {"report"}
 
 
-@pytest.mark.parametrize("made, fault", [("nothing", "there is no such folder"), ("folder", "holds no sources"), ("file", "is not a folder")])
+@pytest.mark.parametrize(
+    "made, fault",
+    [("nothing", "there is no such folder"), ("folder", "holds no sources"), ("file", "is not a folder")],
+)
 def test_no_raw_folder_is_one_teaching_line(tmp_path, made, fault):
     path = tmp_path / "raw"
     if made == "folder":
@@ -108,4 +128,7 @@ def test_no_raw_folder_is_one_teaching_line(tmp_path, made, fault):
         path.write_text("")
     with pytest.raises(SourceProblems) as caught:
         read_raw(path)
-    assert str(caught.value) == f"{path}: {fault} (expected a folder with <source-id>/source.toml in it, such as data/raw)"
+    assert (
+        str(caught.value)
+        == f"{path}: {fault} (expected a folder with <source-id>/source.toml in it, such as data/raw)"
+    )

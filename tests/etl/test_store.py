@@ -23,7 +23,10 @@ def out(tmp_path):
 def test_there_and_back(raw, out):
     written = run_etl(raw.path, out)
     read = read_tidy(out)
-    assert read.sources == written.sources and set(read.tables) == set(written.tables) == {"counts", "quartiles"}
+    assert read.sources == written.sources and set(read.tables) == set(written.tables) == {
+        "counts",
+        "quartiles",
+    }
     for name, table in written.tables.items():
         pd.testing.assert_frame_equal(read.tables[name], table, check_exact=True)
     assert sorted(path.name for path in out.iterdir()) == ["counts.csv", "quartiles.csv", "sources.json"]
@@ -41,7 +44,10 @@ def test_an_absent_table_is_empty_with_its_columns(raw, name):
     tidy = raw.alone("a.csv", "correlations" if name != "correlations" else "counts",
                      "Measure A,Measure B,r\nwork,step1,0\n" if name != "correlations" else COUNTS, TYPE).read()  # fmt: skip
     table = tidy.table(name)
-    assert table.empty and list(table.columns) == ["source_id", *(column.name for column in LAYOUTS[name].columns)]
+    assert table.empty and list(table.columns) == [
+        "source_id",
+        *(column.name for column in LAYOUTS[name].columns),
+    ]
     assert all(str(table[column.name].dtype) == column.dtype for column in LAYOUTS[name].columns)
 
 
@@ -117,7 +123,11 @@ def test_a_damaged_folder_is_refused(raw, out, damage, line):
     damage(out)
     with pytest.raises(MissingTables) as caught:
         read_tidy(out)
-    assert line in str(caught.value) and "run `matchmodel etl" in str(caught.value) and "\n" not in str(caught.value)
+    assert (
+        line in str(caught.value)
+        and "run `matchmodel etl" in str(caught.value)
+        and "\n" not in str(caught.value)
+    )
 
 
 def test_raw_tables_are_no_tidy_tables(raw):
@@ -147,7 +157,10 @@ def test_select_by_role_and_id(raw):
     assert set(tidy.select().sources) == {"late", "report"}
     assert set(tidy.select(role="training").tables) == {"counts", "quartiles"}
     assert set(tidy.select(role="validation").tables) == {"rates"}
-    assert set(tidy.select(exclude=["report"]).sources) == {"late"} and tidy.select(exclude="late").table("rates").empty
+    assert (
+        set(tidy.select(exclude=["report"]).sources) == {"late"}
+        and tidy.select(exclude="late").table("rates").empty
+    )
     with pytest.raises(RefusedInput, match="no source 'nobody'; the sources are late, report"):
         tidy.select(exclude=["nobody", "late"])
     with pytest.raises(RefusedInput, match="unknown role 'test'"):

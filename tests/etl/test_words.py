@@ -4,8 +4,8 @@ import pytest
 
 from matchmodel.covariates import COVARIATES
 from matchmodel.etl import words
-from matchmodel.etl.cells import CellFault, key
 from matchmodel.etl.kinds import KINDS
+from matchmodel.etl.readers.cells import CellFault, key
 
 LISTED = {name: kind for name, kind in KINDS.items() if kind.words}
 
@@ -48,7 +48,9 @@ def test_what_is_adjusted_for_is_free_of_spaces_and_semicolons():
     assert {words.adjusts_for_score(word) for word in set(words.ADJUSTMENTS) - set(words.SCORES)} == {"no"}
 
 
-@pytest.mark.parametrize("text", ["2025-7-1", "20250701", "2025-02-30", "1 July 2025", "2025-07-01T00", "45839"])
+@pytest.mark.parametrize(
+    "text", ["2025-7-1", "20250701", "2025-02-30", "1 July 2025", "2025-07-01T00", "45839"]
+)
 def test_no_date(text):
     with pytest.raises(CellFault, match="is no date"):
         words.read_date(text)

@@ -6,9 +6,9 @@ import pytest
 
 from matchmodel.etl import Tidy
 from matchmodel.evaluate import command
+from matchmodel.evaluate.checks.sensitivity import AS_SHIPPED, EXAMPLES
 from matchmodel.evaluate.collect import Inputs
 from matchmodel.evaluate.results import read_evaluation
-from matchmodel.evaluate.sensitivity import AS_SHIPPED, EXAMPLES
 from matchmodel.evaluate.trials import MEASURES, Trial
 from matchmodel.fit.train import Trained
 from matchmodel.model import Model

@@ -6,7 +6,7 @@ from scipy.special import expit, logit
 from scipy.stats import binom
 from sklearn.linear_model import LogisticRegression
 
-from matchmodel.evaluate.calibration import auc, auc_within, binomial_mean_deviation, calibrate
+from matchmodel.evaluate.hold_out.calibration import auc, auc_within, binomial_mean_deviation, calibrate
 
 TRUTH = np.linspace(0.1, 0.9, 40)
 TOTAL = np.full(40, 5000.0)

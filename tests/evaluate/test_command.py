@@ -5,8 +5,8 @@ import pytest
 from matchmodel.errors import RefusedInput
 from matchmodel.etl.store import write_tidy
 from matchmodel.evaluate import command
+from matchmodel.evaluate.checks.sensitivity import AS_SHIPPED
 from matchmodel.evaluate.results import PARTS, read_evaluation
-from matchmodel.evaluate.sensitivity import AS_SHIPPED
 from matchmodel.evaluate.trials import Trial
 
 from .conftest import made_up_answers

@@ -3,8 +3,8 @@
 import re
 
 from matchmodel import load_model
-from matchmodel.evaluate.model_card import model_card
-from matchmodel.evaluate.report import report
+from matchmodel.evaluate.report.model_card import model_card
+from matchmodel.evaluate.report.text import report
 from matchmodel.evaluate.results import PARTS
 
 from .conftest import ROOT

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from matchmodel.evaluate.calibration import auc
-from matchmodel.evaluate.concordance import concordance, expected_concordance
+from matchmodel.evaluate.checks.concordance import concordance, expected_concordance
+from matchmodel.evaluate.hold_out.calibration import auc
 
 from .conftest import PRIMARY
 

@@ -3,13 +3,13 @@
 import pytest
 
 from matchmodel.evaluate.command import PARTS as MADE
-from matchmodel.evaluate.card_texts import NEVER
-from matchmodel.evaluate.model_card import model_card
-from matchmodel.evaluate.pictures import draw_all
-from matchmodel.evaluate.report import SECTIONS, report
-from matchmodel.evaluate.report_tables import in_unit, limits, percent, table
+from matchmodel.evaluate.report.card_texts import NEVER
+from matchmodel.evaluate.report.model_card import model_card
+from matchmodel.evaluate.report.pictures import draw_all
+from matchmodel.evaluate.report.tables import in_unit, limits, percent, table
+from matchmodel.evaluate.report.text import SECTIONS, report
 from matchmodel.evaluate.results import PARTS, plain, records
-from matchmodel.evaluate.simulation import Recovery, summary
+from matchmodel.evaluate.simulation.recovery import Recovery, summary
 
 LATER = {"worlds"}  # made by trainings that no quick test does
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matchmodel.evaluate.leave_one_specialty_out import leave_one_out, level_errors, predict_left_out
-from matchmodel.fit.pooling import pool
+from matchmodel.evaluate.checks.leave_one_specialty_out import leave_one_out, level_errors, predict_left_out
+from matchmodel.fit.tables.pooling import pool
 
 from .conftest import PRIMARY
 

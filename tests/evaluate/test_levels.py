@@ -2,7 +2,7 @@
 
 import pytest
 
-from matchmodel.evaluate.levels import population_average, small_competitive
+from matchmodel.evaluate.checks.levels import population_average, small_competitive
 
 from .conftest import PRIMARY
 

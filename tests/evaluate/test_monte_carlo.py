@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from matchmodel.evaluate.monte_carlo import CELLS, SEEDS, moved, reference_applicants, trials
+from matchmodel.evaluate.checks.monte_carlo import CELLS, SEEDS, moved, reference_applicants, trials
 from matchmodel.evaluate.trials import COLUMNS
 from matchmodel.fit.train import SEED
 

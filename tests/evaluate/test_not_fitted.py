@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
-from matchmodel.evaluate.not_fitted import (
-    dispersions, invitations_against_matches, matched_by_invitations, share_uninvited, slopes_on_invitations, uninvited,
+from matchmodel.evaluate.checks.not_fitted import (
+    dispersions,
+    invitations_against_matches,
+    matched_by_invitations,
+    share_uninvited,
+    slopes_on_invitations,
+    uninvited,
 )  # fmt: skip
 
 SURGERY = "General Surgery"

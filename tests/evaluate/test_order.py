@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmodel.evaluate.order import CHECKS, Tally, order
+from matchmodel.evaluate.checks.order import CHECKS, Tally, order
 from matchmodel.model import Model
 from matchmodel.model.records import Draws
 

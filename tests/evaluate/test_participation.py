@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from matchmodel.errors import MissingTables
-from matchmodel.evaluate import participation as module
-from matchmodel.evaluate.participation import BAR, Participation, frame, participation
-from matchmodel.fit.participation import RankingShare
+from matchmodel.evaluate.checks import participation as module
+from matchmodel.evaluate.checks.participation import BAR, Participation, frame, participation
+from matchmodel.fit.chain.participation import RankingShare
 
 from .conftest import PRIMARY
 

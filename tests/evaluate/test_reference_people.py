@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matchmodel.evaluate.margin import margin
+from matchmodel.evaluate.checks.margin import margin
 from matchmodel.evaluate.reference_people import lp_of_ranking
 from matchmodel.model.engine import expit
 

@@ -4,11 +4,19 @@ import pandas as pd
 import pytest
 
 from matchmodel.etl import Tidy
-from matchmodel.evaluate.sensitivity import (
-    AS_SHIPPED, EXAMPLES, READ, choice_changes, example, most_moved, sensitivity, sources_used, trials,
+from matchmodel.evaluate.checks.sensitivity import (
+    AS_SHIPPED,
+    EXAMPLES,
+    READ,
+    choice_changes,
+    example,
+    most_moved,
+    sensitivity,
+    sources_used,
+    trials,
 )  # fmt: skip
 from matchmodel.evaluate.trials import COLUMNS, Trial
-from matchmodel.fit import priors
+from matchmodel.fit.evidence import priors
 from matchmodel.fit.train import train
 
 

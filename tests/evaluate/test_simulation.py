@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matchmodel.evaluate import simulation
-from matchmodel.evaluate.simulated_data import AS_TAKEN, simulate
-from matchmodel.evaluate.simulation import (
+from matchmodel.evaluate.simulation import recovery as simulation
+from matchmodel.evaluate.simulation.data import AS_TAKEN, simulate
+from matchmodel.evaluate.simulation.recovery import (
     BREAKS,
     DATA_SETS,
     OFF,

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from matchmodel import Applicant
-from matchmodel.evaluate.sensitivity import EXAMPLES, example
+from matchmodel.evaluate.checks.sensitivity import EXAMPLES, example
 from matchmodel.evaluate.trials import MEASURES, Trial, ask, changed_priors, run, run_all
-from matchmodel.fit import priors
-from matchmodel.fit.priors import Normal
+from matchmodel.fit.evidence import priors
+from matchmodel.fit.evidence.priors import Normal
 from matchmodel.question import Question
 
 DRAWS = 40

@@ -3,7 +3,13 @@
 import pytest
 
 from matchmodel.etl import Tidy
-from matchmodel.evaluate.validate_2007 import HeldOut, bin_midpoints, summary_only, together, validate
+from matchmodel.evaluate.hold_out.validate_2007 import (
+    HeldOut,
+    bin_midpoints,
+    summary_only,
+    together,
+    validate,
+)
 
 TYPES = {"independent": 6, "us-senior": 19}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matchmodel.applicant import Applicant
-from matchmodel.evaluate.widths import DRIFT, LEVEL, WHOLE, widths
+from matchmodel.evaluate.checks.widths import DRIFT, LEVEL, WHOLE, widths
 from tests.model.synthetic import CHAINED
 from tests.model.synthetic import model as synthetic_model
 

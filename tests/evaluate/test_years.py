@@ -6,8 +6,8 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import beta, binom
 
+from matchmodel.evaluate.checks.years import ERAS, FEWEST_CHANGES, Z80, coverage_by_era, one_year_ahead
 from matchmodel.evaluate.forecast import interval_score
-from matchmodel.evaluate.years import ERAS, FEWEST_CHANGES, Z80, coverage_by_era, one_year_ahead
 from matchmodel.fit.drift import drift_per_year
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from matchmodel.fit.score_slopes import TypeFit
+from matchmodel.fit.tables.score_slopes import TypeFit
 from matchmodel.fit.train import Trained
 
 

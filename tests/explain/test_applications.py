@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from notebook_helpers.explain import applications, chain
 
 from matchmodel.etl import Tidy
-from matchmodel.explain import applications, chain
 from matchmodel.model import Model
 from matchmodel.question import Question
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from matchmodel.evaluate.report import SECTIONS
-from matchmodel.explain import checks
+from notebook_helpers.explain import checks
+
+from matchmodel.evaluate.report.text import SECTIONS
 from matchmodel.model import Model
 
 CELLS = {"rows": [{"specialty": "X", "applicants": 40.0, "matched": 8.0, "expected": 9.5, "by_others": None}]}

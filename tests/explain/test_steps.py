@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from notebook_helpers.explain import chain, effects, one_applicant, reconstruction, slopes, us_img
 from scipy.special import expit
 
 from matchmodel.etl import Tidy
-from matchmodel.explain import chain, effects, one_applicant, reconstruction, slopes, us_img
-from matchmodel.fit import priors
-from matchmodel.fit.score_slopes import TypeFit
+from matchmodel.fit.evidence import priors
+from matchmodel.fit.tables.score_slopes import TypeFit
 from matchmodel.fit.train import Trained
 from matchmodel.model import Model
 

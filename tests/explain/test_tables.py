@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from notebook_helpers.explain import population, tables, years
 from scipy.stats import norm, t
 
 from matchmodel.etl import Tidy
-from matchmodel.explain import population, tables, years
 from matchmodel.fit.drift import HALF_LIFE, PRIOR_CHANGES, drift_per_year
 
 RATES = ("match-rates-1982-2008", "match-rates-2012-2026")

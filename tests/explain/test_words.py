@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from notebook_helpers.explain import words
 
-from matchmodel.explain import words
 from matchmodel.model.engine import Range
 
 LISTS = [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", 3], "a, b and 3")]

@@ -22,7 +22,11 @@ def _made(count: int) -> list[Applicant]:
             "step2_ck": int(rng.integers(218, 275)), "years_since_graduation": int(rng.integers(0, 12)), "usce_months": int(rng.integers(0, 13)),
             "step1_failed": bool(rng.random() < 0.2), "step2_failed": bool(rng.random() < 0.15), "visa_needed": bool(rng.random() < 0.7),
         }  # fmt: skip
-        known = {name: value for name, value in known.items() if rng.random() < 0.8 and not (kind == "us-img" and name == "visa_needed")}
+        known = {
+            name: value
+            for name, value in known.items()
+            if rng.random() < 0.8 and not (kind == "us-img" and name == "visa_needed")
+        }
         made.append(Applicant(SPECIALTIES[k % len(SPECIALTIES)], kind, **known))
     return made
 
@@ -36,5 +40,7 @@ def answers_of(model: Model) -> list[dict[str, tuple[float, float, float]]]:
     for applicant in APPLICANTS:
         chained = model.has_chain(applicant.applicant_type, applicant.specialty)
         answer = model.odds(applicant, Question(interviews=INTERVIEWS) if chained else Question())
-        answers.append({name: tuple(getattr(answer, name)) for name in CHANCES if getattr(answer, name) is not None})
+        answers.append(
+            {name: tuple(getattr(answer, name)) for name in CHANCES if getattr(answer, name) is not None}
+        )
     return answers

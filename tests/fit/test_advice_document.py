@@ -6,7 +6,7 @@ from math import isclose
 import pytest
 from scipy.special import logit
 
-from matchmodel.fit.advice_document import advice_document
+from matchmodel.fit.document.advice import advice_document
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +21,39 @@ def test_the_file_has_it(made, model):
 def test_quartiles_and_positions_are_those_printed(made):
     """Internal medicine of the 2026 report, table 1 and the Step 2 CK table."""
     found = made["published"]["non-us-img"]["Internal Medicine"]
-    assert (found["year"], found["positions"], found["step2_ck"]["matched"]["median"], found["step2_ck"]["not_matched"]["q1"]) == (2026, 11632, 251, 233)
-    assert set(made["published"]) == {"non-us-img"}  # US IMGs have no table; the 2007 report is for validation
+    assert (
+        found["year"],
+        found["positions"],
+        found["step2_ck"]["matched"]["median"],
+        found["step2_ck"]["not_matched"]["q1"],
+    ) == (2026, 11632, 251, 233)
+    assert set(made["published"]) == {
+        "non-us-img"
+    }  # US IMGs have no table; the 2007 report is for validation
 
 
 def test_suppressed_figures_are_null(made):
-    few = [s["step2_ck"]["matched"]["median"] for s in made["published"]["non-us-img"].values() if s["step2_ck"]]
+    few = [
+        s["step2_ck"]["matched"]["median"] for s in made["published"]["non-us-img"].values() if s["step2_ck"]
+    ]
     assert None in few and all(v is None or 200 < v < 300 for v in few)
 
 
 def test_practice_tests_and_signals(made):
-    assert {t["test"]: (t["bias"], t["sd"]) for t in made["practice_tests"]} == {"NBME": (0, 5.9), "UWSA2": (3, 6.8), "Free 120": (0, 7.9), "unspecified": (0, 8)}
-    assert made["signals"]["Internal Medicine"] | {"source": ""} == {"season": 2025, "gold": 3, "silver": 12, "total": 15, "source": "", "grade": "A"}
+    assert {t["test"]: (t["bias"], t["sd"]) for t in made["practice_tests"]} == {
+        "NBME": (0, 5.9),
+        "UWSA2": (3, 6.8),
+        "Free 120": (0, 7.9),
+        "unspecified": (0, 8),
+    }
+    assert made["signals"]["Internal Medicine"] | {"source": ""} == {
+        "season": 2025,
+        "gold": 3,
+        "silver": 12,
+        "total": 15,
+        "source": "",
+        "grade": "A",
+    }
     assert made["signals"]["Neurology"]["gold"] is None and made["signals"]["Neurology"]["total"] == 8
 
 
@@ -41,7 +62,10 @@ def test_the_effect_of_a_signal_is_the_registers_and_not_far_from_that_of_the_tw
     row = rows.loc[signal["source"]]
     assert (signal["value"], signal["se"]) == (row["estimate"], pytest.approx(row["se"] * 2**0.5))  # grade C
     assert signal["value"] == pytest.approx(logit(0.3663) - logit(0.0822), abs=0.15)  # programs mixed
-    assert signal["share_signalled"] == pytest.approx(17956 / (17956 + 98510)) and signal["specialty"] == "Neurology"
+    assert (
+        signal["share_signalled"] == pytest.approx(17956 / (17956 + 98510))
+        and signal["specialty"] == "Neurology"
+    )
 
 
 def test_the_ratios_by_share_of_img_residents_average_one(made):
@@ -53,7 +77,21 @@ def test_the_ratios_by_share_of_img_residents_average_one(made):
 
 
 def test_without_its_tables_every_part_is_empty(training, trained):
-    bare = training.select(exclude=("practice-tests", "program-signals", "neurology-2026", "evidence-residency-explorer", "evidence-register"))
+    bare = training.select(
+        exclude=(
+            "practice-tests",
+            "program-signals",
+            "neurology-2026",
+            "evidence-residency-explorer",
+            "evidence-register",
+        )
+    )
     found = advice_document(replace(trained, tidy=bare))
-    assert (found["practice_tests"], found["signals"], found["program_signal"], found["img_share"], found["previous_attempts"]) == ([], {}, None, {}, [])
+    assert (
+        found["practice_tests"],
+        found["signals"],
+        found["program_signal"],
+        found["img_share"],
+        found["previous_attempts"],
+    ) == ([], {}, None, {}, [])
     assert found["published"]["non-us-img"]

@@ -6,9 +6,9 @@ import pytest
 from scipy.special import expit
 
 from matchmodel.covariates import step2_u
-from matchmodel.fit.cells import Measured, bins_from_rows, measured_cells
-from matchmodel.fit.logistic import fit_slope
-from matchmodel.fit.reconstruct import Summary
+from matchmodel.fit.tables.cells import Measured, bins_from_rows, measured_cells
+from matchmodel.fit.tables.logistic import fit_slope
+from matchmodel.fit.tables.reconstruct import Summary
 
 from .made import BLANK, HIGH, LOW, bins, quartiles, tidy
 
@@ -18,7 +18,11 @@ SUPPRESSED = Summary(3, NAN, NAN, NAN)
 
 # (low, high) of the bins -> midpoints, lowest and highest
 BINS = {
-    "scores, both ends open": ([(NAN, 180), (181, 190), (191, 200), (201, NAN)], [175.5, 185.5, 195.5, 205.5], (171, 210)),
+    "scores, both ends open": (
+        [(NAN, 180), (181, 190), (191, 200), (201, NAN)],
+        [175.5, 185.5, 195.5, 205.5],
+        (171, 210),
+    ),
     "single values": ([(1, 1), (2, 2), (3, NAN)], [1, 2, 3], (1, 3)),
     "out of order": ([(201, NAN), (NAN, 190), (191, 200)], [185.5, 195.5, 205.5], (181, 210)),
     "only open ends": ([(NAN, 200), (201, NAN)], [195.5, 205.5], (191, 210)),
@@ -29,7 +33,9 @@ BINS = {
 @pytest.mark.parametrize("name", BINS)
 def test_bins_become_midpoints(name):
     edges, mid, limits = BINS[name]
-    rows = pd.DataFrame({"low": [e[0] for e in edges], "high": [e[1] for e in edges], "matched": 3.0, "not_matched": 4.0})
+    rows = pd.DataFrame(
+        {"low": [e[0] for e in edges], "high": [e[1] for e in edges], "matched": 3.0, "not_matched": 4.0}
+    )
     made = bins_from_rows(rows)
     assert list(made.mid) == mid
     assert (made.low, made.high) == limits
@@ -37,7 +43,9 @@ def test_bins_become_midpoints(name):
 
 
 def test_counts_stay_with_their_bin_when_rows_are_out_of_order():
-    rows = pd.DataFrame({"low": [201.0, 191.0], "high": [210.0, 200.0], "matched": [9.0, 1.0], "not_matched": [2.0, 8.0]})
+    rows = pd.DataFrame(
+        {"low": [201.0, 191.0], "high": [210.0, 200.0], "matched": [9.0, 1.0], "not_matched": [2.0, 8.0]}
+    )
     made = bins_from_rows(rows)
     assert list(made.matched) == [1, 9] and list(made.not_matched) == [8, 2]
 
@@ -86,8 +94,13 @@ def test_rounding_leaves_the_quartiles_of_whole_numbers_and_moves_tenths_by_half
     gaps = np.array([one.matched.mean - 1 for one in moved])
     assert 0.045 < np.abs(gaps).max() <= 0.05
     assert min(one.matched.sd for one in moved) == 0
-    near = Measured(Summary(20, 233, 243, 253, 209, 279, 242 * (1 + 1e-10), 14), Summary(30, 238, 248, 258, 200, 290, 250, 13))
-    assert max(abs(near.jittered(rng).matched.mean - 242) for rng in map(np.random.default_rng, range(20))) > 0.4
+    near = Measured(
+        Summary(20, 233, 243, 253, 209, 279, 242 * (1 + 1e-10), 14),
+        Summary(30, 238, 248, 258, 200, 290, 250, 13),
+    )
+    assert (
+        max(abs(near.jittered(rng).matched.mean - 242) for rng in map(np.random.default_rng, range(20))) > 0.4
+    )
 
 
 def test_known_says_whether_any_cohort_is_there():
@@ -96,14 +109,27 @@ def test_known_says_whether_any_cohort_is_there():
 
 
 def test_rounding_leaves_bins_and_the_order_of_ties():
-    table = measured_cells(tidy(bins=bins("Neurology", [(181, 190), (191, 200)], [1, 2], [2, 1])), "step2_ck")["non-us-img", "Neurology"][0]
+    table = measured_cells(
+        tidy(bins=bins("Neurology", [(181, 190), (191, 200)], [1, 2], [2, 1])), "step2_ck"
+    )["non-us-img", "Neurology"][0]
     assert table.jittered(np.random.default_rng(0)) is table
-    tied = Measured(Summary(9, 240, 240, 240), Summary(9, 240, 240, 240)).jittered(np.random.default_rng(0)).matched
+    tied = (
+        Measured(Summary(9, 240, 240, 240), Summary(9, 240, 240, 240))
+        .jittered(np.random.default_rng(0))
+        .matched
+    )
     assert tied.q1 <= tied.median <= tied.q3 and tied.q1 < tied.q3
 
 
 def test_a_bin_with_a_suppressed_count_is_left_out_of_both_cohorts():
-    rows = pd.DataFrame({"low": [191.0, 201.0, 211.0], "high": [200.0, 210.0, 220.0], "matched": [6.0, 9.0, 30.0], "not_matched": [8.0, 7.0, NAN]})
+    rows = pd.DataFrame(
+        {
+            "low": [191.0, 201.0, 211.0],
+            "high": [200.0, 210.0, 220.0],
+            "matched": [6.0, 9.0, 30.0],
+            "not_matched": [8.0, 7.0, NAN],
+        }
+    )
     made = bins_from_rows(rows)
     assert (list(made.mid), list(made.matched), list(made.not_matched)) == ([195.5, 205.5], [6, 9], [8, 7])
 
@@ -116,10 +142,16 @@ def test_suppressed_bin_counts_do_not_bend_the_slope():
     for _ in range(60):
         score = rng.normal(235, 14, 600)
         matched = rng.random(600) < expit(1.8 + 0.4 * step2_u(score))
-        full = {"matched": np.histogram(score[matched], edges)[0] * 1.0, "not_matched": np.histogram(score[~matched], edges)[0] * 1.0}
+        full = {
+            "matched": np.histogram(score[matched], edges)[0] * 1.0,
+            "not_matched": np.histogram(score[~matched], edges)[0] * 1.0,
+        }
         rows = pd.DataFrame({"low": edges[:-1] + 0.5, "high": edges[1:] - 0.5, **full})
         blank = rows.assign(**{c: rows[c].where((rows[c] == 0) | (rows[c] >= 5)) for c in full})
-        slope = [fit_slope(Measured(bins=bins_from_rows(one)), step2_u, rng).value for one in (rows, blank, blank.fillna(0))]
+        slope = [
+            fit_slope(Measured(bins=bins_from_rows(one)), step2_u, rng).value
+            for one in (rows, blank, blank.fillna(0))
+        ]
         gaps["left out"].append(slope[1] - slope[0])
         gaps["as zeros"].append(slope[2] - slope[0])
     doubt = {name: np.std(values) / np.sqrt(60) for name, values in gaps.items()}
@@ -141,7 +173,8 @@ def test_years_stand_newest_first_and_bins_before_quartiles():
 
 def test_bins_of_one_cohort_alone_do_not_hide_the_quartiles():
     made = tidy(
-        quartiles=quartiles("Neurology", HIGH, LOW), bins=bins("Neurology", [(231, 240), (241, 250)], [1, 2], [None, None])
+        quartiles=quartiles("Neurology", HIGH, LOW),
+        bins=bins("Neurology", [(231, 240), (241, 250)], [1, 2], [None, None]),
     )
     assert measured_cells(made, "step2_ck")["non-us-img", "Neurology"][0].bins is None
 
@@ -155,4 +188,6 @@ def test_types_and_specialties_stay_apart(real):
     cells = measured_cells(real, "step2_ck")
     assert {kind for kind, _ in cells} == {"non-us-img"}
     assert cells["non-us-img", "Internal Medicine"][0].cell == "step2_ck non-us-img Internal Medicine"
-    assert cells["non-us-img", "Internal Medicine"][0].matched == Summary(2649, 240, 251, 259, 209, 284, 249, 14)
+    assert cells["non-us-img", "Internal Medicine"][0].matched == Summary(
+        2649, 240, 251, 259, 209, 284, 249, 14
+    )

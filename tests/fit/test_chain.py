@@ -8,12 +8,20 @@ from scipy.special import expit
 from scipy.stats import nbinom
 
 from matchmodel.applicant import Applicant
-from matchmodel.fit.chain import LEAST_SPREAD, PEOPLE, Profiles, choice_ratios, groups_of, known_usual, pooled_m0
-from matchmodel.fit.participation import ranking_share
+from matchmodel.fit.chain.participation import ranking_share
+from matchmodel.fit.chain.specialty import (
+    LEAST_SPREAD,
+    PEOPLE,
+    Profiles,
+    choice_ratios,
+    groups_of,
+    known_usual,
+    pooled_m0,
+)
+from matchmodel.fit.evidence.references import Reference
 from matchmodel.fit.random import Normals
-from matchmodel.fit.references import Reference
-from matchmodel.model.engine import ORDERS
 from matchmodel.fit.train import _profiles
+from matchmodel.model.engine import ORDERS
 
 from .made import tidy
 
@@ -75,7 +83,9 @@ def test_order_in_every_draw(model, kind, specialty, cycle):
             assert (chances[order] >= before.get(order, 0) - 1e-12).all()
             assert (np.diff(in_order_of_lp(people, chances[order]), axis=0) > -1e-9).all()
             assert (mean <= number + 1e-9).all()
-        assert (chances["random"] <= chances["choose"] + 1e-12).all() and (chances["choose"] <= chances["friendliest"] + 1e-12).all()
+        assert (chances["random"] <= chances["choose"] + 1e-12).all() and (
+            chances["choose"] <= chances["friendliest"] + 1e-12
+        ).all()
         before = chances
 
 
@@ -126,10 +136,16 @@ def test_the_chain_has_the_ranks_it_was_solved_for(trained, specialty):
     """The printed mean within its error; the printed SD too where the share who rank does not speak as well."""
     chain, ranks = trained.chains["non-us-img"][specialty], trained.ranks["non-us-img"]
     j = trained.fits["non-us-img"].specialties.index(specialty)
-    assert chain.mean_ranks.mean() == pytest.approx(ranks.mean_ranks[j], abs=0.2 * ranks.mean_ranks_se[j] + 0.01)
-    assert chain.rank_slope.mean() == pytest.approx(ranks.b_draws[:, j].mean(), abs=0.25 * ranks.b_draws[:, j].std())
+    assert chain.mean_ranks.mean() == pytest.approx(
+        ranks.mean_ranks[j], abs=0.2 * ranks.mean_ranks_se[j] + 0.01
+    )
+    assert chain.rank_slope.mean() == pytest.approx(
+        ranks.b_draws[:, j].mean(), abs=0.25 * ranks.b_draws[:, j].std()
+    )
     if ranking_share(trained.tidy, "non-us-img", specialty) is None:
-        assert chain.sd_ranks.mean() == pytest.approx(ranks.sd_ranks[j], abs=0.6 * ranks.sd_ranks_se[j] + 0.02)
+        assert chain.sd_ranks.mean() == pytest.approx(
+            ranks.sd_ranks[j], abs=0.6 * ranks.sd_ranks_se[j] + 0.02
+        )
 
 
 def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
@@ -141,7 +157,9 @@ def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
     mu = chain.at_usual[d] * np.exp(chain.eta[d] * lp)
     none = (1 + chain.dispersion[d] * mu) ** (-1 / chain.dispersion[d])
     rng = np.random.default_rng(0)
-    who = rng.choice(len(mu), 200_000, p=(1 / (1 - none)) / (1 / (1 - none)).sum())  # applicants, of whom those who rank are spread evenly
+    who = rng.choice(
+        len(mu), 200_000, p=(1 / (1 - none)) / (1 / (1 - none)).sum()
+    )  # applicants, of whom those who rank are spread evenly
     k = rng.negative_binomial(1 / chain.dispersion[d], 1 / (1 + chain.dispersion[d] * mu[who]))
     found = trained.chains[kind][specialty]
     assert k[k > 0].mean() == pytest.approx(found.mean_ranks[d], rel=0.02)
@@ -162,7 +180,11 @@ def test_lambda_is_what_was_believed_but_where_the_printed_ranks_contradict_it(t
 
 def test_usual_numbers_are_those_published_and_the_others_are_assumed(trained):
     bases = {s: c.usual.basis for s, c in trained.chains["non-us-img"].items()}
-    assert {s for s, b in bases.items() if b == "evidence"} == {"Family Medicine", "General Surgery", "Internal Medicine"}
+    assert {s for s, b in bases.items() if b == "evidence"} == {
+        "Family Medicine",
+        "General Surgery",
+        "Internal Medicine",
+    }
     assert trained.chains["non-us-img"]["Internal Medicine"].usual.draws.mean() == pytest.approx(88, abs=1)
     for specialty, us in trained.chains["us-img"].items():
         assert us.borrowed and us.usual.basis == "assumed"
@@ -177,8 +199,18 @@ def test_usual_numbers_are_those_published_and_the_others_are_assumed(trained):
 NORMALS = Normals(0, 600)
 
 
-def participation(value, low=None, high=None, specialty="Neurology", year=2026, quantity="applications_per_applicant"):
-    return {"quantity": quantity, "value": value, "low": low, "high": high, "specialty": specialty, "year": year, "applicant_type": "img"}
+def participation(
+    value, low=None, high=None, specialty="Neurology", year=2026, quantity="applications_per_applicant"
+):
+    return {
+        "quantity": quantity,
+        "value": value,
+        "low": low,
+        "high": high,
+        "specialty": specialty,
+        "year": year,
+        "applicant_type": "img",
+    }
 
 
 def usual(rows, applications=()):
@@ -187,20 +219,27 @@ def usual(rows, applications=()):
 
 
 def test_a_published_number_has_its_printed_range_as_an_80_percent_range():
-    found = usual([participation(88, 80, 97), participation(60, year=2024), participation(9, specialty="Pediatrics")])
+    found = usual(
+        [participation(88, 80, 97), participation(60, year=2024), participation(9, specialty="Pediatrics")]
+    )
     assert np.median(found.draws) == pytest.approx(88, rel=0.01)
     np.testing.assert_allclose(np.quantile(found.draws, [0.1, 0.9]), [80, 97], rtol=0.02)
     assert (found.basis, found.source) == ("evidence", "made")
 
 
 def test_without_a_range_a_number_is_off_by_fifteen_percent():
-    for found in (usual([participation(88)]), usual([], [{"mean_applications": 88, "year": 2025}, {"mean_applications": 60, "year": 2020}])):
+    for found in (
+        usual([participation(88)]),
+        usual([], [{"mean_applications": 88, "year": 2025}, {"mean_applications": 60, "year": 2020}]),
+    ):
         assert np.median(found.draws) == pytest.approx(88, rel=0.01)
         assert np.log(found.draws).std(ddof=1) == pytest.approx(0.15, rel=0.01)
 
 
 def test_the_newer_kind_of_table_goes_before_the_older_and_without_either_nothing_is_known():
-    assert np.median(usual([participation(88)], [{"mean_applications": 60, "year": 2026}]).draws) == pytest.approx(88, rel=0.01)
+    assert np.median(
+        usual([participation(88)], [{"mean_applications": 60, "year": 2026}]).draws
+    ) == pytest.approx(88, rel=0.01)
     assert usual([participation(88, quantity="share_ranking")]) is None
     assert usual([]) is None
 
@@ -213,8 +252,17 @@ def means(specialty, program_mean, application_weighted, programs=100, se=None, 
 
 
 def test_the_choice_of_programs_is_the_ratio_of_the_means_and_never_under_one():
-    rows = [means("Neurology", 0.04, 0.05, se=1e-6), means("Pediatrics", 0.04, 0.03, se=1e-6), means("Neurology", 0.04, 0.08, year=2020)]
-    rho, source = choice_ratios(tidy(invitation_means=rows).table("invitation_means"), "non-us-img", ("Neurology", "Pediatrics", "Psychiatry"), NORMALS)
+    rows = [
+        means("Neurology", 0.04, 0.05, se=1e-6),
+        means("Pediatrics", 0.04, 0.03, se=1e-6),
+        means("Neurology", 0.04, 0.08, year=2020),
+    ]
+    rho, source = choice_ratios(
+        tidy(invitation_means=rows).table("invitation_means"),
+        "non-us-img",
+        ("Neurology", "Pediatrics", "Psychiatry"),
+        NORMALS,
+    )
     np.testing.assert_allclose(rho["Neurology"], 1.25, rtol=1e-3)
     np.testing.assert_allclose(rho["Pediatrics"], 1.0)
     assert rho["Psychiatry"].std() > 0.05 and rho["Psychiatry"].min() >= 1
@@ -240,7 +288,9 @@ class _Known:
 def test_a_specialty_without_a_number_borrows_m0_with_at_least_the_least_spread():
     drawn = np.log(pooled_m0([_Known(0.1, 0.1), _Known(0.12, 0.1), _Known(0.08, 0.1)], NORMALS, "Neurology"))
     assert drawn.mean() == pytest.approx(0.1, abs=0.01)
-    assert drawn.std() == pytest.approx(np.hypot(np.hypot(LEAST_SPREAD, LEAST_SPREAD / np.sqrt(3)), 0.1 / np.sqrt(3)), rel=0.05)
+    assert drawn.std() == pytest.approx(
+        np.hypot(np.hypot(LEAST_SPREAD, LEAST_SPREAD / np.sqrt(3)), 0.1 / np.sqrt(3)), rel=0.05
+    )
     wide = np.log(pooled_m0([_Known(-1.0, 0.05), _Known(0.0, 0.05), _Known(1.0, 0.05)], NORMALS, "Neurology"))
     assert wide.std() > 0.9
     np.testing.assert_array_equal(pooled_m0([], NORMALS, "Neurology"), 1.0)
@@ -250,7 +300,15 @@ def profiles(level=0.2, beta=0.35, delta=-0.6, yes=0.3):
     d = 40
     level, beta = np.full(d, level), np.full(d, beta)
     weights = np.tile([yes, 1 - yes], (d, 1))
-    reference = Reference(("yes", "no"), np.array([1.0, 0.0]), np.array([yes, 1 - yes]), "evidence", "", np.tile([1.0, 0.0], (d, 1)), weights)
+    reference = Reference(
+        ("yes", "no"),
+        np.array([1.0, 0.0]),
+        np.array([yes, 1 - yes]),
+        "evidence",
+        "",
+        np.tile([1.0, 0.0], (d, 1)),
+        weights,
+    )
     kappa = np.log(1 + yes * (np.exp(delta) - 1))  # any centring will do here
     scores = np.linspace(210, 280, 71), np.full(71, 1 / 71)
     return Profiles(beta, level, scores, {"visa_needed": (np.full(d, delta), np.full(d, kappa), reference)})

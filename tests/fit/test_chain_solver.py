@@ -9,8 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import nbinom, norm
 
-from matchmodel.fit.chain import solve_or_replace
-from matchmodel.fit.chain_solver import (
+from matchmodel.fit.chain.solver import (
     FARTHEST,
     MOST_DISPERSION,
     Problem,
@@ -23,6 +22,7 @@ from matchmodel.fit.chain_solver import (
     solve_counts,
     solve_mean,
 )
+from matchmodel.fit.chain.specialty import solve_or_replace
 from matchmodel.model.engine import solve_at
 
 MOST = 12
@@ -75,7 +75,12 @@ class World:
 
     def problem(self, **changes):
         one = Problem(
-            np.array([self.level]), self.lp[None, :], np.array([self.mean_ranks]), np.array([self.sd_ranks]), np.array([self.rank_slope]), np.array([self.lam])
+            np.array([self.level]),
+            self.lp[None, :],
+            np.array([self.mean_ranks]),
+            np.array([self.sd_ranks]),
+            np.array([self.rank_slope]),
+            np.array([self.lam]),
         )
         return replace(one, **changes)
 
@@ -85,7 +90,11 @@ def glm_slope(x, chance, weight):
     y = np.repeat([1.0, 0.0], len(x))
     design = sm.add_constant(np.concatenate([x, x]))
     weights = np.concatenate([weight * chance, weight * (1 - chance)])
-    return sm.GLM(y, design, family=sm.families.Binomial(), freq_weights=weights * 1e4).fit(tol=1e-13, maxiter=100).params[1]
+    return (
+        sm.GLM(y, design, family=sm.families.Binomial(), freq_weights=weights * 1e4)
+        .fit(tol=1e-13, maxiter=100)
+        .params[1]
+    )
 
 
 WORLDS = {
@@ -102,7 +111,11 @@ WORLDS = {
 def test_moments_are_sums_over_scipys_negative_binomial(name):
     world = WORLDS[name]
     mean, sd, share = moments(np.array([world.m]), np.array([world.v]), np.exp(world.eta * world.lp)[None, :])
-    assert (mean[0], sd[0], share[0]) == (pytest.approx(world.mean_ranks, rel=1e-8), pytest.approx(world.sd_ranks, rel=1e-6), pytest.approx(world.share, rel=1e-10))
+    assert (mean[0], sd[0], share[0]) == (
+        pytest.approx(world.mean_ranks, rel=1e-8),
+        pytest.approx(world.sd_ranks, rel=1e-6),
+        pytest.approx(world.share, rel=1e-10),
+    )
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -113,7 +126,9 @@ def test_ranks_and_the_mean_of_twelve_or_more_are_scipys(name):
         np.testing.assert_allclose(shares[0, g, :-1], pmf[: MOST - 1], rtol=1e-9)
         assert shares[0, g, -1] == pytest.approx(pmf[MOST - 1 :].sum(), abs=1e-12)
         if pmf[MOST - 1 :].sum() > 1e-7:
-            assert last[0, g] == pytest.approx(np.log(pmf[MOST - 1 :] @ K[MOST - 1 :] / pmf[MOST - 1 :].sum()), abs=1e-5)
+            assert last[0, g] == pytest.approx(
+                np.log(pmf[MOST - 1 :] @ K[MOST - 1 :] / pmf[MOST - 1 :].sum()), abs=1e-5
+            )
 
 
 @pytest.mark.parametrize("share", [False, True])
@@ -135,7 +150,9 @@ def test_counts_come_back_from_their_moments(name):
     for second, share in ((world.sd_ranks, False), (world.share, True)):
         m, v = solve_counts(np.array([world.mean_ranks]), np.array([second]), tilt, share=share)
         assert (m[0], v[0]) == (pytest.approx(world.m, rel=1e-5), pytest.approx(world.v, rel=1e-5))
-    assert solve_mean(np.array([world.mean_ranks]), np.array([world.v]), tilt)[0] == pytest.approx(world.m, rel=1e-7)
+    assert solve_mean(np.array([world.mean_ranks]), np.array([world.v]), tilt)[0] == pytest.approx(
+        world.m, rel=1e-7
+    )
 
 
 def test_a_spread_out_of_reach_is_approached_and_the_mean_still_met():
@@ -154,7 +171,9 @@ def test_the_truth_comes_back(name):
     found = solve(world.problem())
     assert found.converged.all()
     truth = (world.m, world.v, world.b, world.eta)
-    for value, expected in zip((found.mean, found.dispersion, found.rank_slope, found.eta), truth, strict=True):
+    for value, expected in zip(
+        (found.mean, found.dispersion, found.rank_slope, found.eta), truth, strict=True
+    ):
         assert value[0] == pytest.approx(expected, rel=1e-4)
     assert found.share[0] == pytest.approx(world.share, rel=1e-4)
     assert found.margin_slope[0] == pytest.approx(world.rank_slope, abs=1e-6)
@@ -165,7 +184,11 @@ def test_the_truth_comes_back_with_a_known_dispersion_and_with_all_borrowed(name
     world = WORLDS[name]
     known = solve(world.problem(sd_ranks=np.array([np.nan]), dispersion=np.array([world.v])))
     assert known.converged.all()
-    assert (known.mean[0], known.rank_slope[0], known.eta[0]) == (pytest.approx(world.m, rel=1e-4), pytest.approx(world.b, rel=1e-4), pytest.approx(world.eta, rel=1e-4))
+    assert (known.mean[0], known.rank_slope[0], known.eta[0]) == (
+        pytest.approx(world.m, rel=1e-4),
+        pytest.approx(world.b, rel=1e-4),
+        pytest.approx(world.eta, rel=1e-4),
+    )
     nothing = np.array([np.nan])
     given = (np.array([world.m]), np.array([world.v]), np.array([world.b]))
     borrowed = solve(world.problem(mean_ranks=nothing, sd_ranks=nothing, rank_slope=nothing, given=given))
@@ -176,7 +199,12 @@ def test_draws_together_are_as_draws_alone():
     """Those solved early stop; they must not feel the others."""
     worlds = [WORLDS[n] for n in ("internal medicine's", "family medicine's", "surgery's")]
     one = [w.problem() for w in worlds]
-    whole = Problem(*(np.concatenate([getattr(p, n) for p in one]) for n in ("level", "lp", "mean_ranks", "sd_ranks", "rank_slope", "lam")))
+    whole = Problem(
+        *(
+            np.concatenate([getattr(p, n) for p in one])
+            for n in ("level", "lp", "mean_ranks", "sd_ranks", "rank_slope", "lam")
+        )
+    )
     together = solve(whole)
     for j, problem in enumerate(one):
         alone = solve(problem)
@@ -209,7 +237,12 @@ def unsolvable(count=2, among=6):
     world = WORLDS["internal medicine's"]
     d = np.ones(among)
     problem = Problem(
-        world.level * d, np.tile(world.lp, (among, 1)), world.mean_ranks * d, world.sd_ranks * d, world.rank_slope * d, world.lam * (1 + 0.02 * np.arange(among))
+        world.level * d,
+        np.tile(world.lp, (among, 1)),
+        world.mean_ranks * d,
+        world.sd_ranks * d,
+        world.rank_slope * d,
+        world.lam * (1 + 0.02 * np.arange(among)),
     )
     problem.sd_ranks[:count] = 0.6  # narrower than any negative binomial with this mean
     return problem, count
@@ -230,7 +263,14 @@ def test_a_lambda_too_small_for_the_printed_spread_is_raised_and_the_draw_kept()
     world = WORLDS["internal medicine's"]
     d = np.ones(4)
     lam = np.array([world.lam, 0.02, world.lam, 0.02])
-    problem = Problem(world.level * d, np.tile(world.lp, (4, 1)), world.mean_ranks * d, world.sd_ranks * d, world.rank_slope * d, lam)
+    problem = Problem(
+        world.level * d,
+        np.tile(world.lp, (4, 1)),
+        world.mean_ranks * d,
+        world.sd_ranks * d,
+        world.rank_slope * d,
+        lam,
+    )
     assert solve(problem).converged.tolist() == [True, False, True, False]
     found, solved, source, raised, replaced = solve_or_replace(problem)
     assert (raised, replaced) == (2, 0) and solved.converged.all()
@@ -251,7 +291,11 @@ def test_a_chain_in_which_more_of_the_profile_would_hurt_is_refused():
     world = WORLDS["internal medicine's"]
     given = (np.array([4.0]), np.array([0.3]), np.array([4.0]))
     nothing = np.array([np.nan])
-    falls = solve(world.problem(mean_ranks=nothing, sd_ranks=nothing, rank_slope=nothing, lam=np.array([-0.5]), given=given))
+    falls = solve(
+        world.problem(
+            mean_ranks=nothing, sd_ranks=nothing, rank_slope=nothing, lam=np.array([-0.5]), given=given
+        )
+    )
     assert not falls.converged[0]
 
 

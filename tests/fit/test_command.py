@@ -14,7 +14,7 @@ from matchmodel.errors import ModelFileError, RefusedInput
 from matchmodel.etl import write_tidy
 from matchmodel.fit import command
 from matchmodel.fit.command import run_train
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
 from matchmodel.fit.train import train
 from matchmodel.model import load_model
 from matchmodel.model.file import dumps
@@ -72,7 +72,9 @@ def test_the_comparison_sees_what_is_spoiled(name):
 
 def test_the_committed_model_is_what_training_gives(committed, model_file):
     found = list(differences(committed, json.loads(model_file.read_text(encoding="utf-8"))))
-    assert not found, f"{len(found)} differences, such as {found[:5]}; make it anew with: matchmodel etl && matchmodel train"
+    assert not found, (
+        f"{len(found)} differences, such as {found[:5]}; make it anew with: matchmodel etl && matchmodel train"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +101,20 @@ def test_what_the_command_writes_is_what_training_the_tables_gives(data, trainin
     assert path.read_text(encoding="utf-8") == dumps(document(train(training, draws=40), "a"))
 
 
-def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(small, tmp_path, capsys, few_draws):
+def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(
+    small, tmp_path, capsys, few_draws
+):
     path = run_train(small, tmp_path / "small.json")
     out, err = capsys.readouterr()
     assert out.count("\n") == 1 and out.startswith(f"{path}: 1 applicant types, 40 draws, 0 estimates unused")
     for part in ("levels and slopes of Step 2 CK", "contiguous ranks", "non-us-img: table of 2026, 3 specialties, 0 with applications",
                  "no answers on applications", "asking the new model for every specialty"):  # fmt: skip
         assert part in err, part
-    assert load_model(path).specialties("non-us-img") == ["Dermatology", "Family Medicine", "Internal Medicine"]
+    assert load_model(path).specialties("non-us-img") == [
+        "Dermatology",
+        "Family Medicine",
+        "Internal Medicine",
+    ]
 
 
 def test_the_whole_tables_tell_of_effects_chains_and_consent(data, tmp_path, capsys, few_draws):
@@ -151,7 +159,10 @@ SPOILERS = {
     "killed while the file is written": ("matchmodel.model.file.dumps", KeyboardInterrupt()),
     "the disk is full": ("matchmodel.model.file.dumps", OSError(28, "No space left on device")),
     "killed while it is asked": ("matchmodel.model.check.check_model", KeyboardInterrupt()),
-    "an answer is no chance": ("matchmodel.model.check.check_model", ModelFileError("the new model gives nonsense; nothing is written")),
+    "an answer is no chance": (
+        "matchmodel.model.check.check_model",
+        ModelFileError("the new model gives nonsense; nothing is written"),
+    ),
     "killed while the file takes its place": ("os.replace", KeyboardInterrupt()),
 }
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from matchmodel.covariates import step2_u
-from matchmodel.fit.cells import measured_cells
-from matchmodel.fit.ranks import RANK_LIMITS, ln_ranks
-from matchmodel.fit.reconstruct import SCORE_RANGE, TAILS, reconstruct
-from matchmodel.fit.score_slopes import solve_alpha, type_populations
-from matchmodel.fit.several_years import own_slopes
+from matchmodel.fit.chain.ranks import RANK_LIMITS, ln_ranks
+from matchmodel.fit.tables.cells import measured_cells
+from matchmodel.fit.tables.combine_years import own_slopes
+from matchmodel.fit.tables.reconstruct import SCORE_RANGE, TAILS, reconstruct
+from matchmodel.fit.tables.score_slopes import solve_alpha, type_populations
 
 MEASURES = {"step2_ck": (step2_u, SCORE_RANGE), "contiguous_ranks": (ln_ranks, RANK_LIMITS)}
 PARTS = ("value", "se_sampling", "se_rounding", "se_tails", "se")
@@ -43,13 +43,19 @@ def numbers(cells):
         for name, slope, value, se in zip(tables, own.newest, own.values, own.ses, strict=True):
             if slope is not None and slope.converged:
                 found |= {f"{measure} {name} {part}": getattr(slope, part) for part in PARTS}
-                found |= {f"{measure} {name} combined": float(value), f"{measure} {name} combined se": float(se)}
+                found |= {
+                    f"{measure} {name} combined": float(value),
+                    f"{measure} {name} combined se": float(se),
+                }
         known = [(name, t[0]) for name, t in tables.items() if t and t[0].known]
         ones, slopes = np.ones(len(known)), np.full(len(known), 0.4)
         populations = type_populations([t for _, t in known], ones, ones, slopes, transform, limits)
         alphas = solve_alpha(np.zeros((1, len(known))), slopes[None], populations, transform)[0]
         for (name, _), (values, weights), alpha in zip(known, populations, alphas, strict=True):
-            found |= {f"{measure} {name} mean": float(weights @ values), f"{measure} {name} alpha": float(alpha)}
+            found |= {
+                f"{measure} {name} mean": float(weights @ values),
+                f"{measure} {name} alpha": float(alpha),
+            }
     return found
 
 
@@ -63,9 +69,18 @@ def moved(cells, seed, by=1e-9):
     rng = np.random.default_rng(seed)
 
     def one(summary):
-        return replace(summary, **{f.name: getattr(summary, f.name) * (1 + by * rng.uniform(-1, 1)) for f in fields(summary)})
+        return replace(
+            summary,
+            **{f.name: getattr(summary, f.name) * (1 + by * rng.uniform(-1, 1)) for f in fields(summary)},
+        )
 
-    return {m: {k: [replace(t, matched=one(t.matched), not_matched=one(t.not_matched)) for t in ts] for k, ts in c.items()} for m, c in cells.items()}
+    return {
+        m: {
+            k: [replace(t, matched=one(t.matched), not_matched=one(t.not_matched)) for t in ts]
+            for k, ts in c.items()
+        }
+        for m, c in cells.items()
+    }
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -85,8 +100,13 @@ def test_each_cohort_moves_with_what_is_printed_of_it(cells, measure, tail):
         for cohort in ("matched", "not_matched"):
             summary = getattr(tables[0], cohort)
             if summary.known:
-                a, b = (reconstruct(s, tail, limits=limits) for s in (summary, getattr(near[name][0], cohort)))
-                assert a[1] @ a[0] / a[1].sum() == pytest.approx(b[1] @ b[0] / b[1].sum(), abs=1e-6), (name, cohort)
+                a, b = (
+                    reconstruct(s, tail, limits=limits) for s in (summary, getattr(near[name][0], cohort))
+                )
+                assert a[1] @ a[0] / a[1].sum() == pytest.approx(b[1] @ b[0] / b[1].sum(), abs=1e-6), (
+                    name,
+                    cohort,
+                )
 
 
 @pytest.mark.slow
@@ -95,11 +115,24 @@ def test_each_cohort_moves_with_what_is_printed_of_it(cells, measure, tail):
 def test_another_processors_linear_algebra_gives_the_same_numbers(cells, processor, threads, tmp_path):
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
     if "openblas" not in blas.casefold() or platform.machine() not in ("x86_64", "AMD64"):
-        pytest.skip(f"numpy stands on {blas} on {platform.machine()}, which cannot be told to be a {processor}")
+        pytest.skip(
+            f"numpy stands on {blas} on {platform.machine()}, which cannot be told to be a {processor}"
+        )
     file = tmp_path / "cells.pickle"
     file.write_bytes(pickle.dumps(cells))
-    told = {**os.environ, "OPENBLAS_CORETYPE": processor, "OPENBLAS_NUM_THREADS": str(threads), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    done = subprocess.run([sys.executable, "-c", ELSEWHERE, str(file)], env=told, capture_output=True, text=True, cwd=os.getcwd())
+    told = {
+        **os.environ,
+        "OPENBLAS_CORETYPE": processor,
+        "OPENBLAS_NUM_THREADS": str(threads),
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(file)],
+        env=told,
+        capture_output=True,
+        text=True,
+        cwd=os.getcwd(),
+    )
     if done.returncode < 0:
         pytest.skip(f"this processor lacks what a {processor} has")
     assert done.returncode == 0, done.stderr
@@ -108,5 +141,9 @@ def test_another_processors_linear_algebra_gives_the_same_numbers(cells, process
         pytest.skip(f"the linear algebra took itself for {there['processor']}")
     here = numbers(cells)
     assert set(here) == set(there["numbers"])
-    far = {what: there["numbers"][what] - value for what, value in here.items() if abs(there["numbers"][what] - value) > 1e-6 * max(1, abs(value))}
+    far = {
+        what: there["numbers"][what] - value
+        for what, value in here.items()
+        if abs(there["numbers"][what] - value) > 1e-6 * max(1, abs(value))
+    }
     assert not far

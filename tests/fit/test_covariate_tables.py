@@ -9,12 +9,12 @@ from sklearn.linear_model import LogisticRegression
 
 from matchmodel.covariates import COVARIATES, step2_u
 from matchmodel.etl import read_raw
-from matchmodel.fit.cells import measured_cells
-from matchmodel.fit.covariate_tables import LIMITS, Fitted, fit_covariate_tables, make_joint
-from matchmodel.fit.document import document
-from matchmodel.fit.logistic import fit_slope
-from matchmodel.fit.references import Correlations, Reference
+from matchmodel.fit.document.model import document
+from matchmodel.fit.evidence.references import Correlations, Reference
 from matchmodel.fit.random import Normals
+from matchmodel.fit.tables.cells import measured_cells
+from matchmodel.fit.tables.covariate_tables import LIMITS, Fitted, fit_covariate_tables, make_joint
+from matchmodel.fit.tables.logistic import fit_slope
 from matchmodel.fit.train import train
 from matchmodel.model import Model
 
@@ -39,13 +39,28 @@ def correlation(score_years, score_usce, years_usce):
 
 
 def printed(values):
-    return (len(values), values.min(), *np.quantile(values, [0.25, 0.5, 0.75]), values.max(), values.mean(), values.std(ddof=1))
+    return (
+        len(values),
+        values.min(),
+        *np.quantile(values, [0.25, 0.5, 0.75]),
+        values.max(),
+        values.mean(),
+        values.std(ddof=1),
+    )
 
 
 def publish(u, matched, specialty="Internal Medicine"):
     """Return quartile rows of persons whose columns of u are score, years and USCE."""
-    measures = {"step2_ck": 240 + 10 * u[:, 0], "years_since_graduation": np.expm1(u[:, 1]), "usce_months": 3 * u[:, 2]}
-    return [row for m, v in measures.items() for row in quartiles(specialty, printed(v[matched]), printed(v[~matched]), measure=m)]
+    measures = {
+        "step2_ck": 240 + 10 * u[:, 0],
+        "years_since_graduation": np.expm1(u[:, 1]),
+        "usce_months": 3 * u[:, 2],
+    }
+    return [
+        row
+        for m, v in measures.items()
+        for row in quartiles(specialty, printed(v[matched]), printed(v[~matched]), measure=m)
+    ]
 
 
 def discriminant_world(r, n=60000, seed=0):
@@ -69,13 +84,19 @@ def joint_and_alone(u, matched, r):
     normals = Normals(0, 300)
     fitted, unused = fit_covariate_tables(made, np.random.default_rng(0), normals)
     assert not unused and set(fitted) == set(USED[1:])
-    score = fit_slope(measured_cells(made, "step2_ck")["non-us-img", "Internal Medicine"][0], step2_u, np.random.default_rng(0))
+    score = fit_slope(
+        measured_cells(made, "step2_ck")["non-us-img", "Internal Medicine"][0],
+        step2_u,
+        np.random.default_rng(0),
+    )
     draws = np.random.default_rng(1).normal(score.value, score.se, 300)
     found = make_joint(fitted, score.value, draws, float(u[:, 0].std()), links(r))
     return np.array([found[n][0] for n in USED[1:]]), np.array([fitted[n].value for n in USED[1:]]), found
 
 
-@pytest.mark.parametrize("r", [correlation(-0.4, 0.2, -0.3), correlation(0.5, 0.4, 0.3), correlation(0, 0, 0)])
+@pytest.mark.parametrize(
+    "r", [correlation(-0.4, 0.2, -0.3), correlation(0.5, 0.4, 0.3), correlation(0, 0, 0)]
+)
 def test_joint_slopes_come_back_where_slopes_fitted_alone_do_not(r):
     u, matched = discriminant_world(r)
     joint, alone, found = joint_and_alone(u, matched, r)
@@ -94,7 +115,9 @@ def test_adding_up_slopes_fitted_alone_is_overconfident_and_joint_ones_are_not()
     u, matched = discriminant_world(r)
     joint, alone, _ = joint_and_alone(u, matched, r)
     truth = u @ JOINT
-    score_alone = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(u[:, :1], matched).coef_[0, 0]
+    score_alone = (
+        LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(u[:, :1], matched).coef_[0, 0]
+    )
     added = u @ np.append(score_alone, alone)
     right = u @ np.append(JOINT[0], joint)
     assert np.polyfit(added, truth, 1)[0] < 0.8
@@ -120,11 +143,18 @@ def test_a_skewed_measure_is_rebuilt_on_its_own_scale():
 
 
 def fitted_alone(value, draws=(0.0, 0.0)):
-    return Fitted(value, np.array(draws), ("made",), Reference(("a", "b"), np.array([0.0, 1.0]), np.full(2, 0.5), "measured", ""))
+    return Fitted(
+        value,
+        np.array(draws),
+        ("made",),
+        Reference(("a", "b"), np.array([0.0, 1.0]), np.full(2, 0.5), "measured", ""),
+    )
 
 
 def test_uncorrelated_covariates_keep_their_own_slopes():
-    found = make_joint({"usce_months": fitted_alone(0.2, (0.1, 0.3))}, 0.3, np.zeros(2), 1.4, links(np.eye(3)))
+    found = make_joint(
+        {"usce_months": fitted_alone(0.2, (0.1, 0.3))}, 0.3, np.zeros(2), 1.4, links(np.eye(3))
+    )
     assert found["usce_months"][0] == pytest.approx(0.2)
     np.testing.assert_allclose(found["usce_months"][1], [0.1, 0.3])
     assert make_joint({}, 0.3, np.zeros(2), 1.4, links(np.eye(3))) == {}
@@ -144,7 +174,11 @@ def test_correlations_that_cannot_hold_together_are_refused():
 
 
 def test_attempts_in_bins_are_a_two_by_two_table():
-    made = tidy(bins=bins("Family Medicine", [(1, 1), (2, 2), (3, None)], [90, 8, 2], [60, 22, 8], measure="step1_attempts"))
+    made = tidy(
+        bins=bins(
+            "Family Medicine", [(1, 1), (2, 2), (3, None)], [90, 8, 2], [60, 22, 8], measure="step1_attempts"
+        )
+    )
     fitted, _ = fit_covariate_tables(made, np.random.default_rng(0), Normals(0, 300))
     one = fitted["step1_failed"]
     assert one.value == pytest.approx(np.log(10 * 60 / (90 * 30)), abs=1e-7)
@@ -154,15 +188,25 @@ def test_attempts_in_bins_are_a_two_by_two_table():
 
 
 def test_attempts_whose_quartiles_are_all_one_are_listed_as_unused():
-    made = tidy(quartiles=quartiles("Neurology", (100, 1, 1, 1, 1, 3), (90, 1, 1, 1, 1, 4), measure="step2_attempts"))
+    made = tidy(
+        quartiles=quartiles("Neurology", (100, 1, 1, 1, 1, 3), (90, 1, 1, 1, 1, 4), measure="step2_attempts")
+    )
     fitted, unused = fit_covariate_tables(made, np.random.default_rng(0), Normals(0, 300))
     assert fitted == {}
-    assert unused == [{"what": "tables of step2_attempts", "source_id": "made", "why": "the printed numbers show no variation"}]
+    assert unused == [
+        {
+            "what": "tables of step2_attempts",
+            "source_id": "made",
+            "why": "the printed numbers show no variation",
+        }
+    ]
 
 
 def test_the_reference_has_the_tables_mean_and_spread():
     u, matched = discriminant_world(np.eye(3))
-    fitted, _ = fit_covariate_tables(tidy(quartiles=publish(u, matched)), np.random.default_rng(0), Normals(0, 300))
+    fitted, _ = fit_covariate_tables(
+        tidy(quartiles=publish(u, matched)), np.random.default_rng(0), Normals(0, 300)
+    )
     for k, name in enumerate(USED[1:], start=1):
         assert fitted[name].reference.mean == pytest.approx(u[:, k].mean(), abs=0.02)
         assert fitted[name].reference.sd == pytest.approx(u[:, k].std(), rel=0.05)
@@ -192,7 +236,10 @@ def test_a_table_of_usce_put_into_the_raw_data_is_fitted_and_combined(raw, train
     again = train(read_raw(folder).select(role="training"), draws=100)
     effect, before = again.effects["usce_months"], trained.effects["usce_months"]
     assert (effect.basis, before.basis) == ("measured", "evidence")
-    assert [(r.basis, r.source_id) for r in effect.rows] == [("evidence", "evidence-register"), ("measured", "made-up-usce")]
+    assert [(r.basis, r.source_id) for r in effect.rows] == [
+        ("evidence", "evidence-register"),
+        ("measured", "made-up-usce"),
+    ]
     assert effect.mean.std() < before.mean.std() and effect.rows[1].weight > 0.5
     assert again.references["non-us-img"]["usce_months"].basis == "measured"
     assert again.references["us-img"]["usce_months"].basis == "assumed"

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 import pytest
 
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
 from matchmodel.model.file import dumps, record_of
 from matchmodel.model.records import Coefficient, Drawn
 
@@ -68,7 +68,9 @@ def test_chains_say_what_they_were_solved_for(record):
         if cell.chain is not None:
             solved = {one.quantity: one for one in cell.chain.solved_for}
             assert set(solved) == {"mean_ranks", "sd_ranks", "rank_slope"}, specialty
-            assert solved["mean_ranks"].chain == pytest.approx(solved["mean_ranks"].published, rel=0.02), specialty
+            assert solved["mean_ranks"].chain == pytest.approx(solved["mean_ranks"].published, rel=0.02), (
+                specialty
+            )
             assert cell.chain.usual.low <= cell.chain.usual.value <= cell.chain.usual.high, specialty
 
 

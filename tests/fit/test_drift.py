@@ -5,8 +5,8 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import norm, t
 
-from matchmodel.fit import priors
 from matchmodel.fit.drift import HALF_LIFE, PRIOR_CHANGES, PRIOR_SD, drift_per_year, drifts
+from matchmodel.fit.evidence import priors
 
 from .made import tidy
 
@@ -23,7 +23,10 @@ def by_hand(weighted_squares, weights):
     return np.sqrt(variance) * wider(weights.sum() ** 2 / (weights**2).sum() + PRIOR_CHANGES)
 
 
-YEARS = {"every year": np.arange(1982, 2027), "with gaps": np.array([1982, 1985, 1986, 1991, 2000, 2001, 2003, 2010, 2026])}
+YEARS = {
+    "every year": np.arange(1982, 2027),
+    "with gaps": np.array([1982, 1985, 1986, 1991, 2000, 2001, 2003, 2010, 2026]),
+}
 
 
 @pytest.mark.parametrize("years", YEARS)
@@ -53,7 +56,9 @@ CLOSED = {
 @pytest.mark.parametrize("name", CLOSED)
 def test_closed_forms(name):
     years, logits, half_life, squares, weights = CLOSED[name]
-    assert drift_per_year(years, expit(np.array(logits)), half_life) == pytest.approx(by_hand(squares, weights))
+    assert drift_per_year(years, expit(np.array(logits)), half_life) == pytest.approx(
+        by_hand(squares, weights)
+    )
 
 
 def test_the_order_of_rows_does_not_matter():
@@ -83,13 +88,19 @@ def test_both_series_have_calmed_so_recent_years_give_a_smaller_drift(trained):
         rows = rates[rates["applicant_type"] == kind]
         early = rows[rows["year"] < 1997]
         plain = drift_per_year(rows["year"], rows["match_rate"], half_life=1e9)
-        assert trained.drifts[kind].sd < plain < drift_per_year(early["year"], early["match_rate"], half_life=1e9)
+        assert (
+            trained.drifts[kind].sd
+            < plain
+            < drift_per_year(early["year"], early["match_rate"], half_life=1e9)
+        )
 
 
 def test_draws_of_the_common_drift_have_its_size_and_are_shared_by_the_types(trained):
     us, non_us = (trained.drift_draws(kind) for kind in ("us-img", "non-us-img"))
     for kind, draws in (("us-img", us), ("non-us-img", non_us)):
-        assert draws.std(ddof=1) == pytest.approx(trained.drifts[kind].sd) and draws.mean() == pytest.approx(0, abs=1e-12)
+        assert draws.std(ddof=1) == pytest.approx(trained.drifts[kind].sd) and draws.mean() == pytest.approx(
+            0, abs=1e-12
+        )
     assert np.corrcoef(us, non_us)[0, 1] == pytest.approx(1)
     assert not trained.drift_draws("us-senior").any()
 

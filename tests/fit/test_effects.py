@@ -7,8 +7,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm, truncnorm
 
 from matchmodel.covariates import COVARIATES
-from matchmodel.fit import priors
-from matchmodel.fit.effects import (
+from matchmodel.fit.evidence import priors
+from matchmodel.fit.evidence.effects import (
     AGAINST_ALL,
     GRADE_VARIANCE,
     Scale,
@@ -35,14 +35,26 @@ def scale(eta=1.0, beta=0.0, gaps=None, own_eta=None):
     each = {s: np.full(DRAWS, own_eta or eta) for s in SPECIALTIES_USED}
     slopes = {s: np.full(DRAWS, beta) for s in SPECIALTIES_USED}
     gaps = {n: np.full(DRAWS, g) for n, g in (gaps or {}).items()}
-    return Scale(each, np.full(DRAWS, eta), slopes, np.full(DRAWS, beta), gaps, 0.1, {n: 0.06 for n in COVARIATES}, 0.5)
+    return Scale(
+        each, np.full(DRAWS, eta), slopes, np.full(DRAWS, beta), gaps, 0.1, {n: 0.06 for n in COVARIATES}, 0.5
+    )
 
 
 def register(*rows):
     """Return a register; each row needs a covariate and an estimate."""
-    usual = {"unit": "yes vs no", "scale": "log_odds_match", "se": 0.2, "grade": "A", "adjusted_for": "step2_ck", "score_adjusted": "yes"}
+    usual = {
+        "unit": "yes vs no",
+        "scale": "log_odds_match",
+        "se": 0.2,
+        "grade": "A",
+        "adjusted_for": "step2_ck",
+        "score_adjusted": "yes",
+    }
     units = {"usce_months": "3 months", "years_since_graduation": "log(1+years)"}
-    made = [usual | {"id": f"r{k}", "unit": units.get(row["covariate"], "yes vs no")} | row for k, row in enumerate(rows)]
+    made = [
+        usual | {"id": f"r{k}", "unit": units.get(row["covariate"], "yes vs no")} | row
+        for k, row in enumerate(rows)
+    ]
     for row in made:
         row["adjusted_for"] = "step2_ck" if row["score_adjusted"] == "yes" else "nothing"
     return tidy(effects=made).table("effects") if made else tidy().table("effects")
@@ -65,7 +77,9 @@ def fit(rows, names=("visa_needed",), how=None, **more):
 def test_the_cut_normal_is_scipys(mean, sd, sign):
     z = np.linspace(-3.5, 3.5, 141)
     other = truncnorm.ppf(norm.cdf(z), -mean / sd, np.inf, loc=mean, scale=sd)
-    np.testing.assert_allclose(sign * cut_normal(sign * mean, sd, sign * z, sign), np.maximum(other, 1e-6), atol=1e-7)
+    np.testing.assert_allclose(
+        sign * cut_normal(sign * mean, sd, sign * z, sign), np.maximum(other, 1e-6), atol=1e-7
+    )
 
 
 def test_far_on_the_wrong_side_it_keeps_its_sign_and_rises_with_the_normal():
@@ -100,7 +114,9 @@ def test_log_odds_of_an_invitation_become_a_log_rate():
 def test_the_base_rate_weighs_the_applicant_types_by_their_applications():
     rows = [{"specialty": "Neurology", "group": g, "invitation_rate": r, "applications": n, "programs": 9} for g, r, n in (
         ("us-md", 0.3, 100), ("non-us-img", 0.05, 300), ("signal sent", 0.9, 1e6))]  # fmt: skip
-    assert base_invitation_rate(tidy(invitation_groups=rows).table("invitation_groups")) == pytest.approx((30 + 15) / 400)
+    assert base_invitation_rate(tidy(invitation_groups=rows).table("invitation_groups")) == pytest.approx(
+        (30 + 15) / 400
+    )
     assert base_invitation_rate(tidy().table("invitation_groups")) is None
 
 
@@ -171,7 +187,9 @@ def test_one_row_and_no_spread_is_the_conjugate_normal(no_spread, name, estimate
     sign, prior = COVARIATES[name].direction, priors.EFFECTS[name]
     found = fit([{"covariate": name, "estimate": sign * estimate, "se": se}], names=[name])[name]
     precision = 1 / prior.sd**2 + 1 / se**2
-    mean, sd = cut_moments((prior.mean / prior.sd**2 + sign * estimate / se**2) / precision, precision**-0.5, sign)
+    mean, sd = cut_moments(
+        (prior.mean / prior.sd**2 + sign * estimate / se**2) / precision, precision**-0.5, sign
+    )
     assert found.mean.mean() == pytest.approx(mean, abs=2e-3)
     assert found.mean.std(ddof=1) == pytest.approx(sd, rel=0.01)
     for draws in found.specialties.values():
@@ -204,7 +222,10 @@ def test_two_rows_of_one_specialty_share_its_deviation_and_two_of_others_do_not(
         mean = over_spreads(lambda t: given(t, same)[0])
         return np.sqrt(over_spreads(lambda t: given(t, same)[1] + given(t, same)[0] ** 2) - mean**2)
 
-    rows = [{"covariate": "visa_needed", "estimate": -0.6, "se": 0.1, "specialty": s} for s in ("Neurology", "Pediatrics")]
+    rows = [
+        {"covariate": "visa_needed", "estimate": -0.6, "se": 0.1, "specialty": s}
+        for s in ("Neurology", "Pediatrics")
+    ]
     other = fit(rows)["visa_needed"].mean
     same = fit([{**row, "specialty": "Neurology"} for row in rows])["visa_needed"].mean
     assert other.std(ddof=1) == pytest.approx(sd(0), rel=0.03)
@@ -213,12 +234,16 @@ def test_two_rows_of_one_specialty_share_its_deviation_and_two_of_others_do_not(
 
 
 def test_a_specialtys_own_row_moves_it_more_than_the_others_and_the_others_have_the_spread():
-    found = fit([{"covariate": "visa_needed", "estimate": -1.2, "se": 0.05, "specialty": "Neurology"}])["visa_needed"]
+    found = fit([{"covariate": "visa_needed", "estimate": -1.2, "se": 0.05, "specialty": "Neurology"}])[
+        "visa_needed"
+    ]
     own, other = found.specialties["Neurology"], found.specialties["Pediatrics"]
     assert abs(own.mean() + 1.2) < 0.1 < abs(other.mean() + 1.2)
     assert own.std() < 0.07
     away = other - found.mean
-    assert away.std() == pytest.approx(priors.SPREADS["visa_needed"], rel=0.15)  # E tau^2 of a half normal is its scale squared
+    assert away.std() == pytest.approx(
+        priors.SPREADS["visa_needed"], rel=0.15
+    )  # E tau^2 of a half normal is its scale squared
 
 
 def test_a_specialtys_effect_given_spread_and_mean_is_conjugate(monkeypatch):
@@ -240,10 +265,16 @@ def test_a_specialtys_effect_given_spread_and_mean_is_conjugate(monkeypatch):
     assert found.mean.mean() == pytest.approx(mean[0], abs=0.02)
     assert found.specialties["Neurology"].mean() == pytest.approx(mean[1], abs=0.01)
     assert found.specialties["Neurology"].std() == pytest.approx(np.sqrt(covariance[1, 1]), rel=0.03)
-    assert np.corrcoef(found.mean, found.specialties["Neurology"])[0, 1] == pytest.approx(covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1]), abs=0.1)
+    assert np.corrcoef(found.mean, found.specialties["Neurology"])[0, 1] == pytest.approx(
+        covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1]), abs=0.1
+    )
 
 
-TRUTHS = {"both strong": (-0.7, -1.1), "the first nearly nothing": (-0.1, -1.0), "as believed": (np.log(0.5), np.log(0.4))}
+TRUTHS = {
+    "both strong": (-0.7, -1.1),
+    "the first nearly nothing": (-0.1, -1.0),
+    "as believed": (np.log(0.5), np.log(0.4)),
+}
 
 
 @pytest.mark.parametrize("name", TRUTHS)
@@ -284,7 +315,9 @@ def test_the_error_of_a_conversion_counts_once(no_spread):
     """A rate of -0.5 (SE 0.1) over an eta of 0.8 with error: the row's variance is both, and the effect's draws have it."""
     eta = 0.8 * np.exp(0.3 * NORMALS.one("eta of the test"))
     by = Scale({}, eta, {}, np.zeros(DRAWS), {}, 0.1, {}, 0.5)
-    found = fit([{"covariate": "visa_needed", "estimate": -0.5, "se": 0.1, "scale": "log_interview_rate"}], how=by)["visa_needed"]
+    found = fit(
+        [{"covariate": "visa_needed", "estimate": -0.5, "se": 0.1, "scale": "log_interview_rate"}], how=by
+    )["visa_needed"]
     own, converted = 0.1 * np.sqrt(np.mean(1 / eta**2)), np.std(-0.5 / eta, ddof=1)
     assert found.rows[0].se == pytest.approx(np.hypot(own, converted))
     expected = (1 / priors.EFFECTS["visa_needed"].sd ** 2 + 1 / (own**2 + converted**2)) ** -0.5
@@ -294,16 +327,23 @@ def test_the_error_of_a_conversion_counts_once(no_spread):
 @pytest.mark.parametrize("estimate", [-2.0, 0.0, 2.0])
 @pytest.mark.parametrize("name", COVARIATES)
 def test_signs_hold_in_every_draw_whatever_a_row_says(name, estimate):
-    found = fit([{"covariate": name, "estimate": estimate, "se": 0.05, "specialty": "Neurology"}], names=[name])[name]
+    found = fit(
+        [{"covariate": name, "estimate": estimate, "se": 0.05, "specialty": "Neurology"}], names=[name]
+    )[name]
     for draws in (found.mean, *found.specialties.values()):
         assert np.isfinite(draws).all() and (np.sign(draws) == COVARIATES[name].direction).all()
 
 
 def test_a_lower_grade_moves_the_effect_less_and_leaves_it_wider(no_spread):
-    found = [fit([{"covariate": "visa_needed", "estimate": -1.2, "grade": g}])["visa_needed"].mean for g in "ABCD"]
+    found = [
+        fit([{"covariate": "visa_needed", "estimate": -1.2, "grade": g}])["visa_needed"].mean for g in "ABCD"
+    ]
     means, sds = [f.mean() for f in found], [f.std() for f in found]
     assert means == sorted(means) and sds == sorted(sds)
-    same = fit([{"covariate": "visa_needed", "estimate": -1.2, "grade": "D"}], grade_variance=dict.fromkeys("ABCD", 1.0))["visa_needed"]
+    same = fit(
+        [{"covariate": "visa_needed", "estimate": -1.2, "grade": "D"}],
+        grade_variance=dict.fromkeys("ABCD", 1.0),
+    )["visa_needed"]
     np.testing.assert_allclose(same.mean, found[0])
 
 
@@ -316,10 +356,23 @@ def test_weights_of_rows_and_prior_are_their_precisions():
 
 def test_a_measured_table_is_a_row_of_its_own(no_spread):
     drawn = -0.8 + 0.05 * NORMALS.one("a table")
-    found = fit_effects(register(), {"visa_needed": (("one", "two"), drawn)}, scale(), SPECIALTIES_USED, ("visa_needed",), NORMALS)["visa_needed"]
+    found = fit_effects(
+        register(),
+        {"visa_needed": (("one", "two"), drawn)},
+        scale(),
+        SPECIALTIES_USED,
+        ("visa_needed",),
+        NORMALS,
+    )["visa_needed"]
     assert found.basis == "measured"
     (row,) = found.rows
-    assert (row.id, row.source_id, row.basis, row.value, row.se) == ("fitted", "one, two", "measured", pytest.approx(-0.8), pytest.approx(0.05))
+    assert (row.id, row.source_id, row.basis, row.value, row.se) == (
+        "fitted",
+        "one, two",
+        "measured",
+        pytest.approx(-0.8),
+        pytest.approx(0.05),
+    )
     assert found.mean.mean() == pytest.approx(-0.79, abs=0.02)
 
 

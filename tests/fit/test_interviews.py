@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from matchmodel.fit.interviews import fit_beta, program_rates, season_error, shrink_rates
+from matchmodel.fit.chain.interviews import fit_beta, program_rates, season_error, shrink_rates
 
 from .made import tidy as tables
 
@@ -53,7 +53,11 @@ def test_real_rates(tidy):
     assert medicine.rates[0] < medicine.printed_max == 0.39
     assert len(found) == 44
     for rates in found.values():
-        assert (np.diff(rates.rates) <= 0).all() and rates.rates[0] <= 1 and 0.85 < rates.mean / rates.printed_mean < 1.1
+        assert (
+            (np.diff(rates.rates) <= 0).all()
+            and rates.rates[0] <= 1
+            and 0.85 < rates.mean / rates.printed_mean < 1.1
+        )
 
 
 def test_the_season_error_is_that_of_neurology(tidy):
@@ -62,15 +66,29 @@ def test_the_season_error_is_that_of_neurology(tidy):
     for kind, later in (("us-img", 0.0477), ("non-us-img", 0.0465)):
         g = rows[rows["applicant_type"] == kind]
         gaps.append(np.log(later / ((g["invitation_rate"] * g["programs"]).sum() / g["programs"].sum())))
-    assert season_error(tidy.table("invitations"), tidy.table("invitation_groups")) == pytest.approx(np.sqrt(np.mean(np.square(gaps))), rel=1e-9)
+    assert season_error(tidy.table("invitations"), tidy.table("invitation_groups")) == pytest.approx(
+        np.sqrt(np.mean(np.square(gaps))), rel=1e-9
+    )
 
 
 def invited(rate, programs, year=2026, coverage="all", listed=100):
-    return {"specialty": "Neurology", "year": year, "invitation_rate": rate, "programs": programs, "programs_listed": listed, "coverage": coverage}
+    return {
+        "specialty": "Neurology",
+        "year": year,
+        "invitation_rate": rate,
+        "programs": programs,
+        "programs_listed": listed,
+        "coverage": coverage,
+    }
 
 
 def test_the_newest_count_of_all_programs_is_taken_and_spread_over_those_listed():
-    rows = [invited(0.2, 10), invited(0.1, 40), invited(0.5, 9, year=2024), invited(0.9, 5, year=2027, coverage="sample")]
+    rows = [
+        invited(0.2, 10),
+        invited(0.1, 40),
+        invited(0.5, 9, year=2024),
+        invited(0.9, 5, year=2027, coverage="sample"),
+    ]
     made = tables(invitations=rows)
     (found,) = program_rates(made.table("invitations"), made.table("invitation_groups")).values()
     np.testing.assert_allclose(found.rates, [0.2, 0.1])  # two rates are too few to fit a distribution to

@@ -8,10 +8,10 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from matchmodel.covariates import step2_u
-from matchmodel.fit.cells import Measured
-from matchmodel.fit.level import competition, level_pool, population, published_log_odds, solve_shift
-from matchmodel.fit.pooling import pool
-from matchmodel.fit.reconstruct import Summary, reconstruct
+from matchmodel.fit.tables.cells import Measured
+from matchmodel.fit.tables.level import competition, level_pool, population, published_log_odds, solve_shift
+from matchmodel.fit.tables.pooling import pool
+from matchmodel.fit.tables.reconstruct import Summary, reconstruct
 
 
 def rates(base, weights, shift):
@@ -25,7 +25,9 @@ def test_the_shift_gives_the_rate_in_every_row(seed, k, spread):
     rng = np.random.default_rng(seed)
     base, rate = rng.normal(0, spread, (30, k)), rng.uniform(0.001, 0.999, 30)
     weights = rng.random(k) + 1e-3
-    np.testing.assert_allclose(rates(base, weights, solve_shift(base, weights, rate)), rate, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(
+        rates(base, weights, solve_shift(base, weights, rate)), rate, rtol=0, atol=1e-13
+    )
 
 
 @pytest.mark.parametrize("rate", [1e-6, 1e-3, 0.02, 0.485, 0.98, 0.999, 1 - 1e-6])
@@ -47,7 +49,9 @@ def test_a_row_already_solved_stays_solved_beside_stubborn_ones():
 def test_weights_may_differ_by_row_and_need_not_sum_to_one():
     rng = np.random.default_rng(2)
     base, weights = rng.normal(0, 1, (5, 8)), rng.random((5, 8)) * 40
-    np.testing.assert_allclose(rates(base, weights, solve_shift(base, weights, np.full(5, 0.3))), 0.3, atol=1e-13)
+    np.testing.assert_allclose(
+        rates(base, weights, solve_shift(base, weights, np.full(5, 0.3))), 0.3, atol=1e-13
+    )
 
 
 def test_moving_all_log_odds_moves_the_shift_back():
@@ -103,7 +107,9 @@ def test_with_a_regressor_every_cell_is_shrunk_towards_the_line_by_its_own_preci
 
 
 def test_competition_is_the_log_of_positions_over_applicants_or_nothing():
-    np.testing.assert_allclose(competition(np.array([100.0, 30.0]), np.array([200.0, 90.0])), np.log([1 / 2, 1 / 3]))
+    np.testing.assert_allclose(
+        competition(np.array([100.0, 30.0]), np.array([200.0, 90.0])), np.log([1 / 2, 1 / 3])
+    )
     for positions, applicants in (([100.0, np.nan], [200.0, 90.0]), ([100.0, 0.0], [200.0, 90.0]), ([], [])):
         assert competition(np.array(positions), np.array(applicants)) is None
 
@@ -140,7 +146,9 @@ SURGICAL = (
 )  # fmt: skip
 
 
-def test_competition_halves_the_spread_and_takes_a_third_off_what_small_competitive_cells_are_overstated_by(real_counts):
+def test_competition_halves_the_spread_and_takes_a_third_off_what_small_competitive_cells_are_overstated_by(
+    real_counts,
+):
     """Together 22.8% of 189 matched (SE 3.1); towards the common mean they come out at 30.0%, towards the line at 27.7%."""
     m, f = real_counts["matched"].to_numpy(), real_counts["not_matched"].to_numpy()
     x = competition(real_counts["positions"].to_numpy(), real_counts["all_applicants"].to_numpy())
@@ -175,7 +183,10 @@ def test_level_draws_are_as_wide_as_binomial_error_where_the_cell_is_large(train
     np.testing.assert_allclose(fit.level_draws.mean(axis=0), fit.level, atol=1e-9)
 
 
-MATCHED, NOT_MATCHED = Summary(400, 240, 251, 259, 209, 284, 249, 14), Summary(300, 233, 243, 253, 209, 279, 242, 14)
+MATCHED, NOT_MATCHED = (
+    Summary(400, 240, 251, 259, 209, 284, 249, 14),
+    Summary(300, 233, 243, 253, 209, 279, 242, 14),
+)
 
 
 def test_the_population_weighs_the_cohorts_by_the_full_counts():
@@ -201,7 +212,9 @@ def test_a_suppressed_cohort_is_derived_as_the_persons_were(kept, slope):
     matched = rng.random(len(score)) < expit(-1.0 + slope * step2_u(score))
     shown = score[matched] if kept == "matched" else score[~matched]
     hidden = score[~matched] if kept == "matched" else score[matched]
-    summary = Summary(float(len(shown)), *np.quantile(shown, [0.25, 0.5, 0.75]), mean=shown.mean(), sd=shown.std())
+    summary = Summary(
+        float(len(shown)), *np.quantile(shown, [0.25, 0.5, 0.75]), mean=shown.mean(), sd=shown.std()
+    )
     table = Measured(summary, None) if kept == "matched" else Measured(None, summary)
     m, f = int(matched.sum()), int((~matched).sum())
     values, weights = population(table, m, f, slope, None, "iqr", step2_u)

@@ -9,10 +9,10 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from matchmodel.covariates import step2_u
-from matchmodel.fit.cells import Bins, Measured, measured_cells
-from matchmodel.fit.logistic import DEFAULT_TAIL, Slope, _moved, fit_slope, fit_slopes, logistic_rows
-from matchmodel.fit.ranks import RANK_LIMITS, ln_ranks
-from matchmodel.fit.reconstruct import SCORE_RANGE, TAILS, Summary
+from matchmodel.fit.chain.ranks import RANK_LIMITS, ln_ranks
+from matchmodel.fit.tables.cells import Bins, Measured, measured_cells
+from matchmodel.fit.tables.logistic import DEFAULT_TAIL, Slope, _moved, fit_slope, fit_slopes, logistic_rows
+from matchmodel.fit.tables.reconstruct import SCORE_RANGE, TAILS, Summary
 
 
 def persons(slope, n=40000, seed=0, intercept=-0.3):
@@ -24,7 +24,13 @@ def persons(slope, n=40000, seed=0, intercept=-0.3):
 
 def summarise(scores, rounded=True):
     """Return what a report prints of scores."""
-    figures = [*np.quantile(scores, [0.25, 0.5, 0.75]), scores.min(), scores.max(), scores.mean(), scores.std(ddof=1)]
+    figures = [
+        *np.quantile(scores, [0.25, 0.5, 0.75]),
+        scores.min(),
+        scores.max(),
+        scores.mean(),
+        scores.std(ddof=1),
+    ]
     return Summary(float(len(scores)), *(np.round(figures) if rounded else figures))
 
 
@@ -46,15 +52,22 @@ def glm(u, yes, no):
     keep = yes + no > 0
     design = sm.add_constant(u[keep], has_constant="add")
     share = yes[keep] / (yes + no)[keep]
-    fitted = sm.GLM(share, design, family=sm.families.Binomial(), var_weights=(yes + no)[keep]).fit(maxiter=200, tol=1e-14)
+    fitted = sm.GLM(share, design, family=sm.families.Binomial(), var_weights=(yes + no)[keep]).fit(
+        maxiter=200, tol=1e-14
+    )
     return fitted.params[1], fitted.bse[1]
 
 
-@pytest.mark.parametrize(("measure", "transform", "limits"), [("step2_ck", step2_u, SCORE_RANGE), ("contiguous_ranks", ln_ranks, RANK_LIMITS)])
+@pytest.mark.parametrize(
+    ("measure", "transform", "limits"),
+    [("step2_ck", step2_u, SCORE_RANGE), ("contiguous_ranks", ln_ranks, RANK_LIMITS)],
+)
 def test_statsmodels_agrees_on_every_real_cell(real, measure, transform, limits):
     tried = 0
     for (_, specialty), (table, *_) in measured_cells(real, measure).items():
-        if not table.complete or specialty == "Internal Medicine/Pediatrics":  # there the ranks do not overlap
+        if (
+            not table.complete or specialty == "Internal Medicine/Pediatrics"
+        ):  # there the ranks do not overlap
             continue
         cohorts = table.cohorts(DEFAULT_TAIL, limits)
         u = transform(np.concatenate([v for v, _ in cohorts.values()]))
@@ -63,7 +76,9 @@ def test_statsmodels_agrees_on_every_real_cell(real, measure, transform, limits)
         ours = logistic_rows(u[None], yes[None], no[None])
         assert ours.converged[0]
         assert (ours.slope[0], ours.se[0]) == pytest.approx(glm(u, yes, no), abs=1e-8)
-        assert fit_slope(table, transform, np.random.default_rng(0), limits).value == pytest.approx(ours.slope[0], abs=1e-9)
+        assert fit_slope(table, transform, np.random.default_rng(0), limits).value == pytest.approx(
+            ours.slope[0], abs=1e-9
+        )
         tried += 1
     assert tried >= 16
 
@@ -89,7 +104,10 @@ def test_groups_that_do_not_overlap_have_a_slope_without_bound():
 
 
 def test_a_version_without_overlap_counts_by_its_information():
-    slopes, ses = np.array([1.4, 1.6, 9.0, 40.0, np.inf, -np.inf]), np.array([0.5, 0.9, 5.0, 1e6, np.inf, np.inf])
+    slopes, ses = (
+        np.array([1.4, 1.6, 9.0, 40.0, np.inf, -np.inf]),
+        np.array([0.5, 0.9, 5.0, 1e6, np.inf, np.inf]),
+    )
     moved = _moved(slopes, ses, 1.5, 0.5)
     np.testing.assert_allclose(moved, [-0.1, 0.1, 7.5 * 0.2**2, 38.5e-12, 0, 0], atol=1e-12)
 
@@ -98,17 +116,32 @@ def test_draws_that_part_the_cohorts_do_not_widen_the_error():
     table = Measured(Summary(20, 246, 250, 254, 243.6, 262), Summary(20, 236, 240, 243.9, 230, 243.7))
     found = fit_slope(table, step2_u, np.random.default_rng(0))
     assert not found.converged or found.se_rounding < found.se_sampling
-    ranks = fit_slope(Measured(Summary(11, 1, 2, 4, 1, 6, 2.5, 1.8), Summary(10, 1, 1, 2, 1, 2, 1.3, 0.5)), ln_ranks, np.random.default_rng(0), RANK_LIMITS)
+    ranks = fit_slope(
+        Measured(Summary(11, 1, 2, 4, 1, 6, 2.5, 1.8), Summary(10, 1, 1, 2, 1, 2, 1.3, 0.5)),
+        ln_ranks,
+        np.random.default_rng(0),
+        RANK_LIMITS,
+    )
     assert ranks.converged and ranks.se_rounding < ranks.se_sampling < 1.0
 
 
 def test_tables_together_are_as_tables_alone(real):
     tables = [t[0] for t in measured_cells(real, "contiguous_ranks").values() if t[0].complete]
     binned = Measured(bins=Bins(np.array([1.0, 2.0]), np.array([90.0, 10.0]), np.array([60.0, 30.0]), 1, 2))
-    together = fit_slopes([tables[0], binned, *tables[1:]], ln_ranks, [np.random.default_rng(j) for j in range(len(tables) + 1)], RANK_LIMITS)
-    alone = [fit_slope(t, ln_ranks, np.random.default_rng(j), RANK_LIMITS) for j, t in enumerate([tables[0], binned, *tables[1:]])]
+    together = fit_slopes(
+        [tables[0], binned, *tables[1:]],
+        ln_ranks,
+        [np.random.default_rng(j) for j in range(len(tables) + 1)],
+        RANK_LIMITS,
+    )
+    alone = [
+        fit_slope(t, ln_ranks, np.random.default_rng(j), RANK_LIMITS)
+        for j, t in enumerate([tables[0], binned, *tables[1:]])
+    ]
     for one, other in zip(together, alone, strict=True):
-        assert (one.value, one.se_rounding, one.se_tails, one.n) == pytest.approx((other.value, other.se_rounding, other.se_tails, other.n), abs=1e-9)
+        assert (one.value, one.se_rounding, one.se_tails, one.n) == pytest.approx(
+            (other.value, other.se_rounding, other.se_tails, other.n), abs=1e-9
+        )
         assert one.reason == other.reason
 
 
@@ -141,7 +174,13 @@ def test_summaries_give_what_bins_of_the_same_persons_give():
     """Two formulations of one cell; midpoints add h^2/12 to the variance and so flatten the slope (Sheppard)."""
     score, matched = persons(0.35)
     edges = np.arange(180.5, 301, 10)
-    binned = Bins(edges[:-1] + 5, np.histogram(score[matched], edges)[0].astype(float), np.histogram(score[~matched], edges)[0].astype(float), 181, 300)
+    binned = Bins(
+        edges[:-1] + 5,
+        np.histogram(score[matched], edges)[0].astype(float),
+        np.histogram(score[~matched], edges)[0].astype(float),
+        181,
+        300,
+    )
     from_bins = fit_slope(Measured(bins=binned), step2_u, np.random.default_rng(0))
     exact = Measured(summarise(score[matched], False), summarise(score[~matched], False))
     from_summaries = fit_slope(exact, step2_u, np.random.default_rng(0))
@@ -161,8 +200,12 @@ def test_scikit_learn_agrees_on_the_same_points(real, specialty):
     u = step2_u(np.concatenate([cohorts["matched"][0], cohorts["not_matched"][0]]))
     weights = np.concatenate([cohorts["matched"][1], cohorts["not_matched"][1]])
     outcome = np.repeat([1, 0], [len(cohorts["matched"][0]), len(cohorts["not_matched"][0])])
-    other = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(u[:, None], outcome, sample_weight=weights)
-    assert fit_slope(table, step2_u, np.random.default_rng(0)).value == pytest.approx(other.coef_[0, 0], abs=1e-6)
+    other = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(
+        u[:, None], outcome, sample_weight=weights
+    )
+    assert fit_slope(table, step2_u, np.random.default_rng(0)).value == pytest.approx(
+        other.coef_[0, 0], abs=1e-6
+    )
 
 
 def test_a_two_by_two_table_gives_its_log_odds_ratio():
@@ -205,7 +248,10 @@ def test_separation_is_said_in_words_and_by_no_warning(name):
 
 SMALL = {
     "one person against thirty": (Summary(1, 240, 240, 240), Summary(30, 230, 240, 250)),
-    "two against two": (Summary(2, 230, 240, 250, 230, 250, 240, 10), Summary(2, 228, 238, 248, 228, 248, 238, 10)),
+    "two against two": (
+        Summary(2, 230, 240, 250, 230, 250, 240, 10),
+        Summary(2, 228, 238, 248, 228, 248, 238, 10),
+    ),
     "tied quartiles": (Summary(20, 240, 240, 250, 220, 260), Summary(20, 235, 240, 240, 215, 255)),
 }
 
@@ -219,4 +265,6 @@ def test_a_small_cell_gets_a_wide_error(name):
 
 def test_the_same_seed_gives_the_same_slope(real):
     table = measured_cells(real, "step2_ck")["non-us-img", "Neurology"][0]
-    assert fit_slope(table, step2_u, np.random.default_rng(4)) == fit_slope(table, step2_u, np.random.default_rng(4))
+    assert fit_slope(table, step2_u, np.random.default_rng(4)) == fit_slope(
+        table, step2_u, np.random.default_rng(4)
+    )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matchmodel.fit.participation import MOST_SHARE, RankingShare, ranking_share
+from matchmodel.fit.chain.participation import MOST_SHARE, RankingShare, ranking_share
 from matchmodel.fit.random import Normals
 
 from .made import counts, tidy
@@ -18,7 +18,9 @@ def test_the_formula_counts_people():
     first = rng.random(n) < q
     ranks = (rng.random(n) >= zeta) & (rng.random(n) < p * np.where(first, 1.0, phi))
     share = RankingShare("X", ranks.mean(), (first & ranks).sum() / ranks.sum())
-    assert share.reached(np.array([p]), np.array([zeta]), np.array([phi]))[0] == pytest.approx(share.ranked, abs=0.003)
+    assert share.reached(np.array([p]), np.array([zeta]), np.array([phi]))[0] == pytest.approx(
+        share.ranked, abs=0.003
+    )
 
 
 @pytest.mark.parametrize("first", [0.3, 0.8, 0.98])
@@ -33,7 +35,11 @@ def test_implied_is_the_inverse_wherever_there_is_one(first):
 
 
 def test_in_the_middle_of_the_second_choices_only_the_share_taking_part_moves():
-    share = RankingShare("X", float(RankingShare("X", 0.5, 0.8).reached(np.array([0.7]), np.array([0.12]), np.array([0.7]))[0]), 0.8)
+    share = RankingShare(
+        "X",
+        float(RankingShare("X", 0.5, 0.8).reached(np.array([0.7]), np.array([0.12]), np.array([0.7]))[0]),
+        0.8,
+    )
     zeta, phi, _ = share.implied(np.array([0.7]))
     assert (zeta[0], phi[0]) == (pytest.approx(0.12), pytest.approx(0.7))
 
@@ -49,7 +55,10 @@ def test_beyond_both_limits_the_share_reached_is_as_near_as_it_gets():
 def test_of_those_who_take_part_undoes_the_formula_in_every_draw():
     share, normals = RankingShare("X", 0.4, 0.8), Normals(0, 300)
     p = share.of_those_who_take_part(normals)
-    zeta, phi = normals.uniform("takes no part", "X", 0.0, 0.3), normals.uniform("second choices", "X", 0.4, 1.0)
+    zeta, phi = (
+        normals.uniform("takes no part", "X", 0.0, 0.3),
+        normals.uniform("second choices", "X", 0.4, 1.0),
+    )
     np.testing.assert_allclose(share.reached(p, zeta, phi), 0.4)
     assert p.min() >= 0.4 and p.std() > 0.05
     assert RankingShare("X", 0.96, 0.8).of_those_who_take_part(normals).max() == MOST_SHARE
@@ -75,10 +84,22 @@ def test_nobody_ranks_a_specialty_who_did_not_apply(trained):
 
 def tables(**changes):
     made = {
-        "ranked_anywhere": [{"specialty": "Neurology", "year": 2025, "us_img_ranked": 100, "us_img_matched": 50, "non_us_img_ranked": 400, "non_us_img_matched": 200}],
+        "ranked_anywhere": [
+            {
+                "specialty": "Neurology",
+                "year": 2025,
+                "us_img_ranked": 100,
+                "us_img_matched": 50,
+                "non_us_img_ranked": 400,
+                "non_us_img_matched": 200,
+            }
+        ],
         "applicants_total": [{"specialty": "Neurology", "season": 2025, "img_applicants": 1000}],
         "counts": [counts("Neurology", 150, 170)],
-        "rates": [{"applicant_type": "non-us-img", "year": y, "match_rate": 0.5, "active_applicants": n} for y, n in ((2025, 10000), (2026, 11000))],
+        "rates": [
+            {"applicant_type": "non-us-img", "year": y, "match_rate": 0.5, "active_applicants": n}
+            for y, n in ((2025, 10000), (2026, 11000))
+        ],
     }
     return tidy(**{**made, **changes})
 
@@ -92,9 +113,13 @@ def test_shares_are_read_from_the_tables():
 # what is missing -> nothing is published
 MISSING = {
     "nobody ranked": {"ranked_anywhere": []},
-    "no applicants of that year": {"applicants_total": [{"specialty": "Neurology", "season": 2024, "img_applicants": 1000}]},
+    "no applicants of that year": {
+        "applicants_total": [{"specialty": "Neurology", "season": 2024, "img_applicants": 1000}]
+    },
     "another specialty": {"counts": [counts("Pediatrics", 150, 170)]},
-    "more ranked than applied": {"applicants_total": [{"specialty": "Neurology", "season": 2025, "img_applicants": 400}]},
+    "more ranked than applied": {
+        "applicants_total": [{"specialty": "Neurology", "season": 2025, "img_applicants": 400}]
+    },
 }
 
 
@@ -105,4 +130,6 @@ def test_without_its_tables_there_is_no_share(name):
 
 def test_without_yearly_rates_first_choices_are_taken_as_they_are_and_kept_under_one():
     assert ranking_share(tables(rates=[]), "non-us-img", "Neurology").first == pytest.approx(0.8)
-    assert ranking_share(tables(counts=[counts("Neurology", 300, 400)]), "non-us-img", "Neurology").first == 0.98
+    assert (
+        ranking_share(tables(counts=[counts("Neurology", 300, 400)]), "non-us-img", "Neurology").first == 0.98
+    )

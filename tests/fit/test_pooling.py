@@ -8,7 +8,7 @@ from scipy.special import ndtr
 from statsmodels.regression.linear_model import WLS
 from statsmodels.stats.meta_analysis import combine_effects
 
-from matchmodel.fit.pooling import Pool, pool
+from matchmodel.fit.tables.pooling import Pool, pool
 
 
 def known_pool(mean, se, spread, values, ses):
@@ -19,7 +19,21 @@ def known_pool(mean, se, spread, values, ses):
 
 # Berkey et al 1995: BCG vaccine trials, log relative risks and variances, as in metafor's dat.bcg
 BCG = (
-    [-0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713, -0.3394, 0.4459, -0.0173],
+    [
+        -0.8893,
+        -1.5854,
+        -1.3481,
+        -1.4416,
+        -0.2175,
+        -0.7861,
+        -1.6209,
+        0.0120,
+        -0.4694,
+        -1.3713,
+        -0.3394,
+        0.4459,
+        -0.0173,
+    ],
     [0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124, 0.5325, 0.0714],
 )
 
@@ -111,7 +125,9 @@ def test_knapp_and_hartung_widen_where_the_spread_cannot():
     x = np.arange(8.0)
     calm = pool(0.1 * x, se, x)
     assert calm.spread == 0
-    np.testing.assert_allclose(calm.covariance, np.diag([0.04 / 8, 0.04 / ((x - 3.5) ** 2).sum()]), atol=1e-12)
+    np.testing.assert_allclose(
+        calm.covariance, np.diag([0.04 / 8, 0.04 / ((x - 3.5) ** 2).sum()]), atol=1e-12
+    )
     for made in (calm, pool(0.1 * x + 0.4 * (-1.0) ** x, se, x)):
         _, covariance, tau2, factor = line_by_hand(made.values, se**2, x)
         assert factor >= 1 and made.spread**2 == pytest.approx(tau2, abs=1e-8)
@@ -227,7 +243,13 @@ def test_ranges_hold_the_specialties_truths_when_the_spread_is_known():
         truth = rng.normal(0.35, 0.12, 18)
         y = truth[:15] + se * rng.standard_normal(15)
         w = 1 / (se**2 + 0.12**2)
-        known = known_pool(w @ y / w.sum(), 1 / np.sqrt(w.sum()), 0.12, np.append(y, [np.nan] * 3), np.append(se, [np.inf] * 3))
+        known = known_pool(
+            w @ y / w.sum(),
+            1 / np.sqrt(w.sum()),
+            0.12,
+            np.append(y, [np.nan] * 3),
+            np.append(se, [np.inf] * 3),
+        )
         low, high = np.quantile(known.draws(rng.standard_normal((400, 19))), [0.1, 0.9], axis=0)
         inside = (low <= truth) & (truth <= high)
         held["own"].extend(inside[:15])
@@ -236,7 +258,27 @@ def test_ranges_hold_the_specialties_truths_when_the_spread_is_known():
     assert np.mean(held["none"]) == pytest.approx(0.8, abs=0.04)
 
 
-REAL_SES = np.array([0.11, 0.21, 0.16, 0.06, 0.10, 0.034, 0.36, 0.55, 0.29, 0.077, 0.18, 0.105, 0.076, 0.25, 0.084, 0.33, 0.13])
+REAL_SES = np.array(
+    [
+        0.11,
+        0.21,
+        0.16,
+        0.06,
+        0.10,
+        0.034,
+        0.36,
+        0.55,
+        0.29,
+        0.077,
+        0.18,
+        0.105,
+        0.076,
+        0.25,
+        0.084,
+        0.33,
+        0.13,
+    ]
+)
 
 
 def test_spread_draws_follow_the_posterior_worked_out_by_quadrature():
@@ -252,7 +294,9 @@ def test_spread_draws_follow_the_posterior_worked_out_by_quadrature():
     whole = quad(lambda t: density(t) / scale, 0, 2, limit=200)[0]
     drawn = made.spread_draws(np.random.default_rng(1).standard_normal(100000))
     for t in (0.05, 0.1, 0.2):
-        assert (drawn < t).mean() == pytest.approx(quad(lambda x: density(x) / scale, 0, t)[0] / whole, abs=0.006)
+        assert (drawn < t).mean() == pytest.approx(
+            quad(lambda x: density(x) / scale, 0, t)[0] / whole, abs=0.006
+        )
 
 
 def test_ranges_hold_the_truths_when_the_spread_is_drawn_as_often_as_said():
@@ -263,7 +307,10 @@ def test_ranges_hold_the_truths_when_the_spread_is_drawn_as_often_as_said():
         truth = rng.normal(0.29, 0.116, len(REAL_SES))
         made = pool(rng.normal(truth, REAL_SES), REAL_SES)
         z = rng.standard_normal((400, len(REAL_SES) + 1))
-        for name, spreads in (("drawn", made.spread_draws(rng.standard_normal(400))), ("taken as known", None)):
+        for name, spreads in (
+            ("drawn", made.spread_draws(rng.standard_normal(400))),
+            ("taken as known", None),
+        ):
             low, high = np.quantile(made.draws(z, spreads=spreads), [0.1, 0.9], axis=0)
             held[name].append(((low <= truth) & (truth <= high)).mean())
     assert np.mean(held["drawn"]) == pytest.approx(0.80, abs=0.05)

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
 from matchmodel.fit.train import train
 from matchmodel.model import Model
 from matchmodel.model.file import dumps, record_of
@@ -30,7 +30,10 @@ with open(sys.argv[2], "w", encoding="utf-8") as file:
 CORE = "import numpy as np, threadpoolctl; np.ones((2, 2)) @ np.ones((2, 2)); print([i.get('architecture') for i in threadpoolctl.threadpool_info()])"
 # What numpy's own loops may use, beside what OpenBLAS takes the processor for
 PROCESSORS = {
-    "a processor of 2009, one thread": ("Nehalem", {"OPENBLAS_NUM_THREADS": "1", "NPY_DISABLE_CPU_FEATURES": "X86_V3"}),
+    "a processor of 2009, one thread": (
+        "Nehalem",
+        {"OPENBLAS_NUM_THREADS": "1", "NPY_DISABLE_CPU_FEATURES": "X86_V3"},
+    ),
     "a processor of 2013, two threads": ("Haswell", {"OPENBLAS_NUM_THREADS": "2"}),
 }
 

@@ -47,13 +47,19 @@ def test_a_name_has_the_same_draws_whatever_was_drawn_before_it(draws):
 
 def test_leaving_a_specialty_out_changes_no_others_columns(normals):
     both = normals.pooled(["drift"], "ratio", ["Neurology", "Dermatology", "Pediatrics"])
-    np.testing.assert_array_equal(normals.pooled(["drift"], "ratio", ["Neurology", "Pediatrics"]), both[:, [0, 1, 3]])
+    np.testing.assert_array_equal(
+        normals.pooled(["drift"], "ratio", ["Neurology", "Pediatrics"]), both[:, [0, 1, 3]]
+    )
     assert normals.pooled([], "ratio", ["Neurology"]).shape == (MANY, 1)
 
 
 def test_names_specialties_and_seeds_differ(normals):
     z = normals.own("lambda", "Neurology")
-    others = normals.own("lambda", "Pediatrics"), normals.own("m0", "Neurology"), Normals(8, MANY).own("lambda", "Neurology")
+    others = (
+        normals.own("lambda", "Pediatrics"),
+        normals.own("m0", "Neurology"),
+        Normals(8, MANY).own("lambda", "Neurology"),
+    )
     for other in others:
         assert abs(np.corrcoef(z, other)[0, 1]) < 4 / np.sqrt(MANY)
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from matchmodel.fit.cells import Bins, Measured, bins_from_rows, measured_cells
-from matchmodel.fit.logistic import fit_slope
-from matchmodel.fit.ranks import RANK_LIMITS, fit_ranks, ln_ranks, moments, printed_moments
+from matchmodel.fit.chain.ranks import RANK_LIMITS, fit_ranks, ln_ranks, moments, printed_moments
 from matchmodel.fit.random import Normals
-from matchmodel.fit.reconstruct import Summary
+from matchmodel.fit.tables.cells import Bins, Measured, bins_from_rows, measured_cells
+from matchmodel.fit.tables.logistic import fit_slope
+from matchmodel.fit.tables.reconstruct import Summary
 
 
 def summarise(bins):
@@ -17,7 +17,16 @@ def summarise(bins):
     for counts in (bins.matched, bins.not_matched):
         ranks = np.repeat(bins.mid, counts.astype(int))
         quartiles = np.percentile(ranks, [25, 50, 75], method="averaged_inverted_cdf")
-        made.append(Summary(len(ranks), *quartiles, ranks.min(), ranks.max(), round(ranks.mean(), 1), round(ranks.std(ddof=1), 1)))
+        made.append(
+            Summary(
+                len(ranks),
+                *quartiles,
+                ranks.min(),
+                ranks.max(),
+                round(ranks.mean(), 1),
+                round(ranks.std(ddof=1), 1),
+            )
+        )
     return Measured(*made)
 
 
@@ -53,11 +62,21 @@ def test_they_are_so_wherever_both_cohorts_are_printed_and_the_populations_agree
         if table is None or not table.complete:
             continue
         m, f = fit.matched[j], fit.not_matched[j]
-        assert ranks.mean_ranks[j] == pytest.approx((m * table.matched.mean + f * table.not_matched.mean) / (m + f), abs=1e-12), s
+        assert ranks.mean_ranks[j] == pytest.approx(
+            (m * table.matched.mean + f * table.not_matched.mean) / (m + f), abs=1e-12
+        ), s
         cohorts = table.cohorts("iqr", RANK_LIMITS)
-        together = np.concatenate([v for v, _ in cohorts.values()]), np.concatenate([n * cohorts[c][1] / cohorts[c][1].sum() for c, n in (("matched", m), ("not_matched", f))]) / (m + f)
+        together = (
+            np.concatenate([v for v, _ in cohorts.values()]),
+            np.concatenate(
+                [n * cohorts[c][1] / cohorts[c][1].sum() for c, n in (("matched", m), ("not_matched", f))]
+            )
+            / (m + f),
+        )
         rebuilt = moments(together, None, 1.0)
-        assert (ranks.mean_ranks[j], ranks.sd_ranks[j]) == pytest.approx((rebuilt[0], rebuilt[2]), abs=0.05), s
+        assert (ranks.mean_ranks[j], ranks.sd_ranks[j]) == pytest.approx(
+            (rebuilt[0], rebuilt[2]), abs=0.05
+        ), s
         tried += 1
     assert tried >= 15
 
@@ -80,13 +99,26 @@ def test_errors_of_mean_and_sd_are_those_of_samples():
     mean, mean_se, sd, sd_se = moments((k.astype(float), n / n.sum()), None, 400.0)
     assert mean_se == pytest.approx(drawn.mean(axis=1).std(), rel=0.05)
     assert sd_se == pytest.approx(drawn.std(axis=1).std(), rel=0.05)
-    assert moments((k.astype(float), n / n.sum()), (mean, 2 * sd), 400.0) == pytest.approx((mean, 2 * mean_se, 2 * sd, 2 * sd_se))
+    assert moments((k.astype(float), n / n.sum()), (mean, 2 * sd), 400.0) == pytest.approx(
+        (mean, 2 * mean_se, 2 * sd, 2 * sd_se)
+    )
 
 
 def test_printed_moments_need_both_cohorts():
-    one, other, blank = Summary(20, 1, 2, 3, 1, 9, 3.0, 2.0), Summary(30, 1, 1, 2, 1, 9, 1.0, 1.0), Summary(3, np.nan, np.nan, np.nan)
-    assert printed_moments(Measured(one, other), 1.0, 1.0) == pytest.approx((2.0, np.sqrt((4 + 1 + 1 + 1) / 2)))
-    for table in (None, Measured(one, blank), Measured(one, Summary(30, 1, 1, 2)), Measured(bins=Bins(np.ones(1), np.ones(1), np.ones(1), 1, 1))):
+    one, other, blank = (
+        Summary(20, 1, 2, 3, 1, 9, 3.0, 2.0),
+        Summary(30, 1, 1, 2, 1, 9, 1.0, 1.0),
+        Summary(3, np.nan, np.nan, np.nan),
+    )
+    assert printed_moments(Measured(one, other), 1.0, 1.0) == pytest.approx(
+        (2.0, np.sqrt((4 + 1 + 1 + 1) / 2))
+    )
+    for table in (
+        None,
+        Measured(one, blank),
+        Measured(one, Summary(30, 1, 1, 2)),
+        Measured(bins=Bins(np.ones(1), np.ones(1), np.ones(1), 1, 1)),
+    ):
         assert printed_moments(table, 1.0, 1.0) is None
     assert printed_moments(Measured(one, other), 0.0, 0.0) is None
 

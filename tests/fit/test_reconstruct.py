@@ -9,17 +9,31 @@ from scipy.optimize import minimize
 from scipy.stats import geom, nbinom, norm
 
 from matchmodel.covariates import step2_u
-from matchmodel.fit.cells import measured_cells
-from matchmodel.fit.logistic import logistic_rows
-from matchmodel.fit.ranks import RANK_LIMITS
-from matchmodel.fit.reconstruct import POINTS, SHAPES, TAILS, Summary, Support, quantile_points, reconstruct, reconstruct_rows, tilt, tilt_rows, whole_numbers
+from matchmodel.fit.chain.ranks import RANK_LIMITS
+from matchmodel.fit.tables.cells import measured_cells
+from matchmodel.fit.tables.logistic import logistic_rows
+from matchmodel.fit.tables.reconstruct import (
+    POINTS,
+    SHAPES,
+    TAILS,
+    Summary,
+    Support,
+    quantile_points,
+    reconstruct,
+    reconstruct_rows,
+    tilt,
+    tilt_rows,
+    whole_numbers,
+)
 
 P = (np.arange(POINTS) + 0.5) / POINTS
 QUARTERS = np.minimum(np.arange(POINTS) * 4 // POINTS, 3)
 INTERNAL = Summary(2649, 240, 251, 259, 209, 284, 249, 14)
 
-summaries = st.lists(st.integers(180, 290), min_size=5, max_size=5).map(sorted).map(
-    lambda v: Summary(50, *map(float, (v[1], v[2], v[3], v[0], v[4])))
+summaries = (
+    st.lists(st.integers(180, 290), min_size=5, max_size=5)
+    .map(sorted)
+    .map(lambda v: Summary(50, *map(float, (v[1], v[2], v[3], v[0], v[4]))))
 )
 
 
@@ -49,7 +63,12 @@ def test_the_quantile_function_passes_the_quartiles(tail, summary):
 @pytest.mark.parametrize(("mean", "sd"), [(250, 14), (231.5, 9), (5, 2)])
 def test_the_quartiles_of_a_normal_give_back_the_normal(tail, mean, sd):
     summary = Summary(100, *norm(mean, sd).ppf([0.25, 0.5, 0.75]))
-    np.testing.assert_allclose(quantile_points(summary, tail, limits=Support(-1e9, 1e9)), norm(mean, sd).ppf(P), rtol=0, atol=1e-9 * sd)
+    np.testing.assert_allclose(
+        quantile_points(summary, tail, limits=Support(-1e9, 1e9)),
+        norm(mean, sd).ppf(P),
+        rtol=0,
+        atol=1e-9 * sd,
+    )
 
 
 def test_the_extreme_tail_reaches_the_expected_first_and_last_of_a_normal():
@@ -69,7 +88,10 @@ def test_without_extremes_the_extreme_tail_is_the_segment():
 def test_tails_go_on_as_their_names_say():
     summary = Summary(30, 230, 245, 250)
     z = norm.ppf(P)
-    slopes = {tail: np.diff(quantile_points(summary, tail))[[0, -1]] / np.diff(z)[[0, -1]] for tail in ("segment", "iqr")}
+    slopes = {
+        tail: np.diff(quantile_points(summary, tail))[[0, -1]] / np.diff(z)[[0, -1]]
+        for tail in ("segment", "iqr")
+    }
     np.testing.assert_allclose(slopes["segment"], np.array([15, 5]) / norm.ppf(0.75))
     np.testing.assert_allclose(slopes["iqr"], np.array([20, 20]) / 2 / norm.ppf(0.75))
 
@@ -79,7 +101,10 @@ def test_where_no_extremes_are_printed_the_limits_clip():
     assert points.min() == 0 and points.max() == 6
 
 
-@pytest.mark.parametrize("quartiles", [(240, 251, 259), (240, 240, 259), (240, 259, 259), (240, 240, 240), (240, 240.2, 259), (200, 250, 251)])
+@pytest.mark.parametrize(
+    "quartiles",
+    [(240, 251, 259), (240, 240, 259), (240, 259, 259), (240, 240, 240), (240, 240.2, 259), (200, 250, 251)],
+)
 def test_the_cubic_is_scipys(quartiles):
     z = norm.ppf(P)
     inside = np.abs(z) <= norm.ppf(0.75)
@@ -119,7 +144,10 @@ def test_the_tilt_is_the_maximum_entropy_one():
     held = [
         {"type": "eq", "fun": lambda w: w @ values - 242.0},
         {"type": "eq", "fun": lambda w: (w @ values**2 - 242.0**2 - 144.0) / 100},
-        *({"type": "eq", "fun": lambda w, q=q: w[quarters == q].sum() - np.mean(quarters == q)} for q in range(4)),
+        *(
+            {"type": "eq", "fun": lambda w, q=q: w[quarters == q].sum() - np.mean(quarters == q)}
+            for q in range(4)
+        ),
     ]
     found = minimize(lambda w: w @ np.log(15 * w), np.full(15, 1 / 15), bounds=[(1e-9, 1)] * 15, constraints=held, method="SLSQP",
                      options={"ftol": 1e-14, "maxiter": 500})  # fmt: skip
@@ -137,7 +165,14 @@ def test_the_tilt_of_uneven_weights_is_the_one_nearest_to_them():
         {"type": "eq", "fun": lambda w: w @ (values - 2.3) ** 2 - 1.5**2},
         *({"type": "eq", "fun": lambda w, q=q: w[part == q].sum() - 0.5} for q in range(2)),
     ]
-    found = minimize(lambda w: w @ np.log(w / base), base, bounds=[(1e-9, 1)] * 7, constraints=held, method="SLSQP", options={"ftol": 1e-15, "maxiter": 500})
+    found = minimize(
+        lambda w: w @ np.log(w / base),
+        base,
+        bounds=[(1e-9, 1)] * 7,
+        constraints=held,
+        method="SLSQP",
+        options={"ftol": 1e-15, "maxiter": 500},
+    )
     assert found.success
     np.testing.assert_allclose(ours, found.x, atol=2e-5)
 
@@ -164,7 +199,9 @@ def test_without_moments_or_without_spread_the_weights_are_equal():
 
 
 # Printed figures that no distribution on the points meets: a mean beyond a quarter's end, an SD too large for the range.
-@pytest.mark.parametrize("moments", [{"mean": 262.0, "sd": 14.0}, {"mean": 249.0, "sd": 40.0}, {"mean": 249.0, "sd": 1.0}])
+@pytest.mark.parametrize(
+    "moments", [{"mean": 262.0, "sd": 14.0}, {"mean": 249.0, "sd": 40.0}, {"mean": 249.0, "sd": 1.0}]
+)
 def test_moments_out_of_reach_are_approached(moments):
     values = quantile_points(INTERNAL)
     weights = tilt(values, moments, QUARTERS)
@@ -185,7 +222,10 @@ def test_the_real_reports_means_are_met_but_where_its_own_figures_disagree(real)
     # five persons, three of them at 252: their mean of 242 and SD of 16 cannot both hold with those quartiles; and ten of whom the
     # extremes lie further out than the tail goes
     far = {cell for cell, miss in missed.items() if miss > 1e-3}
-    assert far == {("Internal Medicine/Pediatrics", "matched"), ("Interventional Radiology (Integrated)", "not_matched")}
+    assert far == {
+        ("Internal Medicine/Pediatrics", "matched"),
+        ("Interventional Radiology (Integrated)", "not_matched"),
+    }
     assert max(missed.values()) < 1
 
 
@@ -201,7 +241,9 @@ def test_one_person_is_not_tilted():
     assert weights.sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize("summary", [Summary(3, np.nan, np.nan, np.nan), Summary(0, 230, 240, 250), Summary(np.nan, 230, 240, 250)])
+@pytest.mark.parametrize(
+    "summary", [Summary(3, np.nan, np.nan, np.nan), Summary(0, 230, 240, 250), Summary(np.nan, 230, 240, 250)]
+)
 def test_a_suppressed_cohort_is_refused(summary):
     assert not summary.known
     with pytest.raises(ValueError, match="suppressed"):
@@ -226,7 +268,10 @@ def test_untilted_the_tail_decides_internal_medicines_slope_and_tilted_it_does_n
 
 
 # printed in 2026: quartiles that fall together, and a few far out (n, Q1, median, Q3, min, max, mean, SD)
-TOGETHER = {"emergency medicine": (53, 1, 1, 2, 1, 20, 2.1, 2.7), "family medicine": (387, 1, 1, 2, 1, 20, 1.9, 2.1)}
+TOGETHER = {
+    "emergency medicine": (53, 1, 1, 2, 1, 20, 2.1, 2.7),
+    "family medicine": (387, 1, 1, 2, 1, 20, 1.9, 2.1),
+}
 
 
 @pytest.mark.parametrize("tail", TAILS)
@@ -246,7 +291,13 @@ def test_the_asked_tail_is_kept():
 
 
 counted = st.tuples(
-    st.lists(st.integers(1, 30), min_size=4, max_size=4).map(sorted), st.integers(0, 30), st.integers(5, 3000), st.floats(0, 1), st.floats(0, 1), st.sampled_from(TAILS), st.booleans()
+    st.lists(st.integers(1, 30), min_size=4, max_size=4).map(sorted),
+    st.integers(0, 30),
+    st.integers(5, 3000),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.sampled_from(TAILS),
+    st.booleans(),
 )
 
 
@@ -255,10 +306,14 @@ counted = st.tuples(
 def test_whole_numbers_have_the_printed_quartiles_whatever_the_moments(case):
     """F(q - 1) <= p <= F(q) for a whole q, F(q) = p for one between two numbers."""
     (q1, median, q3, _), more, n, at, wide, tail, halves = case
-    q1, median, q3 = (q1, median, q3) if not halves else (q1 + 0.5, median + 1.5, q3 + 2.5)  # no two can be the same half
+    q1, median, q3 = (
+        (q1, median, q3) if not halves else (q1 + 0.5, median + 1.5, q3 + 2.5)
+    )  # no two can be the same half
     low, high = 1.0, float(np.ceil(q3) + more)
     mean = low + at * (high - low)
-    summary = Summary(n, q1, median, q3, low, high, round(mean, 1), round(wide * np.sqrt((mean - low) * (high - mean)), 1))
+    summary = Summary(
+        n, q1, median, q3, low, high, round(mean, 1), round(wide * np.sqrt((mean - low) * (high - mean)), 1)
+    )
     values, weights = reconstruct(summary, tail, limits=RANK_LIMITS)
     assert np.isfinite(weights).all() and weights.sum() == pytest.approx(n)
     assert (values == np.round(values)).all() and values.min() >= low and values.max() <= high
@@ -274,7 +329,9 @@ def test_one_person_is_at_each_printed_extreme_before_the_tilt():
     ratio = (ratio / (1 - ratio) + 0.05) / (ratio / (1 - ratio) + 1.05)  # half a printed unit more
     geometric = ratio ** (numbers - 1.0)
     last = geometric * (numbers >= 7) / np.where(numbers == 7, 2, 1)
-    np.testing.assert_allclose(mass[0, 3], (0.25 - 1 / 200) * last / last.sum() + (numbers == 40) / 200, atol=1e-12)
+    np.testing.assert_allclose(
+        mass[0, 3], (0.25 - 1 / 200) * last / last.sum() + (numbers == 40) / 200, atol=1e-12
+    )
     assert mass[0, 0, 0] == pytest.approx(1 / 200 + (0.25 - 1 / 200) / (1 + ratio / 2))
 
 
@@ -286,7 +343,12 @@ def test_quartiles_between_the_same_two_numbers_part_them():
 
 
 # distributions of whole numbers from one up: their own quartiles, mean and SD are fed in
-KNOWN = {"geometric": geom(0.25), "negative binomial": nbinom(0.9, 0.22, loc=1), "wider": nbinom(0.5, 0.1, loc=1), "narrow": nbinom(4, 0.5, loc=1)}
+KNOWN = {
+    "geometric": geom(0.25),
+    "negative binomial": nbinom(0.9, 0.22, loc=1),
+    "wider": nbinom(0.5, 0.1, loc=1),
+    "narrow": nbinom(4, 0.5, loc=1),
+}
 
 
 @pytest.mark.parametrize("name", KNOWN)
@@ -297,11 +359,15 @@ def test_a_known_distribution_comes_back_from_what_is_printed_of_it(name):
     quartiles = [float(k[np.searchsorted(np.cumsum(p), share)]) for share in (0.25, 0.5, 0.75)]
     n = 2000
     last = float(k[np.searchsorted(np.cumsum(p), 1 - 0.7 / n)])
-    values, weights = reconstruct(Summary(n, *quartiles, 1, last, law.mean(), law.std()), "iqr", limits=RANK_LIMITS)
+    values, weights = reconstruct(
+        Summary(n, *quartiles, 1, last, law.mean(), law.std()), "iqr", limits=RANK_LIMITS
+    )
     found = np.bincount(values.astype(int), weights / n, 400)[1:400]
     assert np.abs(np.cumsum(found) - np.cumsum(p)).max() < 0.08
     assert found @ np.log(k) == pytest.approx(p @ np.log(k), abs=0.05)
-    assert np.sqrt(found @ np.log(k) ** 2 - (found @ np.log(k)) ** 2) == pytest.approx(np.sqrt(p @ np.log(k) ** 2 - (p @ np.log(k)) ** 2), abs=0.09)
+    assert np.sqrt(found @ np.log(k) ** 2 - (found @ np.log(k)) ** 2) == pytest.approx(
+        np.sqrt(p @ np.log(k) ** 2 - (p @ np.log(k)) ** 2), abs=0.09
+    )
 
 
 def test_the_shapes_are_maximum_entropy_and_two_with_the_printed_moments():
@@ -314,7 +380,9 @@ def test_the_shapes_are_maximum_entropy_and_two_with_the_printed_moments():
     y = numbers[numbers > 9] - 0.5
     shape = 5.5**2 / (4**2 + 0.05**2)
     np.testing.assert_allclose(ratio[1], (y[1:] / y[:-1]) ** (shape - 1) * np.exp(-shape / 5.5))
-    assert (np.diff(ratio[2]) > 0).all() and ratio[2, -1] > ratio[1, -1]  # the lognormal's tail is the longest
+    assert (np.diff(ratio[2]) > 0).all() and ratio[2, -1] > ratio[
+        1, -1
+    ]  # the lognormal's tail is the longest
 
 
 def test_without_a_printed_maximum_the_numbers_end_somewhere():

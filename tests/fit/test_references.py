@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from matchmodel.covariates import COVARIATES
+from matchmodel.fit.evidence.references import correlations, references
 from matchmodel.fit.random import Normals
-from matchmodel.fit.references import correlations, references
 
 from .made import tidy
 
@@ -13,7 +13,9 @@ NORMALS = Normals(0, 600)
 
 
 def population(*rows):
-    return tidy(population=[{"applicant_type": "img", "covariate": c, "value": v, "count": n} for c, v, n in rows]).table("population")
+    return tidy(
+        population=[{"applicant_type": "img", "covariate": c, "value": v, "count": n} for c, v, n in rows]
+    ).table("population")
 
 
 def found_in(*rows, kind="non-us-img"):
@@ -21,7 +23,9 @@ def found_in(*rows, kind="non-us-img"):
 
 
 def test_a_population_is_read_in_the_effects_unit():
-    found = found_in(("usce_months", "0", 10), ("usce_months", "6", 20), ("usce_months", "24", 10), ("usce_months", "3", 0))["usce_months"]
+    found = found_in(
+        ("usce_months", "0", 10), ("usce_months", "6", 20), ("usce_months", "24", 10), ("usce_months", "3", 0)
+    )["usce_months"]
     assert found.values == ("0", "6", "24")
     np.testing.assert_allclose(found.u, [0, 2, 4])  # quarters, capped at twelve months
     np.testing.assert_allclose(found.weights, [0.25, 0.5, 0.25])
@@ -74,7 +78,10 @@ def test_the_visa_share_is_the_printed_one_give_or_take_two_points(real):
     found = references(real.table("population"), "non-us-img", NORMALS)["visa_needed"]
     drawn = found.weight_draws[:, found.values.index("yes")]
     assert found.mean == pytest.approx(0.854, abs=0.0005)
-    assert (drawn.mean(), drawn.std(ddof=1)) == (pytest.approx(found.mean, abs=1e-6), pytest.approx(0.02, rel=0.01))
+    assert (drawn.mean(), drawn.std(ddof=1)) == (
+        pytest.approx(found.mean, abs=1e-6),
+        pytest.approx(0.02, rel=0.01),
+    )
     assert ((found.weight_draws > 0) & (found.weight_draws < 1)).all()
 
 
@@ -82,7 +89,10 @@ def test_a_counted_share_has_its_binomial_error_and_the_same_two_points():
     found = found_in(("visa_needed", "yes", 94), ("visa_needed", "no", 41))["visa_needed"]
     p = 94 / 135
     drawn = found.weight_draws[:, 0]
-    assert (drawn.mean(), drawn.std(ddof=1)) == (pytest.approx(p), pytest.approx(np.hypot(np.sqrt(p * (1 - p) / 135), 0.02), rel=0.01))
+    assert (drawn.mean(), drawn.std(ddof=1)) == (
+        pytest.approx(p),
+        pytest.approx(np.hypot(np.sqrt(p * (1 - p) / 135), 0.02), rel=0.01),
+    )
 
 
 @pytest.mark.parametrize(("name", "error"), [("years_since_graduation", 0.15), ("usce_months", 0.2)])
@@ -105,7 +115,9 @@ def test_us_imgs_need_no_visa_and_have_an_assumed_usce(real):
 
 
 def test_another_type_takes_the_populations_of_non_us_imgs(real):
-    other, own = (references(real.table("population"), kind, NORMALS) for kind in ("independent", "non-us-img"))
+    other, own = (
+        references(real.table("population"), kind, NORMALS) for kind in ("independent", "non-us-img")
+    )
     assert other.keys() == own.keys()
     for name in own:
         np.testing.assert_array_equal(other[name].u_draws, own[name].u_draws)
@@ -153,7 +165,10 @@ def test_the_standard_error_is_that_of_repeated_samples(r, n):
 
 @pytest.mark.parametrize("n", [None, 3, 2])
 def test_a_correlation_without_a_sample_is_assumed_and_doubtful(n):
-    rows = [{"measure_a": "step1_failed", "measure_b": "step2_ck", "r": -0.15, "n": n}, {"measure_a": "height", "measure_b": "step2_ck", "r": 0.1, "n": 50}]
+    rows = [
+        {"measure_a": "step1_failed", "measure_b": "step2_ck", "r": -0.15, "n": n},
+        {"measure_a": "height", "measure_b": "step2_ck", "r": 0.1, "n": 50},
+    ]
     found = correlations(tidy(correlations=rows).table("correlations"))
     assert found.of("step2_ck", "step1_failed") == (-0.15, 0.075)
     assert found.assumed == {"step1_failed"}

@@ -7,12 +7,12 @@ from sklearn.linear_model import LogisticRegression
 
 from matchmodel.covariates import step2_u
 from matchmodel.errors import MissingTables
-from matchmodel.fit.cells import measured_cells
-from matchmodel.fit.logistic import fit_slope
 from matchmodel.fit.random import Normals
-from matchmodel.fit.score_slopes import fit_type, newest_counts, solve_alpha, type_populations
-from matchmodel.fit.reconstruct import SCORE_RANGE
-from matchmodel.fit.several_years import own_slopes
+from matchmodel.fit.tables.cells import measured_cells
+from matchmodel.fit.tables.combine_years import own_slopes
+from matchmodel.fit.tables.logistic import fit_slope
+from matchmodel.fit.tables.reconstruct import SCORE_RANGE
+from matchmodel.fit.tables.score_slopes import fit_type, newest_counts, solve_alpha, type_populations
 
 from .made import BLANK, HIGH, LOW, bins, counts, quartiles, three_specialties, tidy
 
@@ -28,30 +28,41 @@ def test_the_model_gives_back_every_published_rate(trained):
     assert (persons > 1000).sum() >= 2
     for j, (values, weights) in enumerate(fit.populations):
         u = step2_u(values)
-        assert weights @ expit(fit.alpha[j] + fit.beta[j] * u) == pytest.approx(expit(fit.level[j]), abs=1e-12)
+        assert weights @ expit(fit.alpha[j] + fit.beta[j] * u) == pytest.approx(
+            expit(fit.level[j]), abs=1e-12
+        )
         drawn = expit(fit.alpha_draws[:, j : j + 1] + fit.beta_draws[:, j : j + 1] * u) @ weights
         np.testing.assert_allclose(drawn, expit(fit.level_draws[:, j]), atol=1e-12)
         if persons[j] > 1000:  # so many that the others move it by less than its own error
             published = fit.matched[j] / persons[j]
-            assert expit(fit.level[j]) == pytest.approx(published, abs=0.7 * np.sqrt(published * (1 - published) / persons[j]))
+            assert expit(fit.level[j]) == pytest.approx(
+                published, abs=0.7 * np.sqrt(published * (1 - published) / persons[j])
+            )
 
 
 def test_draws_are_centred_on_the_point(trained):
     fit = trained.fits["non-us-img"]
     np.testing.assert_allclose(fit.beta_draws.mean(axis=0), fit.beta, atol=1e-10)
     np.testing.assert_allclose(fit.level_draws.mean(axis=0), fit.level, atol=1e-10)
-    np.testing.assert_allclose(fit.alpha_draws.mean(axis=0), fit.alpha, atol=0.15 * fit.alpha_draws.std(axis=0).max())
+    np.testing.assert_allclose(
+        fit.alpha_draws.mean(axis=0), fit.alpha, atol=0.15 * fit.alpha_draws.std(axis=0).max()
+    )
 
 
 def test_a_large_cells_level_is_as_doubtful_as_its_counts(trained):
     fit = trained.fits["non-us-img"]
     j = fit.specialties.index("Internal Medicine")
-    assert fit.level_draws[:, j].std(ddof=1) == pytest.approx(np.sqrt(1 / 3392 + 1 / 3600), rel=0.01)  # the others hardly narrow it
+    assert fit.level_draws[:, j].std(ddof=1) == pytest.approx(
+        np.sqrt(1 / 3392 + 1 / 3600), rel=0.01
+    )  # the others hardly narrow it
 
 
 def test_a_suppressed_specialty_gets_the_mean_slope_and_a_wider_range(trained):
     fit = trained.fits["non-us-img"]
-    small, large = fit.specialties.index("Public Health and Preventive Medicine"), fit.specialties.index("Internal Medicine")
+    small, large = (
+        fit.specialties.index("Public Health and Preventive Medicine"),
+        fit.specialties.index("Internal Medicine"),
+    )
     assert fit.seen[small] is None and fit.measured_n[small] == 0
     assert fit.beta[small] == pytest.approx(fit.slopes.mean)
     assert fit.beta_draws[:, small].std() > 2 * fit.beta_draws[:, large].std()
@@ -69,7 +80,11 @@ def test_one_suppressed_cohort_gives_no_slope_but_a_population(trained):
 
 def test_years_are_combined_and_without_a_drift_only_the_newest_counts_are_used():
     made = tidy(
-        counts=[counts("Neurology", 500, 500), counts("Neurology", 100, 900, year=2024), counts("Pathology", 100, 900, year=2024)],
+        counts=[
+            counts("Neurology", 500, 500),
+            counts("Neurology", 100, 900, year=2024),
+            counts("Pathology", 100, 900, year=2024),
+        ],
         quartiles=[*quartiles("Neurology", HIGH, LOW), *quartiles("Neurology", LOW, HIGH, year=2024)],
     )
     fit = fitted(made)
@@ -80,16 +95,34 @@ def test_years_are_combined_and_without_a_drift_only_the_newest_counts_are_used(
     each = [fit_slope(t, step2_u, np.random.default_rng(0)) for t in tables]
     assert each[0].value == pytest.approx(-each[1].value, abs=1e-6)
     assert own.years == ((2026, 2024),) and own.newest[0].value == each[0].value
-    assert own.year_spread > 0.5 * each[0].value  # one specialty turned round: a year did that, so the newest is believed
+    assert (
+        own.year_spread > 0.5 * each[0].value
+    )  # one specialty turned round: a year did that, so the newest is believed
     assert own.values[0] > 0.6 * each[0].value
 
 
 def test_suppressed_counts_are_answered_with_the_mean_level_and_nobody_is_left_out():
     made = tidy(
-        counts=[*(counts(s, *n) for s, n in (("Neurology", (500, 500)), ("Pediatrics", (300, 200)), ("Anesthesiology", (100, 150)))), counts("Pathology", None, 30), counts("Psychiatry", 0, 0)],
+        counts=[
+            *(
+                counts(s, *n)
+                for s, n in (
+                    ("Neurology", (500, 500)),
+                    ("Pediatrics", (300, 200)),
+                    ("Anesthesiology", (100, 150)),
+                )
+            ),
+            counts("Pathology", None, 30),
+            counts("Psychiatry", 0, 0),
+        ],
         quartiles=quartiles("Neurology", HIGH, LOW),
     )
-    assert list(newest_counts(made)["non-us-img"]["specialty"]) == ["Anesthesiology", "Neurology", "Pathology", "Pediatrics"]
+    assert list(newest_counts(made)["non-us-img"]["specialty"]) == [
+        "Anesthesiology",
+        "Neurology",
+        "Pathology",
+        "Pediatrics",
+    ]
     fit = fitted(made)
     j = fit.specialties.index("Pathology")
     assert fit.level[j] == pytest.approx(fit.levels.mean)
@@ -122,7 +155,10 @@ BESIDE = {"nobody of twelve": (0, 12), "all of nine": (9, 0), "one applicant": (
 
 @pytest.mark.parametrize("name", BESIDE)
 def test_two_specialties_one_of_them_without_scores(name):
-    made = tidy(counts=[counts("Internal Medicine", 500, 500), counts("Dermatology", *BESIDE[name])], quartiles=quartiles("Internal Medicine", HIGH, LOW))
+    made = tidy(
+        counts=[counts("Internal Medicine", 500, 500), counts("Dermatology", *BESIDE[name])],
+        quartiles=quartiles("Internal Medicine", HIGH, LOW),
+    )
     fit = fitted(made)
     for values in (fit.alpha, fit.beta, fit.level, fit.alpha_draws, fit.level_draws, fit.score_sd):
         assert np.isfinite(values).all()
@@ -141,9 +177,13 @@ def test_tied_quartiles_train():
 def test_bins_alone_are_enough():
     edges = [(None, 220), (221, 230), (231, 240), (241, 250), (251, 260), (261, None)]
     matched, not_matched = [10, 20, 40, 60, 50, 30], [30, 50, 60, 40, 20, 10]
-    fit = fitted(tidy(counts=[counts("Neurology", 210, 210)], bins=bins("Neurology", edges, matched, not_matched)))
+    fit = fitted(
+        tidy(counts=[counts("Neurology", 210, 210)], bins=bins("Neurology", edges, matched, not_matched))
+    )
     persons = np.concatenate([np.repeat(np.arange(6), matched), np.repeat(np.arange(6), not_matched)])
-    other = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(persons[:, None], np.repeat([1, 0], 210))
+    other = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(
+        persons[:, None], np.repeat([1, 0], 210)
+    )
     assert fit.beta[0] == pytest.approx(other.coef_[0, 0], abs=1e-6)
     assert fit.seen[0] == (211, 270, True)
 
@@ -154,7 +194,15 @@ def test_a_specialty_nobody_counted_does_not_matter():
     np.testing.assert_array_equal(fitted(tidy(**made)).beta, fitted(tidy(**extra)).beta)
 
 
-@pytest.mark.parametrize("rows", [[], quartiles("Neurology", BLANK, LOW), quartiles("Pathology", HIGH, LOW), quartiles("Neurology", HIGH, LOW, measure="step1")])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        quartiles("Neurology", BLANK, LOW),
+        quartiles("Pathology", HIGH, LOW),
+        quartiles("Neurology", HIGH, LOW, measure="step1"),
+    ],
+)
 def test_without_one_score_table_that_can_be_fitted_training_is_refused(rows):
     made = tidy(counts=[counts("Neurology", 300, 700)], quartiles=rows)
     with pytest.raises(MissingTables, match="quartiles or bins of step2_ck"):
@@ -172,5 +220,9 @@ def test_the_type_lends_its_population_in_proportion_to_its_cells():
 
 
 def test_solve_alpha_has_a_closed_form_at_one_score():
-    found = solve_alpha(np.array([[0.5, -1.0]]), np.array([[0.3, 0.2]]), [(np.array([250.0]), np.ones(1)), (np.array([230.0]), np.ones(1))])
+    found = solve_alpha(
+        np.array([[0.5, -1.0]]),
+        np.array([[0.3, 0.2]]),
+        [(np.array([250.0]), np.ones(1)), (np.array([230.0]), np.ones(1))],
+    )
     np.testing.assert_allclose(found, [[0.5 - 0.3, -1.0 + 0.2]])

@@ -9,13 +9,13 @@ from scipy.stats import multivariate_normal
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from matchmodel.covariates import step2_u
-from matchmodel.fit.cells import measured_cells
-from matchmodel.fit.level import level_pool
-from matchmodel.fit.ranks import RANK_LIMITS, ln_ranks
+from matchmodel.fit.chain.ranks import RANK_LIMITS, ln_ranks
 from matchmodel.fit.random import Normals
-from matchmodel.fit.reconstruct import SCORE_RANGE
-from matchmodel.fit.several_years import cells_drift, combine_years, levels_by_year, own_slopes
-from matchmodel.fit.score_slopes import fit_type, newest_counts
+from matchmodel.fit.tables.cells import measured_cells
+from matchmodel.fit.tables.combine_years import cells_drift, combine_years, levels_by_year, own_slopes
+from matchmodel.fit.tables.level import level_pool
+from matchmodel.fit.tables.reconstruct import SCORE_RANGE
+from matchmodel.fit.tables.score_slopes import fit_type, newest_counts
 from matchmodel.fit.train import train
 
 from .made import counts, quartiles, tidy
@@ -43,7 +43,12 @@ def test_the_predictor_is_the_conditional_mean_of_a_joint_normal():
     cell, year = np.repeat(np.arange(8), 3), np.tile([2024, 2025, 2026], 8)
     se = rng.uniform(0.05, 0.2, 24)
     shock = {2024: -0.25, 2025: 0.1, 2026: 0.2}
-    y = 0.3 + np.array([shock[t] for t in year]) + 0.1 * rng.standard_normal(8)[cell] + se * rng.standard_normal(24)
+    y = (
+        0.3
+        + np.array([shock[t] for t in year])
+        + 0.1 * rng.standard_normal(8)[cell]
+        + se * rng.standard_normal(24)
+    )
     keep = np.ones(24, bool)
     keep[[2, 5]] = False  # two specialties are not in the newest year
     values, ses, spread = combine_years(y[keep], se[keep], cell[keep], year[keep])
@@ -72,7 +77,9 @@ def test_the_spread_maximises_the_restricted_likelihood():
     z = np.eye(2)[year]
 
     def likelihood(s):
-        return multivariate_normal(np.zeros(12), contrast @ (np.diag(se**2) + s**2 * z @ z.T) @ contrast.T).logpdf(contrast @ y)
+        return multivariate_normal(
+            np.zeros(12), contrast @ (np.diag(se**2) + s**2 * z @ z.T) @ contrast.T
+        ).logpdf(contrast @ y)
 
     grid = np.linspace(0.01, 1.0, 500)
     assert spread == pytest.approx(grid[np.argmax([likelihood(s) for s in grid])], abs=0.004)
@@ -108,7 +115,10 @@ def test_leaving_a_specialty_out_changes_no_others_numbers(real):
 def test_all_real_slopes_take_two_seconds_at_most(real):
     """Agreement with statsmodels stands in test_logistic."""
     started = time.process_time()
-    for measure, transform, limits in (("step2_ck", step2_u, SCORE_RANGE), ("contiguous_ranks", ln_ranks, RANK_LIMITS)):
+    for measure, transform, limits in (
+        ("step2_ck", step2_u, SCORE_RANGE),
+        ("contiguous_ranks", ln_ranks, RANK_LIMITS),
+    ):
         own_slopes(list(measured_cells(real, measure).values()), np.random.default_rng(0), transform, limits)
     assert time.process_time() - started < 2
 
@@ -156,13 +166,20 @@ def test_cells_that_move_more_than_the_series_say_so():
     assert cells_drift(steps[:2], 0.1) == 0.1 and cells_drift([(0.0, 0.01, 1.0)] * 5, 0.1) == 0.1
 
 
-RATES = [{"applicant_type": "non-us-img", "year": y, "match_rate": r} for y, r in ((2022, 0.58), (2023, 0.59), (2024, 0.58), (2025, 0.585), (2026, 0.565))]
+RATES = [
+    {"applicant_type": "non-us-img", "year": y, "match_rate": r}
+    for y, r in ((2022, 0.58), (2023, 0.59), (2024, 0.58), (2025, 0.585), (2026, 0.565))
+]
 
 
 def two_years(old, new):
     names = ("Neurology", "Pediatrics", "Pathology", "Psychiatry")
     return tidy(
-        counts=[counts(s, *n, year=year) for year, cells in ((2025, old), (2026, new)) for s, n in zip(names, cells, strict=True)],
+        counts=[
+            counts(s, *n, year=year)
+            for year, cells in ((2025, old), (2026, new))
+            for s, n in zip(names, cells, strict=True)
+        ],
         quartiles=[row for year in (2025, 2026) for s in names for row in quartiles(s, HIGH, LOW, year=year)],
         rates=RATES,
     )
@@ -182,15 +199,23 @@ def test_the_newest_year_sets_the_level_and_older_ones_draw_it_a_little():
 
 
 def test_the_same_table_in_two_years_narrows_the_slope():
-    one = tidy(counts=[counts(s, 400, 300) for s in ("Neurology", "Pediatrics", "Pathology")], quartiles=[r for s in ("Neurology", "Pediatrics", "Pathology") for r in quartiles(s, HIGH, LOW)])
+    one = tidy(
+        counts=[counts(s, 400, 300) for s in ("Neurology", "Pediatrics", "Pathology")],
+        quartiles=[r for s in ("Neurology", "Pediatrics", "Pathology") for r in quartiles(s, HIGH, LOW)],
+    )
     two = two_years([(400, 300)] * 4, [(400, 300)] * 4)
-    fits = [fit_type(t, "non-us-img", newest_counts(t)["non-us-img"], np.random.default_rng(0), Normals(0, 100)) for t in (one, two)]
+    fits = [
+        fit_type(t, "non-us-img", newest_counts(t)["non-us-img"], np.random.default_rng(0), Normals(0, 100))
+        for t in (one, two)
+    ]
     assert fits[1].slopes.ses[0] == pytest.approx(fits[0].slopes.ses[0] / np.sqrt(2), rel=0.03)
     assert fits[1].slopes.values[0] == pytest.approx(fits[0].slopes.values[0], rel=0.02)
 
 
 def test_level_pool_takes_older_counts_in_their_order():
-    pooled, whole, levels = level_pool([50, 0], [50, 0], [(2024, np.array([900, 30]), np.array([100, 30]))], 2026, 0.2)
+    pooled, whole, levels = level_pool(
+        [50, 0], [50, 0], [(2024, np.array([900, 30]), np.array([100, 30]))], 2026, 0.2
+    )
     assert whole.tolist() == [True, False]
     assert 0.5 < expit(pooled.values[0]) < 0.9 and pooled.values[1] == pytest.approx(0.0)
     assert levels.newest_weight[1] == 0

@@ -5,7 +5,7 @@ import pytest
 
 from matchmodel.applicant import Applicant
 from matchmodel.errors import MissingTables
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
 from matchmodel.fit.left_out import open_sources
 from matchmodel.fit.train import train
 from matchmodel.model import Model
@@ -29,7 +29,10 @@ def test_leaving_a_source_out_leaves_the_random_numbers_of_the_rest(training, sm
     for kind, fit in small.fits.items():
         np.testing.assert_array_equal(less.fits[kind].level_draws, fit.level_draws)
         np.testing.assert_array_equal(less.fits[kind].beta_draws, fit.beta_draws)
-    np.testing.assert_array_equal(less.references["non-us-img"]["visa_needed"].weight_draws, small.references["non-us-img"]["visa_needed"].weight_draws)
+    np.testing.assert_array_equal(
+        less.references["non-us-img"]["visa_needed"].weight_draws,
+        small.references["non-us-img"]["visa_needed"].weight_draws,
+    )
 
 
 def test_without_invitations_there_is_no_chain_and_odds_all_the_same(training):

@@ -34,7 +34,11 @@ def test_limits(name):
 
 def test_reasons_carry_their_figures():
     found = trust(3, 50, 0.31234, -1.234)
-    assert [r.fields for r in found.reasons] == [{"matched": 3, "not_matched": 50}, {"sd": 0.312}, {"log_odds": -1.23}]
+    assert [r.fields for r in found.reasons] == [
+        {"matched": 3, "not_matched": 50},
+        {"sd": 0.312},
+        {"log_odds": -1.23},
+    ]
 
 
 REAL = {
@@ -59,4 +63,3 @@ REAL = {
 def test_real_cells(trained, cell):
     kind, specialty = cell
     assert trained.trust[kind][specialty].kind == REAL[cell]
-

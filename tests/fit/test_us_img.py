@@ -26,7 +26,12 @@ def rate(kind, year, match_rate, n):
 def test_the_yearly_rates_say_that_the_ratio_rose_by_a_sixth(real):
     """Worked by hand from the printed percentages of 2025 and 2026, US and non-US IMGs."""
     rates = real.table("rates").set_index(["applicant_type", "year"])["match_rate"]
-    by_hand = logit(rates["us-img", 2026]) - logit(rates["us-img", 2025]) - logit(rates["non-us-img", 2026]) + logit(rates["non-us-img", 2025])
+    by_hand = (
+        logit(rates["us-img", 2026])
+        - logit(rates["us-img", 2025])
+        - logit(rates["non-us-img", 2026])
+        + logit(rates["non-us-img", 2025])
+    )
     moved, se = ratio_moved(real.table("rates"), 2025, 2026)
     assert moved == pytest.approx(by_hand) == pytest.approx(0.17, abs=0.005)
     assert se == pytest.approx(0.053, abs=0.002)
@@ -60,7 +65,10 @@ def test_ratios_and_errors_are_those_of_two_by_two_tables(real):
         cells = np.array([[a, row.us_img_ranked - a], [c, row.non_us_img_ranked - c]])
         if np.isfinite(cells).all() and (cells > 0).all():
             by = Table2x2(cells, shift_zeros=False)
-            assert (found.values[j], found.ses[j]) == (pytest.approx(by.log_oddsratio), pytest.approx(by.log_oddsratio_se)), row.specialty
+            assert (found.values[j], found.ses[j]) == (
+                pytest.approx(by.log_oddsratio),
+                pytest.approx(by.log_oddsratio_se),
+            ), row.specialty
             checked += 1
     assert checked >= 10
 
@@ -73,14 +81,18 @@ def test_without_spread_the_pooled_ratio_is_mantel_and_haenszels():
         us, non = rng.binomial(9000, expit(base + 0.4)), rng.binomial(9000, expit(base))
         rows.append(ranked(f"S{j}", 9000, us, 9000, non))
         tables.append(np.array([[us, 9000 - us], [non, 9000 - non]]))
-    found = us_log_odds_ratios(tidy(ranked_anywhere=rows).table("ranked_anywhere"), tuple(r["specialty"] for r in rows), None)
+    found = us_log_odds_ratios(
+        tidy(ranked_anywhere=rows).table("ranked_anywhere"), tuple(r["specialty"] for r in rows), None
+    )
     assert found.mean == pytest.approx(StratifiedTable(tables).logodds_pooled, abs=0.01)
     assert found.mean == pytest.approx(0.4, abs=0.04)
 
 
 def test_a_table_with_an_empty_cell_takes_a_half_in_all_four_and_no_table_has_no_ratio():
     rows = [ranked("A", 10, 0, 30, 9), ranked("B", 0, 0, 30, 9), ranked("C", 10, None, 30, 9)]
-    found = us_log_odds_ratios(tidy(ranked_anywhere=rows).table("ranked_anywhere"), ("A", "B", "C", "D"), None)
+    found = us_log_odds_ratios(
+        tidy(ranked_anywhere=rows).table("ranked_anywhere"), ("A", "B", "C", "D"), None
+    )
     assert found.values[0] == pytest.approx(np.log(0.5 / 10.5) - np.log(9.5 / 21.5))
     assert found.ses[0] == pytest.approx(np.sqrt(1 / 0.5 + 1 / 10.5 + 1 / 9.5 + 1 / 21.5))
     assert found.known.tolist() == [True, False, False, False]
@@ -116,7 +128,9 @@ def test_the_shifted_population_gives_the_us_rate(trained):
     us, non_us = trained.fits["us-img"], trained.fits["non-us-img"]
     for j, (values, weights) in enumerate(us.populations):
         np.testing.assert_allclose(values, non_us.populations[j][0] - 8)
-        assert weights @ expit(us.alpha[j] + us.beta[j] * step2_u(values)) == pytest.approx(expit(us.level[j]), abs=1e-12)
+        assert weights @ expit(us.alpha[j] + us.beta[j] * step2_u(values)) == pytest.approx(
+            expit(us.level[j]), abs=1e-12
+        )
     np.testing.assert_allclose(us.score_mean, non_us.score_mean - 0.8)
 
 
@@ -141,7 +155,10 @@ def test_the_errors_of_ratio_move_and_scores_are_in_the_draws(trained):
     assert gain.std() == pytest.approx(np.hypot(theta[j], us.beta[j] * 0.3), rel=0.1)
 
 
-RANKED = [ranked("Internal Medicine", 2099, 1145, 7630, 3573), ranked("Family Medicine", 1277, 626, 2123, 801)]
+RANKED = [
+    ranked("Internal Medicine", 2099, 1145, 7630, 3573),
+    ranked("Family Medicine", 1277, 626, 2123, 801),
+]
 
 
 def test_a_type_with_its_own_tables_is_not_derived():
@@ -158,7 +175,10 @@ COMPARABLE = {
     "another specialty": ([ranked("Psychiatry", 329, 153, 409, 190)], False),
     "one group did not rank it": ([ranked("Internal Medicine", 329, 153, 0, 0)], False),
     "suppressed": ([ranked("Internal Medicine", 329, None, 300, 100)], False),
-    "only in an older year": ([ranked("Internal Medicine", 329, 153, 409, 190, year=2020), ranked("Psychiatry", 9, 3, 9, 3)], False),
+    "only in an older year": (
+        [ranked("Internal Medicine", 329, 153, 409, 190, year=2020), ranked("Psychiatry", 9, 3, 9, 3)],
+        False,
+    ),
     "nothing": ([], False),
 }
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from notebook_helpers.guide import Verdict, read_claims
+from notebook_helpers.guide.ask import KIND
+from notebook_helpers.guide.claims import Claim
+from notebook_helpers.guide.judge import judge as judge_claim
+from notebook_helpers.guide.result import one
 
 from matchmodel.etl import Tidy
-from matchmodel.guide import Verdict, read_claims
-from matchmodel.guide.ask import KIND
-from matchmodel.guide.claims import Claim
-from matchmodel.guide.judge import judge as judge_claim
-from matchmodel.guide.result import one
 from matchmodel.model import Model
 from matchmodel.model.records import Drawn, Draws
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from notebook_helpers.guide.absent import mentions
+from notebook_helpers.guide.result import UNANSWERABLE
 from scipy.integrate import quad
 from scipy.stats import norm
 
 from matchmodel.etl import Tidy
-from matchmodel.guide.absent import mentions
-from matchmodel.guide.result import UNANSWERABLE
 from matchmodel.model import Model
 
 SPEAKS = {

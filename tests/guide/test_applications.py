@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE
 
-from matchmodel.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE
 from matchmodel.model import Model
 from matchmodel.question import Question
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from notebook_helpers.guide.ask import FAILS, HOLDS, UNSETTLED, Case, Part, contrast, listed, side, verdict_of
+from notebook_helpers.guide.claims import Claim
+from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE, VERDICTS
 
 from matchmodel.applicant import Applicant
 from matchmodel.etl import Tidy
-from matchmodel.guide.ask import FAILS, HOLDS, UNSETTLED, Case, Part, contrast, listed, side, verdict_of
-from matchmodel.guide.claims import Claim
-from matchmodel.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE, VERDICTS
 from matchmodel.model import Model
 from matchmodel.model.engine import Range
 

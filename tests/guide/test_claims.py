@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from notebook_helpers.guide.ask import KIND
+from notebook_helpers.guide.claims import Claim, named, read_claims
 
 from matchmodel.errors import RefusedInput
-from matchmodel.guide.ask import KIND
-from matchmodel.guide.claims import Claim, named, read_claims
 from matchmodel.model import Model
 
 HEAD = "claim_id,topic,specialties,claim\n"

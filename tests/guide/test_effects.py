@@ -4,9 +4,9 @@ from collections.abc import Callable
 from math import exp, log
 
 import pytest
+from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE
 
 from matchmodel.etl import Tidy
-from matchmodel.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE
 from matchmodel.model import Model
 
 from .conftest import KIND, Made

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from notebook_helpers.guide import VERDICTS, Claim, Verdict, judge_claims
+from notebook_helpers.guide.judge import RULES
+from notebook_helpers.guide.result import UNANSWERABLE
 
 from matchmodel.errors import RefusedInput
 from matchmodel.etl import Tidy
-from matchmodel.guide import VERDICTS, Claim, Verdict, judge_claims
-from matchmodel.guide.judge import RULES
-from matchmodel.guide.result import UNANSWERABLE
 from matchmodel.model import Model
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?%?")

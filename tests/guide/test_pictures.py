@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from notebook_helpers.guide import Claim, Verdict, judge_claims, one
+from notebook_helpers.guide.pictures import low_score_plot, ranges_plot, strictness_plot, triples, years_plot
+from notebook_helpers.show import title_of
 
 from matchmodel.applicant import Applicant
 from matchmodel.etl import Tidy
-from matchmodel.guide import Claim, Verdict, judge_claims, one
-from matchmodel.guide.pictures import low_score_plot, ranges_plot, strictness_plot, triples, years_plot
 from matchmodel.model import Model
-from matchmodel.notebook import title_of
 from matchmodel.plots.style import picture_bytes
 from matchmodel.question import Question
 

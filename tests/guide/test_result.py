@@ -1,9 +1,9 @@
 """A verdict: what it refuses to be, and its tables."""
 
 import pytest
+from notebook_helpers.guide import VERDICTS, Verdict, claims_table, figures_table, one, tally, told
 
 from matchmodel.errors import RefusedInput
-from matchmodel.guide import VERDICTS, Verdict, claims_table, figures_table, one, tally, told
 
 
 def verdict(claim_id="g01", word="supported", why="Because of 2.", figures=None, basis="measured"):

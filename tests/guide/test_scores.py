@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE
+from notebook_helpers.guide.scores import matched_up_to, wilson
 
 from matchmodel.etl import Tidy
-from matchmodel.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE
-from matchmodel.guide.scores import matched_up_to, wilson
 from matchmodel.model import Model
 
 from .conftest import Made

@@ -62,7 +62,11 @@ def test_the_point_is_the_mean_and_the_range_the_quantiles():
 
 def test_chances_by_interviews():
     chances = ANSWER.chances_by_interviews
-    assert len(chances) == 15 and len(set(chances[11:])) == 1 and chances[2] == pytest.approx(ANSWER.p_given_interviews, abs=1e-14)
+    assert (
+        len(chances) == 15
+        and len(set(chances[11:])) == 1
+        and chances[2] == pytest.approx(ANSWER.p_given_interviews, abs=1e-14)
+    )
     assert [c.point for c in chances[:12]] == sorted(c.point for c in chances[:12])
     for k in (0, 7, 60):
         found = MODEL.odds(WHO, Question(interviews=k)).p_given_interviews

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 from matchmodel.errors import MatchModelError, ModelFileError
 from matchmodel.model import Model, load_model
 from matchmodel.model.file import dumps, plain, read_model_file, record_of, write_model

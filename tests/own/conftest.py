@@ -2,7 +2,7 @@
 
 import pytest
 
-from matchmodel.own.prior import Prior
+from matchmodel.own.update.prior import Prior
 
 from .people import MODEL
 

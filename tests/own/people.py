@@ -54,8 +54,12 @@ def outcomes(
 
 
 def write(
-    path: Path, people: Sequence[Applicant], matched: Sequence, interviews: Sequence | None = None,
-    applications: Sequence | None = None, **columns: Sequence,
+    path: Path,
+    people: Sequence[Applicant],
+    matched: Sequence,
+    interviews: Sequence | None = None,
+    applications: Sequence | None = None,
+    **columns: Sequence,
 ) -> Path:
     """Write a table of the applicants layout; matched, interviews and applications are what to print."""
     with open(path, "w", encoding="utf-8", newline="") as file:

@@ -10,10 +10,10 @@ from matchmodel import Applicant
 from matchmodel.covariates import COVARIATES, step2_u
 from matchmodel.model import Model
 from matchmodel.model.engine import ranges
-from matchmodel.own.document import tilted, updated
-from matchmodel.own.numbers import OwnRows
-from matchmodel.own.prior import NONE, Prior
-from matchmodel.own.update import update
+from matchmodel.own.update.document import tilted, updated
+from matchmodel.own.update.numbers import OwnRows
+from matchmodel.own.update.posterior import update
+from matchmodel.own.update.prior import NONE, Prior
 
 BLANK = 0.15  # chance that a number of an applicant is unknown
 KEPT = 0.5  # of those asked: each known number is there with this chance, in one half of them
@@ -43,9 +43,13 @@ class Truth:
         self.beta = np.array([c.beta.draws.array[draw] for c in self.cells])
         vector = prior.draws[draw]
         self.delta = np.where(prior.delta == NONE, 0.0, vector[prior.delta])
-        self.kappa = np.array([[c.kappa[n].draws.array[draw] if n in c.kappa else 0.0 for n in prior.names] for c in self.cells])
+        self.kappa = np.array(
+            [[c.kappa[n].draws.array[draw] if n in c.kappa else 0.0 for n in prior.names] for c in self.cells]
+        )
 
-    def rows(self, n: int, shares: np.ndarray, rng: np.random.Generator, cycles: int = 1, blank: float = BLANK) -> OwnRows:
+    def rows(
+        self, n: int, shares: np.ndarray, rng: np.random.Generator, cycles: int = 1, blank: float = BLANK
+    ) -> OwnRows:
         """Draw applicants of known outcome, numbers of them blank at random.
 
         Parameters
@@ -79,7 +83,9 @@ class Truth:
         covariates[:, [list(COVARIATES).index(name) for name in prior.names]] = u
         years = np.array([prior.year[t] for t in prior.types])
         named = np.array(prior.cells, dtype=str)[cell]
-        return OwnRows(named[:, 0], named[:, 1], years[kind] - ago, score, covariates, hit.astype(float), np.ones(n))
+        return OwnRows(
+            named[:, 0], named[:, 1], years[kind] - ago, score, covariates, hit.astype(float), np.ones(n)
+        )
 
     def _walks(self, rng: np.random.Generator, cycles: int) -> np.ndarray:
         """Return by how much each cell's level is off so many years ago, shape (c, cycles)."""
@@ -93,7 +99,9 @@ class Truth:
         return np.column_stack([np.zeros(len(steps)), np.cumsum(steps, axis=1)])
 
 
-def asked(model: Model, prior: Prior, shares: np.ndarray, rng: np.random.Generator, count: int = 300) -> list[Applicant]:
+def asked(
+    model: Model, prior: Prior, shares: np.ndarray, rng: np.random.Generator, count: int = 300
+) -> list[Applicant]:
     """Return applicants to be answered: half with everything known, half with some of it; each in its type's year."""
     made = []
     for i, k in enumerate(rng.choice(len(shares), count, p=shares)):
@@ -121,8 +129,13 @@ def chances(model: Model, applicants: Sequence[Applicant]) -> np.ndarray:
 
 
 def study(
-    model: Model, sizes: Sequence[int], truths: int = 40, seed: int = 0, kinds: Mapping[str, float] | None = None,
-    cycles: int = 1, blank: float = BLANK,
+    model: Model,
+    sizes: Sequence[int],
+    truths: int = 40,
+    seed: int = 0,
+    kinds: Mapping[str, float] | None = None,
+    cycles: int = 1,
+    blank: float = BLANK,
 ) -> pd.DataFrame:
     """Update a model on rows of truths that are its own draws, and compare the answers with those truths.
 
@@ -146,16 +159,26 @@ def study(
         point, low, high = ranges(true)
         for d in which:
             if size:
-                rows = Truth(model, prior, d).rows(size, shares, np.random.default_rng([43, seed, size, int(d)]), cycles, blank)
+                rows = Truth(model, prior, d).rows(
+                    size, shares, np.random.default_rng([43, seed, size, int(d)]), cycles, blank
+                )
                 fitted, _ = update(model, rows, prior)
                 assert fitted.converged
                 point, low, high = ranges(chances(Model(updated(model.record, fitted, rows)), people))
             p = true[:, d]
-            found.append((size, np.abs(point - p).mean(), ((low <= p) & (p <= high)).mean(), (high - low).mean()))
+            found.append(
+                (size, np.abs(point - p).mean(), ((low <= p) & (p <= high)).mean(), (high - low).mean())
+            )
     table = pd.DataFrame(found, columns=["rows", "error", "held", "width"])
     table[["error", "held", "width"]] *= 100
     by = table.groupby("rows")
-    return pd.DataFrame({
-        "truths": by.size(), "error": by["error"].mean(), "error_se": by["error"].sem(),
-        "coverage": by["held"].mean(), "coverage_se": by["held"].sem(), "width": by["width"].mean(),
-    }).reset_index()
+    return pd.DataFrame(
+        {
+            "truths": by.size(),
+            "error": by["error"].mean(),
+            "error_se": by["error"].sem(),
+            "coverage": by["held"].mean(),
+            "coverage_se": by["held"].sem(),
+            "width": by["width"].mean(),
+        }
+    ).reset_index()

@@ -15,7 +15,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from matchmodel import load_model
 from matchmodel.model.file import write_model
 from matchmodel.own import SEED
-from matchmodel.own.calibrate import (
+from matchmodel.own.calibrate.command import out_path
+from matchmodel.own.calibrate.line import (
     LARGEST_SLOPE_SE,
     LEAST_DRAWN,
     METHODS,
@@ -27,7 +28,6 @@ from matchmodel.own.calibrate import (
     learn,
     losses,
 )
-from matchmodel.own.calibrate_command import out_path
 
 from ..running import run
 from .people import MODEL, made_up, outcomes, write
@@ -71,9 +71,14 @@ def test_the_truth_comes_back_and_fresh_applicants_find_the_model_calibrated(see
     model = load_model(out)
     found = model.kind("non-us-img").calibration
     for one, truth in ((found.intercept, A), (found.slope, B)):
-        assert abs(one.value - truth) < 3 * one.se and (one.basis, one.source) == ("measured", "your own applicants")
+        assert abs(one.value - truth) < 3 * one.se and (one.basis, one.source) == (
+            "measured",
+            "your own applicants",
+        )
     assert (found.n, found.matched, found.method) == (2500, matched.sum(), "intercept-slope")
-    before, _, after, after_se = learn(*outcomes(MODEL, people, seed, A, B), "non-us-img").cross_validated.slope
+    before, _, after, after_se = learn(
+        *outcomes(MODEL, people, seed, A, B), "non-us-img"
+    ).cross_validated.slope
     assert abs(before - B) < 0.3 and abs(after - 1) < 3 * after_se
     fresh = made_up(6000, 40 + seed)
     _, hits = outcomes(MODEL, fresh, 50 + seed, A, B)
@@ -133,16 +138,23 @@ def test_the_slopes_criterion_asks_for_some_hundreds_and_those_are_enough():
 
 
 def test_too_few_all_alike_or_the_wrong_way_round():
-    assert "9 matched and 91 not matched" in learn(np.linspace(-1, 1, 100), np.arange(100) < 9, "us-img").refused
+    assert (
+        "9 matched and 91 not matched" in learn(np.linspace(-1, 1, 100), np.arange(100) < 9, "us-img").refused
+    )
     assert "no slope can be learnt" in learn(np.full(1000, 0.2), np.arange(1000) < 500, "us-img").refused
-    assert "no slope can be learnt" in learn(np.linspace(-1, 1, 1000), np.arange(1000) >= 500, "us-img").refused
+    assert (
+        "no slope can be learnt" in learn(np.linspace(-1, 1, 1000), np.arange(1000) >= 500, "us-img").refused
+    )
     log_odds, matched = outcomes(MODEL, made_up(2000, 100), 100, 0.0, 2.0)
     assert "run against these outcomes" in learn(-log_odds, matched, "us-img").refused
 
 
 def test_a_type_too_small_stays_uncalibrated_beside_one_that_is_not(tmp_path, capsys):
     people = made_up(1200, 110) + made_up(40, 111, ("us-img",))
-    own, out = write(tmp_path / "own.csv", people, outcomes(MODEL, people, 110, A, B)[1]), tmp_path / "own.json"
+    own, out = (
+        write(tmp_path / "own.csv", people, outcomes(MODEL, people, 110, A, B)[1]),
+        tmp_path / "own.json",
+    )
     status, said, _ = run(capsys, "calibrate", own, "--out", out)
     assert status == 0 and "US IMGs: " in said and "It stays uncalibrated." in said
     model = load_model(out)
@@ -156,7 +168,11 @@ def test_nothing_but_the_calibration_and_the_name_changes_and_the_model_before_s
     people = made_up(1200, 120)
     own = write(tmp_path / "own.csv", people, outcomes(MODEL, people, 120, A, B)[1])
     assert run(capsys, "calibrate", own, "--model", source)[0] == 0
-    assert source.read_bytes() == before and sorted(os.listdir(tmp_path)) == ["mine-calibrated.json", "mine.json", "own.csv"]
+    assert source.read_bytes() == before and sorted(os.listdir(tmp_path)) == [
+        "mine-calibrated.json",
+        "mine.json",
+        "own.csv",
+    ]
     new = load_model(tmp_path / "mine-calibrated.json").record
     assert new.name == MODEL.name + "-calibrated"
     kind = replace(new.types["non-us-img"], calibration=None)
@@ -208,7 +224,9 @@ def test_no_draw_turns_the_odds_upside_down():
     line = Line(0.1, 0.3, np.array([[0.01, -0.002], [-0.002, 0.04]]), -1.0, -2.0)
     intercept, slope = drawn(line, 5000, "us-img")
     assert slope.min() == pytest.approx(LEAST_DRAWN * 0.3) and intercept.mean() == pytest.approx(0.1)
-    assert (drawn(line, 5000, "us-img")[1] == slope).all() and (drawn(line, 5000, "non-us-img")[1] != slope).any()
+    assert (drawn(line, 5000, "us-img")[1] == slope).all() and (
+        drawn(line, 5000, "non-us-img")[1] != slope
+    ).any()
 
 
 def test_no_row_is_in_the_model(tmp_path, capsys):

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmodel import Applicant
-from matchmodel.batch import score_applicants
+from matchmodel.batch.score import score_applicants
 from matchmodel.errors import ModelFileError
 from matchmodel.model import Model, load_model
 from matchmodel.model.file import plain, read_model_file, write_model
 from matchmodel.model.records import Draws
-from matchmodel.own.calibrate import CrossValidated, Learnt, Line, calibrated
+from matchmodel.own.calibrate.line import CrossValidated, Learnt, Line, calibrated
 
 from ..model.synthetic import model as synthetic
 from ..running import run
@@ -22,10 +22,14 @@ from ..strategies import applicants_of
 
 BEFORE = synthetic()
 A, B = -0.3, 0.7
-HELD = CrossValidated(10, (0.6, 0.5, -0.1, 0.01), (0.2, 0.19, -0.01, 0.01), (0.7, 0.1, 1.0, 0.1), (0.0, 0.1, 0.0, 0.1))
+HELD = CrossValidated(
+    10, (0.6, 0.5, -0.1, 0.01), (0.2, 0.19, -0.01, 0.01), (0.7, 0.1, 1.0, 0.1), (0.0, 0.1, 0.0, 0.1)
+)
 
 
-def learnt(kind="non-us-img", a=A, b=B, covariance=((0.004, 0.001), (0.001, 0.006)), method="intercept-slope"):
+def learnt(
+    kind="non-us-img", a=A, b=B, covariance=((0.004, 0.001), (0.001, 0.006)), method="intercept-slope"
+):
     line = Line(a, b, np.array(covariance, float), -500.0, -550.0)
     return Learnt(kind, method, 800, 390, line, (), HELD, "")
 
@@ -98,7 +102,9 @@ def test_the_answer_says_so(tmp_path, capsys):
     said = "calibrated on 800 non-US IMGs of your own whose outcomes are known (390 matched)"
     assert (status, err) == (0, "") and " ".join(out.split()).count(said) == 1
     assert "slope 0.70 (SE 0.08) and intercept -0.30 (SE 0.06) on the log odds" in " ".join(out.split())
-    assert "calibrated" not in run(capsys, *who, "--applicant-type", "us-img")[1].replace("synthetic-calibrated", "")
+    assert "calibrated" not in run(capsys, *who, "--applicant-type", "us-img")[1].replace(
+        "synthetic-calibrated", ""
+    )
     told = json.loads(run(capsys, *who, "--applicant-type", "non-us-img", "--json")[1])
     assert "calibrated" in [note["code"] for note in told["notes"]]
 
@@ -107,14 +113,21 @@ def test_a_temperature_names_no_intercept():
     model = Model(calibrated(BEFORE.record, [learnt("us-img", 0.0, 0.8, ((0, 0), (0, 0.01)), "temperature")]))
     line = model.kind("us-img").calibration
     assert set(line.intercept.draws.array) == {0.0} and line.intercept.se == 0
-    notes = {note["code"]: note["text"] for note in model.odds(Applicant("IM", "us-img", 250)).to_dict()["notes"]}
-    assert "slope 0.80 (SE 0.10) on the log odds" in notes["calibrated"] and "intercept" not in notes["calibrated"]
+    notes = {
+        note["code"]: note["text"] for note in model.odds(Applicant("IM", "us-img", 250)).to_dict()["notes"]
+    }
+    assert (
+        "slope 0.80 (SE 0.10) on the log odds" in notes["calibrated"]
+        and "intercept" not in notes["calibrated"]
+    )
 
 
 def spoilt(**changes):
     kind = AFTER.record.types["non-us-img"]
     calibration = replace(kind.calibration, **changes)
-    return replace(AFTER.record, types={**AFTER.record.types, "non-us-img": replace(kind, calibration=calibration)})
+    return replace(
+        AFTER.record, types={**AFTER.record.types, "non-us-img": replace(kind, calibration=calibration)}
+    )
 
 
 SLOPE = AFTER.kind("non-us-img").calibration.slope

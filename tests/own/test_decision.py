@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 
 from matchmodel.own import FEWEST
-from matchmodel.own.decision import THRESHOLDS, decision_curve, net_benefit
+from matchmodel.own.evaluate.decision import THRESHOLDS, decision_curve, net_benefit
 
 P = np.array([0.1, 0.2, 0.3, 0.6, 0.7, 0.8, 0.9, 0.95])
 Y = np.array([0, 0, 1, 0, 1, 1, 1, 1], bool)
 # threshold: (true positives, false positives) at or above it, and net benefit = TP/8 - FP/8 * t/(1 - t)
-BY_HAND = {0.5: (4, 1, 4 / 8 - 1 / 8), 0.75: (3, 0, 3 / 8), 0.2: (5, 2, 5 / 8 - 2 / 8 * 0.25), 0.6: (4, 1, 4 / 8 - 1 / 8 * 1.5)}
+BY_HAND = {
+    0.5: (4, 1, 4 / 8 - 1 / 8),
+    0.75: (3, 0, 3 / 8),
+    0.2: (5, 2, 5 / 8 - 2 / 8 * 0.25),
+    0.6: (4, 1, 4 / 8 - 1 / 8 * 1.5),
+}
 
 
 @pytest.mark.parametrize("t", BY_HAND)
@@ -52,10 +57,15 @@ def test_no_threshold_tells_of_fewer_than_five():
             inside = (p >= low) & (p < high)
             assert min((inside & y).sum(), (inside & ~y).sum()) >= FEWEST or not found
         assert {d.threshold for d in found} <= set(THRESHOLDS)
-        for d in found:  # what can be worked out from what is told: true positives from net benefit and the count
+        for (
+            d
+        ) in found:  # what can be worked out from what is told: true positives from net benefit and the count
             w = d.threshold / (1 - d.threshold)
             true = (d.model * n + w * d.acted) / (1 + w)
-            assert true == pytest.approx((y & (p >= d.threshold)).sum()) and min(true, d.acted - true) >= FEWEST - 1e-6
+            assert (
+                true == pytest.approx((y & (p >= d.threshold)).sum())
+                and min(true, d.acted - true) >= FEWEST - 1e-6
+            )
         shown += len(found)
     assert shown > 5
     assert decision_curve(np.full(50, 0.4), np.arange(50) % 2 == 0) == ()

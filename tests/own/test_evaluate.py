@@ -10,14 +10,14 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 from matchmodel import Question
-from matchmodel.batch import score_applicants
+from matchmodel.batch.score import score_applicants
 from matchmodel.own import FEWEST
-from matchmodel.own.calibrate import LEAST
-from matchmodel.own.decision import decision_curve
-from matchmodel.own.evaluate import auc_within, bins, evaluate_people, measure
+from matchmodel.own.calibrate.line import LEAST
+from matchmodel.own.evaluate.compute import auc_within, bins, evaluate_people, measure
+from matchmodel.own.evaluate.decision import decision_curve
+from matchmodel.own.evaluate.plots import seen
+from matchmodel.own.evaluate.report import figures, markdown, summary, verdict
 from matchmodel.own.outcomes import read_outcomes
-from matchmodel.own.plots import seen
-from matchmodel.own.report import figures, markdown, summary, verdict
 
 from ..running import run
 from .people import MODEL, made_up, outcomes, write
@@ -55,7 +55,9 @@ def test_the_metrics_are_those_of_scikit_learn_and_statsmodels():
     share = matched.mean()
     assert found.log_loss_base == pytest.approx(-share * np.log(share) - (1 - share) * np.log(1 - share))
     assert found.brier_base == pytest.approx(share * (1 - share))
-    assert found.expected == pytest.approx(p.sum()) and found.observed_expected == pytest.approx(matched.sum() / p.sum())
+    assert found.expected == pytest.approx(p.sum()) and found.observed_expected == pytest.approx(
+        matched.sum() / p.sum()
+    )
     assert found.log_loss_skill == pytest.approx(1 - found.log_loss / found.log_loss_base)
 
 
@@ -63,7 +65,12 @@ def test_an_auc_within_specialties_counts_pairs_of_one_specialty():
     rng = np.random.default_rng(1)
     strata = rng.integers(0, 3, 60)
     p, matched = rng.random(60), rng.random(60) < 0.2 + 0.3 * strata
-    pairs = [(i, j) for i in range(60) for j in range(60) if strata[i] == strata[j] and matched[i] and not matched[j]]
+    pairs = [
+        (i, j)
+        for i in range(60)
+        for j in range(60)
+        if strata[i] == strata[j] and matched[i] and not matched[j]
+    ]
     by_hand = np.mean([(p[i] > p[j]) + 0.5 * (p[i] == p[j]) for i, j in pairs])
     assert auc_within(p, matched, strata) == pytest.approx(by_hand)
     assert np.isnan(auc_within(p, matched, matched))
@@ -93,7 +100,12 @@ def test_counts_and_groups(tmp_path):
     applications = [60 if k % 2 else "" for k in range(420)]
     report = evaluate(write(tmp_path / "own.csv", people, words, interviews, applications))
     without = sum(i == 0 and w == "no" for i, w in zip(interviews, words, strict=True))
-    assert (report.rows, report.unknown_outcome, report.no_interviews, report.withheld) == (420, 20, without, 0)
+    assert (report.rows, report.unknown_outcome, report.no_interviews, report.withheld) == (
+        420,
+        20,
+        without,
+        0,
+    )
     assert report.unknown_interviews == sum(i == "" for i in interviews[20:])
     whom = [(g.who, g.estimand) for g in report.groups]
     assert whom == [(w, e) for e in ("ranked", "applied") for w in ("non-US IMGs", "US IMGs")]
@@ -102,7 +114,9 @@ def test_counts_and_groups(tmp_path):
     assert report.groups[2].n == len(kept)
     asked = [people[k] for k in kept]
     p = score_applicants(MODEL, asked, [Question(applications=60)] * len(asked))["p_apply"]
-    assert report.groups[2].metrics.log_loss == pytest.approx(log_loss([words[k] == "yes" for k in kept], p), abs=1e-9)
+    assert report.groups[2].metrics.log_loss == pytest.approx(
+        log_loss([words[k] == "yes" for k in kept], p), abs=1e-9
+    )
     assert "was calibrated" not in "\n".join(summary(report))
 
 
@@ -116,7 +130,9 @@ def test_a_small_type_is_told_together_with_a_large_one(tmp_path):
     people = made_up(200, 9) + made_up(3, 10, ("us-img",))
     _, matched = outcomes(MODEL, people, 9)
     report = evaluate(write(tmp_path / "own.csv", people, matched, [4] * 203))
-    assert [(g.who, g.n, g.events) for g in report.groups] == [("all applicants", 203, matched.sum())] and report.pooled
+    assert [(g.who, g.n, g.events) for g in report.groups] == [
+        ("all applicants", 203, matched.sum())
+    ] and report.pooled
     assert "types are told together, since fewer than 5 of one of them" in told(report)
     assert not re.search(r"(?<![\d.])200(?!\d)", told(report).replace("200 bootstrap", ""))
     few = [False] * 30 + [True] * 4  # of US IMGs enough are there, but too few matched
@@ -147,7 +163,9 @@ def test_two_questions_that_differ_by_a_few_are_not_both_told(tmp_path):
     """Everybody gave applications, and three had no interview: those are who apply less who rank."""
     people, applications = made_up(203, 12), [60] * 203
     hits = outcomes(MODEL, people, 12)[1][:200]
-    table = write(tmp_path / "own.csv", people, [*hits, False, False, False], [3] * 200 + [0] * 3, applications)
+    table = write(
+        tmp_path / "own.csv", people, [*hits, False, False, False], [3] * 200 + [0] * 3, applications
+    )
     report = evaluate(table)
     assert report.without_applied and [g.estimand for g in report.groups] == ["ranked"]
     assert "is left out, since a group of fewer than 5 would follow" in told(report)
@@ -158,7 +176,11 @@ def test_two_questions_that_differ_by_a_few_are_not_both_told(tmp_path):
 def test_the_command_writes_aggregates_only(tmp_path, capsys):
     people = made_up(300, 11)
     log_odds, matched = outcomes(MODEL, people, 11)
-    p, path, out = expit(log_odds), write(tmp_path / "own.csv", people, matched), tmp_path / "a folder" / "reports"
+    p, path, out = (
+        expit(log_odds),
+        write(tmp_path / "own.csv", people, matched),
+        tmp_path / "a folder" / "reports",
+    )
     status, said, err = run(capsys, "evaluate", "--applicants", path, "--out", out)
     assert (status, err) == (0, "") and said.endswith("people.md: 1 of 1 groups\n")
     names = ["people.json", "people.md", "people_decision_curve.png", "people_reliability.png"]

@@ -7,8 +7,8 @@ import pytest
 from scipy.special import expit
 
 from matchmodel import Applicant
-from matchmodel.own.likelihood import Likelihood, gauss_nodes
-from matchmodel.own.numbers import own_rows
+from matchmodel.own.update.likelihood import Likelihood, gauss_nodes
+from matchmodel.own.update.numbers import own_rows
 
 from .people import MODEL, YEAR, chances, made_up
 
@@ -40,7 +40,10 @@ def test_gradient_is_the_numerical_one(likelihood):
     at, step = start(likelihood), 1e-5
     types = [s for s in likelihood.shifts.every if s.walk.specialty is None]
     assert len(types) == 2 and len(likelihood.shifts) == 2 + 5 and len(likelihood.groups) > 20
-    numerical = [(likelihood.value(at + e) - likelihood.value(at - e)) / (2 * step) for e in step * np.eye(likelihood.size)]
+    numerical = [
+        (likelihood.value(at + e) - likelihood.value(at - e)) / (2 * step)
+        for e in step * np.eye(likelihood.size)
+    ]
     assert likelihood.derivatives(at)[1] == pytest.approx(numerical, abs=1e-6)
 
 
@@ -69,7 +72,9 @@ def test_the_variance_of_the_log_odds_is_that_of_the_numerical_gradient(prior):
     slopes = np.array([(log_odds(at + e) - log_odds(at - e)) / (2 * step) for e in step * np.eye(made.size)])
     root = np.random.default_rng(4).standard_normal((made.size, made.size)) / 20
     c = root @ root.T
-    assert made.variance_of_log_odds(at, c) == pytest.approx(np.einsum("ir,ij,jr->r", slopes, c, slopes), rel=1e-5)
+    assert made.variance_of_log_odds(at, c) == pytest.approx(
+        np.einsum("ir,ij,jr->r", slopes, c, slopes), rel=1e-5
+    )
 
 
 def test_everything_known_is_the_models_own_answer(prior):
@@ -82,7 +87,10 @@ def test_everything_known_is_the_models_own_answer(prior):
     people = [MODEL.resolve(a) for a in people]
     made = Likelihood(MODEL, prior, own_rows(people, np.ones(40)))
     p = made.evaluate(prior.point, gradient=False)[0][made.back]
-    by_cell = {a.specialty: MODEL.people([MODEL.resolve(b) for b in people if b.specialty == a.specialty]) for a in people}
+    by_cell = {
+        a.specialty: MODEL.people([MODEL.resolve(b) for b in people if b.specialty == a.specialty])
+        for a in people
+    }
     for specialty, asked in by_cell.items():
         mine = np.array([a.specialty == specialty for a in people])
         log_odds = asked.log_odds.mean(axis=1)
@@ -90,7 +98,12 @@ def test_everything_known_is_the_models_own_answer(prior):
     assert p == pytest.approx(chances(MODEL, people), abs=0.02)
 
 
-KNOWN = [{}, {"step2_ck": 262.0}, {"years_since_graduation": 12.0, "visa_needed": True}, {"step2_ck": 221.0, "step1_failed": True}]
+KNOWN = [
+    {},
+    {"step2_ck": 262.0},
+    {"years_since_graduation": 12.0, "visa_needed": True},
+    {"step2_ck": 221.0, "step1_failed": True},
+]
 
 
 @pytest.mark.parametrize("known", KNOWN)
@@ -105,7 +118,10 @@ def test_what_is_unknown_is_integrated_over_the_whole_population(prior, known):
     score, weights = prior.score_mean[k] + prior.score_sd[k] * x, w / w.sum()
     eta = cells.intercept[k] + cells.beta[k] * score
     if "step2_ck" in known:
-        eta, weights = cells.intercept[k] + prior.gap[k] + cells.beta[k] * np.array([(known["step2_ck"] - 240) / 10]), np.ones(1)
+        eta, weights = (
+            cells.intercept[k] + prior.gap[k] + cells.beta[k] * np.array([(known["step2_ck"] - 240) / 10]),
+            np.ones(1),
+        )
     parts = []
     for j, name in enumerate(prior.names):
         u, shares = prior.references[kind][name]
@@ -116,7 +132,10 @@ def test_what_is_unknown_is_integrated_over_the_whole_population(prior, known):
         else:
             parts.append(list(zip(delta * u, shares / shares.sum(), strict=True)))
     every = list(product(*parts))
-    shifts, shares = np.array([sum(a for a, _ in c) for c in every]), np.array([np.prod([b for _, b in c]) for c in every])
+    shifts, shares = (
+        np.array([sum(a for a, _ in c) for c in every]),
+        np.array([np.prod([b for _, b in c]) for c in every]),
+    )
     brute = sum(weight * (expit(e + shifts) @ shares) for e, weight in zip(eta, weights, strict=True))
     assert p == pytest.approx(brute, abs=2e-6)
     assert MODEL.odds(asked).p_ranked.point == pytest.approx(brute, abs=0.01)

@@ -6,7 +6,7 @@ from scipy.integrate import quad
 from scipy.special import expit
 from scipy.stats import norm
 
-from matchmodel.own.prior import NONE, block_covariance, centring, effects_covariance, normal_alpha
+from matchmodel.own.update.prior import NONE, block_covariance, centring, effects_covariance, normal_alpha
 
 from .people import MODEL
 
@@ -31,7 +31,9 @@ def test_alpha_and_kappa_go_together_again_in_every_draw(prior):
     for k in range(0, len(prior.cells), 7):
         kind, specialty = prior.cells[k]
         cell, beta = MODEL.cell(kind, specialty), draws[:, prior.beta[k]]
-        alpha = normal_alpha(levels[:, k], beta, prior.score_mean[k], prior.score_sd[k]) + prior.gap_draws[:, k]
+        alpha = (
+            normal_alpha(levels[:, k], beta, prior.score_mean[k], prior.score_sd[k]) + prior.gap_draws[:, k]
+        )
         alpha = alpha - beta * prior.at(draws, prior.shift.get(kind, NONE))
         assert alpha == pytest.approx(cell.alpha.draws.array, abs=1e-9)
         for name, (u, shares) in prior.references[kind].items():
@@ -60,7 +62,9 @@ def test_types_share_slopes_and_effects_and_derived_levels_stand_on_the_others(p
 def test_the_scores_shift_is_the_models_own(prior):
     shift = MODEL.kind("us-img").score_shift
     assert 10 * prior.draws[:, prior.shift["us-img"]].std(ddof=1) == pytest.approx(shift.se, rel=0.01)
-    assert "non-us-img" not in prior.shift and prior.point[prior.shift["us-img"]] == pytest.approx(0, abs=1e-9)
+    assert "non-us-img" not in prior.shift and prior.point[prior.shift["us-img"]] == pytest.approx(
+        0, abs=1e-9
+    )
 
 
 OFF = {  # by how much the mean of each population is taken to be off (docs: reference, those who rank)

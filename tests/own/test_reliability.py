@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.special import expit, logit
 
-from matchmodel.own.reliability import KNOTS, fit_many, reliability, spline
+from matchmodel.own.evaluate.reliability import KNOTS, fit_many, reliability, spline
 
 
 def drawn(n, seed, bend=None):
@@ -38,7 +38,12 @@ def test_the_basis_spans_patsys_natural_spline(df):
     knots = np.percentile(x, KNOTS[df])
     mine = np.column_stack([np.ones(300), spline(x, knots)])
     inside = (x >= knots[0]) & (x <= knots[-1])  # patsy's is of its own mind beyond the outer knots
-    theirs = np.asarray(patsy.dmatrix(f"cr(x, knots={list(knots[1:-1])}, lower_bound={knots[0]}, upper_bound={knots[-1]}) - 1", {"x": x[inside]}))
+    theirs = np.asarray(
+        patsy.dmatrix(
+            f"cr(x, knots={list(knots[1:-1])}, lower_bound={knots[0]}, upper_bound={knots[-1]}) - 1",
+            {"x": x[inside]},
+        )
+    )
     assert mine.shape[1] == theirs.shape[1] == df + 1
     fitted = theirs @ np.linalg.lstsq(theirs, mine[inside], rcond=None)[0]
     assert fitted == pytest.approx(mine[inside], abs=1e-8)

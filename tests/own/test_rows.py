@@ -5,16 +5,26 @@ import csv
 import numpy as np
 import pytest
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 from matchmodel.errors import RefusedInput
-from matchmodel.own.numbers import used_rows
 from matchmodel.own.outcomes import read_outcomes
 from matchmodel.own.rows import outcome, read_own, remarks
+from matchmodel.own.update.numbers import used_rows
 
 from ..running import run
 from .people import MODEL
 
-HEAD = ("specialty", "applicant_type", "step2_ck", "yog", "visa_needed", "cycle", "interviews", "matched", "Person")
+HEAD = (
+    "specialty",
+    "applicant_type",
+    "step2_ck",
+    "yog",
+    "visa_needed",
+    "cycle",
+    "interviews",
+    "matched",
+    "Person",
+)
 IM = ("Internal Medicine", "non-us-img", "245", "2020", "yes", "2026", "5")
 WITHHELD = next(s for s in MODEL.specialties("us-img") if MODEL.withheld("us-img", s))
 
@@ -36,7 +46,14 @@ def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
         ("Neurology", "us-img", "", "", "", "", "3", "no", ""), (WITHHELD, "us-img", "", "", "", "", "3", "no", ""),
     )  # fmt: skip
     rows, used = read(table)
-    counted = (used.rows, len(rows), used.unknown_outcome, used.no_interviews, used.unknown_interviews, used.withheld)
+    counted = (
+        used.rows,
+        len(rows),
+        used.unknown_outcome,
+        used.no_interviews,
+        used.unknown_interviews,
+        used.withheld,
+    )
     assert counted == (7, 4, 2, 1, 1, 1)
     assert rows.matched.tolist() == [1, 0, 0, 0] and rows.weight.tolist() == [1] * 4
     assert rows.types == ["non-us-img", "us-img"]
@@ -49,7 +66,13 @@ def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
 
 
 def test_a_persons_rows_weigh_one_over_how_many_are_used(tmp_path):
-    lines = (*IM, "no", "a"), (*IM[:5], "2025", "5", "no", "a"), (*IM, "", "a"), (*IM, "no", "b"), (*IM, "no", "")
+    lines = (
+        (*IM, "no", "a"),
+        (*IM[:5], "2025", "5", "no", "a"),
+        (*IM, "", "a"),
+        (*IM, "no", "b"),
+        (*IM, "no", ""),
+    )
     rows, used = read(write(tmp_path / "t.csv", *lines))
     assert rows.weight.tolist() == [0.5, 0.5, 1, 1] and (used.several, used.rows_of_several) == (1, 2)
     assert read_own(tmp_path / "t.csv", MODEL).repeated == 0
@@ -101,7 +124,10 @@ def answered(tmp_path, text=TABLE, **more):
 def test_who_is_in_which_question(tmp_path):
     found = answered(tmp_path)
     assert (len(found.table), found.unknown_outcome, found.withheld) == (8, 2, 1)
-    assert found.types == ["non-us-img", "us-img"] and (found.no_interviews, found.unknown_interviews) == (1, 2)
+    assert found.types == ["non-us-img", "us-img"] and (found.no_interviews, found.unknown_interviews) == (
+        1,
+        2,
+    )
     assert found.ranked()[1].tolist() == [True, False, True, False]
     assert found.ranked("us-img")[1].tolist() == [True, False]
     assert found.applied()[1].tolist() == [False, False, True]  # the one without an interview counts here
@@ -115,7 +141,9 @@ def test_the_numbers_are_those_of_score(tmp_path, capsys):
     header, *rows = (line.split(",") for line in out.read_text(encoding="utf-8").splitlines())
     wanted = [float(row[header.index("p_ranked")]) for row in rows[:5]]
     assert found.p_ranked == pytest.approx(wanted, abs=1e-12)
-    given = [k for k in range(5) if rows[k][5]]  # where applications are given; else `score` takes the usual number
+    given = [
+        k for k in range(5) if rows[k][5]
+    ]  # where applications are given; else `score` takes the usual number
     wanted = [float(rows[k][header.index("p_apply")]) for k in given]
     assert found.p_apply[given] == pytest.approx(wanted, abs=1e-12)
     assert np.isnan(np.delete(found.p_apply, given)).all()
@@ -149,7 +177,11 @@ def test_bad_tables_end_with_status_2_and_leave_nothing(name, command, tmp_path,
     table, out = tmp_path / "own.csv", tmp_path / "out"
     if content is not None:
         table.write_text(content, encoding="utf-8")
-    words = ["evaluate", "--applicants", table, "--out", out] if command == "evaluate" else [command, table, "--out", out]
+    words = (
+        ["evaluate", "--applicants", table, "--out", out]
+        if command == "evaluate"
+        else [command, table, "--out", out]
+    )
     status, said, err = run(capsys, *words)
     assert (status, said) == (2, "") and err.startswith(f"matchmodel {command}: ") and "Traceback" not in err
     assert all(line in err for line in wanted) and len(err.splitlines()) == max(1, len(wanted))
@@ -158,7 +190,9 @@ def test_bad_tables_end_with_status_2_and_leave_nothing(name, command, tmp_path,
 
 @pytest.mark.parametrize("command", ["evaluate", "calibrate", "update"])
 def test_every_command_tells_what_is_not_read(command, tmp_path, capsys):
-    lines = [(*IM[:2], str(230 + k % 30), *IM[3:], ("no", "yes")[(k * 7) % 30 % 2], str(k)) for k in range(600)]
+    lines = [
+        (*IM[:2], str(230 + k % 30), *IM[3:], ("no", "yes")[(k * 7) % 30 % 2], str(k)) for k in range(600)
+    ]
     table = write(tmp_path / "own.csv", *lines, *lines[:2], head=(*HEAD[:-1], "Research papers"))
     words = ["evaluate", "--applicants", table] if command == "evaluate" else [command, table]
     _, said, err = run(capsys, *words, "--out", tmp_path / "out.json")

@@ -8,18 +8,35 @@ import statsmodels.api as sm
 from scipy.special import expit
 from scipy.stats import norm
 
-from matchmodel.own.sample_size import Criterion, absolute_error, adjusted_r2, development, largest_r2, optimism, overall_risk, shrinkage, slope_information, validation
+from matchmodel.own.evaluate.sample_size import (
+    Criterion,
+    absolute_error,
+    adjusted_r2,
+    development,
+    largest_r2,
+    optimism,
+    overall_risk,
+    shrinkage,
+    slope_information,
+    validation,
+)
 
 # (R2 of Cox and Snell, parameters, share): applicants asked for by shrinkage, optimism and overall share.
 # From pmsampsize 0.1.0 (by the authors of the criteria), type 'b'. The first is the example in its manual;
 # the second Riley et al., BMJ 2020, pre-eclampsia.
-PMSAMPSIZE = {(0.288, 24, 0.174): (623, 662, 221), (0.05, 30, 0.05): (5249, 1770, 73), (0.1, 1, 0.45): (85, 25, 381)}
+PMSAMPSIZE = {
+    (0.288, 24, 0.174): (623, 662, 221),
+    (0.05, 30, 0.05): (5249, 1770, 73),
+    (0.1, 1, 0.45): (85, 25, 381),
+}
 
 
 @pytest.mark.parametrize("case", PMSAMPSIZE)
 def test_the_authors_software_asks_for_as_many(case):
     r2, parameters, share = case
-    assert (shrinkage(r2, parameters), optimism(r2, share, parameters), overall_risk(share)) == PMSAMPSIZE[case]
+    assert (shrinkage(r2, parameters), optimism(r2, share, parameters), overall_risk(share)) == PMSAMPSIZE[
+        case
+    ]
 
 
 def test_absolute_error_of_the_pre_eclampsia_example():
@@ -76,8 +93,12 @@ def test_shrinkage_is_what_new_applicants_show():
         y = (rng.random(n) < expit(truth * x)).astype(float)
         slopes.append(sm.GLM(y, sm.add_constant(x), family=sm.families.Binomial()).fit().params[1])
     slopes = np.array(slopes)
-    slopes *= truth / slopes.mean()  # the formula leaves out that slopes of small samples lie a few per cent away from 0
-    best = (slopes * truth).mean() / (slopes**2).mean()  # the factor on the fitted slope that is nearest to the truth
+    slopes *= (
+        truth / slopes.mean()
+    )  # the formula leaves out that slopes of small samples lie a few per cent away from 0
+    best = (slopes * truth).mean() / (
+        slopes**2
+    ).mean()  # the factor on the fitted slope that is nearest to the truth
     assert best == pytest.approx(0.9, abs=0.03)
 
 

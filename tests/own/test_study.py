@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matchmodel.model import Model
-from matchmodel.own.prior import Prior
+from matchmodel.own.update.prior import Prior
 
 from .people import MODEL
 from .study import Truth, asked, chances, study
@@ -38,7 +38,9 @@ def test_rows_of_a_truth_are_those_that_its_draw_says(prior):
     assert rows.matched.mean() == pytest.approx(1 / (1 + np.exp(-level)), abs=0.012)
     assert not np.isnan(rows.score).any() and set(rows.cycles.tolist()) == {prior.year["non-us-img"]}
     blank = truth.rows(5000, shares, np.random.default_rng(1), cycles=3)
-    assert np.isnan(blank.score).mean() == pytest.approx(0.15, abs=0.02) and len(set(blank.cycles.tolist())) == 3
+    assert (
+        np.isnan(blank.score).mean() == pytest.approx(0.15, abs=0.02) and len(set(blank.cycles.tolist())) == 3
+    )
 
 
 def test_without_rows_it_is_the_model_whose_ranges_hold_its_own_draws():

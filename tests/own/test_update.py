@@ -7,13 +7,13 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit
 
 from matchmodel import Applicant
-from matchmodel.batch import score_applicants
+from matchmodel.batch.score import score_applicants
 from matchmodel.covariates import COVARIATES
 from matchmodel.model import Model
-from matchmodel.own.document import tilted, updated
-from matchmodel.own.likelihood import Likelihood
-from matchmodel.own.numbers import own_rows
-from matchmodel.own.update import posterior_draws, update
+from matchmodel.own.update.document import tilted, updated
+from matchmodel.own.update.likelihood import Likelihood
+from matchmodel.own.update.numbers import own_rows
+from matchmodel.own.update.posterior import posterior_draws, update
 
 from .people import MODEL, YEAR, made_up, outcomes
 from .study import Truth
@@ -52,7 +52,9 @@ def test_one_level_and_nothing_known_is_the_normal_bernoulli_maximum(prior, matc
     # the other numbers hardly matter to somebody of whom nothing is known
     assert fitted.converged and prior.levels(fitted.point)[k] == pytest.approx(alone.x, abs=0.003)
     place = np.flatnonzero(prior.level_matrix[k])[0]
-    assert np.sqrt(fitted.covariance[place, place]) == pytest.approx(1 / np.sqrt(1 / sd**2 + n * p * (1 - p)), rel=0.01)
+    assert np.sqrt(fitted.covariance[place, place]) == pytest.approx(
+        1 / np.sqrt(1 / sd**2 + n * p * (1 - p)), rel=0.01
+    )
 
 
 def test_the_maximum_is_that_of_scipy(prior):
@@ -129,7 +131,9 @@ def test_rows_without_weight_leave_the_model_as_it_was(prior):
             assert made.trust.kind == old.trust.kind and made.chain == old.chain
     for name, old in MODEL.record.effects.items():
         for specialty, one in old.specialties.items():
-            assert new.effects[name].specialties[specialty].draws.array == pytest.approx(one.draws.array, abs=1e-5)
+            assert new.effects[name].specialties[specialty].draws.array == pytest.approx(
+                one.draws.array, abs=1e-5
+            )
 
 
 def test_draws_have_the_laplace_covariance(prior):
@@ -168,8 +172,12 @@ def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
     assert [(w.kind, w.specialty) for w in walks] == [("non-us-img", None), ("non-us-img", "Psychiatry")]
     by = np.pad(prior.level_matrix[k], (0, len(variance) - prior.level_matrix.shape[1]))
     parts = np.array([by @ fitted.before @ by, *variance[len(prior.point) :]])
-    moved = np.array([prior.levels(fitted.point)[k] - prior.levels(fitted.start)[k], *fitted.point[len(prior.point) :]])
-    total = moved.sum()  # a little over what was added: the average over what is unknown of them is flatter than the log odds
+    moved = np.array(
+        [prior.levels(fitted.point)[k] - prior.levels(fitted.start)[k], *fitted.point[len(prior.point) :]]
+    )
+    total = (
+        moved.sum()
+    )  # a little over what was added: the average over what is unknown of them is flatter than the log odds
     assert added < total < 1.06 * added
     # a level is that of the average, so its intercept moves by 1.05 as much; a walk moves the log odds as they are
     assert moved == pytest.approx(total * parts / parts.sum(), rel=0.06)
@@ -187,7 +195,13 @@ def new(prior):
     return fitted, Model(updated(MODEL.record, fitted, rows))
 
 
-FULL = {"step2_ck": 255, "years_since_graduation": 4, "usce_months": 5, "step1_failed": False, "step2_failed": True}
+FULL = {
+    "step2_ck": 255,
+    "years_since_graduation": 4,
+    "usce_months": 5,
+    "step1_failed": False,
+    "step2_failed": True,
+}
 
 
 @pytest.mark.parametrize("kind", ["non-us-img", "us-img"])
@@ -202,7 +216,9 @@ def test_score_and_predict_agree_and_averages_keep_their_meaning(kind, new, prio
     found = score_applicants(model, people)
     for k, a in enumerate(people):
         answer = model.odds(a)
-        assert [found["p_ranked" + end][k] for end in ("", "_low", "_high")] == pytest.approx(answer.p_ranked, abs=1e-12)
+        assert [found["p_ranked" + end][k] for end in ("", "_low", "_high")] == pytest.approx(
+            answer.p_ranked, abs=1e-12
+        )
         if not answer.likelihood_ratios:
             assert answer.p_ranked.point == pytest.approx(answer.average_ranked, abs=1e-12)
     for specialty in ("Internal Medicine", "Pathology"):
@@ -210,13 +226,20 @@ def test_score_and_predict_agree_and_averages_keep_their_meaning(kind, new, prio
         level, beta, alpha = (getattr(cell, name).draws.array for name in ("level", "beta", "alpha"))
         x, w = np.polynomial.hermite_e.hermegauss(40)
         moved = 0.0 if kind == "non-us-img" else posterior_draws(new[0])[:, prior.shift[kind]]
-        u = (prior.score_mean[k] + moved)[..., None] + prior.score_sd[k] * x if kind == "us-img" else (
-            prior.score_mean[k] + prior.score_sd[k] * x)
+        u = (
+            (prior.score_mean[k] + moved)[..., None] + prior.score_sd[k] * x
+            if kind == "us-img"
+            else (prior.score_mean[k] + prior.score_sd[k] * x)
+        )
         averaged = expit(alpha[:, None] + beta[:, None] * u) @ (w / w.sum())
         assert averaged == pytest.approx(expit(level), abs=0.004)  # real scores for normal ones
         for name, reference in model.kind(kind).reference.items():
             delta = model.record.effects[name].specialties[specialty].draws.array
-            over = level[:, None] + delta[:, None] * np.array(reference.u) - cell.kappa[name].draws.array[:, None]
+            over = (
+                level[:, None]
+                + delta[:, None] * np.array(reference.u)
+                - cell.kappa[name].draws.array[:, None]
+            )
             # the reference's shares have an error of their own, which is in the draws of kappa
             averaged = (expit(over) @ np.array(reference.shares)).mean()
             assert averaged == pytest.approx(expit(level).mean(), abs=0.006)
@@ -227,9 +250,13 @@ def test_the_margin_over_interviews_follows_the_new_level(new):
     model = new[1]
     answer = model.odds(Applicant("Internal Medicine", "non-us-img", step2_ck=255, cycle=YEAR))
     before = MODEL.odds(Applicant("Internal Medicine", "non-us-img", step2_ck=255, cycle=YEAR))
-    assert answer.p_apply.point == pytest.approx(answer.p_any_invitation.point * answer.p_ranked.point, abs=0.01)
+    assert answer.p_apply.point == pytest.approx(
+        answer.p_any_invitation.point * answer.p_ranked.point, abs=0.01
+    )
     assert answer.p_ranked.point != before.p_ranked.point
-    assert np.sign(answer.p_apply.point - before.p_apply.point) == np.sign(answer.p_ranked.point - before.p_ranked.point)
+    assert np.sign(answer.p_apply.point - before.p_apply.point) == np.sign(
+        answer.p_ranked.point - before.p_ranked.point
+    )
 
 
 def test_sources_say_what_the_rows_weigh(new, prior):
@@ -242,7 +269,9 @@ def test_sources_say_what_the_rows_weigh(new, prior):
     assert entry.notes[-1].fields == {"weight": round(share, 2), "before": "evidence"}
     old = MODEL.record.effects["step2_failed"].specialties["Internal Medicine"]
     other = model.record.effects["step2_failed"].specialties["Internal Medicine"]
-    assert (other.basis, other.source) == (old.basis, old.source) and other.notes[-1].code == "tied_to_own_rows"
+    assert (other.basis, other.source) == (old.basis, old.source) and other.notes[
+        -1
+    ].code == "tied_to_own_rows"
     unseen = model.cell("us-img", "Dermatology").level  # nobody's row is of it
     assert unseen.source == MODEL.cell("us-img", "Dermatology").level.source
     mean = model.record.effects["usce_months"].mean
@@ -273,7 +302,9 @@ def test_a_grey_cell_whose_level_the_rows_make_sure_is_grey_only_for_what_the_ta
     specialty = "Dermatology"
     old = MODEL.cell("non-us-img", specialty).trust
     assert old.kind == "grey" and {n.code for n in old.reasons} == {"few_of_either", "level_unsure"}
-    rows = Truth(MODEL, prior, 5).rows(3000, shares(prior, ("non-us-img", specialty)), np.random.default_rng(1))
+    rows = Truth(MODEL, prior, 5).rows(
+        3000, shares(prior, ("non-us-img", specialty)), np.random.default_rng(1)
+    )
     new = updated(MODEL.record, fit(prior, rows), rows).types["non-us-img"].cells[specialty]
     assert new.level.se < 0.25 and new.trust.kind == "grey"
     assert [n.code for n in new.trust.reasons] == ["few_of_either"]

@@ -11,7 +11,7 @@ from scipy.special import expit
 from matchmodel import load_model
 from matchmodel.model.file import write_model
 from matchmodel.own.told import counts_told, parts_told, whole_told
-from matchmodel.own.update_command import out_path
+from matchmodel.own.update.command import out_path
 
 from ..running import run
 from .people import MODEL, made_up, outcomes, write
@@ -36,7 +36,10 @@ def test_it_says_what_moved_and_writes_beside_the_model_which_stays(tmp_path, ca
     assert sorted(os.listdir(tmp_path)) == ["mine-updated.json", "mine.json", "own.csv"]
     new = load_model(tmp_path / "mine-updated.json")
     assert new.name == MODEL.name + "-updated" and new.record.updated.details["from"] == MODEL.name
-    assert (new.record.updated.n, new.record.updated.matched) == (400, outcomes(MODEL, PEOPLE, 160, 0.2, 1.2)[1].sum())
+    assert (new.record.updated.n, new.record.updated.matched) == (
+        400,
+        outcomes(MODEL, PEOPLE, 160, 0.2, 1.2)[1].sum(),
+    )
     assert "400 rows: 0 left out with unknown outcomes, 0 without an interview" in said
     assert "Step 2 CK ever failed 400" in said
     line = next(line for line in said.splitlines() if "months of US clinical experience, 3" in line)
@@ -56,11 +59,17 @@ def test_it_says_what_moved_and_writes_beside_the_model_which_stays(tmp_path, ca
 
 def test_what_is_left_out_repeated_or_without_a_cycle_is_counted(tmp_path, capsys):
     people, hits = PEOPLE[:60], outcomes(MODEL, PEOPLE[:60], 160)[1]
-    matched = ["" if k % 10 == 3 else "no" if k % 10 == 5 else "yes" if h else "no" for k, h in enumerate(hits)]
+    matched = [
+        "" if k % 10 == 3 else "no" if k % 10 == 5 else "yes" if h else "no" for k, h in enumerate(hits)
+    ]
     interviews = [0 if k % 10 == 5 else 4 for k in range(60)]
     twice = people + people[:2], matched + matched[:2], interviews + interviews[:2]
-    status, said, _ = run(capsys, "update", write(tmp_path / "own.csv", *twice), "--out", tmp_path / "new.json")
-    left_out = "62 rows: 6 left out with unknown outcomes, 6 without an interview (they ranked nothing); 50 used"
+    status, said, _ = run(
+        capsys, "update", write(tmp_path / "own.csv", *twice), "--out", tmp_path / "new.json"
+    )
+    left_out = (
+        "62 rows: 6 left out with unknown outcomes, 6 without an interview (they ranked nothing); 50 used"
+    )
     assert status == 0 and left_out in said and "0 with unknown interviews" in said
     assert "2 rows repeat an earlier one in every column" in said and "several rows" not in said
     named = write(tmp_path / "named.csv", *twice, person=[f"Ada {k % 60}" for k in range(62)])
@@ -69,7 +78,10 @@ def test_what_is_left_out_repeated_or_without_a_cycle_is_counted(tmp_path, capsy
     once = write(tmp_path / "once.csv", people, matched, interviews)
     assert run(capsys, "update", once, "--out", tmp_path / "once.json")[0] == 0
     one, other, apart = (load_model(tmp_path / f"{name}.json") for name in ("once", "named", "new"))
-    assert effect(other).value == pytest.approx(effect(one).value, abs=1e-7) and effect(apart).value != effect(one).value
+    assert (
+        effect(other).value == pytest.approx(effect(one).value, abs=1e-7)
+        and effect(apart).value != effect(one).value
+    )
     assert "Ada" not in (tmp_path / "named.json").read_text(encoding="utf-8") and "Ada" not in said
 
 
@@ -109,7 +121,9 @@ def test_an_updated_model_can_be_calibrated_after_and_no_small_group_follows(tmp
     own = write(tmp_path / "own.csv", people, outcomes(MODEL, people, 161, 0.2, 0.8)[1])
     assert run(capsys, "update", own, "--out", tmp_path / "new.json")[0] == 0
     assert load_model(tmp_path / "new.json").record.updated.n == 1503
-    status, said, _ = run(capsys, "calibrate", own, "--model", tmp_path / "new.json", "--out", tmp_path / "both.json")
+    status, said, _ = run(
+        capsys, "calibrate", own, "--model", tmp_path / "new.json", "--out", tmp_path / "both.json"
+    )
     new = load_model(tmp_path / "both.json").record
     assert status == 0 and new.types["non-us-img"].calibration.n == 1500
     assert (new.updated.n, new.updated.matched) == (None, None) and new.name.endswith("-updated-calibrated")
@@ -128,12 +142,25 @@ def test_counts_of_fewer_than_five_are_in_no_file(counts, tmp_path, capsys):
     assert run(capsys, "update", own, "--out", tmp_path / "new.json")[0] == 0
     found = load_model(tmp_path / "new.json").record.updated
     assert (found.n, found.matched) == (SMALL[counts] or (None, None))
-    answer = run(capsys, "predict", "--specialty", "IM", "--applicant-type", "us-img", "--model", tmp_path / "new.json", "--details")
+    answer = run(
+        capsys,
+        "predict",
+        "--specialty",
+        "IM",
+        "--applicant-type",
+        "us-img",
+        "--model",
+        tmp_path / "new.json",
+        "--details",
+    )
     assert answer[0] == 0 and "of your own" in " ".join(answer[1].split())
 
 
 def test_a_part_that_is_hidden_cannot_be_worked_out_from_the_whole():
-    assert parts_told({"a": 3, "b": 0, "c": 7}) == {"a": None, "b": 0, "c": 7} and whole_told({"a": 3, "b": 0, "c": 7}) is None
+    assert (
+        parts_told({"a": 3, "b": 0, "c": 7}) == {"a": None, "b": 0, "c": 7}
+        and whole_told({"a": 3, "b": 0, "c": 7}) is None
+    )
     assert whole_told({"a": 5, "b": 0}) == 5
 
 
@@ -143,7 +170,7 @@ def test_the_default_model_is_written_to_models_of_the_working_directory(tmp_pat
 
 
 def test_a_fit_that_does_not_settle_writes_nothing(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("matchmodel.own.update.STEPS", 1)
+    monkeypatch.setattr("matchmodel.own.update.posterior.STEPS", 1)
     status, said, err = run(capsys, "update", table(tmp_path / "own.csv"), "--out", tmp_path / "new.json")
     assert (status, said) == (1, "") and "has not settled after 1 steps, so nothing is written" in err
     assert os.listdir(tmp_path) == ["own.csv"]
@@ -166,7 +193,10 @@ def test_no_row_is_in_the_model(tmp_path, capsys):
         assert run(capsys, "update", own, "--out", tmp_path / "new.json")[0] == 0
         text = (tmp_path / "new.json").read_text(encoding="utf-8")
         content = json.loads(text)
-        cells = {k: {s: shape(c["level"]["draws"]) for s, c in t["cells"].items()} for k, t in content["types"].items()}
+        cells = {
+            k: {s: shape(c["level"]["draws"]) for s, c in t["cells"].items()}
+            for k, t in content["types"].items()
+        }
         shapes.append((shape(content["updated"]), cells, content["draw_count"]))
     assert shapes[0] == shapes[1]
     log_odds = outcomes(MODEL, PEOPLE, 160)[0]
@@ -174,4 +204,6 @@ def test_no_row_is_in_the_model(tmp_path, capsys):
     # what the new file has of eight digits: points; of the 800 predictions none is among them
     assert not own & {float(v) for v in re.findall(r"-?\d+\.\d{7,}", text)}
     assert not re.search(r"\d{4}-\d\d-\d\d[T ]", json.dumps(content["updated"]))  # no date either
-    assert set(content["updated"]) == {"n", "matched", "details", "shifts"} and np.shape(content["updated"]["shifts"]) == (0,)
+    assert set(content["updated"]) == {"n", "matched", "details", "shifts"} and np.shape(
+        content["updated"]["shifts"]
+    ) == (0,)

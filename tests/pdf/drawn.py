@@ -19,15 +19,31 @@ HEADS = {
     "Mean": ["Mean", "Average"],
     "SD": ["SD", "Std Dev", "Std.\nDev.", "Standard\nDeviation", "S.D."],
     "Matched": ["Matched", "Number\nMatched", "matched"],
-    "Not Matched": ["Not Matched", "Not\nMatched", "Did Not\nMatch", "Unmatched", "Did Not Match", "NOT MATCHED"],
+    "Not Matched": [
+        "Not Matched",
+        "Not\nMatched",
+        "Did Not\nMatch",
+        "Unmatched",
+        "Did Not Match",
+        "NOT MATCHED",
+    ],
     "Positions": ["Positions", "Positions\nOffered", "Number of\nPositions"],
     "All Applicants": ["All Applicants", "All\nApplicants"],
     "Specialty": ["Specialty", "Preferred Specialty", "Specialty^1", ""],
     "Cohort": ["Cohort", "Match Status", "Outcome", ""],
     "Bin": ["Bin", "Score", "Range", "Step 2 CK Score", "Step 2 CK\nScore"],
 }
-COHORT_WORDS = [("Matched", "Not Matched"), ("Matched", "Did Not Match"), ("Matched", "Unmatched"), ("MATCHED", "NOT MATCHED")]
-SPANS = [*COHORT_WORDS, ("Matched to Preferred Specialty", "Did Not Match to Preferred Specialty"), ("Matched Applicants", "Not Matched Applicants")]
+COHORT_WORDS = [
+    ("Matched", "Not Matched"),
+    ("Matched", "Did Not Match"),
+    ("Matched", "Unmatched"),
+    ("MATCHED", "NOT MATCHED"),
+]
+SPANS = [
+    *COHORT_WORDS,
+    ("Matched to Preferred Specialty", "Did Not Match to Preferred Specialty"),
+    ("Matched Applicants", "Not Matched Applicants"),
+]
 SCORE_BINS = ["<= 200", "201-210", "211-220", "221-230", "231-240", "241-250", "251-260", "> 260"]
 RANK_BINS = ["1", "2", "3", "4", "5", "6-10", "11-15", "16 or More"]
 EXPERIENCE_BINS = ["0", "1-5", "6-10", "11+", "Unknown"]
@@ -83,7 +99,11 @@ class Draw:
         shown = []
         for name in chosen:
             spelled = self.pick([name, name, *SPECIALTIES[name]])
-            shown.append((spelled + self.pick([""] * 8 + ["^a", "*", " [2]"]), spelled) if canonical_specialty(spelled) == name else (name, name))
+            shown.append(
+                (spelled + self.pick([""] * 8 + ["^a", "*", " [2]"]), spelled)
+                if canonical_specialty(spelled) == name
+                else (name, name)
+            )
         return shown
 
     def heads(self, names, texts, cohorts=None, each=1, after=0):
@@ -105,22 +125,35 @@ class Draw:
                     line.append((word[at], column, column))
             lines.append(line)
         if cohorts:
-            lines.insert(0, [(cohort, texts + i * each, texts + (i + 1) * each - 1) for i, cohort in enumerate(cohorts)])
+            lines.insert(
+                0,
+                [(cohort, texts + i * each, texts + (i + 1) * each - 1) for i, cohort in enumerate(cohorts)],
+            )
         return lines
 
     # ---- the layouts: each returns columns' names, texts, header lines, rows (cells or title), truth header and truth rows
 
     def quartiles(self):
-        chosen = ["n", "Q1", "Median", "Q3"] + [name for name in STATISTICS if name not in ("n", "Q1", "Median", "Q3") and self.chance(0.4)]
+        chosen = ["n", "Q1", "Median", "Q3"] + [
+            name for name in STATISTICS if name not in ("n", "Q1", "Median", "Q3") and self.chance(0.4)
+        ]
         chosen = [name for name in STATISTICS if name in chosen]
         if self.chance(0.15):
-            chosen.sort(key=lambda name: ["n", "Mean", "SD", "Min", "Q1", "Median", "Q3", "Max", "IQR"].index(name))
+            chosen.sort(
+                key=lambda name: ["n", "Mean", "SD", "Min", "Q1", "Median", "Q3", "Max", "IQR"].index(name)
+            )
         way = self.pick(["side", "side", "each", "once", "title", "turned", "sections"])
         words = self.pick(COHORT_WORDS if way != "side" else SPANS)
         rows, truth = [], []
         sections = [[], []]
         for shown, name in self.specialties():
-            pair = [[self.cell(3, 4000) if c == "n" else self.cell(1, 300, 1 if c in ("Mean", "SD") else 0) for c in chosen] for _ in words]
+            pair = [
+                [
+                    self.cell(3, 4000) if c == "n" else self.cell(1, 300, 1 if c in ("Mean", "SD") else 0)
+                    for c in chosen
+                ]
+                for _ in words
+            ]
             if self.chance(0.05):
                 pair[1] = [(self.withheld, "")] * len(chosen)
             read = [[cell[1] for cell in cells] for cells in pair]
@@ -150,7 +183,9 @@ class Draw:
             head = [[(self.pick(HEADS[c]).replace("\n", " "), 1 + 2 * i, 2 + 2 * i) for i, c in enumerate(chosen)],
                     [("Specialty", 0, 0), *((words[i % 2], i + 1, i + 1) for i in range(2 * len(chosen)))]]  # fmt: skip
         else:
-            head = self.heads(["Specialty", "Cohort", *chosen] if texts == 2 else ["Specialty", *chosen], texts)
+            head = self.heads(
+                ["Specialty", "Cohort", *chosen] if texts == 2 else ["Specialty", *chosen], texts
+            )
         order = ["Specialty", "Cohort", *(name for name in STATISTICS if name in chosen)]
         back = [0, 1, *(2 + chosen.index(name) for name in order[2:])]
         return way, texts, head, rows, order, [[row[i] for i in back] for row in truth]
@@ -167,9 +202,23 @@ class Draw:
             truth.append([name, *(cell[1] for cell in cells)])
         if self.chance(0.3):
             cells = [self.number(9000, 20000) for _ in range(2 + len(extra))]
-            rows.append(["All Specialties", *(cell[0] for cell in cells[:2]), *(["50.0%"] if share else []), *(cell[0] for cell in cells[2:])])
+            rows.append(
+                [
+                    "All Specialties",
+                    *(cell[0] for cell in cells[:2]),
+                    *(["50.0%"] if share else []),
+                    *(cell[0] for cell in cells[2:]),
+                ]
+            )
             truth.append(["All Specialties", *(cell[1] for cell in cells)])
-        return f"share {share}", 1, self.heads(names, 1), rows, ["Specialty", "Matched", "Not Matched", *extra], truth
+        return (
+            f"share {share}",
+            1,
+            self.heads(names, 1),
+            rows,
+            ["Specialty", "Matched", "Not Matched", *extra],
+            truth,
+        )
 
     def bins(self):
         labels = self.pick([SCORE_BINS, RANK_BINS, EXPERIENCE_BINS])
@@ -182,7 +231,10 @@ class Draw:
             if way == "side":
                 rows.append([shown, *(a[0] for a, _ in cells), *(b[0] for _, b in cells)])
             elif way == "pairs":
-                rows += [[shown, words[0], *(a[0] for a, _ in cells)], [shown, words[1], *(b[0] for _, b in cells)]]
+                rows += [
+                    [shown, words[0], *(a[0] for a, _ in cells)],
+                    [shown, words[1], *(b[0] for _, b in cells)],
+                ]
             else:
                 rows += [shown] if way == "title" else []
                 for i, (label, (a, b)) in enumerate(zip(labels, cells)):
@@ -194,7 +246,9 @@ class Draw:
         elif way == "pairs":
             head = self.heads(["Specialty", "Cohort", *labels], 2)
         else:
-            head = self.heads([*(["Specialty"] if texts == 2 else []), "Bin", "Matched", "Not Matched"], texts)
+            head = self.heads(
+                [*(["Specialty"] if texts == 2 else []), "Bin", "Matched", "Not Matched"], texts
+            )
         return way, texts, head, rows, ["Specialty", "Bin", "Matched", "Not Matched"], truth
 
     # ---- printing
@@ -207,7 +261,15 @@ class Draw:
         style = self.style()
         columns = max(len(row) for row in rows if not isinstance(row, str))
         size, widths = self.widths(columns, texts, head, rows, style)
-        rows = [row if isinstance(row, str) else [wrapped(cell, widths[0] - 2 * style.padding, style) if i == 0 else cell for i, cell in enumerate(row)] for row in rows]
+        rows = [
+            row
+            if isinstance(row, str)
+            else [
+                wrapped(cell, widths[0] - 2 * style.padding, style) if i == 0 else cell
+                for i, cell in enumerate(row)
+            ]
+            for row in rows
+        ]
         report, again = Report(path, size), self.chance(0.6)
         left, top = self.r.uniform(30, 45), self.r.uniform(60, 110)
         pages, first = 1, True
@@ -218,7 +280,13 @@ class Draw:
             report.turn()
         while shown:
             if first or self.chance(0.5):
-                report.text(left, top - 34, ("Table 3. " if first else "") + "Made-up applicants", style.size + 2, "Helvetica-Bold")
+                report.text(
+                    left,
+                    top - 34,
+                    ("Table 3. " if first else "") + "Made-up applicants",
+                    style.size + 2,
+                    "Helvetica-Bold",
+                )
             if self.chance(0.5):
                 report.text(left, 28, "A made-up report, 2026", 7)
             part, y = [], top
@@ -226,13 +294,31 @@ class Draw:
             y += (step + 1) * len(head) + 20
             while shown and y < size[1] - 85:
                 row = shown[0]
-                y += (1 if isinstance(row, str) else max(cell.count("\n") + 1 for cell in row)) * step + style.row_gap
+                y += (
+                    1 if isinstance(row, str) else max(cell.count("\n") + 1 for cell in row)
+                ) * step + style.row_gap
                 part.append(shown.pop(0))
             while shown and part and isinstance(part[-1], str):  # a title stays with its rows
                 shown.insert(0, part.pop())
-            end = report.table(Grid(widths, head, part, texts, style, shade=style.rules == "none" and self.chance(0.3)), left, top, head=first or again)
+            end = report.table(
+                Grid(widths, head, part, texts, style, shade=style.rules == "none" and self.chance(0.3)),
+                left,
+                top,
+                head=first or again,
+            )
             if self.chance(0.6):
-                report.text(left, end + 14, self.pick(["* Fewer than 5 of 45 applicants.", "Note: 12 programs, 45 positions.", "Source: a made-up report, 2026."]), 7)
+                report.text(
+                    left,
+                    end + 14,
+                    self.pick(
+                        [
+                            "* Fewer than 5 of 45 applicants.",
+                            "Note: 12 programs, 45 positions.",
+                            "Source: a made-up report, 2026.",
+                        ]
+                    ),
+                    7,
+                )
                 report.text(left, end + 23, "^1 Includes 3 applicants of 2025.", 7)
             report.text(size[0] / 2, size[1] - 25, str(self.r.randint(2, 300)), 9)
             if shown:
@@ -240,14 +326,26 @@ class Draw:
                 pages += 1
             first = False
         report.save()
-        return Drawn(layout, f"{skip + 1}-{skip + pages}", header, truth, {"way": way, "style": style, "pages": pages, "again": again, "withheld": self.withheld})
+        return Drawn(
+            layout,
+            f"{skip + 1}-{skip + pages}",
+            header,
+            truth,
+            {"way": way, "style": style, "pages": pages, "again": again, "withheld": self.withheld},
+        )
 
     def widths(self, columns, texts, head, rows, style):
         """Column widths that hold what they print, and a page that holds the columns."""
         from reportlab.pdfbase.pdfmetrics import stringWidth
 
         def wide(text, bold=False):
-            font = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Courier": "Courier-Bold"}[style.font] if bold else style.font
+            font = (
+                {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Courier": "Courier-Bold"}[
+                    style.font
+                ]
+                if bold
+                else style.font
+            )
             return max(stringWidth(part.replace("^", ""), font, style.size) for part in text.split("\n"))
 
         room = 2 * style.padding + 0.35 * style.size
@@ -269,7 +367,11 @@ class Draw:
         if self.chance(0.6) and not titled:
             words = [word for row in rows for word in row[0].split()]
             heads = [text for line in head for text, a, b in line if a == b == 0]
-            widths[0] = max([wide(word) + room for word in words] + [wide(text, True) + room for text in heads] + [widths[0] * self.r.uniform(0.4, 0.9)])
+            widths[0] = max(
+                [wide(word) + room for word in words]
+                + [wide(text, True) + room for text in heads]
+                + [widths[0] * self.r.uniform(0.4, 0.9)]
+            )
         if self.chance(0.5):
             widths = [widths[0], *(width + self.r.uniform(0, 25) for width in widths[1:])]
         need = sum(widths) + 90

@@ -81,7 +81,15 @@ class Report:
                 y += step + 1
                 for text, first, last in line:
                     font = BOLD.get(s.font, s.font) if s.bold_head else s.font
-                    self._in(text, edges[first], edges[last + 1], y, "left" if first < grid.texts and first == last else s.head_align, font, s)
+                    self._in(
+                        text,
+                        edges[first],
+                        edges[last + 1],
+                        y,
+                        "left" if first < grid.texts and first == last else s.head_align,
+                        font,
+                        s,
+                    )
             y += s.row_gap / 2 + 1
             levels.append(y)
         for number, row in enumerate(grid.rows):
@@ -95,13 +103,32 @@ class Report:
             deep = max(len(cell) for cell in lines)
             if grid.shade and number % 2:
                 self.canvas.setFillGray(0.9)
-                self.canvas.rect(x, self.size[1] - (y + deep * step + s.row_gap), edges[-1] - x, deep * step + s.row_gap, stroke=0, fill=1)
+                self.canvas.rect(
+                    x,
+                    self.size[1] - (y + deep * step + s.row_gap),
+                    edges[-1] - x,
+                    deep * step + s.row_gap,
+                    stroke=0,
+                    fill=1,
+                )
                 self.canvas.setFillGray(0)
             for column, cell in enumerate(lines):
                 words = column < grid.texts
-                start = {"top": 0, "middle": (deep - len(cell)) / 2, "bottom": deep - len(cell)}[s.middle] if not words or len(cell) < deep else 0
+                start = (
+                    {"top": 0, "middle": (deep - len(cell)) / 2, "bottom": deep - len(cell)}[s.middle]
+                    if not words or len(cell) < deep
+                    else 0
+                )
                 for i, text in enumerate(cell):
-                    self._in(text, edges[column], edges[column + 1], y + s.row_gap / 2 + (start + i + 1) * step, "left" if words else s.align, s.font, s)
+                    self._in(
+                        text,
+                        edges[column],
+                        edges[column + 1],
+                        y + s.row_gap / 2 + (start + i + 1) * step,
+                        "left" if words else s.align,
+                        s.font,
+                        s,
+                    )
             y += deep * step + s.row_gap
             levels.append(y)
         self._rules(s.rules, edges, levels, top)

@@ -47,7 +47,9 @@ def test_a_cell(paper, read, printed, align):
     report.table(Grid([120, 80, 80], HEAD, rows, 1, Style(align=align)), 60, 90)
     got = read(report, "counts")
     assert got.rows == [["Neurology", "1017", "20"], ["Pediatrics", wanted, "249"], ["Urology", "30", "40"]]
-    assert [doubt in str(said) and "page 1, Pediatrics, Matched" in str(said) for said in got.doubts] == [True] * bool(doubt)
+    assert [doubt in str(said) and "page 1, Pediatrics, Matched" in str(said) for said in got.doubts] == [
+        True
+    ] * bool(doubt)
 
 
 MARKED = {"Pediatrics*": "Pediatrics", "Pediatrics^a": "Pediatrics", "Pediatrics [2]": "Pediatrics", "Pediatrics (1)": "Pediatrics", "Pediatrics†": "Pediatrics",
@@ -64,7 +66,13 @@ def test_a_name(paper, read, printed):
 
 @pytest.mark.parametrize("withheld", ["", "-", "*", "–", "<5", "n/a"])
 def test_a_column_and_a_row_without_any_figure(paper, read, withheld):
-    head = [[("Matched", 1, 4), ("Not Matched", 5, 8)], [("Specialty", 0, 0), *((name, i, i) for i, name in enumerate(["n", "Q1", "Median", "Q3"] * 2, start=1))]]
+    head = [
+        [("Matched", 1, 4), ("Not Matched", 5, 8)],
+        [
+            ("Specialty", 0, 0),
+            *((name, i, i) for i, name in enumerate(["n", "Q1", "Median", "Q3"] * 2, start=1)),
+        ],
+    ]
     rows = [["Pediatrics", "422", "232", withheld, "252", "182", "224", withheld, "245"], ["Neurology", *[withheld] * 8],
             ["Urology", "12", "230", withheld, "250", *[withheld] * 4]]  # fmt: skip
     report = paper()
@@ -78,7 +86,15 @@ def test_a_column_and_a_row_without_any_figure(paper, read, withheld):
 
 def test_a_figure_under_no_header_is_said(paper, read):
     report = paper()
-    report.table(Grid([120, 80, 80], HEAD, [["Neurology", "10", "20"], ["Pediatrics", "30", "40"], ["Urology", "50", "60"]]), 60, 90)
+    report.table(
+        Grid(
+            [120, 80, 80],
+            HEAD,
+            [["Neurology", "10", "20"], ["Pediatrics", "30", "40"], ["Urology", "50", "60"]],
+        ),
+        60,
+        90,
+    )
     report.text(480, 116, "77")
     got = read(report, "counts")
     assert got.rows == [["Neurology", "10", "20"], ["Pediatrics", "30", "40"], ["Urology", "50", "60"]]
@@ -86,7 +102,13 @@ def test_a_figure_under_no_header_is_said(paper, read):
 
 
 def test_quartiles_out_of_order_and_rows_that_come_twice_are_said(paper, read):
-    head = [[("Specialty", 0, 0), ("Cohort", 1, 1), *((name, i, i) for i, name in enumerate(["n", "Q1", "Median", "Q3"], start=2))]]
+    head = [
+        [
+            ("Specialty", 0, 0),
+            ("Cohort", 1, 1),
+            *((name, i, i) for i, name in enumerate(["n", "Q1", "Median", "Q3"], start=2)),
+        ]
+    ]
     rows = [["Pediatrics", "Matched", "422", "232", "204", "252"], ["Pediatrics", "Not Matched", "182", "224", "233", "245"], ["Pediatrics", "Matched", "1", "224", "233", "245"],
             ["Pediatrics", "Not Matched", "182", "224", "233", "245"]]  # fmt: skip
     report = paper()
@@ -110,5 +132,18 @@ def test_bold_type_printed_twice_is_read_once(tmp_path, read):
 @pytest.mark.parametrize("shade", [True, False])
 def test_shaded_rows(paper, read, shade):
     report = paper()
-    report.table(Grid([120, 80, 80], HEAD, [["Neurology", "11", "22"], ["Pediatrics", "33", "44"], ["Urology", "5", "6"]], shade=shade), 60, 90)
-    assert read(report, "counts").rows == [["Neurology", "11", "22"], ["Pediatrics", "33", "44"], ["Urology", "5", "6"]]
+    report.table(
+        Grid(
+            [120, 80, 80],
+            HEAD,
+            [["Neurology", "11", "22"], ["Pediatrics", "33", "44"], ["Urology", "5", "6"]],
+            shade=shade,
+        ),
+        60,
+        90,
+    )
+    assert read(report, "counts").rows == [
+        ["Neurology", "11", "22"],
+        ["Pediatrics", "33", "44"],
+        ["Urology", "5", "6"],
+    ]

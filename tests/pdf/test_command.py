@@ -4,14 +4,19 @@ import csv
 
 import pytest
 
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 from matchmodel.etl import read_raw
 
 from .made import UPRIGHT, Grid, Report
 
 HEAD = [[("Specialty", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]]
 ROWS = [["Neurology", "1,017", "20"], ["Pediatrics", "542*", "–"], ["Urology", "30", "40"]]
-TOLD = [["Specialty", "Matched", "Not Matched"], ["Neurology", "1017", "20"], ["Pediatrics", "542", ""], ["Urology", "30", "40"]]
+TOLD = [
+    ["Specialty", "Matched", "Not Matched"],
+    ["Neurology", "1017", "20"],
+    ["Pediatrics", "542", ""],
+    ["Urology", "30", "40"],
+]
 
 
 @pytest.fixture
@@ -45,24 +50,38 @@ def rows_of(path):
 def test_it_writes_the_raw_table_and_says_what_is_next(report, asked):
     status, out, err = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv")
     assert (status, rows_of(report.parent / "counts.csv")) == (0, TOLD)
-    assert "counts.csv: 3 rows of 3 specialties, 1 blank cell, from page 1 of report.pdf, under 'Table 1. Made-up applicants'" in out
+    assert (
+        "counts.csv: 3 rows of 3 specialties, 1 blank cell, from page 1 of report.pdf, under 'Table 1. Made-up applicants'"
+        in out
+    )
     assert "nothing in it looked doubtful" in out and "run matchmodel check" in out
-    assert not [path.name for path in report.parent.iterdir() if path.name not in ("report.pdf", "counts.csv")]
+    assert not [
+        path.name for path in report.parent.iterdir() if path.name not in ("report.pdf", "counts.csv")
+    ]
 
 
 def test_what_it_writes_is_read_by_the_etl(report, asked):
     """Laid beside a source.toml, with its first line left standing, it is a table like any other."""
     source = report.parent / "raw" / "made-up-2026"
     source.mkdir(parents=True)
-    assert asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "raw/made-up-2026/counts.csv")[0] == 0
+    assert (
+        asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "raw/made-up-2026/counts.csv")[0]
+        == 0
+    )
     (source / "source.toml").write_text(
         'title = "Made up"\npublisher = "nobody"\nyear = 2026\ngrade = "D"\nterms = "none"\nconsent = false\nvia = "a test"\n'
         '[[table]]\nfile = "counts.csv"\nlayout = "counts"\napplicant_type = "non-us-img"\npage = "Table 1"\n',
         encoding="utf-8",
     )
     table = read_raw(report.parent / "raw").table("counts")
-    assert table.set_index("specialty")["matched"].to_dict() == {"Neurology": 1017, "Pediatrics": 542, "Urology": 30}
-    status, _, err = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "raw/made-up-2026/counts.csv")
+    assert table.set_index("specialty")["matched"].to_dict() == {
+        "Neurology": 1017,
+        "Pediatrics": 542,
+        "Urology": 30,
+    }
+    status, _, err = asked(
+        "report.pdf", "--pages", "1", "--layout", "counts", "--out", "raw/made-up-2026/counts.csv"
+    )
     assert status == 2 and "lists counts.csv" in err
 
 
@@ -98,7 +117,14 @@ def test_refused_with_one_line_and_nothing_written(report, asked, pdf, pages, la
     assert sorted(report.parent.iterdir()) == before
 
 
-@pytest.mark.parametrize("more, said", [(("--table", "2"), "there is no table 2"), (("--out", "no/such/folder.csv"), "no folder"), (("--out", "."), "is no plain file")])
+@pytest.mark.parametrize(
+    "more, said",
+    [
+        (("--table", "2"), "there is no table 2"),
+        (("--out", "no/such/folder.csv"), "no folder"),
+        (("--out", "."), "is no plain file"),
+    ],
+)
 def test_a_table_or_a_place_that_is_not_there(report, asked, more, said):
     status, _, err = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv", *more)
     assert status == 2 and said in err

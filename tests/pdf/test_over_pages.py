@@ -11,9 +11,15 @@ NAMES = ["Anesthesiology", "Dermatology", "Emergency Medicine", "Family Medicine
 ROWS = [[name, f"{1000 + 7 * i:,}", str(30 + i)] for i, name in enumerate(NAMES)]
 TOLD = [[name, matched.replace(",", ""), other] for name, matched, other in ROWS]
 HEAD = [[("Specialty", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]]
-PAIRS = [[name if i == 0 else "", cohort, str(50 + k), str(220 + k), "231", "245"] for k, name in enumerate(NAMES) for i, cohort in enumerate(("Matched", "Not Matched"))]
+PAIRS = [
+    [name if i == 0 else "", cohort, str(50 + k), str(220 + k), "231", "245"]
+    for k, name in enumerate(NAMES)
+    for i, cohort in enumerate(("Matched", "Not Matched"))
+]
 PAIRED = [[NAMES[k // 2], *row[1:]] for k, row in enumerate(PAIRS)]
-PAIR_HEAD = [[("Specialty", 0, 0), ("Cohort", 1, 1), ("n", 2, 2), ("Q1", 3, 3), ("Median", 4, 4), ("Q3", 5, 5)]]
+PAIR_HEAD = [
+    [("Specialty", 0, 0), ("Cohort", 1, 1), ("n", 2, 2), ("Q1", 3, 3), ("Median", 4, 4), ("Q3", 5, 5)]
+]
 
 
 def printed(report, rows, head, again, cut, texts=1, widths=(180, 80, 80), shift=0.0, title=""):
@@ -83,7 +89,9 @@ def test_two_tables_on_a_page(two, read, table, wanted):
 @pytest.mark.parametrize("table, said", [(None, "2 tables on page 1 look like counts: 1 on page 1 under 'Table 1. Made-up applicants of one kind' (4 rows); 2 on"),
                                          (3, "there is no table 3 on page 1: 1 on page 1"), (0, "there is no table 0")])  # fmt: skip
 def test_two_tables_are_not_guessed_between(two, read, table, said):
-    with pytest.raises(RefusedInput, match="say --table 1 to 2" if table is None else "there is no table") as caught:
+    with pytest.raises(
+        RefusedInput, match="say --table 1 to 2" if table is None else "there is no table"
+    ) as caught:
         read(two, "counts", table=table)
     assert str(caught.value).startswith(said) and "\n" not in str(caught.value)
 
@@ -113,7 +121,18 @@ def test_prose_notes_and_numbers_round_a_table_are_no_rows(paper, read):
     report.text(60, 30, "A made-up report 2026", 7).text(540, 30, "45", 7)
     y = report.paragraph(60, 60, prose)
     end = report.table(Grid([180, 80, 80], HEAD, ROWS), 60, y + 10)
-    y = report.paragraph(60, end + 16, ["^1 Includes 12 applicants of 2025.", "* Fewer than 5.", "Note: 45 programs, 60 positions.", "Source: made up, 2026."], 7, 9)
+    y = report.paragraph(
+        60,
+        end + 16,
+        [
+            "^1 Includes 12 applicants of 2025.",
+            "* Fewer than 5.",
+            "Note: 45 programs, 60 positions.",
+            "Source: made up, 2026.",
+        ],
+        7,
+        9,
+    )
     report.paragraph(60, y + 16, prose)
     got = read(report, "counts")
     assert (got.rows, got.doubts) == (TOLD, [])
@@ -125,19 +144,37 @@ def test_headings_among_the_rows_are_left_out_and_said(paper, read):
     report.table(Grid([180, 80, 80], HEAD, rows), 60, 90)
     got = read(report, "counts")
     assert got.rows == TOLD
-    assert "page 1: 'Other specialties' was taken for no row and left out" in [str(doubt) for doubt in got.doubts]
+    assert "page 1: 'Other specialties' was taken for no row and left out" in [
+        str(doubt) for doubt in got.doubts
+    ]
 
 
 @pytest.mark.parametrize("middle", ["top", "middle", "bottom"])
 @pytest.mark.parametrize("rules", ["none", "grid", "levels"])
 @pytest.mark.parametrize("gap", [0.5, 4, 10], ids=["rows close", "usual", "rows apart"])
-@pytest.mark.parametrize("spelled", ["Obstetrics and Gynecology", "Internal Medicine/ Pediatrics", "Internal Medicine/ Pediatrics^a", "Interventional Radiology (Integrated)"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "Obstetrics and Gynecology",
+        "Internal Medicine/ Pediatrics",
+        "Internal Medicine/ Pediatrics^a",
+        "Interventional Radiology (Integrated)",
+    ],
+)
 def test_wrapped_names(paper, read, middle, rules, gap, spelled):
-    rows = [["Neurology", "10", "20"], [named(spelled.partition("^")[0], 60) + spelled[len(spelled.partition("^")[0]) :], "1,234", "56"], ["Pathology", "30", "40"]]
+    rows = [
+        ["Neurology", "10", "20"],
+        [named(spelled.partition("^")[0], 60) + spelled[len(spelled.partition("^")[0]) :], "1,234", "56"],
+        ["Pathology", "30", "40"],
+    ]
     report = paper()
     report.table(Grid([75, 80, 80], HEAD, rows, 1, Style(middle=middle, rules=rules, row_gap=gap)), 60, 90)
     wanted = spelled.partition("^")[0].replace("/ ", "/")
-    assert read(report, "counts").rows == [["Neurology", "10", "20"], [wanted, "1234", "56"], ["Pathology", "30", "40"]]
+    assert read(report, "counts").rows == [
+        ["Neurology", "10", "20"],
+        [wanted, "1234", "56"],
+        ["Pathology", "30", "40"],
+    ]
 
 
 def test_a_name_in_no_list_is_kept_and_said(paper, read):
@@ -145,7 +182,9 @@ def test_a_name_in_no_list_is_kept_and_said(paper, read):
     report.table(Grid([180, 80, 80], HEAD, [*ROWS, ["Aerospace Medicine", "3", "4"]]), 60, 90)
     got = read(report, "counts")
     assert got.rows == [*TOLD, ["Aerospace Medicine", "3", "4"]]
-    assert [str(doubt) for doubt in got.doubts] == ["page 1, Aerospace Medicine, Specialty: is in no list of specialties"]
+    assert [str(doubt) for doubt in got.doubts] == [
+        "page 1, Aerospace Medicine, Specialty: is in no list of specialties"
+    ]
 
 
 def test_a_wide_page_of_many_rows(paper, read):
@@ -157,6 +196,8 @@ def test_a_wide_page_of_many_rows(paper, read):
         if page:
             report.turn()
         report.table(Grid([180, 80, 80], HEAD, part), 60, 90)
-    with pytest.raises(RefusedInput, match="5 tables on pages 1 to 5"):  # the same specialties again: five tables, not one
+    with pytest.raises(
+        RefusedInput, match="5 tables on pages 1 to 5"
+    ):  # the same specialties again: five tables, not one
         read(report, "counts", "1-5")
     assert read(report, "counts", "1-5", table=3).rows == rows[18:27]

@@ -37,9 +37,17 @@ def name_of(printed):
     return printed.partition("<")[0]
 
 
-QUARTILES = [[name_of(name), cohort, *map(plain, cells)] for name, pair in PAIRS.items() for cohort, cells in zip(("Matched", "Not Matched"), pair)]
+QUARTILES = [
+    [name_of(name), cohort, *map(plain, cells)]
+    for name, pair in PAIRS.items()
+    for cohort, cells in zip(("Matched", "Not Matched"), pair)
+]
 COUNTS = [[name_of(name), plain(cells[0]), plain(cells[2])] for name, cells in COUNTED.items()]
-BINNED = [[name_of(name), bin_, plain(a), plain(b)] for name, pair in PAIRS.items() for bin_, a, b in zip(BINS, *pair)]
+BINNED = [
+    [name_of(name), bin_, plain(a), plain(b)]
+    for name, pair in PAIRS.items()
+    for bin_, a, b in zip(BINS, *pair)
+]
 TRUTH = {"quartiles": QUARTILES, "counts": COUNTS, "bins": BINNED}
 
 
@@ -48,7 +56,13 @@ TRUTH = {"quartiles": QUARTILES, "counts": COUNTS, "bins": BINNED}
 
 def side(words=("Matched", "Did Not Match")):
     head = [["Specialty", words[0], "", "", "", words[1], "", "", ""], ["", *STATS, *STATS]]
-    return "quartiles", head, [[name, *a, *b] for name, (a, b) in PAIRS.items()], 1, [((0, 0), (0, 1)), ((1, 0), (4, 0)), ((5, 0), (8, 0))]
+    return (
+        "quartiles",
+        head,
+        [[name, *a, *b] for name, (a, b) in PAIRS.items()],
+        1,
+        [((0, 0), (0, 1)), ((1, 0), (4, 0)), ((5, 0), (8, 0))],
+    )
 
 
 def side_with_n_above():
@@ -68,7 +82,13 @@ def in_turn():
 
 def in_pairs(words=("Matched", "Not Matched")):
     rows = [row for name, (a, b) in PAIRS.items() for row in ([name, words[0], *a], ["", words[1], *b])]
-    return "quartiles", [["Specialty", "Match Status", *STATS]], rows, 2, [((0, i), (0, i + 1)) for i in range(1, 1 + len(rows), 2)]
+    return (
+        "quartiles",
+        [["Specialty", "Match Status", *STATS]],
+        rows,
+        2,
+        [((0, i), (0, i + 1)) for i in range(1, 1 + len(rows), 2)],
+    )
 
 
 def in_pairs_of_wrapped_cohorts():
@@ -76,30 +96,67 @@ def in_pairs_of_wrapped_cohorts():
 
 
 def under_titles():
-    rows = [row for name, (a, b) in PAIRS.items() for row in ([name, "", "", "", ""], ["Matched", *a], ["Not Matched", *b])]
-    return "quartiles", [["Specialty", *STATS]], rows, 1, [((0, i), (4, i)) for i in range(1, 1 + len(rows), 3)]
+    rows = [
+        row
+        for name, (a, b) in PAIRS.items()
+        for row in ([name, "", "", "", ""], ["Matched", *a], ["Not Matched", *b])
+    ]
+    return (
+        "quartiles",
+        [["Specialty", *STATS]],
+        rows,
+        1,
+        [((0, i), (4, i)) for i in range(1, 1 + len(rows), 3)],
+    )
 
 
 def counts_and_shares():
     head = [["Specialty", "Matched", "", "Not Matched", ""], ["", "n", "%", "n", "%"]]
-    return "counts", head, [[name, *cells] for name, cells in COUNTED.items()], 1, [((0, 0), (0, 1)), ((1, 0), (2, 0)), ((3, 0), (4, 0))]
+    return (
+        "counts",
+        head,
+        [[name, *cells] for name, cells in COUNTED.items()],
+        1,
+        [((0, 0), (0, 1)), ((1, 0), (2, 0)), ((3, 0), (4, 0))],
+    )
 
 
 def bins_down():
-    rows = [[name if i == 0 else "", bin_, *cells] for name, pair in PAIRS.items() for i, (bin_, *cells) in enumerate(zip(BINS, *pair))]
-    return "bins", [["Specialty", "Step 2 CK Score", "Matched", "Unmatched"]], rows, 2, [((0, i), (0, i + 3)) for i in range(1, 1 + len(rows), 4)]
+    rows = [
+        [name if i == 0 else "", bin_, *cells]
+        for name, pair in PAIRS.items()
+        for i, (bin_, *cells) in enumerate(zip(BINS, *pair))
+    ]
+    return (
+        "bins",
+        [["Specialty", "Step 2 CK Score", "Matched", "Unmatched"]],
+        rows,
+        2,
+        [((0, i), (0, i + 3)) for i in range(1, 1 + len(rows), 4)],
+    )
 
 
 def bins_across_in_pairs():
     rows = [row for name, (a, b) in PAIRS.items() for row in ([name, "Matched", *a], ["", "Not Matched", *b])]
     head = [["Specialty", "Match Status", "USMLE Step 2 CK Score", "", "", ""], ["", "", *BINS]]
-    spans = [((0, 0), (0, 1)), ((1, 0), (1, 1)), ((2, 0), (5, 0)), *(((0, i), (0, i + 1)) for i in range(2, 2 + len(rows), 2))]
+    spans = [
+        ((0, 0), (0, 1)),
+        ((1, 0), (1, 1)),
+        ((2, 0), (5, 0)),
+        *(((0, i), (0, i + 1)) for i in range(2, 2 + len(rows), 2)),
+    ]
     return "bins", head, rows, 2, spans
 
 
 def bins_side_by_side():
     head = [["Specialty", "Matched", "", "", "", "Not Matched", "", "", ""], ["", *BINS, *BINS]]
-    return "bins", head, [[name, *a, *b] for name, (a, b) in PAIRS.items()], 1, [((0, 0), (0, 1)), ((1, 0), (4, 0)), ((5, 0), (8, 0))]
+    return (
+        "bins",
+        head,
+        [[name, *a, *b] for name, (a, b) in PAIRS.items()],
+        1,
+        [((0, 0), (0, 1)), ((1, 0), (4, 0)), ((5, 0), (8, 0))],
+    )
 
 
 WAYS = [side, side_with_n_above, side_of_long_words, in_turn, in_pairs, in_pairs_of_wrapped_cohorts, under_titles, counts_and_shares,
@@ -131,16 +188,43 @@ def printed(path, way, rules, prints, again=True):
         if not text or not (heading or column < words or paragraphs == "all"):
             return text
         set_ = {"LEFT": 0, "CENTER": 1, "RIGHT": 2}[align] if column >= words else 0
-        return Paragraph(text, ParagraphStyle("cell", fontName="Helvetica-Bold" if heading else "Helvetica", fontSize=size, leading=1.2 * size, alignment=set_))
+        return Paragraph(
+            text,
+            ParagraphStyle(
+                "cell",
+                fontName="Helvetica-Bold" if heading else "Helvetica",
+                fontSize=size,
+                leading=1.2 * size,
+                alignment=set_,
+            ),
+        )
 
     data = [[cell(text, i, j) for j, text in enumerate(row)] for i, row in enumerate([*head, *rows])]
-    widths = [120, *[70] * (words - 1), *[min(85, (page[0] - 72 - 120 - 70 * (words - 1)) / (count - words))] * (count - words)]
-    styles = [("FONTSIZE", (0, 0), (-1, -1), size), ("ALIGN", (words, 0), (-1, -1), align), ("VALIGN", (0, 0), (-1, -1), middle)]
-    styles += [("LEFTPADDING", (0, 0), (-1, -1), padding), ("RIGHTPADDING", (0, 0), (-1, -1), padding), *(("SPAN", *span) for span in spans), *RULES[rules]]
-    table = (LongTable if again else Table)(data, colWidths=widths, repeatRows=len(head) if again else 0, style=TableStyle(styles))
+    widths = [
+        120,
+        *[70] * (words - 1),
+        *[min(85, (page[0] - 72 - 120 - 70 * (words - 1)) / (count - words))] * (count - words),
+    ]
+    styles = [
+        ("FONTSIZE", (0, 0), (-1, -1), size),
+        ("ALIGN", (words, 0), (-1, -1), align),
+        ("VALIGN", (0, 0), (-1, -1), middle),
+    ]
+    styles += [
+        ("LEFTPADDING", (0, 0), (-1, -1), padding),
+        ("RIGHTPADDING", (0, 0), (-1, -1), padding),
+        *(("SPAN", *span) for span in spans),
+        *RULES[rules],
+    ]
+    table = (LongTable if again else Table)(
+        data, colWidths=widths, repeatRows=len(head) if again else 0, style=TableStyle(styles)
+    )
     sheet = getSampleStyleSheet()
     story = [
-        Paragraph("Of 12,345 made-up applicants in 2027, those who matched had a mean of 245, while those who did not match had a mean of 236.", sheet["BodyText"]),
+        Paragraph(
+            "Of 12,345 made-up applicants in 2027, those who matched had a mean of 245, while those who did not match had a mean of 236.",
+            sheet["BodyText"],
+        ),
         Paragraph("Table 2. Made-up applicants by preferred specialty, 2027", sheet["Heading3"]),
         table,
         Spacer(1, 4),
@@ -154,12 +238,16 @@ def printed(path, way, rules, prints, again=True):
         pages.append(document.page)
 
     margin = {"leftMargin": 36, "rightMargin": 36, "topMargin": top, "bottomMargin": 60}
-    SimpleDocTemplate(str(path), pagesize=page, **margin).build(story, onFirstPage=number, onLaterPages=number)
+    SimpleDocTemplate(str(path), pagesize=page, **margin).build(
+        story, onFirstPage=number, onLaterPages=number
+    )
     return layout, f"1-{len(pages)}"
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-@pytest.mark.parametrize("rules, prints", [pair for i, pair in enumerate(product(RULES, PRINTS)) if i % 3 == 0])
+@pytest.mark.parametrize(
+    "rules, prints", [pair for i, pair in enumerate(product(RULES, PRINTS)) if i % 3 == 0]
+)
 def test_a_table_of_platypus(tmp_path, way, rules, prints):
     layout, pages = printed(tmp_path / "report.pdf", way, rules, prints)
     got = read_pdf(tmp_path / "report.pdf", pages, layout)

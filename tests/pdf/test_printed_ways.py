@@ -8,18 +8,39 @@ SPECIALTY, STATS = ("Specialty", 0, 0), ["n", "Q1", "Median", "Q3"]
 PEDIATRICS = [["422", "232", "240", "252"], ["182", "224", "233", "245"]]
 REHAB = [["1,120", "235", "245", "255"], ["98", "221", "230", "241"]]
 NUCLEAR = [["3", "", "", ""], ["2", "", "", ""]]
-PRINTED = [("Pediatrics", PEDIATRICS), ("Physical Medicine and Rehabilitation", REHAB), ("Nuclear Medicine", NUCLEAR)]
+PRINTED = [
+    ("Pediatrics", PEDIATRICS),
+    ("Physical Medicine and Rehabilitation", REHAB),
+    ("Nuclear Medicine", NUCLEAR),
+]
 TOLD = [
     [name, cohort, *(cell.replace(",", "") for cell in cells)]
     for name, pair in PRINTED
     for cohort, cells in zip(("Matched", "Not Matched"), pair)
 ]
 QUARTILES = ["Specialty", "Cohort", *STATS]
-COUNTS = [["Pediatrics", "542", "249"], ["Neurology", "1,215", "298"], ["Urology", "12", "–"], ["All Specialties", "1,769", "547"]]
-COUNTED = [["Pediatrics", "542", "249"], ["Neurology", "1215", "298"], ["Urology", "12", ""], ["All Specialties", "1769", "547"]]
+COUNTS = [
+    ["Pediatrics", "542", "249"],
+    ["Neurology", "1,215", "298"],
+    ["Urology", "12", "–"],
+    ["All Specialties", "1,769", "547"],
+]
+COUNTED = [
+    ["Pediatrics", "542", "249"],
+    ["Neurology", "1215", "298"],
+    ["Urology", "12", ""],
+    ["All Specialties", "1769", "547"],
+]
 BINS = ["<= 200", "201-210", "211-220", "> 220"]
-BINNED = {"Anesthesiology": [["2", "11"], ["10", "28"], ["1,017", "41"], ["25", "9"]], "Internal Medicine": [["7", "0"], ["41", "16"], ["94", "26"], ["", ""]]}
-BIN_ROWS = [[name, bin_, *(cell.replace(",", "") for cell in cells)] for name, rows in BINNED.items() for bin_, cells in zip(BINS, rows)]
+BINNED = {
+    "Anesthesiology": [["2", "11"], ["10", "28"], ["1,017", "41"], ["25", "9"]],
+    "Internal Medicine": [["7", "0"], ["41", "16"], ["94", "26"], ["", ""]],
+}
+BIN_ROWS = [
+    [name, bin_, *(cell.replace(",", "") for cell in cells)]
+    for name, rows in BINNED.items()
+    for bin_, cells in zip(BINS, rows)
+]
 
 
 def leaves(names, first=1):
@@ -29,7 +50,13 @@ def leaves(names, first=1):
 def side(style, width=110):
     """Both cohorts side by side."""
     rows = [[named(name, width - 10, style.font, style.size), *pair[0], *pair[1]] for name, pair in PRINTED]
-    return Grid([width] + [44] * 8, [[("Matched", 1, 4), ("Not Matched", 5, 8)], [SPECIALTY, *leaves(STATS * 2)]], rows, 1, style)
+    return Grid(
+        [width] + [44] * 8,
+        [[("Matched", 1, 4), ("Not Matched", 5, 8)], [SPECIALTY, *leaves(STATS * 2)]],
+        rows,
+        1,
+        style,
+    )
 
 
 STYLES = {
@@ -53,9 +80,13 @@ STYLES = {
 @pytest.mark.parametrize("size", [UPRIGHT, ACROSS], ids=["portrait", "landscape"])
 def test_cohorts_side_by_side(paper, read, name, size):
     report = paper(size)
-    report.text(60, 50, "Table 2. Step 2 CK of applicants, made up", 12).paragraph(60, 70, ["Of 1,234 made-up applicants, 567 matched in 2026.", "Not one is real."])
+    report.text(60, 50, "Table 2. Step 2 CK of applicants, made up", 12).paragraph(
+        60, 70, ["Of 1,234 made-up applicants, 567 matched in 2026.", "Not one is real."]
+    )
     end = report.table(side(STYLES[name]), 60, 100)
-    report.text(60, end + 15, "^a Includes 3 applicants of 2025.", 7).text(60, end + 25, "Note: 12 programs, 45 positions.", 7).text(300, size[1] - 30, "45", 8)
+    report.text(60, end + 15, "^a Includes 3 applicants of 2025.", 7).text(
+        60, end + 25, "Note: 12 programs, 45 positions.", 7
+    ).text(300, size[1] - 30, "45", 8)
     got = read(report, "quartiles")
     assert (got.header, got.rows) == (QUARTILES, TOLD)
     assert got.doubts == []
@@ -75,7 +106,14 @@ HEADS = {
 def test_headers_over_several_lines(paper, read, name, top):
     words = [text.split("\n") for text in ["Specialty", *HEADS[name] * 2]]
     deep = max(map(len, words))
-    head = [[(w[i if top else i - deep + len(w)], c, c) for c, w in enumerate(words) if 0 <= (i if top else i - deep + len(w)) < len(w)] for i in range(deep)]
+    head = [
+        [
+            (w[i if top else i - deep + len(w)], c, c)
+            for c, w in enumerate(words)
+            if 0 <= (i if top else i - deep + len(w)) < len(w)
+        ]
+        for i in range(deep)
+    ]
     report, grid = paper(ACROSS), side(Style())
     report.table(Grid([110] + [60] * 8, [grid.head[0], *head], grid.rows, 1, Style()), 40, 80)
     assert read(report, "quartiles").rows == TOLD
@@ -90,12 +128,18 @@ def once(name, pair, words):
 
 
 @pytest.mark.parametrize("way", [each, once])
-@pytest.mark.parametrize("words", [("Matched", "Not Matched"), ("MATCHED", "UNMATCHED"), ("Matched", "Did Not Match")], ids=" / ".join)
+@pytest.mark.parametrize(
+    "words",
+    [("Matched", "Not Matched"), ("MATCHED", "UNMATCHED"), ("Matched", "Did Not Match")],
+    ids=" / ".join,
+)
 @pytest.mark.parametrize("width", [200, 105], ids=["wide", "wrapped"])
 def test_cohorts_in_pairs_of_rows(paper, read, way, words, width):
     rows = [row for name, pair in PRINTED for row in way(named(name, width - 10), pair, words)]
     report = paper()
-    report.table(Grid([width, 80] + [44] * 4, [[SPECIALTY, ("Cohort", 1, 1), *leaves(STATS, 2)]], rows, 2), 60, 90)
+    report.table(
+        Grid([width, 80] + [44] * 4, [[SPECIALTY, ("Cohort", 1, 1), *leaves(STATS, 2)]], rows, 2), 60, 90
+    )
     assert read(report, "quartiles").rows == TOLD
 
 
@@ -108,7 +152,9 @@ def test_a_specialty_as_a_title_over_its_pair(paper, read):
 
 def test_a_specialty_set_between_its_two_rows(paper, read):
     report = paper()
-    report.table(Grid([150, 80] + [44] * 4, [[SPECIALTY, ("Cohort", 1, 1), *leaves(STATS, 2)]], [], 2), 60, 90)
+    report.table(
+        Grid([150, 80] + [44] * 4, [[SPECIALTY, ("Cohort", 1, 1), *leaves(STATS, 2)]], [], 2), 60, 90
+    )
     y = 120
     for name, pair in PRINTED:
         for i, (cohort, cells) in enumerate(zip(("Matched", "Not Matched"), pair)):
@@ -121,7 +167,12 @@ def test_a_specialty_set_between_its_two_rows(paper, read):
 
 
 def test_a_section_for_each_cohort(paper, read):
-    rows = ["Matched", *([name, *pair[0]] for name, pair in PRINTED), "Not Matched", *([name, *pair[1]] for name, pair in PRINTED)]
+    rows = [
+        "Matched",
+        *([name, *pair[0]] for name, pair in PRINTED),
+        "Not Matched",
+        *([name, *pair[1]] for name, pair in PRINTED),
+    ]
     report = paper()
     report.table(Grid([180] + [44] * 4, [[SPECIALTY, *leaves(STATS)]], rows), 60, 90)
     assert read(report, "quartiles").rows == TOLD[::2] + TOLD[1::2]
@@ -131,12 +182,21 @@ def test_a_table_for_each_cohort(paper, read):
     report, y = paper(), 90
     for i, cohort in enumerate(("Matched", "Not Matched")):
         report.text(60, y - 10, f"Applicants who {'matched' if i == 0 else 'did not match'}", 11)
-        y = 40 + report.table(Grid([180] + [44] * 4, [[SPECIALTY, *leaves(STATS)]], [[name, *pair[i]] for name, pair in PRINTED]), 60, y)
+        y = 40 + report.table(
+            Grid(
+                [180] + [44] * 4, [[SPECIALTY, *leaves(STATS)]], [[name, *pair[i]] for name, pair in PRINTED]
+            ),
+            60,
+            y,
+        )
     assert read(report, "quartiles").rows == TOLD[::2] + TOLD[1::2]
 
 
 def test_statistics_above_and_cohorts_below(paper, read):
-    head = [[(name, 1 + 2 * i, 2 + 2 * i) for i, name in enumerate(STATS)], [SPECIALTY, *leaves(["Matched", "Unmatched"] * 4)]]
+    head = [
+        [(name, 1 + 2 * i, 2 + 2 * i) for i, name in enumerate(STATS)],
+        [SPECIALTY, *leaves(["Matched", "Unmatched"] * 4)],
+    ]
     rows = [[name, *(cell for both in zip(*pair) for cell in both)] for name, pair in PRINTED]
     report = paper(ACROSS)
     report.table(Grid([170] + [60] * 8, head, rows), 40, 90)
@@ -144,7 +204,10 @@ def test_statistics_above_and_cohorts_below(paper, read):
 
 
 def test_each_half_of_the_page_with_its_own_specialties(paper, read):
-    head = [[("Matched", 1, 4), ("Not Matched", 6, 9)], [SPECIALTY, *leaves(STATS), ("Specialty", 5, 5), *leaves(STATS, 6)]]
+    head = [
+        [("Matched", 1, 4), ("Not Matched", 6, 9)],
+        [SPECIALTY, *leaves(STATS), ("Specialty", 5, 5), *leaves(STATS, 6)],
+    ]
     report = paper(ACROSS)
     for i, x in ((0, 30), (1, 400)):
         line = [head[0][i : i + 1], [SPECIALTY, *leaves(STATS)]]
@@ -157,17 +220,41 @@ def test_every_statistic_keeps_its_place(paper, read):
     names = ["n", "Mean", "SD", "Min", "Q1", "Median", "Q3", "Max", "IQR"]
     cells = ["422", "241.3", "13.1", "214", "232", "240", "252", "283", "20"]
     report = paper(ACROSS)
-    report.table(Grid([120, 80] + [50] * 9, [[SPECIALTY, ("Cohort", 1, 1), *leaves(names, 2)]], [["Pediatrics", "Matched", *cells], ["Pediatrics", "Not Matched", *cells]], 2), 30, 90)
+    report.table(
+        Grid(
+            [120, 80] + [50] * 9,
+            [[SPECIALTY, ("Cohort", 1, 1), *leaves(names, 2)]],
+            [["Pediatrics", "Matched", *cells], ["Pediatrics", "Not Matched", *cells]],
+            2,
+        ),
+        30,
+        90,
+    )
     got = read(report, "quartiles")
     assert got.header == ["Specialty", "Cohort", "n", "Min", "Q1", "Median", "Q3", "Max", "IQR", "Mean", "SD"]
-    assert got.rows[0] == ["Pediatrics", "Matched", "422", "214", "232", "240", "252", "283", "20", "241.3", "13.1"]
+    assert got.rows[0] == [
+        "Pediatrics",
+        "Matched",
+        "422",
+        "214",
+        "232",
+        "240",
+        "252",
+        "283",
+        "20",
+        "241.3",
+        "13.1",
+    ]
 
 
 COUNT_HEADS = {
     "plain": [[SPECIALTY, ("Matched", 1, 1), ("Not Matched", 2, 2)]],
     "other words": [[SPECIALTY, ("Number Matched", 1, 1), ("Unmatched", 2, 2)]],
     "two lines": [[("Did Not", 2, 2)], [SPECIALTY, ("Matched", 1, 1), ("Match", 2, 2)]],
-    "a line above both": [[("Preferred Specialty", 1, 2)], [SPECIALTY, ("Matched", 1, 1), ("Not Matched", 2, 2)]],
+    "a line above both": [
+        [("Preferred Specialty", 1, 2)],
+        [SPECIALTY, ("Matched", 1, 1), ("Not Matched", 2, 2)],
+    ],
 }
 
 
@@ -181,7 +268,10 @@ def test_counts(paper, read, name, rules):
 
 
 def test_counts_beside_shares_of_their_own_or_in_brackets(paper, read):
-    spans = [[("Matched", 1, 2), ("Not Matched", 3, 4)], [SPECIALTY, ("n", 1, 1), ("%", 2, 2), ("n", 3, 3), ("%", 4, 4)]]
+    spans = [
+        [("Matched", 1, 2), ("Not Matched", 3, 4)],
+        [SPECIALTY, ("n", 1, 1), ("%", 2, 2), ("n", 3, 3), ("%", 4, 4)],
+    ]
     report = paper()
     report.table(Grid([150] + [50] * 4, spans, [[a, b, "68.5%", c, "31.5%"] for a, b, c in COUNTS]), 60, 90)
     got = read(report, "counts")
@@ -200,13 +290,34 @@ def test_counts_in_two_halves_of_a_page(paper, read):
 
 
 def bins_as_titles(report):
-    rows = [row for name, cells in BINNED.items() for row in (name, *([bin_, *pair] for bin_, pair in zip(BINS, cells)))]
-    report.table(Grid([80, 70, 90], [[("Step 2 CK Score", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]], rows), 60, 90)
+    rows = [
+        row
+        for name, cells in BINNED.items()
+        for row in (name, *([bin_, *pair] for bin_, pair in zip(BINS, cells)))
+    ]
+    report.table(
+        Grid([80, 70, 90], [[("Step 2 CK Score", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]], rows),
+        60,
+        90,
+    )
 
 
 def bins_beside_every_specialty(report, again=True):
-    rows = [[name if again or i == 0 else "", bin_, *pair] for name, cells in BINNED.items() for i, (bin_, pair) in enumerate(zip(BINS, cells))]
-    report.table(Grid([120, 80, 70, 90], [[SPECIALTY, ("Score", 1, 1), ("Matched", 2, 2), ("Not Matched", 3, 3)]], rows, 2), 60, 90)
+    rows = [
+        [name if again or i == 0 else "", bin_, *pair]
+        for name, cells in BINNED.items()
+        for i, (bin_, pair) in enumerate(zip(BINS, cells))
+    ]
+    report.table(
+        Grid(
+            [120, 80, 70, 90],
+            [[SPECIALTY, ("Score", 1, 1), ("Matched", 2, 2), ("Not Matched", 3, 3)]],
+            rows,
+            2,
+        ),
+        60,
+        90,
+    )
 
 
 def bins_beside_the_first(report):
@@ -217,28 +328,63 @@ def bins_with_a_header_each(report):
     y = 90
     for name, cells in BINNED.items():
         report.text(64, y - 4, name, 10, "Helvetica-Bold")
-        y = 40 + report.table(Grid([80, 70, 90], [[("Bin", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]], [[b, *pair] for b, pair in zip(BINS, cells)]), 60, y)
+        y = 40 + report.table(
+            Grid(
+                [80, 70, 90],
+                [[("Bin", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]],
+                [[b, *pair] for b, pair in zip(BINS, cells)],
+            ),
+            60,
+            y,
+        )
 
 
 def bins_side_by_side(report):
     for (name, cells), x in zip(BINNED.items(), (40, 320)):
         report.text(x + 4, 84, name, 10, "Helvetica-Bold")
-        report.table(Grid([60, 70, 90], [[("Bin", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]], [[b, *pair] for b, pair in zip(BINS, cells)]), x, 90)
+        report.table(
+            Grid(
+                [60, 70, 90],
+                [[("Bin", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]],
+                [[b, *pair] for b, pair in zip(BINS, cells)],
+            ),
+            x,
+            90,
+        )
 
 
 def bins_as_columns(report):
-    rows = [[name, *(pair[0] for pair in cells), *(pair[1] for pair in cells)] for name, cells in BINNED.items()]
-    report.table(Grid([110] + [48] * 8, [[("Matched", 1, 4), ("Not Matched", 5, 8)], [SPECIALTY, *leaves(BINS * 2)]], rows), 40, 90)
+    rows = [
+        [name, *(pair[0] for pair in cells), *(pair[1] for pair in cells)] for name, cells in BINNED.items()
+    ]
+    report.table(
+        Grid(
+            [110] + [48] * 8,
+            [[("Matched", 1, 4), ("Not Matched", 5, 8)], [SPECIALTY, *leaves(BINS * 2)]],
+            rows,
+        ),
+        40,
+        90,
+    )
 
 
 def bins_as_columns_in_pairs(report):
-    rows = [[name, cohort, *(pair[i] for pair in cells)] for name, cells in BINNED.items() for i, cohort in enumerate(("Matched", "Not Matched"))]
-    report.table(Grid([110, 80] + [55] * 4, [[SPECIALTY, ("Outcome", 1, 1), *leaves(BINS, 2)]], rows, 2), 40, 90)
+    rows = [
+        [name, cohort, *(pair[i] for pair in cells)]
+        for name, cells in BINNED.items()
+        for i, cohort in enumerate(("Matched", "Not Matched"))
+    ]
+    report.table(
+        Grid([110, 80] + [55] * 4, [[SPECIALTY, ("Outcome", 1, 1), *leaves(BINS, 2)]], rows, 2), 40, 90
+    )
 
 
 def bins_as_columns_in_turn(report):
     rows = [[name, *(cell for pair in cells for cell in pair)] for name, cells in BINNED.items()]
-    head = [[(b, 1 + 2 * i, 2 + 2 * i) for i, b in enumerate(BINS)], [SPECIALTY, *leaves(["Matched", "Unmatched"] * 4)]]
+    head = [
+        [(b, 1 + 2 * i, 2 + 2 * i) for i, b in enumerate(BINS)],
+        [SPECIALTY, *leaves(["Matched", "Unmatched"] * 4)],
+    ]
     report.table(Grid([110] + [54] * 8, head, rows, 1, Style(size=7)), 30, 90)
 
 
@@ -257,7 +403,15 @@ def test_bins(paper, read, way):
 def test_bins_of_one_specialty_that_only_the_title_names(paper, read):
     report = paper()
     report.text(60, 60, "Chart AN-3. Anesthesiology: Step 2 CK of made-up applicants", 11)
-    report.table(Grid([80, 70, 90], [[("Score", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]], [[b, *p] for b, p in zip(BINS, BINNED["Anesthesiology"])]), 60, 90)
+    report.table(
+        Grid(
+            [80, 70, 90],
+            [[("Score", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]],
+            [[b, *p] for b, p in zip(BINS, BINNED["Anesthesiology"])],
+        ),
+        60,
+        90,
+    )
     got = read(report, "bins")
     assert got.rows == BIN_ROWS[:4]
     assert ["was taken from the title" in str(doubt) for doubt in got.doubts] == [True]

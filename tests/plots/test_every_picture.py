@@ -7,8 +7,18 @@ from matplotlib.figure import Figure
 
 from matchmodel import Applicant
 from matchmodel.plots import (
-    applications_plot, chain_plot, drift_plot, evidence_plot, forest_plot, left_out_plot, reliability_plot, save, score_plot,
-    sensitivity_plot, uncertainty_plot, worlds_plot,
+    applications_plot,
+    chain_plot,
+    drift_plot,
+    evidence_plot,
+    forest_plot,
+    left_out_plot,
+    reliability_plot,
+    save,
+    score_plot,
+    sensitivity_plot,
+    uncertainty_plot,
+    worlds_plot,
 )  # fmt: skip
 from matchmodel.plots.style import picture_bytes
 

@@ -5,8 +5,8 @@ import pytest
 
 from matchmodel import Applicant
 from matchmodel.errors import NotInModel
-from matchmodel.fit.cells import measured_cells
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
+from matchmodel.fit.tables.cells import measured_cells
 from matchmodel.fit.train import train
 from matchmodel.model import Model
 from matchmodel.plots import score_plot

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..applicant import Applicant
-from ..asking import put_json
+from ..cli.options import put_json
 from ..errors import RefusedInput
 from ..model import Model
 from ..model.answer import Answer
 from ..model.engine import People, Range, one_range
 from ..model.notes import WARNINGS
 from ..model.records import Cell, Note
-from ..wording import percent, points, remarks, type_name, wrapped
+from ..report.wording import percent, points, remarks, type_name, wrapped
 from .notes import text
 
 UNCLEAR = 0.1  # share of draws on the wrong side of zero from which a slope or an effect is not called clear

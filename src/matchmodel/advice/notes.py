@@ -3,7 +3,7 @@
 from ..model.records import Note, Scalar
 from ..model.sentences import Template
 from ..model.sentences import text as answer_text
-from ..wording import type_name
+from ..report.wording import type_name
 from .wordings import TEMPLATES as OF_PROGRAMS_AND_PLAN
 
 

@@ -1,7 +1,7 @@
 """The sentences of notes of programs, specialties and plan, by code; the fields stand in braces."""
 
 from ..model.sentences import Template
-from ..wording import dollars, type_name
+from ..report.wording import dollars, type_name
 
 _VISAS = {
     "j1": "does not sponsor J-1",

@@ -7,7 +7,7 @@ from math import isnan
 from typing import Any, TypeVar
 
 from ..applicant import Applicant
-from ..batch import read_table, score_applicants
+from ..batch.score import read_table, score_applicants
 from ..errors import NotInModel, RefusedInput
 from ..model import Model
 from ..model.records import ApplicantType, Cell

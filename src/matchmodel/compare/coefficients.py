@@ -24,7 +24,7 @@ import numpy as np
 
 from ..covariates import COVARIATES
 from ..model.records import Coefficient, Drawn, Draws, ModelRecord, Usual
-from ..wording import TYPE_NAMES, type_name
+from ..report.wording import TYPE_NAMES, type_name
 from .walk import Path, leaves
 
 

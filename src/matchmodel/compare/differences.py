@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..model.records import Coefficient, Drawn, Draws, ModelRecord, Usual
-from ..wording import type_name
+from ..report.wording import type_name
 from .coefficients import covariate_label, is_coefficient
 from .walk import Path, differing, only_in_one
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from ..wording import percent, type_name, wrapped
+from ..report.wording import percent, type_name, wrapped
 from .answers import AnswerChange, NotCompared, Side
 from .coefficients import GROUPS, Change
 from .differences import TrustChange

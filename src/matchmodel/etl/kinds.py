@@ -1,12 +1,22 @@
 """Kinds of column: what a cell may hold, how it is read, and its dtype; a table, not a chain of ifs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from ..errors import UnknownSpecialty
 from ..specialties import canonical_specialty, nearest_specialties
-from . import bins, words
-from .cells import CellFault, code_word, is_suppressed, is_total, key, parse_number, tidy_text, without_marks
+from . import words
+from .readers import bins
+from .readers.cells import (
+    CellFault,
+    code_word,
+    is_suppressed,
+    is_total,
+    key,
+    parse_number,
+    tidy_text,
+    without_marks,
+)
 
 EXAM = (1, 300)
 
@@ -33,10 +43,20 @@ EXAM_MEASURES = ("step1", "step2_ck")
 GRADES = ("A", "B", "C", "D")
 _ALSO_MEASURES = {"step2": "step2_ck", "usmle step 2 ck": "step2_ck", "usmle step 1": "step1"}
 _COHORTS = {key(word): "matched" for word in ("matched", "match", "did match")} | {
-    key(word): "not_matched" for word in ("not matched", "did not match", "unmatched", "nonmatched", "no match")
+    key(word): "not_matched"
+    for word in ("not matched", "did not match", "unmatched", "nonmatched", "no match")
 }
 _TYPES = {key(spelling): word for spelling, word in words.IMG_SPELLINGS.items()}
-_YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
+_YES_NO = {
+    "yes": "yes",
+    "y": "yes",
+    "true": "yes",
+    "1": "yes",
+    "no": "no",
+    "n": "no",
+    "false": "no",
+    "0": "no",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +105,9 @@ def _specialty(text):
         return canonical_specialty(bare)
     except UnknownSpecialty:
         near = nearest_specialties(bare)
-        raise CellFault("is no known specialty", " or ".join(near) if near else "a name of the specialty list") from None
+        raise CellFault(
+            "is no known specialty", " or ".join(near) if near else "a name of the specialty list"
+        ) from None
 
 
 def _specialty_or_all(text):
@@ -125,7 +147,9 @@ KINDS = {
     "amount": Kind("a number, 0 or more", low=0),
     "number": Kind("a number"),
     "positive": Kind("a number above 0", low=0, positive=True),
-    "share": Kind("a proportion between 0 and 1, or percent in a column called '... Pct'", low=0, high=1, share=True),
+    "share": Kind(
+        "a proportion between 0 and 1, or percent in a column called '... Pct'", low=0, high=1, share=True
+    ),
     "correlation": Kind("a correlation between -1 and 1", low=-1, high=1),
     "year": Kind("a year between 1950 and 2100", low=1950, high=2100, whole=True),
     "measured": Kind("a number, 0 or more", low=0),  # a row's own measure narrows it: see of_measure
@@ -133,10 +157,17 @@ KINDS = {
     "word": Kind("a word", number=False, read=lambda text: tidy_text(text).casefold()),
     "date": Kind("a date such as 2025-07-01", number=False, read=words.read_date, pattern=r"\d{4}-\d\d-\d\d"),
     "covariate": _listed("covariate", words.COVARIATES),
-    "covariate_or_measure": _listed("covariate", dict.fromkeys((*words.COVARIATES, *MEASURES)), _ALSO_MEASURES),
+    "covariate_or_measure": _listed(
+        "covariate", dict.fromkeys((*words.COVARIATES, *MEASURES)), _ALSO_MEASURES
+    ),
     "unit": _listed("unit", words.UNITS),
     "scale": _listed("scale", words.SCALES),
-    "adjustments": Kind(words.EXPECTED_ADJUSTMENTS, number=False, read=words.read_adjustments, pattern="({0})(;({0}))*".format("|".join(words.ADJUSTMENTS))),
+    "adjustments": Kind(
+        words.EXPECTED_ADJUSTMENTS,
+        number=False,
+        read=words.read_adjustments,
+        pattern="({0})(;({0}))*".format("|".join(words.ADJUSTMENTS)),
+    ),
     "quantity": _listed("quantity", words.QUANTITIES),
     "exam_item": _listed("item", words.EXAM_ITEMS),
     "statistic": _listed("statistic", words.STATISTICS),

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import RefusedInput, clipped
-from .cells import CellFault
 from .kinds import KINDS, MEASURES, read_measure
 from .layouts import find_layout, printed_names
+from .readers.cells import CellFault
 from .sources import PLACEHOLDER
 from .templates import CHARTING, RESULTS, TEMPLATES, comment
 
@@ -31,7 +31,9 @@ class Chosen(NamedTuple):
     file: str
 
 
-def make_source(source_id, year, raw="data/raw", layouts=DEFAULT_LAYOUTS, applicant_type=DEFAULT_TYPE, title=None):
+def make_source(
+    source_id, year, raw="data/raw", layouts=DEFAULT_LAYOUTS, applicant_type=DEFAULT_TYPE, title=None
+):
     """Make a source's folder. An existing one is never touched; a run that is killed leaves none.
 
     Parameters
@@ -63,9 +65,13 @@ def make_source(source_id, year, raw="data/raw", layouts=DEFAULT_LAYOUTS, applic
     """
     raw, folder = Path(raw), Path(raw) / source_id
     if not _ID.fullmatch(source_id) or source_id.endswith("-"):
-        raise RefusedInput(f"'{clipped(source_id)}' is no source id; use letters, digits and hyphens, such as charting-outcomes-2027-non-us-img")
+        raise RefusedInput(
+            f"'{clipped(source_id)}' is no source id; use letters, digits and hyphens, such as charting-outcomes-2027-non-us-img"
+        )
     if not 1950 <= year <= 2100:
-        raise RefusedInput(f"{year} is no year; give the appointment year, between 1950 and 2100, such as --year 2027")
+        raise RefusedInput(
+            f"{year} is no year; give the appointment year, between 1950 and 2100, such as --year 2027"
+        )
     chosen = _choose(layouts)
     kind = _type(applicant_type)
     if title is not None and (not title.strip() or not title.isprintable()):
@@ -75,9 +81,13 @@ def make_source(source_id, year, raw="data/raw", layouts=DEFAULT_LAYOUTS, applic
     if raw.exists() and not raw.is_dir():
         raise RefusedInput(f"{raw} is a file; give the folder of sources, such as --raw data/raw")
     if os.path.lexists(folder):
-        raise RefusedInput(f"{folder} is there already, and nothing is overwritten; choose another id, or remove it yourself")
+        raise RefusedInput(
+            f"{folder} is there already, and nothing is overwritten; choose another id, or remove it yourself"
+        )
     contents = {"source.toml": _toml(year, chosen, kind, title)}
-    contents |= {table.file: f"{comment(table.layout)}\n{TEMPLATES[table.layout].header}\n" for table in chosen}
+    contents |= {
+        table.file: f"{comment(table.layout)}\n{TEMPLATES[table.layout].header}\n" for table in chosen
+    }
     raw.mkdir(parents=True, exist_ok=True)
     stage = raw / f".new-{os.getpid()}"  # begins with a dot, so no run takes it for a source
     stage.mkdir(exist_ok=True)
@@ -96,12 +106,20 @@ def _choose(layouts):
         name, _, measure = word.partition(":")
         layout = find_layout(name)
         if layout is None:
-            raise RefusedInput(f"'{clipped(name)}' is no layout; the layouts are {', '.join(printed_names())}")
+            raise RefusedInput(
+                f"'{clipped(name)}' is no layout; the layouts are {', '.join(printed_names())}"
+            )
         if measure and layout.name not in _BY_MEASURE:
-            raise RefusedInput(f"{clipped(word)}: {name} has no measure; of the layouts only {', '.join(_BY_MEASURE)} are by measure")
-        table = _table(layout.name, _measure(measure or "step2_ck", word) if layout.name in _BY_MEASURE else None)
+            raise RefusedInput(
+                f"{clipped(word)}: {name} has no measure; of the layouts only {', '.join(_BY_MEASURE)} are by measure"
+            )
+        table = _table(
+            layout.name, _measure(measure or "step2_ck", word) if layout.name in _BY_MEASURE else None
+        )
         if table in chosen:
-            raise RefusedInput(f"the layout {clipped(word)} is asked for twice; give each once, those by measure with it")
+            raise RefusedInput(
+                f"the layout {clipped(word)} is asked for twice; give each once, those by measure with it"
+            )
         chosen.append(table)
     if not chosen:
         raise RefusedInput(f"no layout is given; the layouts are {', '.join(printed_names())}")
@@ -117,14 +135,18 @@ def _measure(text, word):
     try:
         return read_measure(text)
     except CellFault:
-        raise RefusedInput(f"{clipped(word)}: '{clipped(text)}' is no measure; the measures are {', '.join(MEASURES)}") from None
+        raise RefusedInput(
+            f"{clipped(word)}: '{clipped(text)}' is no measure; the measures are {', '.join(MEASURES)}"
+        ) from None
 
 
 def _type(text):
     try:
         return KINDS["type"].read(text)
     except CellFault:
-        raise RefusedInput(f"'{clipped(text)}' is no applicant type; give one such as non-us-img or us-img") from None
+        raise RefusedInput(
+            f"'{clipped(text)}' is no applicant type; give one such as non-us-img or us-img"
+        ) from None
 
 
 def _quoted(text):
@@ -146,7 +168,11 @@ def _toml(year, chosen, kind, title):
         f"notes = {_quoted(f'{PLACEHOLDER}: what the figures are of, whom they leave out, what a blank means')}",
     ]
     for table in chosen:
-        lines += ["", "[[table]]", f'file = "{table.file}"  # or .xlsx (with sheet = "..."), .tsv, or .txt pasted out of the PDF']
+        lines += [
+            "",
+            "[[table]]",
+            f'file = "{table.file}"  # or .xlsx (with sheet = "..."), .tsv, or .txt pasted out of the PDF',
+        ]
         lines.append(f'layout = "{table.layout.replace("_", "-")}"')
         lines += [f'measure = "{table.measure}"'] if table.measure else []
         lines += [f"applicant_type = {_quoted(kind)}"] if table.layout in _ONE_TYPE else []
@@ -176,8 +202,12 @@ def run_new_source(source_id, year, raw, layouts, applicant_type, title):
     print(f"  {'source.toml':{width}}  fill in what says {PLACEHOLDER}; look at grade, terms and consent")
     for table in chosen:
         of = f" of {table.measure}" if table.measure else ""
-        print(f"  {table.file:{max(width, 11)}}  empty, {table.layout.replace('_', '-')}{of}: the rows go below the header")
+        print(
+            f"  {table.file:{max(width, 11)}}  empty, {table.layout.replace('_', '-')}{of}: the rows go below the header"
+        )
     print("next:")
-    print("  1. type the rows in, or put a .xlsx, a .tsv or a .txt pasted out of the PDF there and name it in source.toml")
+    print(
+        "  1. type the rows in, or put a .xlsx, a .tsv or a .txt pasted out of the PDF there and name it in source.toml"
+    )
     print(f"  2. matchmodel check{elsewhere} --source {source_id}")
     print(f"  3. matchmodel etl{elsewhere}, then matchmodel train")

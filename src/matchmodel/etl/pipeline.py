@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 from ..errors import SourceProblems
 from ..progress import Soon
-from .checks import find_contradictions
+from .checks.contradictions import find_contradictions
 from .layouts import LAYOUTS
 from .problems import Problem
-from .rows import read_records
+from .readers.rows import read_records
+from .readers.workbook import SUFFIXES as WORKBOOKS
 from .schemas import faults, make_table
 from .sources import read_source
 from .store import read_tidy, write_tidy
 from .tidy import Tidy
-from .workbook import SUFFIXES as WORKBOOKS
 
 __all__ = ["Gathered", "gather", "read_raw", "read_tidy", "run_etl", "write_tidy"]
 
@@ -160,7 +160,11 @@ def _find_folders(raw):
         if (folder / "source.toml").is_file():
             folders.append(folder)
         elif any(path.suffix.lower() in _TABLES for path in folder.iterdir()):
-            problems.append(Problem(folder.name, None, None, None, "a source.toml beside its tables", "has no source.toml"))
+            problems.append(
+                Problem(
+                    folder.name, None, None, None, "a source.toml beside its tables", "has no source.toml"
+                )
+            )
     if not folders and not problems:
         raise SourceProblems([Problem(str(raw), None, None, None, example, "holds no sources")])
     return folders, problems

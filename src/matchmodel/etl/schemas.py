@@ -47,18 +47,31 @@ def _in_order(table):
 
 _TABLE_CHECKS = {
     "effects": [
-        pa.Check(lambda table: bool((table["adjusted_for"].map(adjusts_for_score) == table["score_adjusted"]).all()), error="score_adjusted as adjusted_for says")
+        pa.Check(
+            lambda table: bool(
+                (table["adjusted_for"].map(adjusts_for_score) == table["score_adjusted"]).all()
+            ),
+            error="score_adjusted as adjusted_for says",
+        )
     ],
-    "population": [pa.Check(lambda table: bool((table["count"].isna() ^ table["share"].isna()).all()), error="a count or a share, not both")],
+    "population": [
+        pa.Check(
+            lambda table: bool((table["count"].isna() ^ table["share"].isna()).all()),
+            error="a count or a share, not both",
+        )
+    ],
     "quartiles": [
         pa.Check(_exam_values, error="exam scores between 1 and 300"),
         pa.Check(_in_order, error="min <= q1 <= median <= q3 <= max"),
     ],
     "ranked_anywhere": [
         pa.Check(
-            lambda table: not (
-                (table["us_img_matched"] > table["us_img_ranked"]) | (table["non_us_img_matched"] > table["non_us_img_ranked"])
-            ).any(),
+            lambda table: (
+                not (
+                    (table["us_img_matched"] > table["us_img_ranked"])
+                    | (table["non_us_img_matched"] > table["non_us_img_ranked"])
+                ).any()
+            ),
             error="matched at most ranked",
         )
     ],
@@ -70,7 +83,12 @@ def _schema(layout):
     columns |= {column.name: _column(column) for column in layout.columns}
     unique = ["source_id", *layout.identity] if layout.identity else None
     return pa.DataFrameSchema(
-        columns, checks=_TABLE_CHECKS.get(layout.name), strict=True, ordered=True, unique=unique, name=layout.name
+        columns,
+        checks=_TABLE_CHECKS.get(layout.name),
+        strict=True,
+        ordered=True,
+        unique=unique,
+        name=layout.name,
     )
 
 

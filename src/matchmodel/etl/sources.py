@@ -6,12 +6,12 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cells import CellFault, code_word
-from .decoding import Undecodable, decode
 from .kinds import GRADES, KINDS, read_cell, read_measure
 from .layouts import Layout, find_layout, printed_names
 from .problems import Problem
-from .workbook import SUFFIXES as WORKBOOKS
+from .readers.cells import CellFault, code_word
+from .readers.decoding import Undecodable, decode
+from .readers.workbook import SUFFIXES as WORKBOOKS
 
 ROLES = ("training", "validation")
 SOURCE_KEYS = ("title", "publisher", "year", "grade", "terms", "consent", "via", "role", "notes", "table")
@@ -94,7 +94,9 @@ class _Reader:
         self.problems = []
 
     def refuse(self, key, value, expected, fault):
-        self.problems.append(Problem(self.file, None, key, None if value is None else str(value), expected, fault))
+        self.problems.append(
+            Problem(self.file, None, key, None if value is None else str(value), expected, fault)
+        )
 
     def unknown_keys(self, given, known, where=""):
         for key in given:
@@ -108,7 +110,12 @@ class _Reader:
         if value is None and not required:
             return ""
         if isinstance(value, str) and PLACEHOLDER in value:
-            self.refuse(f"{where}{key}", value, f"what belongs there, without the words {PLACEHOLDER}", "is not filled in yet")
+            self.refuse(
+                f"{where}{key}",
+                value,
+                f"what belongs there, without the words {PLACEHOLDER}",
+                "is not filled in yet",
+            )
             return ""
         if isinstance(value, str) and value.strip():
             return " ".join(value.split())
@@ -183,7 +190,12 @@ def read_source(folder):
         reader.refuse("consent", consent, "true or false, without quotes", "is neither true nor false")
     entries = given.get("table", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        reader.refuse("table", None, "at least one [[table]] with file and layout, in double brackets", "no tables are listed")
+        reader.refuse(
+            "table",
+            None,
+            "at least one [[table]] with file and layout, in double brackets",
+            "no tables are listed",
+        )
         entries = []
     defaults = {"year": year, "source": texts["title"], "grade": grade, "coverage": "all"}
     specs = _read_specs(folder, entries, defaults, reader)
@@ -204,22 +216,36 @@ def _read_specs(folder, entries, defaults, reader):
         layout = find_layout(str(entry.get("layout", "")))
         if layout is None:
             fault = "is no known layout" if "layout" in entry else "is missing"
-            reader.refuse(f"{where}layout", entry.get("layout"), "one of " + ", ".join(printed_names()), fault)
+            reader.refuse(
+                f"{where}layout", entry.get("layout"), "one of " + ", ".join(printed_names()), fault
+            )
         own = {
             "year": reader.year(entry, where),
             "measure": reader.coded(entry, "measure", read_measure, where),
             "applicant_type": reader.coded(entry, "applicant_type", KINDS["type"].read, where),
-            "specialty": reader.coded(entry, "specialty", lambda text: read_cell(text, KINDS["specialty"]), where)
+            "specialty": reader.coded(
+                entry, "specialty", lambda text: read_cell(text, KINDS["specialty"]), where
+            )
             or (layout.default_specialty if layout else None),
         }
         own["page"] = reader.text(entry, "page", where)
         sheet = reader.text(entry, "sheet", where) or None
         path = _inside(folder, file, reader, where) if file else None
         if path is not None and sheet and path.suffix.lower() not in WORKBOOKS:
-            reader.refuse(f"{where}sheet", sheet, f"no sheet, or a file that ends in {WORKBOOKS[0]}", "is asked of a file that is no workbook")
+            reader.refuse(
+                f"{where}sheet",
+                sheet,
+                f"no sheet, or a file that ends in {WORKBOOKS[0]}",
+                "is asked of a file that is no workbook",
+            )
             path = None
         if path is not None and (path, sheet) in listed:
-            reader.refuse(f"{where}file", file, f"each file once; it is table {listed[path, sheet]} already", "is listed twice")
+            reader.refuse(
+                f"{where}file",
+                file,
+                f"each file once; it is table {listed[path, sheet]} already",
+                "is listed twice",
+            )
             path = None
         if path is None or layout is None:
             continue

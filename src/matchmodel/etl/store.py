@@ -41,7 +41,9 @@ def write_tidy(tidy, out):
     if out.exists() and not out.is_dir():
         raise RefusedInput(f"{out} is a file; give a folder for the tidy tables, such as data/processed")
     if looks_raw(out) or (out / "source.toml").exists():
-        raise RefusedInput(f"{out} holds raw sources; give another folder for the tidy tables, such as data/processed")
+        raise RefusedInput(
+            f"{out} holds raw sources; give another folder for the tidy tables, such as data/processed"
+        )
     contents = {f"{name}.csv": _as_csv(table) for name, table in tidy.tables.items()}
     index = {
         "format": FORMAT,
@@ -110,7 +112,9 @@ def read_tidy(data):
             continue
         content = path.read_bytes() if path.is_file() else b""
         if wanted is None or hashlib.sha256(content).hexdigest() != wanted:
-            raise MissingTables(f"{path} is not what the last whole run wrote (half a run, or an edit); {mend}")
+            raise MissingTables(
+                f"{path} is not what the last whole run wrote (half a run, or an edit); {mend}"
+            )
         tables[name] = _from_csv(name, content)
         if faults(name, tables[name]):
             raise MissingTables(f"{path} does not fit its schema: {faults(name, tables[name])[0]}; {mend}")

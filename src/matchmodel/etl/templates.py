@@ -8,9 +8,13 @@ CHARTING = "Charting Outcomes"
 RESULTS = "Results and Data"
 _NRMP = "National Resident Matching Program"
 _AAMC = "Association of American Medical Colleges"
-_NRMP_TERMS = "NRMP asks for its consent before its data are redistributed or used with machine-learning tools"
+_NRMP_TERMS = (
+    "NRMP asks for its consent before its data are redistributed or used with machine-learning tools"
+)
 _TWO_LINES = "two lines a specialty, Matched and Not Matched, and a cohort without figures keeps its line"
-SUPPRESSED = "A dash, *, <5 or a blank is a figure that the report withholds: keep the row, leave the cell blank"
+SUPPRESSED = (
+    "A dash, *, <5 or a blank is a figure that the report withholds: keep the row, leave the cell blank"
+)
 NOTES = "Footnotes go below the table, on lines that start with * or Note: and total rows may stay in"
 
 

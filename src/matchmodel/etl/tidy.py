@@ -56,7 +56,11 @@ class Tidy:
         if unknown:
             known = ", ".join(self.sources) or "none"
             raise RefusedInput(f"no source {', '.join(map(repr, unknown))}; the sources are {known}")
-        kept = {name: source for name, source in self.sources.items() if name not in left_out and role in (None, source.role)}
+        kept = {
+            name: source
+            for name, source in self.sources.items()
+            if name not in left_out and role in (None, source.role)
+        }
         tables = {}
         for name, table in self.tables.items():
             rows = table[table["source_id"].isin(list(kept))].reset_index(drop=True)

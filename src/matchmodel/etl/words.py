@@ -4,14 +4,24 @@ import difflib
 from datetime import date
 
 from ..covariates import COVARIATES as OF_AN_APPLICANT
-from .cells import CellFault, is_suppressed, key, tidy_text
+from .readers.cells import CellFault, is_suppressed, key, tidy_text
 
-SCALES = ("log_odds_match", "log_interview_rate", "log_odds_invitation", "log_interviews", "percentage_points", "dispersion")
+SCALES = (
+    "log_odds_match",
+    "log_interview_rate",
+    "log_odds_invitation",
+    "log_interviews",
+    "percentage_points",
+    "dispersion",
+)
 # covariate -> the units that its effects may be printed in; those that the fit does not use are kept as a record
 UNITS_OF = {
     "step2_ck": ("10 points",),
     "step1": ("10 points",),
-    **{name: (*known.units, *(("two attempts vs all",) if name.endswith("_failed") else ())) for name, known in OF_AN_APPLICANT.items()},
+    **{
+        name: (*known.units, *(("two attempts vs all",) if name.endswith("_failed") else ()))
+        for name, known in OF_AN_APPLICANT.items()
+    },
     "applicant_type": ("non-US IMG vs US IMG", "US IMG vs non-US IMG"),
     "negative_binomial_alpha": ("variance = mean + alpha*mean^2",),
     "program_signal": ("sent vs not sent",),
@@ -51,7 +61,15 @@ QUANTITIES = {
     "share_no_invitation": True,  # of those who applied
     "matched_after_soap": True,  # share of those who certified, SOAP included
 }
-EXAM_ITEMS = ("passing_score", "scale_low", "scale_high", "mean", "sd", "median_matched", "median_not_matched")
+EXAM_ITEMS = (
+    "passing_score",
+    "scale_low",
+    "scale_high",
+    "mean",
+    "sd",
+    "median_matched",
+    "median_not_matched",
+)
 STATISTICS = ("p10", "q1", "median", "q3", "p90")
 COVERAGE = ("all", "sample")
 IMG_TYPES = ("img", "us-img", "non-us-img")  # img: both together
@@ -88,7 +106,9 @@ def listed_reader(what, words, also=None):
         if bare in table:
             return table[bare]
         near = difflib.get_close_matches(bare[:100], table, n=1)
-        raise CellFault(f"is no known {what}", (f"{table[near[0]]}, " if near else "") + "one of " + ", ".join(words))
+        raise CellFault(
+            f"is no known {what}", (f"{table[near[0]]}, " if near else "") + "one of " + ", ".join(words)
+        )
 
     return read
 
@@ -126,7 +146,9 @@ def read_adjustments(text):
         try:
             found.append(read_adjustment(part))
         except CellFault as fault:
-            raise CellFault(f"{fault.fault}: '{tidy_text(part)}'" if ";" in text else fault.fault, fault.expected) from None
+            raise CellFault(
+                f"{fault.fault}: '{tidy_text(part)}'" if ";" in text else fault.fault, fault.expected
+            ) from None
     if NOTHING in found and len(set(found)) > 1:
         raise CellFault("says 'nothing' beside other words", EXPECTED_ADJUSTMENTS)
     return ";".join(dict.fromkeys(found)) or None

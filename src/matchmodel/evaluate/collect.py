@@ -11,23 +11,26 @@ from scipy.stats import binomtest
 
 from .. import __version__
 from ..etl import Tidy
-from ..fit.document import document
+from ..fit.document.model import document
 from ..fit.train import Trained
 from ..model import Model
-from . import concordance as within
-from . import levels, monte_carlo, not_fitted, ranks_2007, simulation, trials
-from . import order as orders
-from . import sensitivity as moved
-from .leave_one_specialty_out import leave_one_out, level_errors
-from .margin import margin as margins
-from .participation import Participation
-from .participation import frame as participation_frame
-from .participation import participation as participants
+from . import trials
+from .checks import concordance as within
+from .checks import levels, monte_carlo, not_fitted
+from .checks import order as orders
+from .checks import sensitivity as moved
+from .checks.leave_one_specialty_out import leave_one_out, level_errors
+from .checks.margin import margin as margins
+from .checks.participation import Participation
+from .checks.participation import frame as participation_frame
+from .checks.participation import participation as participants
+from .checks.widths import widths
+from .checks.years import coverage_by_era, one_year_ahead
+from .hold_out import ranks_2007
+from .hold_out.validate_2007 import HeldOut, together, validate
 from .reference_people import ChainPeople, chain_people
 from .results import records
-from .validate_2007 import HeldOut, together, validate
-from .widths import widths
-from .years import coverage_by_era, one_year_ahead
+from .simulation import recovery as simulation
 
 Part = dict[str, Any]
 SAME = 1e-4  # log odds, by which the model's levels may differ from those trained here

@@ -11,14 +11,16 @@ from ..etl import read_tidy
 from ..fit.train import PRIMARY, train
 from ..model import Model, load_model
 from ..progress import Progress
-from . import collect, monte_carlo, sensitivity, simulation
+from . import collect
 from .bars import bars
 from .bars import records as bar_records
+from .checks import monte_carlo, sensitivity
 from .collect import Inputs, Part
-from .model_card import model_card
-from .pictures import draw_all
-from .report import report
+from .report.model_card import model_card
+from .report.pictures import draw_all
+from .report.text import report
 from .results import plain, write_evaluation, write_text
+from .simulation import recovery as simulation
 
 OUT, CARD = "reports", "MODEL_CARD.md"
 

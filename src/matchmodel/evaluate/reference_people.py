@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..fit.chain import CellChain, Profiles
+from ..fit.chain.specialty import CellChain, Profiles
 from ..fit.train import Trained
 from ..model import Model
 from ..model.engine import CellArrays, ChainArrays, People, ranks_pmf

@@ -13,8 +13,8 @@ import pandas as pd
 from ..applicant import Applicant
 from ..errors import MissingTables, NotInModel
 from ..etl import Tidy
-from ..fit import priors
-from ..fit.document import document
+from ..fit.document.model import document
+from ..fit.evidence import priors
 from ..fit.train import DEFAULT_CHOICES, SEED, Choices, train
 from ..model import Model
 from ..question import Question

@@ -65,5 +65,7 @@ def drifts(rates: pd.DataFrame) -> dict[str, FittedDrift]:
         rows = rows[(rows["match_rate"] > 0) & (rows["match_rate"] < 1)]
         if len(rows) >= 2:
             sd = drift_per_year(rows["year"].to_numpy(), rows["match_rate"].to_numpy())
-            found[kind] = FittedDrift(sd, int(rows["year"].min()), int(rows["year"].max()), tuple(sorted(set(rows["source_id"]))))
+            found[kind] = FittedDrift(
+                sd, int(rows["year"].min()), int(rows["year"].max()), tuple(sorted(set(rows["source_id"])))
+            )
     return found

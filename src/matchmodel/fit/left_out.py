@@ -27,7 +27,9 @@ def open_sources(tidy: Tidy, exclude: Iterable[str] = ()) -> Tidy:
     if not len(chosen.table("counts")):
         chosen = tidy.select(exclude={*exclude, *asked})
     if not len(chosen.table("counts")):
-        raise MissingTables("without the sources whose consent is asked for no table of counts is left: there is nothing to train on")
+        raise MissingTables(
+            "without the sources whose consent is asked for no table of counts is left: there is nothing to train on"
+        )
     return chosen
 
 
@@ -46,12 +48,22 @@ def left_out(everything: Tidy, trained: Trained, why: str) -> LeftOut | None:
     missing = sorted(set(everything.sources) - set(trained.tidy.sources))
     if not missing:
         return None
-    lost = [Note("lost_tables", {"applicant_type": kind, "year": one.table_year}) for kind, one in trained.stand_ins.items()]
+    lost = [
+        Note("lost_tables", {"applicant_type": kind, "year": one.table_year})
+        for kind, one in trained.stand_ins.items()
+    ]
     counted = everything.table("counts")
     newest = counted[counted["year"] == counted["year"].max()]["specialty"] if len(counted) else []
-    gone = sorted(set(newest) - set(trained.fits[PRIMARY if PRIMARY in trained.fits else trained.primary].specialties))
+    gone = sorted(
+        set(newest) - set(trained.fits[PRIMARY if PRIMARY in trained.fits else trained.primary].specialties)
+    )
     if gone:
-        lost.append(Note("lost_specialties", {"count": len(gone), "names": ", ".join(gone[:4]) + (" and others" if len(gone) > 4 else "")}))
+        lost.append(
+            Note(
+                "lost_specialties",
+                {"count": len(gone), "names": ", ".join(gone[:4]) + (" and others" if len(gone) > 4 else "")},
+            )
+        )
     register = set(everything.table("effects")["covariate"])
     used = {name for name, effect in trained.effects.items() if effect.rows}
     without = [c.label for name, c in COVARIATES.items() if name in register and name not in used]
@@ -61,7 +73,9 @@ def left_out(everything: Tidy, trained: Trained, why: str) -> LeftOut | None:
         lost.append(Note("lost_chain"))
     rates = everything.table("rates")
     last = {kind: rates[rates["applicant_type"] == kind]["year"].max() for kind in trained.fits}
-    if any(kind in trained.drifts and trained.drifts[kind].last < year for kind, year in last.items()) or (len(rates) and not trained.drifts):
+    if any(kind in trained.drifts and trained.drifts[kind].last < year for kind, year in last.items()) or (
+        len(rates) and not trained.drifts
+    ):
         until = max((d.last for d in trained.drifts.values()), default=None)
         lost.append(Note("lost_rates", {"until": until}) if until else Note("lost_all_rates"))
     return LeftOut(why, tuple(missing), tuple(lost))

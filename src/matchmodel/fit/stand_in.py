@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .score_slopes import solve_alpha
+from .tables.score_slopes import solve_alpha
 
 FROM = "independent"  # three quarters of them IMGs in the 2007 report
 KINDS = ("non-us-img", "us-img")
@@ -56,12 +56,19 @@ def level_shift(rates, kind, year):
         Newest year, shift, standard error; None without the rates of both years.
     """
     rows = rates[rates["applicant_type"].isin(KINDS) & (rates["match_rate"] > 0) & (rates["match_rate"] < 1)]
-    then = {r.applicant_type: np.log(r.match_rate / (1 - r.match_rate)) for r in rows[rows["year"] == year].itertuples()}
+    then = {
+        r.applicant_type: np.log(r.match_rate / (1 - r.match_rate))
+        for r in rows[rows["year"] == year].itertuples()
+    }
     own = rows[(rows["applicant_type"] == kind) & (rows["year"] >= year)].sort_values("year")
     if len(then) < len(KINDS) or own.empty:
         return None
     newest = own.iloc[-1]
-    return int(newest["year"]), float(np.log(newest["match_rate"] / (1 - newest["match_rate"])) - np.mean(list(then.values()))), float(np.ptp(list(then.values())) / 2)
+    return (
+        int(newest["year"]),
+        float(np.log(newest["match_rate"] / (1 - newest["match_rate"])) - np.mean(list(then.values()))),
+        float(np.ptp(list(then.values())) / 2),
+    )
 
 
 def passing_mark_shift(exam, year):
@@ -108,11 +115,24 @@ def stand_in(fit, kind, tidy, normals):
     z = np.column_stack([normals.one(f"stand in {kind} {what}") for what in ("level", "score")])
     level, level_draws = fit.level + shift, fit.level_draws + shift + (shift_se * z[:, 0])[:, None]
     populations = tuple((values + points, weights) for values, weights in fit.populations)
-    alpha_draws = solve_alpha(level_draws, fit.beta_draws, populations) - fit.beta_draws * (points_se * z[:, 1] / 10.0)[:, None]
+    alpha_draws = (
+        solve_alpha(level_draws, fit.beta_draws, populations)
+        - fit.beta_draws * (points_se * z[:, 1] / 10.0)[:, None]
+    )
     made = replace(
-        fit, kind=kind, year=year, level=level, level_draws=level_draws, populations=populations, alpha=solve_alpha(level[None, :], fit.beta[None, :], populations)[0], alpha_draws=alpha_draws,
-        score_mean=fit.score_mean + points / 10.0, seen=tuple(None if s is None else (s[0] + points, s[1] + points, s[2]) for s in fit.seen),
+        fit,
+        kind=kind,
+        year=year,
+        level=level,
+        level_draws=level_draws,
+        populations=populations,
+        alpha=solve_alpha(level[None, :], fit.beta[None, :], populations)[0],
+        alpha_draws=alpha_draws,
+        score_mean=fit.score_mean + points / 10.0,
+        seen=tuple(None if s is None else (s[0] + points, s[1] + points, s[2]) for s in fit.seen),
     )
     used = set(rates["source_id"]) if moved is not None else set()
     used |= set(exam["source_id"]) if points else set()
-    return made, StandIn(fit.year, year if moved is not None else None, shift, shift_se, points, points_se, tuple(sorted(used)))
+    return made, StandIn(
+        fit.year, year if moved is not None else None, shift, shift_se, points, points_se, tuple(sorted(used))
+    )

@@ -10,19 +10,36 @@ from ..covariates import COVARIATES
 from ..errors import MissingTables
 from ..etl import Tidy
 from ..model.records import Trust, Unused
-from . import priors
-from .chain import FEWEST, LEAST_MEAN, CellChain, Profiles, borrowed_chain, choice_ratios, known_usual, own_chain, pooled_m0
-from .covariate_tables import fit_covariate_tables, make_joint
+from .chain.interviews import program_rates
+from .chain.participation import ranking_share
+from .chain.ranks import RankFit, fit_ranks
+from .chain.specialty import (
+    FEWEST,
+    LEAST_MEAN,
+    CellChain,
+    Profiles,
+    borrowed_chain,
+    choice_ratios,
+    known_usual,
+    own_chain,
+    pooled_m0,
+)
 from .drift import FittedDrift, drifts
-from .effects import GRADE_VARIANCE, FittedEffect, Scale, base_invitation_rate, fit_effects, unused_reason
-from .interviews import program_rates
-from .level import competition, solve_shift
-from .participation import ranking_share
+from .evidence import priors
+from .evidence.effects import (
+    GRADE_VARIANCE,
+    FittedEffect,
+    Scale,
+    base_invitation_rate,
+    fit_effects,
+    unused_reason,
+)
+from .evidence.references import Correlations, Reference, correlations, references
 from .random import Normals
-from .ranks import RankFit, fit_ranks
-from .references import Correlations, Reference, correlations, references
-from .score_slopes import TypeFit, fit_type, newest_counts
 from .stand_in import FROM, KINDS, StandIn, stand_in
+from .tables.covariate_tables import fit_covariate_tables, make_joint
+from .tables.level import competition, solve_shift
+from .tables.score_slopes import TypeFit, fit_type, newest_counts
 from .trust import trust
 from .us_img import Derived, comparable, derive_us_img
 
@@ -111,7 +128,9 @@ class Trained:
         return priors.OWN_DRIFT * size * self.normals.own("own drift", specialty)
 
 
-def centre(fit: TypeFit, effects: dict[str, FittedEffect], found: dict[str, Reference]) -> dict[str, np.ndarray]:
+def centre(
+    fit: TypeFit, effects: dict[str, FittedEffect], found: dict[str, Reference]
+) -> dict[str, np.ndarray]:
     """Do step 6 for one type: kappa in every draw, {covariate: draws (d, k)}.
 
     kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u in that draw, L the level.
@@ -128,7 +147,14 @@ def centre(fit: TypeFit, effects: dict[str, FittedEffect], found: dict[str, Refe
     return made
 
 
-def _scale(fit: TypeFit, found: dict[str, Reference], links: Correlations, eta: dict[str, np.ndarray], groups: pd.DataFrame, normals: Normals) -> Scale:
+def _scale(
+    fit: TypeFit,
+    found: dict[str, Reference],
+    links: Correlations,
+    eta: dict[str, np.ndarray],
+    groups: pd.DataFrame,
+    normals: Normals,
+) -> Scale:
     """Return what the register's rows are converted with."""
     score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched + 1e-9))
     gaps = {}
@@ -152,7 +178,13 @@ def _scale(fit: TypeFit, found: dict[str, Reference], links: Correlations, eta: 
     )
 
 
-def _profiles(fit: TypeFit, j: int, effects: dict[str, FittedEffect], found: dict[str, Reference], kappa: dict[str, np.ndarray]) -> Profiles:
+def _profiles(
+    fit: TypeFit,
+    j: int,
+    effects: dict[str, FittedEffect],
+    found: dict[str, Reference],
+    kappa: dict[str, np.ndarray],
+) -> Profiles:
     s = fit.specialties[j]
     return Profiles(
         fit.beta_draws[:, j], fit.level_draws[:, j], fit.populations[j],
@@ -163,19 +195,34 @@ def _profiles(fit: TypeFit, j: int, effects: dict[str, FittedEffect], found: dic
 class _Chains:
     """Solves the chains of a type's specialties, those with a published usual number first."""
 
-    def __init__(self, tidy: Tidy, fit: TypeFit, ranks: RankFit | None, rates: dict, normals: Normals) -> None:
+    def __init__(
+        self, tidy: Tidy, fit: TypeFit, ranks: RankFit | None, rates: dict, normals: Normals
+    ) -> None:
         self.tidy, self.fit, self.ranks, self.normals = tidy, fit, ranks, normals
         self.rates = {s: rates[fit.kind, s] for s in fit.specialties if (fit.kind, s) in rates}
-        self.rho, self.rho_source = choice_ratios(tidy.table("invitation_means"), fit.kind, fit.specialties, normals)
-        self.usual = {s: known_usual(tidy.table("participation"), tidy.table("applications"), s, normals) for s in fit.specialties}
+        self.rho, self.rho_source = choice_ratios(
+            tidy.table("invitation_means"), fit.kind, fit.specialties, normals
+        )
+        self.usual = {
+            s: known_usual(tidy.table("participation"), tidy.table("applications"), s, normals)
+            for s in fit.specialties
+        }
 
     def can(self, j: int) -> bool:
         """Whether a specialty has what a chain of its own takes."""
         fit, s = self.fit, self.fit.specialties[j]
         enough = fit.matched[j] + fit.not_matched[j] >= FEWEST and s in self.rates
-        return bool(enough and self.ranks is not None and self.ranks.own[j] and self.ranks.mean_ranks[j] > LEAST_MEAN and np.isfinite(self.ranks.sd_ranks[j]))
+        return bool(
+            enough
+            and self.ranks is not None
+            and self.ranks.own[j]
+            and self.ranks.mean_ranks[j] > LEAST_MEAN
+            and np.isfinite(self.ranks.sd_ranks[j])
+        )
 
-    def solve(self, profiles: Callable[[int], Profiles], only: set[str] | None = None) -> dict[str, CellChain]:
+    def solve(
+        self, profiles: Callable[[int], Profiles], only: set[str] | None = None
+    ) -> dict[str, CellChain]:
         """Return {specialty: CellChain}; `only` some of them where that is enough."""
         places = [j for j in range(len(self.fit.specialties)) if self.can(j)]
         names = self.fit.specialties
@@ -186,12 +233,25 @@ class _Chains:
                 continue
             known = [found[k] for k in found if self.usual[k] is not None]
             m0 = None if usual is not None else pooled_m0(known, self.normals, s)
-            made = own_chain(self.fit, self.ranks, j, profiles(j), self.rates[s], self.rho[s], usual, m0, ranking_share(self.tidy, self.fit.kind, s), self.normals)
+            made = own_chain(
+                self.fit,
+                self.ranks,
+                j,
+                profiles(j),
+                self.rates[s],
+                self.rho[s],
+                usual,
+                m0,
+                ranking_share(self.tidy, self.fit.kind, s),
+                self.normals,
+            )
             if made is not None:
                 found[s] = made
         return found
 
-    def borrow(self, profiles: Callable[[int], Profiles], others: dict[str, CellChain]) -> dict[str, CellChain]:
+    def borrow(
+        self, profiles: Callable[[int], Profiles], others: dict[str, CellChain]
+    ) -> dict[str, CellChain]:
         """Return the chains of a type without printed ranks, from another type's."""
         return {
             s: borrowed_chain(self.fit, j, profiles(j), self.rates[s], self.rho[s], others[s], self.normals)
@@ -201,7 +261,11 @@ class _Chains:
 
 def _regressor(tidy: Tidy, fit: TypeFit) -> np.ndarray | None:
     rows = tidy.table("counts")
-    rows = rows[(rows["applicant_type"] == fit.kind) & (rows["year"] == fit.year)].set_index("specialty").reindex(fit.specialties)
+    rows = (
+        rows[(rows["applicant_type"] == fit.kind) & (rows["year"] == fit.year)]
+        .set_index("specialty")
+        .reindex(fit.specialties)
+    )
     return competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
 
 
@@ -214,11 +278,21 @@ def _trusts(fits: dict[str, TypeFit], derived: Derived | None) -> dict[str, dict
             matched, missed = derived.matched, derived.ranked - derived.matched
         else:
             gap, matched, missed = np.zeros(len(sd)), fit.matched, fit.not_matched
-        made[kind] = {s: trust(float(matched[j]), float(missed[j]), float(sd[j]), float(gap[j])) for j, s in enumerate(fit.specialties)}
+        made[kind] = {
+            s: trust(float(matched[j]), float(missed[j]), float(sd[j]), float(gap[j]))
+            for j, s in enumerate(fit.specialties)
+        }
     return made
 
 
-def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = DEFAULT_CHOICES, old_tables: bool = False, say: Say = lambda text: None) -> Trained:
+def train(
+    tidy: Tidy,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    choices: Choices = DEFAULT_CHOICES,
+    old_tables: bool = False,
+    say: Say = lambda text: None,
+) -> Trained:
     """Fit the model to the training sources.
 
     Parameters
@@ -243,23 +317,43 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     normals = Normals(seed, draws)
     counts = newest_counts(tidy)
     if not counts:
-        raise MissingTables("training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type")
+        raise MissingTables(
+            "training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type"
+        )
     say("levels and slopes of Step 2 CK")
     fits, refused, drift = {}, {}, drifts(tidy.table("rates"))
     for kind, rows in counts.items():
         regressor = competition(rows["positions"].to_numpy(float), rows["all_applicants"].to_numpy(float))
         try:
-            fits[kind] = fit_type(tidy, kind, rows, np.random.default_rng(ROUNDING), normals, drift[kind].sd if kind in drift else None, regressor)
+            fits[kind] = fit_type(
+                tidy,
+                kind,
+                rows,
+                np.random.default_rng(ROUNDING),
+                normals,
+                drift[kind].sd if kind in drift else None,
+                regressor,
+            )
         except MissingTables as error:
             refused[kind] = error
     if not fits:
         raise next(iter(refused.values()))
-    primary = PRIMARY if PRIMARY in fits else max(fits, key=lambda kind: (fits[kind].matched.sum() + fits[kind].not_matched.sum(), kind))
+    primary = (
+        PRIMARY
+        if PRIMARY in fits
+        else max(fits, key=lambda kind: (fits[kind].matched.sum() + fits[kind].not_matched.sum(), kind))
+    )
     # US IMGs, after the non-US fit that they are moved from.
     derived = None
-    if PRIMARY in fits and "us-img" not in fits and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties):
+    if (
+        PRIMARY in fits
+        and "us-img" not in fits
+        and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties)
+    ):
         tables = {name: tidy.table(name) for name in ("ranked_anywhere", "rates")}
-        fits["us-img"], derived = derive_us_img(fits[PRIMARY], tables, _regressor(tidy, fits[PRIMARY]), normals)
+        fits["us-img"], derived = derive_us_img(
+            fits[PRIMARY], tables, _regressor(tidy, fits[PRIMARY]), normals
+        )
     stand_ins: dict[str, StandIn] = {}
     if old_tables and FROM in fits and not set(KINDS) & set(fits):
         primary = FROM
@@ -281,7 +375,12 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
         if not (kind == "us-img" and derived is not None):  # whom no table describes
             refs[kind] |= {name: f.reference for name, f in fitted.items()}
     score_sd = float(np.average(fit.score_sd, weights=fit.matched + fit.not_matched + 1e-9))
-    joint = {n: (fitted[n].sources, draws_) for n, (_, draws_) in make_joint(fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links).items()}
+    joint = {
+        n: (fitted[n].sources, draws_)
+        for n, (_, draws_) in make_joint(
+            fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links
+        ).items()
+    }
     register, groups = tidy.table("effects"), tidy.table("invitation_groups")
     names = tuple(refs[primary])
     everywhere = tuple(dict.fromkeys(s for f in fits.values() for s in f.specialties))
@@ -296,12 +395,15 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
     effects = effects_given({})
     kappa = {kind: centre(f, effects, refs[kind]) for kind, f in fits.items()}
     rowed = set(register["specialty"]) if len(register) else set()
-    first = chains_of[primary].solve(lambda j: _profiles(fit, j, effects, refs[primary], kappa[primary]), rowed)
+    first = chains_of[primary].solve(
+        lambda j: _profiles(fit, j, effects, refs[primary], kappa[primary]), rowed
+    )
     effects = effects_given({s: c.eta for s, c in first.items()})
     kappa = {kind: centre(f, effects, refs[kind]) for kind, f in fits.items()}
     say("from applications to a match")
     chains: dict[str, dict[str, CellChain]] = {}
     for kind in sorted(fits, key=lambda k: k != primary):
+
         def profiles(j: int, kind: str = kind) -> Profiles:
             return _profiles(fits[kind], j, effects, refs[kind], kappa[kind])
 
@@ -312,7 +414,13 @@ def train(tidy: Tidy, draws: int = DRAWS, seed: int = SEED, choices: Choices = D
         if reason:
             unused.append({"what": f"register row {row['id']}", "source_id": row["source_id"], "why": reason})
     for kind, error in refused.items():
-        unused.append({"what": f"counts of {kind}", "source_id": ", ".join(sorted(set(counts[kind]["source_id"]))), "why": str(error)})
+        unused.append(
+            {
+                "what": f"counts of {kind}",
+                "source_id": ", ".join(sorted(set(counts[kind]["source_id"]))),
+                "why": str(error),
+            }
+        )
     return Trained(
         tidy=tidy, fits=fits, derived=derived, stand_ins=stand_ins, effects=effects, references=refs, kappa=kappa, ranks=ranks, chains=chains,
         trust=_trusts(fits, derived), drifts=drift, unused=tuple(Unused(**u) for u in unused), primary=primary, normals=normals, choices=choices,

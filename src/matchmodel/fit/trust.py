@@ -14,12 +14,18 @@ def trust(matched: float, not_matched: float, level_sd: float, gap: float = 0.0)
     """
     n, least = matched + not_matched, min(matched, not_matched)
     withheld = [
-        Note("few_applicants", {"applicants": n, "limit": WITHHELD_APPLICANTS}) if n < WITHHELD_APPLICANTS else None,
-        Note("few_of_either", {"matched": matched, "not_matched": not_matched}) if least < WITHHELD_EITHER else None,
+        Note("few_applicants", {"applicants": n, "limit": WITHHELD_APPLICANTS})
+        if n < WITHHELD_APPLICANTS
+        else None,
+        Note("few_of_either", {"matched": matched, "not_matched": not_matched})
+        if least < WITHHELD_EITHER
+        else None,
         Note("level_unsure", {"sd": round(level_sd, 3)}) if level_sd > WITHHELD_SD else None,
     ]
     grey = [
-        Note("few_of_either", {"matched": matched, "not_matched": not_matched}) if least < GREY_EITHER else None,
+        Note("few_of_either", {"matched": matched, "not_matched": not_matched})
+        if least < GREY_EITHER
+        else None,
         Note("level_unsure", {"sd": round(level_sd, 3)}) if level_sd > GREY_SD else None,
         Note("tables_disagree", {"log_odds": round(gap, 2)}) if abs(gap) > GREY_GAP else None,
     ]

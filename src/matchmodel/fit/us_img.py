@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import logit
 
-from .pooling import Pool, pool
 from .random import Normals
-from .score_slopes import TypeFit, solve_alpha
+from .tables.pooling import Pool, pool
+from .tables.score_slopes import TypeFit, solve_alpha
 
 SCORE_SHIFT, SCORE_SHIFT_SE = -8.0, 3.0  # points; spans internal medicine's -7 and neurology's -11
 KINDS = ("us-img", "non-us-img")
@@ -55,11 +55,16 @@ def comparable(table: pd.DataFrame, specialties: tuple[str, ...]) -> bool:
     if not len(table):
         return False
     rows = _newest(table, specialties)
-    ranked, matched = rows[["us_img_ranked", "non_us_img_ranked"]], rows[["us_img_matched", "non_us_img_matched"]]
+    ranked, matched = (
+        rows[["us_img_ranked", "non_us_img_ranked"]],
+        rows[["us_img_matched", "non_us_img_matched"]],
+    )
     return bool(((ranked > 0).all(axis=1) & matched.notna().all(axis=1)).any())
 
 
-def us_log_odds_ratios(table: pd.DataFrame, specialties: tuple[str, ...], regressor: np.ndarray | None) -> Pool:
+def us_log_odds_ratios(
+    table: pd.DataFrame, specialties: tuple[str, ...], regressor: np.ndarray | None
+) -> Pool:
     """Pool the log odds ratios of matching, US IMGs against non-US IMGs, over specialties.
 
     log OR = log(a/b) - log(c/d) from matched and not matched among those who ranked the specialty anywhere, variance
@@ -95,7 +100,9 @@ def ratio_moved(rates: pd.DataFrame, since: int, until: int) -> tuple[float, flo
     return change, float(np.sqrt(variance))
 
 
-def derive_us_img(fit: TypeFit, tables: dict[str, pd.DataFrame], regressor: np.ndarray | None, normals: Normals) -> tuple[TypeFit, Derived]:
+def derive_us_img(
+    fit: TypeFit, tables: dict[str, pd.DataFrame], regressor: np.ndarray | None, normals: Normals
+) -> tuple[TypeFit, Derived]:
     """Return the `TypeFit` of US IMGs and how it was made.
 
     level[s, us] = level[s, non-us] + theta[s], theta the log odds ratio shrunk about a line in the regressor and moved
@@ -108,22 +115,38 @@ def derive_us_img(fit: TypeFit, tables: dict[str, pd.DataFrame], regressor: np.n
     theta = ratios.shrunk() + moved
     common = ["ratio mean", "ratio line"][: ratios.design.shape[1]]
     z = normals.pooled(common, "ratio", fit.specialties)
-    theta_draws = ratios.draws(z, spreads=ratios.spread_draws(normals.one("ratio spread"))) + moved + moved_se * normals.one("ratio moved")[:, None]
+    theta_draws = (
+        ratios.draws(z, spreads=ratios.spread_draws(normals.one("ratio spread")))
+        + moved
+        + moved_se * normals.one("ratio moved")[:, None]
+    )
     shift_draws = (SCORE_SHIFT + SCORE_SHIFT_SE * normals.one("score shift")) / 10.0
     level, level_draws = fit.level + theta, fit.level_draws + theta_draws
     populations = tuple((values + SCORE_SHIFT, weights) for values, weights in fit.populations)
     # the shift is one number a draw, so it moves alpha by beta times it
-    alpha_draws = solve_alpha(level_draws, fit.beta_draws, fit.populations) - fit.beta_draws * shift_draws[:, None]
+    alpha_draws = (
+        solve_alpha(level_draws, fit.beta_draws, fit.populations) - fit.beta_draws * shift_draws[:, None]
+    )
     us = replace(
         fit, kind="us-img", level=level, level_draws=level_draws, populations=populations,
         alpha=solve_alpha(level[None, :], fit.beta[None, :], populations)[0], alpha_draws=alpha_draws,
         score_mean=fit.score_mean + SCORE_SHIFT / 10.0,
     )  # fmt: skip
     rows = _newest(table, fit.specialties)
-    ranked = rows[["us_img_ranked", "us_img_matched", "non_us_img_ranked", "non_us_img_matched"]].to_numpy(float)
+    ranked = rows[["us_img_ranked", "us_img_matched", "non_us_img_ranked", "non_us_img_matched"]].to_numpy(
+        float
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
         other = np.log((ranked[:, 3] + 0.5) / (ranked[:, 2] - ranked[:, 3] + 0.5))
     ids = tuple(sorted(set(table["source_id"]) | (set(rates["source_id"]) if moved else set())))
     return us, Derived(
-        ratios, theta, np.std(theta_draws, axis=0, ddof=1), moved, moved_se, np.nan_to_num(ranked[:, 0]), np.nan_to_num(ranked[:, 1]), other, ids
+        ratios,
+        theta,
+        np.std(theta_draws, axis=0, ddof=1),
+        moved,
+        moved_se,
+        np.nan_to_num(ranked[:, 0]),
+        np.nan_to_num(ranked[:, 1]),
+        other,
+        ids,
     )

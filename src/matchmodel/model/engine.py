@@ -137,7 +137,9 @@ def ranks_pmf(mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     x = spread / (1.0 + spread)
     k = np.arange(1.0, MOST_RANKS).reshape(-1, *(1,) * spread.ndim)
     steps = (k - 1.0 + size) / k * x
-    pmf = np.empty((MOST_RANKS + 1, *spread.shape))  # k first, so that each step runs over neighbours in memory
+    pmf = np.empty(
+        (MOST_RANKS + 1, *spread.shape)
+    )  # k first, so that each step runs over neighbours in memory
     pmf[0] = np.exp(-size * np.log1p(spread))
     for here, before, step in zip(pmf[1:MOST_RANKS], pmf, steps, strict=False):
         np.multiply(before, step, out=here)
@@ -145,7 +147,9 @@ def ranks_pmf(mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     return np.moveaxis(pmf, 0, -1)
 
 
-def solve_at(shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+def solve_at(
+    shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndarray | None = None
+) -> np.ndarray:
     """Return A with sum_k shares_k expit(A + b ln min(k, 12)) = expit(goal), by Newton's method on the logit.
 
     Parameters
@@ -160,7 +164,9 @@ def solve_at(shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndar
     # k first, so that sums over it run over neighbours in memory; expit(A + b ln k) = e^A k^b/(1 + e^A k^b)
     shares = np.ascontiguousarray(np.moveaxis(shares, -1, 0))
     powers = _LN_RANKS.reshape(-1, *(1,) * np.ndim(goal)) * b
-    at = np.clip(goal - (shares * powers).sum(axis=0), -300, 300) if start is None else start  # e^A stays finite
+    at = (
+        np.clip(goal - (shares * powers).sum(axis=0), -300, 300) if start is None else start
+    )  # e^A stays finite
     odds = np.exp(powers)
     for _ in range(_NEWTON):
         p = np.exp(at) * odds
@@ -182,12 +188,21 @@ class CellArrays:
     def __init__(self, record: ModelRecord, kind: ApplicantType, specialty: str) -> None:
         cell: Cell = kind.cells[specialty]
         self.record, self.kind, self.cell = record, kind, cell
-        self.level, self.alpha, self.beta = cell.level.draws.array, cell.alpha.draws.array, cell.beta.draws.array
+        self.level, self.alpha, self.beta = (
+            cell.level.draws.array,
+            cell.alpha.draws.array,
+            cell.beta.draws.array,
+        )
         self.drift = cell.drift.array + (0.0 if kind.drift is None else kind.drift.draws.array)
-        self.effects = {n: (record.effects[n].specialties[specialty].draws, k.draws) for n, k in cell.kappa.items()}
+        self.effects = {
+            n: (record.effects[n].specialties[specialty].draws, k.draws) for n, k in cell.kappa.items()
+        }
         self.intercept, self.slope = 0.0, 1.0
         if kind.calibration is not None:
-            self.intercept, self.slope = kind.calibration.intercept.draws.array, kind.calibration.slope.draws.array
+            self.intercept, self.slope = (
+                kind.calibration.intercept.draws.array,
+                kind.calibration.slope.draws.array,
+            )
         self.chain = None if cell.chain is None else ChainArrays(cell.chain)
 
 
@@ -221,7 +236,9 @@ class ChainArrays:
         p, q = self._choice()
         return self.m0 * self.rate * self.usual * (p - q * self.usual)
 
-    def invitations(self, applications: np.ndarray, factor: np.ndarray, order: Order = "choose") -> np.ndarray:
+    def invitations(
+        self, applications: np.ndarray, factor: np.ndarray, order: Order = "choose"
+    ) -> np.ndarray:
         """Return mean invitations from N programs taken in an order.
 
         Parameters
@@ -319,7 +336,9 @@ class People:
         Log odds of matching of the average applicant who ranks, calibrated, drift included; shape (d,).
     """
 
-    def __init__(self, arrays: CellArrays, step2_ck: np.ndarray, covariates: dict[str, np.ndarray], years: int) -> None:
+    def __init__(
+        self, arrays: CellArrays, step2_ck: np.ndarray, covariates: dict[str, np.ndarray], years: int
+    ) -> None:
         self.arrays = arrays
         u = step2_u(np.asarray(step2_ck, float))[:, None]
         shifts = {"step2_ck": arrays.alpha + arrays.beta * u - arrays.level}
@@ -328,7 +347,11 @@ class People:
                 delta, kappa = arrays.effects[name]
                 moved = np.array([COVARIATES[name].transform(v) for v in np.asarray(values, float)])[:, None]
                 shifts[name] = delta.array * moved - kappa.array
-        self.shifts = {n: arrays.slope * np.where(np.isnan(s), 0.0, s) for n, s in shifts.items() if not np.isnan(s).all()}
+        self.shifts = {
+            n: arrays.slope * np.where(np.isnan(s), 0.0, s)
+            for n, s in shifts.items()
+            if not np.isnan(s).all()
+        }
         draws = len(arrays.level)
         self.lp = sum(self.shifts.values(), np.zeros((len(u), draws)))
         drift = np.sqrt(abs(years)) * arrays.drift
@@ -364,7 +387,9 @@ class People:
     def p_given(self, interviews: np.ndarray) -> np.ndarray:
         """Return P(match | k ranks held, x) for whole numbers k of shape (n,), 0 where k is 0; shape (n, d)."""
         k = np.asarray(interviews, int)
-        chances = np.take_along_axis(self.p_by_ranks(), np.clip(k, 1, MOST_RANKS)[:, None, None] - 1, axis=-1)[..., 0]
+        chances = np.take_along_axis(
+            self.p_by_ranks(), np.clip(k, 1, MOST_RANKS)[:, None, None] - 1, axis=-1
+        )[..., 0]
         return np.where((k > 0)[:, None], chances, 0.0)
 
     def invitations(self, applications: np.ndarray, order: Order = "choose") -> np.ndarray:
@@ -378,7 +403,9 @@ class People:
 
     def p_apply(self, mean: np.ndarray) -> np.ndarray:
         """Return P(apply) at so many mean invitations, shape (n, d)."""
-        return np.einsum("...k,...k->...", ranks_pmf(mean, self.arrays.chain.dispersion)[..., 1:], self.p_by_ranks())
+        return np.einsum(
+            "...k,...k->...", ranks_pmf(mean, self.arrays.chain.dispersion)[..., 1:], self.p_by_ranks()
+        )
 
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
         """Return the mean invitations that reach a target, shape (n, d); infinite where none does.
@@ -403,7 +430,10 @@ class People:
             pmf = ranks_pmf(mu, v)
             total = np.einsum("...k,...k->...", pmf[..., 1:], chances)
             counted = pmf[..., 1:MOST_RANKS] * k
-            weighted = np.einsum("...k,...k->...", counted, chances[..., :-1]) + (mu - counted.sum(axis=-1)) * chances[..., -1]
+            weighted = (
+                np.einsum("...k,...k->...", counted, chances[..., :-1])
+                + (mu - counted.sum(axis=-1)) * chances[..., -1]
+            )
             slope = (weighted - mu * total) / (1.0 + v * mu)
             total = np.clip(total, 1e-300, 1 - 1e-16)
             gap = goal - np.log(total) + np.log1p(-total)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..applicant import ATTEMPT_LIMIT, ATTEMPT_LIMIT_BEFORE, Applicant
 from ..covariates import COVARIATES
-from ..wording import type_name
+from ..report.wording import type_name
 from .fees import OTHER_SERVICES, fixed_fees, schedule_of
 from .records import Cell, Note, PassingMark, Scalar
 from .sentences import TEMPLATES, Template, text

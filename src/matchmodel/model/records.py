@@ -35,7 +35,9 @@ class Draws:
         except ValueError:
             values = np.empty(0)
         if len(values) != self.text.count(" ") + 1 or not np.isfinite(values).all():
-            raise ModelFileError("the model file is damaged: its draws hold something else than numbers; train it again with: matchmodel train")
+            raise ModelFileError(
+                "the model file is damaged: its draws hold something else than numbers; train it again with: matchmodel train"
+            )
         return values
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..wording import ASSOCIATION, type_name
+from ..report.wording import ASSOCIATION, type_name
 from .records import Note, Scalar
 
 Template = str | Callable[[dict], str]

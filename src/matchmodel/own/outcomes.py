@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..batch import score_applicants
+from ..batch.score import score_applicants
 from ..model import Model
 from ..question import Question
 from .rows import OwnTable, read_own

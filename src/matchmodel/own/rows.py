@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..applicant import Applicant, yes_or_no
-from ..batch import COLUMNS, OTHERS, read_table
+from ..batch.score import COLUMNS, OTHERS, read_table
 from ..errors import RefusedInput, clipped
 from ..model import Model
 

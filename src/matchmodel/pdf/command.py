@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from ..errors import MatchModelError, RefusedInput
-from ..etl.files import decode
+from ..etl.readers.files import decode
 from ..progress import Soon
 from .reading import pages_word, parse_pages, read_pdf
 
@@ -68,14 +68,18 @@ def refuse_out(out):
         if not toml.is_file():
             continue
         if real in _listed(toml):
-            raise RefusedInput(f"{toml} lists {real.relative_to(folder)}: figures read from a PDF are looked over before they stand in a source; give --out another name")
+            raise RefusedInput(
+                f"{toml} lists {real.relative_to(folder)}: figures read from a PDF are looked over before they stand in a source; give --out another name"
+            )
         if folder == real.parent and out.exists():
             raise RefusedInput(f"{out} stands in a source and is there already; give --out another name")
     if out.exists():
         with open(out, "rb") as file:
             ours = file.read(len(MARK)).decode("utf-8", errors="replace") == MARK
         if not ours:
-            raise RefusedInput(f"{out} is there already and was not written by read-pdf; give --out another name")
+            raise RefusedInput(
+                f"{out} is there already and was not written by read-pdf; give --out another name"
+            )
 
 
 def _listed(toml):
@@ -83,7 +87,9 @@ def _listed(toml):
     try:
         entries = tomllib.loads(decode(toml.read_bytes()).replace("\r\n", "\n")).get("table", [])
     except (tomllib.TOMLDecodeError, OSError) as error:
-        raise RefusedInput(f"{toml} cannot be read ({error}), so what it lists is not known; mend it, or give --out another folder") from None
+        raise RefusedInput(
+            f"{toml} cannot be read ({error}), so what it lists is not known; mend it, or give --out another folder"
+        ) from None
     entries = entries if isinstance(entries, list) else [entries]
     files = [entry.get("file") for entry in entries if isinstance(entry, dict)]
     return {(toml.parent / file.replace("\\", "/")).resolve() for file in files if isinstance(file, str)}
@@ -93,7 +99,9 @@ def as_csv(reading):
     """Return the raw CSV of a reading, its first line saying where it comes from."""
     text = io.StringIO()
     name = " ".join(reading.path.name.split())
-    text.write(f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; a person must lay every row beside the page before it is used\n")
+    text.write(
+        f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; a person must lay every row beside the page before it is used\n"
+    )
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(reading.header)
     writer.writerows(reading.rows)
@@ -126,16 +134,20 @@ def summary(reading, out):
     if reading.without:
         lines.append(f"nothing of the table on {pages_word(reading.without)}")
     if reading.locked:
-        lines.append("the PDF's owner asks that nothing be copied out of it: read the publisher's terms first")
+        lines.append(
+            "the PDF's owner asks that nothing be copied out of it: read the publisher's terms first"
+        )
     if reading.doubts:
-        lines.append(f"look at {'this' if len(reading.doubts) == 1 else 'these ' + str(len(reading.doubts))} first:")
+        lines.append(
+            f"look at {'this' if len(reading.doubts) == 1 else 'these ' + str(len(reading.doubts))} first:"
+        )
         lines += [f"  {doubt}" for doubt in reading.doubts[:MOST_DOUBTS]]
         more = len(reading.doubts) - MOST_DOUBTS
         lines += [f"  and {more} more"] if more > 0 else []
     else:
         lines.append("nothing in it looked doubtful")
     lines.append(
-        f"next: compare every row with the page; then lay the file beside the source.toml of its source, list it there as layout = \"{reading.layout}\", and run matchmodel check"
+        f'next: compare every row with the page; then lay the file beside the source.toml of its source, list it there as layout = "{reading.layout}", and run matchmodel check'
     )
     return lines
 

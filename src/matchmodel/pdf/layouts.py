@@ -1,10 +1,10 @@
 """From a table of a PDF to the rows of a raw layout, and what a person should look at first."""
 
 from ..etl.layouts import LAYOUTS
-from . import labels
-from .headers import BIN_PREFIX, COUNTS, STATISTICS
+from .body import labels
+from .page.headers import BIN_PREFIX, COUNTS, STATISTICS
+from .page.tokens import clean
 from .tables import Doubt, is_wide
-from .tokens import clean
 
 _ORDER = ("min", "q1", "median", "q3", "max")
 
@@ -52,7 +52,9 @@ def _cell(segment, item, index, layout, doubts):
         return ""
     place = (item.page, _row_word(item, item.cohort or column.cohort, item.bin), column.header)
     if len(tokens) > 1:
-        doubts.append(Doubt(*place, f"'{' '.join(token.text for token in tokens)}' is more than one figure: left blank"))
+        doubts.append(
+            Doubt(*place, f"'{' '.join(token.text for token in tokens)}' is more than one figure: left blank")
+        )
         return ""
     text, why = clean(tokens[0])
     if why:
@@ -65,7 +67,9 @@ def _cells(segment, item, layout, doubts, cohort=None):
     return {
         column.name: _cell(segment, item, i, layout, doubts)
         for i, column in enumerate(segment.columns)
-        if column.name and column.name not in ("bin", "percent") and (cohort is None or column.cohort == cohort)
+        if column.name
+        and column.name not in ("bin", "percent")
+        and (cohort is None or column.cohort == cohort)
     }
 
 
@@ -79,7 +83,14 @@ def _quartiles(table, doubts):
             said = cohort or item.cohort or segment.cohort
             wanted |= set(cells) & set(STATISTICS)
             if not said:
-                doubts.append(Doubt(item.page, _row_word(item), "Cohort", "is said nowhere: fill in Matched or Not Matched"))
+                doubts.append(
+                    Doubt(
+                        item.page,
+                        _row_word(item),
+                        "Cohort",
+                        "is said nowhere: fill in Matched or Not Matched",
+                    )
+                )
             shared = {name: text for name, text in shared.items() if name not in cells and name in STATISTICS}
             records.append((item, {"specialty": item.name, "cohort": said, **shared, **cells}))
     order = [column.name for column in LAYOUTS["quartiles"].columns if column.name in wanted]
@@ -87,7 +98,10 @@ def _quartiles(table, doubts):
 
 
 def _counts(table, doubts):
-    records = [(item, {"specialty": item.name, **_cells(segment, item, "counts", doubts)}) for segment, item in table.rows]
+    records = [
+        (item, {"specialty": item.name, **_cells(segment, item, "counts", doubts)})
+        for segment, item in table.rows
+    ]
     there = {column.name for segment in table.segments for column in segment.columns}
     return ["specialty", *(name for name in COUNTS if name in there)], records
 
@@ -96,7 +110,14 @@ def _bins(table, doubts):
     names = ["specialty", "bin", "matched", "not_matched"]
     if not is_wide(table):
         return names, [
-            (item, {"specialty": item.name or _in_title(segment, item, doubts), "bin": item.bin, **_cells(segment, item, "bins", doubts)})
+            (
+                item,
+                {
+                    "specialty": item.name or _in_title(segment, item, doubts),
+                    "bin": item.bin,
+                    **_cells(segment, item, "bins", doubts),
+                },
+            )
             for segment, item in table.rows
         ]
     found = {}
@@ -104,18 +125,43 @@ def _bins(table, doubts):
         bins = [i for i, column in enumerate(segment.columns) if (column.name or "").startswith(BIN_PREFIX)]
         for column in segment.columns[bins[0] : bins[-1]] if bins else ():
             if column.name is None and column.header.casefold() not in ("total", "all", "n"):
-                doubts.append(Doubt(segment.page, "", column.header, "stands among the bins and is none that was understood: left out"))
+                doubts.append(
+                    Doubt(
+                        segment.page,
+                        "",
+                        column.header,
+                        "stands among the bins and is none that was understood: left out",
+                    )
+                )
     for segment, item in table.rows:
-        for cohort in sorted({column.cohort for column in segment.columns if (column.name or "").startswith(BIN_PREFIX)}):
+        for cohort in sorted(
+            {column.cohort for column in segment.columns if (column.name or "").startswith(BIN_PREFIX)}
+        ):
             said = cohort or item.cohort or segment.cohort
             if not said:
-                doubts.append(Doubt(item.page, _row_word(item), "Cohort", "is said nowhere: its figures were taken for those who matched"))
+                doubts.append(
+                    Doubt(
+                        item.page,
+                        _row_word(item),
+                        "Cohort",
+                        "is said nowhere: its figures were taken for those who matched",
+                    )
+                )
             for name, text in _cells(segment, item, "bins", doubts, cohort).items():
                 if name.startswith(BIN_PREFIX):
-                    _, record = found.setdefault((item.name, name), (item, {"specialty": item.name, "bin": name[len(BIN_PREFIX) :]}))
+                    _, record = found.setdefault(
+                        (item.name, name), (item, {"specialty": item.name, "bin": name[len(BIN_PREFIX) :]})
+                    )
                     side = "not_matched" if said == labels.NOT_MATCHED else "matched"
                     if side in record:
-                        doubts.append(Doubt(item.page, _row_word(item, said, name[len(BIN_PREFIX) :]), "", f"'{text}' is there twice: the first, '{record[side]}', was kept"))
+                        doubts.append(
+                            Doubt(
+                                item.page,
+                                _row_word(item, said, name[len(BIN_PREFIX) :]),
+                                "",
+                                f"'{text}' is there twice: the first, '{record[side]}', was kept",
+                            )
+                        )
                     record.setdefault(side, text)
     return names, list(found.values())
 
@@ -123,7 +169,12 @@ def _bins(table, doubts):
 def _in_title(segment, item, doubts):
     """The specialty that the title of a block of bins names, where neither rows nor a heading do."""
     words = segment.title.replace(":", " ").replace(",", " ").split()
-    spans = ((i, j) for length in range(min(8, len(words)), 0, -1) for i in range(len(words) - length + 1) for j in (i + length,))
+    spans = (
+        (i, j)
+        for length in range(min(8, len(words)), 0, -1)
+        for i in range(len(words) - length + 1)
+        for j in (i + length,)
+    )
     for i, j in spans:
         name = " ".join(words[i:j])
         if labels.specialty_of(name) not in (None, "All"):
@@ -148,7 +199,11 @@ def _check(records, layout, doubts):
             doubts.append(Doubt(*place, "", f"is there twice, first on page {seen[identity]}"))
         seen.setdefault(identity, item.page)
         if layout == "quartiles":
-            given = [(printed(layout, key), float(record[key])) for key in _ORDER if _is_number(record.get(key, ""))]
+            given = [
+                (printed(layout, key), float(record[key]))
+                for key in _ORDER
+                if _is_number(record.get(key, ""))
+            ]
             for (low, a), (high, b) in zip(given, given[1:]):
                 if a > b:
                     doubts.append(Doubt(*place, low, f"{a:g} is above the {high}, {b:g}"))

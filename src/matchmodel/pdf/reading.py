@@ -10,12 +10,12 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ..errors import RefusedInput, clipped
-from .headers import header_like
+from .body.candidates import read_line
+from .body.parts import segments_of
 from .layouts import raw_rows
-from .readings import read_line
-from .segments import segments_of
+from .page.headers import header_like
+from .page.words import read_sheet
 from .tables import Doubt, found_headers, join
-from .words import read_sheet
 
 LAYOUTS = ("quartiles", "counts", "bins")
 LOOKED_FOR = {
@@ -87,7 +87,9 @@ def parse_pages(text):
         found = re.fullmatch(r"\s*(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?\s*", part, re.ASCII)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not 1 <= first <= last:
-            raise RefusedInput(f"--pages {clipped(text)!r} is no list of pages; give the PDF's own page numbers, from 1, such as 4-6,9")
+            raise RefusedInput(
+                f"--pages {clipped(text)!r} is no list of pages; give the PDF's own page numbers, from 1, such as 4-6,9"
+            )
         pages |= {*range(first, last + 1)} if last - first < 10_000 else {first, last}
     return sorted(pages)
 
@@ -119,7 +121,9 @@ def read_pdf(path, pages, layout, table=None, progress=None):
     """
     path = Path(path)
     if layout not in LAYOUTS:
-        raise RefusedInput(f"no layout '{clipped(layout)}' is read from a PDF; the layouts are {', '.join(LAYOUTS)}")
+        raise RefusedInput(
+            f"no layout '{clipped(layout)}' is read from a PDF; the layouts are {', '.join(LAYOUTS)}"
+        )
     pages = parse_pages(pages) if isinstance(pages, str) else sorted(set(pages))
     pdf = _open(path)
     try:
@@ -130,21 +134,35 @@ def read_pdf(path, pages, layout, table=None, progress=None):
             pdf.close()
     segments = []
     for sheet in sheets:
-        before = segments[-1] if segments and segments[-1].page in (sheet.page - 1, _before(pages, sheet.page)) else None
+        before = (
+            segments[-1]
+            if segments and segments[-1].page in (sheet.page - 1, _before(pages, sheet.page))
+            else None
+        )
         segments += segments_of(sheet, layout, before)
     found = _choose(join(segments, layout), table, layout, sheets)
     header, rows, doubts = raw_rows(found, layout)
     used, unused = found_headers(found)
     without = [page for page in pages if page not in found.pages]
     doubts += _unread(sheets, segments, without)
-    return PdfReading(path, layout, header, rows, doubts, found.pages, without, found.title, used, unused, locked)
+    return PdfReading(
+        path, layout, header, rows, doubts, found.pages, without, found.title, used, unused, locked
+    )
 
 
 def _unread(sheets, segments, without):
     """Doubts of pages where rows stand and of which nothing was read."""
     read = {segment.page for segment in segments}
-    rows = {sheet.page: sum(r.is_row and r.known and len(r.numbers) > 1 for r in map(read_line, sheet.lines)) for sheet in sheets if sheet.page in without}
-    return [Doubt(page, "", "", f"has {count} lines that look like rows, and none was read") for page, count in rows.items() if count and page not in read]
+    rows = {
+        sheet.page: sum(r.is_row and r.known and len(r.numbers) > 1 for r in map(read_line, sheet.lines))
+        for sheet in sheets
+        if sheet.page in without
+    }
+    return [
+        Doubt(page, "", "", f"has {count} lines that look like rows, and none was read")
+        for page, count in rows.items()
+        if count and page not in read
+    ]
 
 
 def _before(pages, page):
@@ -162,11 +180,18 @@ def _open(path):
     try:
         return pdfplumber.open(path)
     except PdfminerException as error:
-        if any(isinstance(cause, PDFPasswordIncorrect) for cause in (*error.args, error.__cause__, error.__context__)):
-            raise RefusedInput(f"{path} is encrypted: save a copy without its password and read that") from None
+        if any(
+            isinstance(cause, PDFPasswordIncorrect)
+            for cause in (*error.args, error.__cause__, error.__context__)
+        ):
+            raise RefusedInput(
+                f"{path} is encrypted: save a copy without its password and read that"
+            ) from None
         raise RefusedInput(f"{path} cannot be read: the PDF is damaged or cut short") from None
     except Exception as error:  # pdfminer raises many kinds for damaged files
-        raise RefusedInput(f"{path} cannot be read: the PDF is damaged ({clipped(str(error) or type(error).__name__)})") from None
+        raise RefusedInput(
+            f"{path} cannot be read: the PDF is damaged ({clipped(str(error) or type(error).__name__)})"
+        ) from None
 
 
 def _sheets(pdf, path, pages, progress):
@@ -178,7 +203,9 @@ def _sheets(pdf, path, pages, progress):
         raise RefusedInput(f"{path} has no pages: the PDF is damaged or cut short")
     beyond = [page for page in pages if page > count]
     if beyond:
-        raise RefusedInput(f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, counted from 1 as a viewer does")
+        raise RefusedInput(
+            f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, counted from 1 as a viewer does"
+        )
     sheets = []
     for number in pages:
         if progress:
@@ -187,12 +214,18 @@ def _sheets(pdf, path, pages, progress):
             page = pdf.pages[number - 1]
             sheet, scan = read_sheet(page), bool(page.images)
         except Exception as error:
-            raise RefusedInput(f"page {number} of {path} cannot be read: {clipped(str(error) or type(error).__name__)}") from None
+            raise RefusedInput(
+                f"page {number} of {path} cannot be read: {clipped(str(error) or type(error).__name__)}"
+            ) from None
         if not sheet.lines:
             what = "a scan" if scan else "an empty page, or text drawn as shapes"
-            raise RefusedInput(f"no words on page {number}: {what}; give it text first (OCR) or type the table in, or leave the page out of --pages")
+            raise RefusedInput(
+                f"no words on page {number}: {what}; give it text first (OCR) or type the table in, or leave the page out of --pages"
+            )
         if sheet.unreadable > 0.3:
-            raise RefusedInput(f"the words on page {number} cannot be read: its fonts say no letters; give it text first (OCR) or type the table in")
+            raise RefusedInput(
+                f"the words on page {number} cannot be read: its fonts say no letters; give it text first (OCR) or type the table in"
+            )
         sheets.append(sheet)
         page.close()
     return sheets
@@ -206,9 +239,13 @@ def _choose(tables, number, layout, sheets):
             words += [line.text for line in sheet.lines if header_like(line)]
         words = words or [line.text for sheet in sheets for line in sheet.lines]
         seen = "; ".join(repr(clipped(word)) for word in list(dict.fromkeys(words))[:3])
-        raise RefusedInput(f"no table on {where} looks like {layout}: looked for {LOOKED_FOR[layout]}, found {seen}")
+        raise RefusedInput(
+            f"no table on {where} looks like {layout}: looked for {LOOKED_FOR[layout]}, found {seen}"
+        )
     if number is None and len(tables) > 1:
-        raise RefusedInput(f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; say --table 1 to {len(tables)}, or fewer pages")
+        raise RefusedInput(
+            f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; say --table 1 to {len(tables)}, or fewer pages"
+        )
     if number is not None and not 1 <= number <= len(tables):
         raise RefusedInput(f"there is no table {number} on {where}: {_listed(tables)}")
     return tables[(number or 1) - 1]
@@ -216,7 +253,9 @@ def _choose(tables, number, layout, sheets):
 
 def _listed(tables):
     return "; ".join(
-        f"{i} on {pages_word(table.pages)}" + (f" under '{table.title}'" if table.title else "") + f" ({len(table.rows)} rows)"
+        f"{i} on {pages_word(table.pages)}"
+        + (f" under '{table.title}'" if table.title else "")
+        + f" ({len(table.rows)} rows)"
         for i, table in enumerate(tables, start=1)
     )
 
@@ -229,8 +268,9 @@ def pages_word(pages):
             runs[-1][1] = page
         else:
             runs.append([page, page])
-    parts = [f"{a}" if a == b else f"{a} and {b}" if b == a + 1 and len(runs) == 1 else f"{a} to {b}" for a, b in runs]
+    parts = [
+        f"{a}" if a == b else f"{a} and {b}" if b == a + 1 and len(runs) == 1 else f"{a} to {b}"
+        for a, b in runs
+    ]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"page{'' if len(pages) == 1 else 's'} {listed}"
-
-

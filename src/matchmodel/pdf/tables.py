@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from . import labels
-from .headers import BIN_PREFIX, PERCENT
-from .rows import Item, name_rows
+from .body import labels
+from .body.rows import Item, name_rows
+from .page.headers import BIN_PREFIX, PERCENT
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,14 @@ class Table:
     @property
     def title(self):
         """The line above it, cut to a length that a message bears."""
-        title = next((segment.heading or segment.title for segment in self.segments if segment.heading or segment.title), "")
+        title = next(
+            (
+                segment.heading or segment.title
+                for segment in self.segments
+                if segment.heading or segment.title
+            ),
+            "",
+        )
         return title if len(title) <= 70 else title[:69] + "…"
 
 
@@ -101,7 +108,10 @@ def _goes_on(group, segment, layout):
 
 def _repeats(table):
     """How many rows a table has twice, as far as they are named."""
-    names = [(labels.specialty_of(item.name), item.cohort or segment.cohort, item.bin) for segment, item in table.rows]
+    names = [
+        (labels.specialty_of(item.name), item.cohort or segment.cohort, item.bin)
+        for segment, item in table.rows
+    ]
     names = [name for name in names if name[0] not in (None, "All")]
     return len(names) - len(set(names))
 
@@ -131,9 +141,24 @@ def _table(segments, layout):
     plain = not in_rows and not any(item.bin for item in items)
     rows, dropped, made = name_rows(items, blank_rows=plain)
     for segment in segments:
-        doubts += [Doubt(page, label, "", f"'{text}' {'stands under no header' if label else 'was taken for no row'} and was left out") for page, label, text in segment.stray]
-    doubts += [Doubt(item.page, "", "", f"'{item.text}' was taken for no row and left out") for item in dropped if item.text and item.look != ("heading",)]
-    doubts += [Doubt(item.page, item.name, "", "has no figures: taken for a row whose cells are all blank") for item in made]
+        doubts += [
+            Doubt(
+                page,
+                label,
+                "",
+                f"'{text}' {'stands under no header' if label else 'was taken for no row'} and was left out",
+            )
+            for page, label, text in segment.stray
+        ]
+    doubts += [
+        Doubt(item.page, "", "", f"'{item.text}' was taken for no row and left out")
+        for item in dropped
+        if item.text and item.look != ("heading",)
+    ]
+    doubts += [
+        Doubt(item.page, item.name, "", "has no figures: taken for a row whose cells are all blank")
+        for item in made
+    ]
     for item in rows:
         home.setdefault(id(item), next((s for s in segments if s.page == item.page), segments[0]))
     return Table(tuple(segments), tuple((home[id(item)], item) for item in rows), tuple(doubts))
@@ -155,7 +180,9 @@ def found_headers(table):
     """Return the printed headers of a table's columns, those that the layout has and those that it has not."""
     columns = table.segments[0].columns
     used = [column.header for column in columns if column.name not in (None, PERCENT)]
-    unused = [column.header or "a column without a header" for column in columns if column.name in (None, PERCENT)]
+    unused = [
+        column.header or "a column without a header" for column in columns if column.name in (None, PERCENT)
+    ]
     return used, unused
 
 

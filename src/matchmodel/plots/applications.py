@@ -12,7 +12,7 @@ from ..curve import labels as made_labels
 from ..errors import RefusedInput
 from ..model import Model
 from ..question import DEFAULT_TARGET
-from ..wording import type_name
+from ..report.wording import type_name
 from . import style
 
 FEW = 3  # curves whose bands may be strong

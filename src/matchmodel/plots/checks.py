@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..wording import type_name
+from ..report.wording import type_name
 from . import style
 
 SLOPE_ZONE, COVERAGE_ZONE = (0.95, 1.05), (0.76, 0.84)

@@ -15,8 +15,8 @@ from ..errors import NotInModel
 from ..model import Model
 from ..model.answer import LikelihoodRatio
 from ..model.records import Cell, Effect, EvidenceRow
+from ..report.wording import type_name
 from ..specialties import canonical_specialty
-from ..wording import type_name
 from . import style
 
 VALUES: dict[str, tuple] = {

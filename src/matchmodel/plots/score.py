@@ -8,15 +8,15 @@ from matplotlib.figure import Figure
 
 from ..errors import NotInModel
 from ..etl import Tidy
-from ..fit.cells import Measured, measured_cells
-from ..fit.reconstruct import Summary
+from ..fit.tables.cells import Measured, measured_cells
+from ..fit.tables.reconstruct import Summary
 from ..model import Model
 from ..model.engine import People, expit, ranges
 from ..model.notes import text
 from ..model.records import Cell, Note, Published
+from ..report.wording import percent as exact
+from ..report.wording import type_name
 from ..specialties import canonical_specialty
-from ..wording import percent as exact
-from ..wording import type_name
 from . import style
 
 SCORES = np.arange(210, 281)

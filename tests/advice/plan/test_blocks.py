@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmodel.advice.plan.blocks import (
+from matchmodel.report.blocks import (
     Grid,
     Items,
     Page,

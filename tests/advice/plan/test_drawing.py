@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from matchmodel.advice.plan.drawing import EDGE, SIZE, WIDTH, Axis, Curve, Row, curves, forest, nice
+from matchmodel.report.drawing import EDGE, SIZE, WIDTH, Axis, Curve, Row, curves, forest, nice
 
 ROWS = (
     Row("Interventional Radiology, apply", 0.5, 0.4, 0.62, "50.0% (40.0 to 62.0)", "#000000", "dot", 0.45),

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question, RefusedInput
-from matchmodel.advice.plan.blocks import Grid, Items, Text, for_markdown, html, markdown, terminal
 from matchmodel.advice.plan.command import MARKED, MARKS, lines, places
 from matchmodel.advice.plan.compute import plan
 from matchmodel.advice.plan.figures import curve_figure, levers_figure, odds_figure, ratios_figure
@@ -20,7 +19,8 @@ from matchmodel.advice.portfolio.compute import portfolio
 from matchmodel.advice.target.compute import target
 from matchmodel.advice.timing.compute import timing
 from matchmodel.advice.what_if.compute import what_if
-from matchmodel.wording import ASSOCIATION, percent
+from matchmodel.report.blocks import Grid, Items, Text, for_markdown, html, markdown, terminal
+from matchmodel.report.wording import ASSOCIATION, percent
 
 from ...asking import KINDS, MODEL, applicants, run
 from ...model import synthetic

@@ -15,7 +15,7 @@ from matchmodel.advice.portfolio.text import lines
 from matchmodel.errors import MatchModelError
 from matchmodel.model.engine import one_range
 from matchmodel.model.fees import application_fees, schedule_of
-from matchmodel.wording import ASSOCIATION
+from matchmodel.report.wording import ASSOCIATION
 
 from ...asking import MODEL, run
 

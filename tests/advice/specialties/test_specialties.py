@@ -125,7 +125,9 @@ def test_a_model_without_figures_for_advice_still_answers():
 def test_a_small_model_with_a_grey_and_a_withheld_specialty():
     side = specialties(synthetic.model(), Applicant(synthetic.GREY, "us-img", 250))
     assert [row.specialty for row in side.rows] == [synthetic.CHAINED, synthetic.GREY, synthetic.WITHHELD]
-    assert "Dermatology?" in text_of(side) and "Applicants in the table: only 9" in " ".join(text_of(side, True).split())
+    assert "Dermatology?" in text_of(side) and "Applicants in the table: only 9" in " ".join(
+        text_of(side, True).split()
+    )
 
 
 def test_short_names_are_names_that_every_command_takes():

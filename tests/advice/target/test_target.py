@@ -14,7 +14,7 @@ from matchmodel.advice.target.compute import passing_mark
 from matchmodel.advice.target.text import lines, place
 from matchmodel.model import Model
 from matchmodel.model.records import Draws
-from matchmodel.wording import ASSOCIATION
+from matchmodel.report.wording import ASSOCIATION
 
 from ...asking import MODEL, applicants, run
 

@@ -15,7 +15,7 @@ from matchmodel.advice.practice import of_mean, of_practice, of_score
 from matchmodel.advice.timing import timing
 from matchmodel.advice.timing.text import lines, verdict
 from matchmodel.model import Model
-from matchmodel.wording import ASSOCIATION
+from matchmodel.report.wording import ASSOCIATION
 
 from ...asking import MODEL, applicants, run
 

@@ -16,7 +16,7 @@ from matchmodel.advice.what_if.levers import change_of_needed
 from matchmodel.advice.what_if.text import lines
 from matchmodel.model import Model
 from matchmodel.model.engine import one_range
-from matchmodel.wording import ASSOCIATION
+from matchmodel.report.wording import ASSOCIATION
 
 from ...asking import MODEL, applicants, run
 

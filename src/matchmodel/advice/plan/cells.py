@@ -1,8 +1,8 @@
 """What the sections of a page share: how a chance stands in a cell, and a picture where there is one."""
 
 from ...model.engine import Range
-from ...wording import percent
-from .blocks import Block, Picture
+from ...report.blocks import Block, Picture
+from ...report.wording import percent
 
 TWO = frozenset({0, 1})
 BASES = "measured: a Match table; evidence: the register of other studies; assumed: nobody measured it."

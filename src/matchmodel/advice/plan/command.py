@@ -5,13 +5,13 @@ import os
 from collections.abc import Iterator, Sequence
 
 from ...applicant import yes_or_no
-from ...asking import add_output, add_person, applicant_of, put_json, question_of, replace_text
+from ...cli.options import add_output, add_person, applicant_of, put_json, question_of, replace_text
 from ...errors import RefusedInput
 from ...model import load_model
 from ...model.answer import Answer
-from ...wording import ASSOCIATION, type_name, wrapped
+from ...report.blocks import html, markdown, terminal
+from ...report.wording import ASSOCIATION, type_name, wrapped
 from ..notes import text
-from .blocks import html, markdown, terminal
 from .cells import told
 from .compute import MOST_SPECIALTIES, plan
 from .result import Plan

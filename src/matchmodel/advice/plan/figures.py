@@ -4,11 +4,11 @@ from math import ceil, floor, log10
 
 from ...model.answer import LikelihoodRatio
 from ...model.engine import Range
+from ...report.drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
+from ...report.wording import factor, percent, points, times
 from ...specialties import short_name
-from ...wording import factor, percent, points, times
 from ..notes import text
 from .cells import told
-from .drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
 from .result import Plan
 
 NAME = 24  # characters of a specialty's name

@@ -1,11 +1,11 @@
 """The sections of a page on what could change: levers, the next cycle, several specialties."""
 
-from ...wording import dollars, percent
+from ...report.blocks import Block, Grid, Items, Section, Text
+from ...report.wording import dollars, percent
 from ..common import interviews_of, moved
 from ..notes import text
 from ..timing.text import verdict
 from ..what_if.result import Lever
-from .blocks import Block, Grid, Items, Section, Text
 from .cells import TWO, picture, told
 from .figures import levers_figure
 from .result import Plan

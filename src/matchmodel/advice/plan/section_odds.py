@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from ...model.notes import WARNINGS
-from ...wording import dollars, factor, percent, times
+from ...report.blocks import Block, Grid, Items, Section, Text
+from ...report.wording import dollars, factor, percent, times
 from ..common import WARNED, interviews_of
 from ..notes import text
 from ..target.result import ScoreNeeded
-from .blocks import Block, Grid, Items, Section, Text
 from .cells import BASES, TWO, picture, told
 from .figures import curve_figure, odds_figure, ratio_name, ratios_figure
 from .result import InSpecialty, Plan

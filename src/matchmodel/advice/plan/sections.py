@@ -5,10 +5,10 @@ Each section is a function of the frozen `Plan`, so that the terminal, Markdown 
 
 from collections.abc import Iterator
 
-from ...wording import ASSOCIATION, factor, times, type_name
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import ASSOCIATION, factor, times, type_name
 from ..common import interviews_of
 from ..notes import text
-from .blocks import Block, Grid, Items, Page, Section, Text
 from .calendar import CHECK, OTHER_SERVICE
 from .cells import TWO
 from .figures import value_text

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ...asking import add_applicant, add_order, add_output, applicant_of, question_of
+from ...cli.options import add_applicant, add_order, add_output, applicant_of, question_of
 from ...errors import RefusedInput
 from ...model import load_model
 from ..common import put

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ...report.wording import dollars, percent, points, table, type_name, wrapped
 from ...specialties import short_name
-from ...wording import dollars, percent, points, table, type_name, wrapped
 from ..common import endings, interviews_of, span, withheld_lines
 from .result import Portfolio
 

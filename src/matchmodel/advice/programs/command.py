@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from ...asking import add_applicant, add_output, applicant_of, put_json, question_of, replace_text
+from ...cli.options import add_applicant, add_output, applicant_of, put_json, question_of, replace_text
 from ...errors import RefusedInput
 from ...model import load_model
 from ..notes import text

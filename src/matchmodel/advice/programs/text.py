@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...errors import clipped
 from ...model.notes import WARNINGS
-from ...wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
+from ...report.wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
 from ..common import interviews_of, span
 from ..notes import text
 from .result import Listed, Part, ProgramList

@@ -3,7 +3,7 @@
 import argparse
 
 from ...applicant import applicant_type_name
-from ...asking import add_order, add_output, add_person, applicant_of, put_json, question_of
+from ...cli.options import add_order, add_output, add_person, applicant_of, put_json, question_of
 from ...model import load_model
 from .compute import SORTS, specialties
 from .text import lines

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from ...model.engine import Range
 from ...model.notes import WARNINGS
+from ...report.wording import dollars, percent, remarks, table, type_name, wrapped
 from ...specialties import short_name
-from ...wording import dollars, percent, remarks, table, type_name, wrapped
 from ..common import interviews_of
 from ..notes import text
 from .result import Row, SideBySide

@@ -3,7 +3,7 @@
 import argparse
 
 from ...applicant import yes_or_no
-from ...asking import add_applicant, add_output, applicant_of, question_of
+from ...cli.options import add_applicant, add_output, applicant_of, question_of
 from ...model import load_model
 from ..common import put
 from .compute import target

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...applicant import SCORE_HIGH
-from ...wording import dollars, percent, table, type_name, wrapped
+from ...report.wording import dollars, percent, table, type_name, wrapped
 from ..common import endings, interviews_of, span, title, withheld_lines
 from .result import ScoreNeeded, Target
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ...asking import add_applicant, add_output, applicant_of, question_of
+from ...cli.options import add_applicant, add_output, applicant_of, question_of
 from ...errors import RefusedInput
 from ...model import Model, load_model
 from ..common import put

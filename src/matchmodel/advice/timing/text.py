@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...model.engine import Range
-from ...wording import dollars, percent, points, table, type_name, wrapped
+from ...report.wording import dollars, percent, points, table, type_name, wrapped
 from ..common import SURE, endings, interviews_of, span, withheld_lines
 from ..notes import text
 from ..practice import Scores

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ...model.engine import Range
 from ...model.records import Note
-from ...wording import dollars, percent, table, wrapped
+from ...report.wording import dollars, percent, table, wrapped
 from ..common import Change, endings, interviews_of, moved, span, title, withheld_lines
 from ..notes import text
 from .result import Lever, WhatIf

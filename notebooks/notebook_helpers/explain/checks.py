@@ -1,0 +1,43 @@
+"""What the evaluation found, shown part by part (notebook 3)."""
+
+from typing import Any
+
+from matchmodel.evaluate.report.text import SECTIONS
+from matchmodel.model import Model
+
+AGAIN = "make it again with `matchmodel evaluate`"
+PICTURES = "../reports"  # seen from the notebooks
+
+
+def made_of(evaluation: dict[str, Any], model: Model) -> str:
+    """Say which model was evaluated, and whether it is the one that is loaded."""
+    found = evaluation["model"]
+    same = found.get("hash") == model.hash
+    rest = (
+        "the model loaded here"
+        if same
+        else f"**another one than the model loaded here, {model.name}**; {AGAIN}"
+    )
+    return f"Evaluation of {found['name']} (newest table {found['newest_table']}), {rest}."
+
+
+def section(evaluation: dict[str, Any], name: str) -> str:
+    """Return a part of the evaluation in words, tables and pictures, as its report has it.
+
+    Where the part is missing, or was made by another version, a sentence says so.
+
+    Parameters
+    ----------
+    evaluation
+        As `matchmodel.evaluate.results.read_evaluation` returns it.
+    name
+        Of the part.
+    """
+    if name not in evaluation:
+        return f"This evaluation has no part '{name}'; {AGAIN}."
+    text, pictures = SECTIONS[name]
+    try:
+        written = text(evaluation[name])
+    except (KeyError, TypeError):
+        return f"The part '{name}' of this evaluation was made by another version; {AGAIN}."
+    return "\n\n".join([written.rstrip(), *(f"![{alt}]({PICTURES}/{file}.png)" for file, alt in pictures)])

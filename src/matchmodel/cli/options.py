@@ -1,0 +1,136 @@
+"""The options that questions about an applicant share, on the command line, and what is read from them."""
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..applicant import Applicant
+    from ..question import Question
+
+
+class Once(argparse.Action):
+    """An option that is refused when it is given twice, since only one of the two could be answered."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"argument {option_string}: given twice; this question takes one")
+        setattr(namespace, self.dest, values)
+
+
+def add_applicant(parser: argparse.ArgumentParser, several: bool = False, required: bool = True) -> None:
+    """Add the options that describe an applicant and what is asked.
+
+    Parameters
+    ----------
+    parser
+    several
+        Whether the specialty may be given several times; it is a list then.
+    required
+        Whether specialty and applicant type must be given.
+    """
+    again = "; may be given several times" if several else ""
+    parser.add_argument(
+        "--specialty", metavar="S", required=required, action="append" if several else Once,
+        help="any usual spelling, such as 'Internal Medicine' or 'General Surgery'" + again,
+    )  # fmt: skip
+    add_person(parser, required)
+
+
+def add_person(parser: argparse.ArgumentParser, required: bool = True) -> None:
+    """Add the options that describe a person, whatever the specialty."""
+
+    def add(name: str, metavar: str, text: str, **more: Any) -> None:
+        parser.add_argument(name, metavar=metavar, help=text, **more)
+
+    add(
+        "--applicant-type",
+        "T",
+        "non-us-img or us-img (or another type the model was trained on)",
+        required=required,
+    )
+    add("--step2", "N", "Step 2 CK score")
+    add("--step1-attempts", "N", "attempts at Step 1; 2 or more mean that it was failed at least once")
+    add("--step2-attempts", "N", "attempts at Step 2 CK, likewise")
+    add("--yog", "Y", "year of graduation from medical school")
+    add("--usce", "MONTHS", "months of US clinical experience")
+    add(
+        "--visa",
+        "V",
+        "yes, no, j-1, h-1b, green-card or citizen: whether a visa is needed "
+        "(a permanent resident is a non-US IMG who needs none)",
+    )
+    add("--cycle", "Y", "year of the Match (default: the year after the model's newest table)")
+    add("--applications", "N", "how many programs are applied to (default: the usual number)")
+    add(
+        "--target",
+        "P",
+        "a chance of matching whose required applications are asked for, such as 0.6 (default: 0.5)",
+    )
+    add("--interviews", "K", "interviews held in the specialty, each taken as ranked")
+
+
+def add_output(parser: argparse.ArgumentParser, details: bool = False) -> None:
+    """Add --json and --model, and --details where there are any."""
+    if details:
+        parser.add_argument(
+            "--details", action="store_true", help="add the bounds, the ranges of everything and all notes"
+        )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+
+
+def add_order(parser: argparse.ArgumentParser) -> None:
+    """Add --order: in which order programs are applied to."""
+    parser.add_argument(
+        "--order", choices=("choose", "random", "friendliest"), default="choose",
+        help="programs as IMGs choose them, or a bound: at random, the most IMG-friendly first "
+        "(default: %(default)s)",
+    )  # fmt: skip
+
+
+def applicant_of(args: argparse.Namespace, specialty: str | None = None) -> "Applicant":
+    """Return the `Applicant` of parsed options, in another specialty where one is named."""
+    from ..applicant import Applicant
+
+    return Applicant(
+        args.specialty if specialty is None else specialty, args.applicant_type, args.step2,
+        args.step1_attempts, args.step2_attempts, args.yog, args.usce, args.visa, args.cycle,
+    )  # fmt: skip
+
+
+def question_of(args: argparse.Namespace) -> "Question":
+    """Return the `Question` of parsed options."""
+    from ..question import Question
+
+    return Question(args.applications, args.target, args.interviews)
+
+
+def replace_text(path: str | os.PathLike, text: str) -> None:
+    """Write a text file whole or not at all: to a neighbour, then renamed."""
+    path = os.path.realpath(path)  # so that a link stays one
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(beside, path)
+    finally:
+        if os.path.exists(beside):
+            os.remove(beside)
+
+
+def put_json(content: Any) -> None:
+    """Print one JSON object."""
+    print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def put(result: Any, lines: Callable[[Any], Iterable[str]], as_json: bool) -> None:
+    """Print a result that has `as_dict`: as one JSON object, or as its lines for a person."""
+    if as_json:
+        put_json(result.as_dict())
+    else:
+        print("\n".join(lines(result)))

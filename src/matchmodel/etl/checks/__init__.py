@@ -1,0 +1,1 @@
+"""What `check` says of raw tables: contradictions, and what moved since the year before."""

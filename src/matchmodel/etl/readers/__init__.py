@@ -1,0 +1,1 @@
+"""From a table's file to records: bytes, rows, cells."""

@@ -1,0 +1,95 @@
+"""Text files as rows of cells: CSV, TSV, and a table pasted out of a PDF."""
+
+import csv
+import io
+import re
+
+from ..problems import Problem
+
+PASTED = ".txt"
+_QUOTED = re.compile(r'"[^"]*"')
+_GAPS = re.compile(r"[ \u00a0]{2,}")
+_BLANKS = " \u00a0\f\v\r\n"  # a form feed stands between the pages of a PDF's text
+_SEP = re.compile(r"sep=(.)$", re.IGNORECASE)  # Excel's own first line of a CSV
+_SEMICOLONS = (
+    "commas, tabs, or a workbook; save it as 'CSV UTF-8 (comma delimited)', as 'Unicode text' or as .xlsx",
+    "is split by semicolons, where 3.392 may mean 3,392 and nothing tells",
+)
+
+
+def read_rows(name, text, suffix):
+    """Split a text file into rows.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, for problems.
+    text : str
+        Its content. Lines at its head that start with '#' are skipped; in pasted text all such lines are.
+    suffix : str
+        ``.txt`` is text pasted out of a PDF, split by tabs or by runs of spaces; of others the header decides
+        between commas and tabs, ``.tsv`` taking tabs where it has both.
+
+    Returns
+    -------
+    rows : list of (int, list of str)
+        Line number and cells, blank lines too.
+    commented : bool
+        Whether lines that start with '#' were skipped.
+    problems : list of Problem
+        A row that cannot be read ends the reading.
+    """
+    lines, commented, said, head = _without_head(io.StringIO(text, newline="").readlines())
+    if suffix == PASTED and (len(_parts(head)) > 1 or not ("," in head or ";" in head)):
+        return list(_pasted(lines)), commented, []
+    delimiter = said or _delimiter(head, suffix)
+    if delimiter == ";":
+        return [], commented, [Problem(name, None, None, None, *_SEMICOLONS)]
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+    rows = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            rows.append((line, next(reader)))
+        except StopIteration:
+            return rows, commented, []
+        except csv.Error as error:
+            return (
+                rows,
+                commented,
+                [Problem(name, line, None, None, "a CSV row, quotes closed", f"cannot be read: {error}")],
+            )
+
+
+def _without_head(lines):
+    """Blank what stands above the header, so that line numbers stay; return the delimiter said there, and the header's line."""
+    lines, commented, said = list(lines), False, None
+    for index, line in enumerate(lines):
+        sep = _SEP.match(line.strip("\r\n"))
+        if line.startswith("#"):
+            lines[index], commented = "\n", True
+        elif sep:
+            lines[index], said = "\n", sep[1]
+        elif line.startswith('"#'):
+            commented = True  # a comment that a spreadsheet has put in quotes; the CSV reader takes it apart
+        elif line.strip(' \t\r\n,;"'):
+            return lines, commented, said, line
+    return lines, commented, said, ""
+
+
+def _delimiter(head, suffix):
+    """The header decides; of a comma and a tab both, the file's name."""
+    bare = _QUOTED.sub("", head)
+    both = ("\t", ",") if suffix in (".tsv", ".tab") else (",", "\t")
+    return next((delimiter for delimiter in (*both, ";") if delimiter in bare), both[0])
+
+
+def _pasted(lines):
+    for number, line in enumerate(lines, start=1):
+        yield number, [] if line.lstrip(_BLANKS).startswith("#") else _parts(line)
+
+
+def _parts(line):
+    """Cells of a pasted line: split by its tabs, each one a column's end, or else by runs of two or more spaces."""
+    bare = line.strip(_BLANKS)
+    return [part.strip(_BLANKS) for part in bare.split("\t")] if "\t" in bare else _GAPS.split(bare)

@@ -1,0 +1,159 @@
+"""A sheet of an Excel workbook as rows of printed cells. openpyxl is imported only where there is a workbook."""
+
+import io
+import re
+import warnings
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from ..problems import Problem
+from .cells import BadCell, tidy_text
+from .decoding import other_format
+
+SUFFIXES = (".xlsx", ".xlsm")
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # of a number format: what is no placeholder
+_VALUES = "its value: copy the cells and paste them as values"
+_SPLIT = "cells unmerged, each with its own value"
+_AS_TEXT = (
+    "the text as printed; a spreadsheet makes a date of '1-5': format the column as text and type it again"
+)
+
+
+def read_sheet(name, raw, sheet=None):
+    """Read one sheet.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, for problems.
+    raw : bytes
+        The workbook.
+    sheet : str, optional
+        The sheet's name, case and outer blanks apart; the first that is not hidden where absent.
+
+    Returns
+    -------
+    rows : list of (int, list of str)
+        Row number and cells. A number is the stored one, in full; where its format is a percentage it is in
+        percent with the sign (a stored 0.564 is '56.4%'), which a column reads alike whether it is in percent or not.
+        Superscripts are footnote marks and are left out.
+    problems : list of Problem
+        A file that is no workbook, a sheet that it does not have.
+    """
+    other = other_format(raw)
+    if not raw.startswith(b"PK"):
+        fault, expected = other or (
+            "is no workbook by its content",
+            "a workbook saved as .xlsx; a text table is named .csv, .tsv or .txt",
+        )
+        return [], [Problem(name, None, None, None, expected, fault)]
+    try:
+        book = _load(raw, rich_text=True)
+        sheets = book.worksheets
+        chosen = _choose(sheets, sheet)
+        if chosen is None:
+            names = ", ".join(each.title for each in sheets)
+            return [], [
+                Problem(
+                    name,
+                    None,
+                    "sheet",
+                    sheet,
+                    f"one of {names}" if names else "a sheet of cells",
+                    "is no sheet of this workbook",
+                )
+            ]
+        cells = list(chosen.iter_rows())
+        values = (
+            _load(raw, data_only=True)[chosen.title]
+            if any(cell.data_type == "f" for row in cells for cell in row)
+            else chosen
+        )
+        merged = _merged(chosen)
+        rows = [
+            (number, [_printed(cell, values, merged) for cell in row])
+            for number, row in enumerate(cells, start=1)
+        ]
+    except Exception as error:  # openpyxl lets through whatever its parsers of ZIP and XML raise
+        said = " ".join(str(error).split()) or type(error).__name__
+        return [], [
+            Problem(
+                name,
+                None,
+                None,
+                None,
+                "a whole workbook; open it in a spreadsheet and save it anew",
+                f"cannot be read: {said}",
+            )
+        ]
+    return rows, []
+
+
+def _load(raw, **how):
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and drop-down lists, which have no bearing on the cells
+        return openpyxl.load_workbook(io.BytesIO(raw), **how)
+
+
+def _choose(sheets, wanted):
+    if wanted is not None:
+        exact = [sheet for sheet in sheets if sheet.title == wanted]
+        alike = [
+            sheet for sheet in sheets if tidy_text(sheet.title).casefold() == tidy_text(wanted).casefold()
+        ]
+        return next(iter(exact + alike), None)
+    shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    return next(iter(shown + sheets), None)
+
+
+def _merged(sheet):
+    """Coordinates that a merged cell covers, its first one apart; a blank one covers nothing worth a word."""
+    covered = set()
+    for area in sheet.merged_cells.ranges:
+        if sheet.cell(area.min_row, area.min_col).value is not None:
+            covered |= {
+                (row, column) for row, column in area.cells if (row, column) != (area.min_row, area.min_col)
+            }
+    return covered
+
+
+def _printed(cell, values, merged):
+    """The cell as a report would print it; a BadCell where what was typed is lost."""
+    if (cell.row, cell.column) in merged:
+        return BadCell("", "is covered by a merged cell", _SPLIT)
+    value, kind = cell.value, cell.data_type
+    if kind == "f":
+        shown = values.cell(cell.row, cell.column)
+        if shown.value is None:
+            return BadCell(
+                str(getattr(value, "text", value)), "is a formula whose value was not saved with it", _VALUES
+            )
+        value, kind = shown.value, shown.data_type
+    if kind == "e":
+        return BadCell(str(value), "is a spreadsheet's error", _VALUES)
+    if isinstance(value, (datetime, date, time, timedelta)):
+        shown = value.date() if isinstance(value, datetime) and value.time() == time() else value
+        return BadCell(str(shown), "is a date or a time", _AS_TEXT)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        return _number(value, "%" in _LITERAL.sub("", cell.number_format or ""))
+    if isinstance(value, list):  # rich text: its runs
+        return "".join(
+            str(run)
+            for run in value
+            if getattr(getattr(run, "font", None), "vertAlign", None) != "superscript"
+        )
+    return str(value)
+
+
+def _number(value, percent):
+    """To the fifteen digits that a spreadsheet keeps, without an exponent."""
+    exact = Decimal(f"{value:.15g}") * (100 if percent else 1)
+    text = f"{exact:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text + ("%" if percent else "")

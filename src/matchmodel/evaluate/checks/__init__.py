@@ -1,0 +1,1 @@
+"""Each check of a trained model, one per file."""

@@ -1,0 +1,1 @@
+"""An evaluation as a report, a model card and pictures."""

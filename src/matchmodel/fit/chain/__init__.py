@@ -1,0 +1,1 @@
+"""From applications to a match (step 8)."""

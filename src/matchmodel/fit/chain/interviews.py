@@ -1,0 +1,161 @@
+"""Invitations: how programs' invitation rates are spread, and how a profile moves them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import betainc, betaincinv
+
+ROUNDING = 0.005  # rates are printed to 0.01
+EXTREME = (
+    0.05  # share of programs whose rates are extreme: a choice; the friendliest-first order leans on them
+)
+
+
+@dataclass(frozen=True)
+class ProgramRates:
+    """Invitation rates of a specialty's programs for one applicant type, highest first.
+
+    Attributes
+    ----------
+    rates : numpy.ndarray, shape (k,)
+        Distinct rates after shrinkage.
+    programs : numpy.ndarray, shape (k,)
+        Programs at each; fractional, since programs without figures are taken as spread alike.
+    listed : int
+        Programs that the table lists.
+    with_figures : int
+    printed_mean, printed_max : float
+    error : float
+        Standard error of the log of the mean rate.
+    source : str
+    """
+
+    rates: np.ndarray
+    programs: np.ndarray
+    listed: int
+    with_figures: int
+    printed_mean: float
+    printed_max: float
+    error: float
+    source: str
+
+    @property
+    def mean(self):
+        """Mean rate of a program taken at random."""
+        return float(self.rates @ self.programs / self.programs.sum())
+
+
+def fit_beta(rates, programs):
+    """Fit a beta distribution to printed rates, each known to half a hundredth (maximum likelihood).
+
+    P(printed r) = I(r + 0.005; a, b) - I(r - 0.005; a, b), I the regularised incomplete beta
+    function.
+
+    Returns
+    -------
+    a, b : float
+    """
+    low, high = np.clip(rates - ROUNDING, 0, 1), np.clip(rates + ROUNDING, 0, 1)
+
+    def loss(theta):
+        a, b = np.exp(theta)
+        return -float(programs @ np.log(np.maximum(betainc(a, b, high) - betainc(a, b, low), 1e-300)))
+
+    mean = max(float(rates @ programs / programs.sum()), 1e-3)
+    start = np.log([1.0, (1 - mean) / mean])
+    found = minimize(
+        loss, start, method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000}
+    )
+    return tuple(float(v) for v in np.exp(found.x))
+
+
+def shrink_rates(rates, programs):
+    """Draw the extreme rates down to the distribution of all programs.
+
+    A rate of 0.64 among rates of 0.03 is a small count more often than a generous program,
+    and how many applications stand behind a rate is not printed. So each program gets the
+    fitted beta's quantile at its place, (i - 0.5)/n, held inside the printed rounding; the
+    highest twentieth are only held from above. Programs printed alike keep one common rate,
+    the mean of theirs.
+
+    Parameters
+    ----------
+    rates, programs : numpy.ndarray, shape (k,)
+        Distinct printed rates, highest first, and whole numbers of programs.
+
+    Returns
+    -------
+    numpy.ndarray, shape (k,)
+        Highest first.
+    """
+    if len(rates) < 3:
+        return rates.copy()
+    a, b = fit_beta(rates, programs)
+    printed = np.repeat(rates, programs.astype(int))
+    n = len(printed)
+    place = np.arange(n)
+    smooth = betaincinv(a, b, 1 - (place + 0.5) / n)
+    extreme = place < EXTREME * n
+    held = np.where(
+        extreme,
+        np.minimum(smooth, printed),
+        np.clip(smooth, np.maximum(printed - ROUNDING, 0), printed + ROUNDING),
+    )
+    ends = np.cumsum(programs.astype(int))
+    means = np.add.reduceat(held, np.concatenate([[0], ends[:-1]])) / programs
+    return np.sort(means)[::-1]
+
+
+def season_error(invitations, groups):
+    """Return how far one season's mean rate is from another's, on the log scale.
+
+    The only specialty with two seasons is that of the invitation-groups table: the root mean
+    square, over applicant types, of log(mean rate of one season/of the other), between
+    different captures too. 0 where it cannot be had.
+    """
+    if not len(groups) or not len(invitations):
+        return 0.0
+    specialty = groups["specialty"].iloc[0]
+    gaps = []
+    earlier = invitations[
+        (invitations["specialty"] == specialty) & (invitations["year"] < groups["year"].max())
+    ]
+    for kind, rows in earlier.groupby("applicant_type"):
+        later = groups[groups["group"] == kind]
+        if len(later):
+            mean = float((rows["invitation_rate"] * rows["programs"]).sum() / rows["programs"].sum())
+            gaps.append(np.log(float(later["invitation_rate"].iloc[0]) / mean))
+    return float(np.sqrt(np.mean(np.square(gaps)))) if gaps else 0.0
+
+
+def program_rates(invitations, groups):
+    """Return {(applicant_type, specialty): ProgramRates} from the tidy invitations of the newest year in which all programs were counted."""
+    found = {}
+    between = season_error(invitations, groups)
+    invitations = invitations[invitations["coverage"] != "sample"]
+    newest = invitations[
+        invitations["year"] == invitations.groupby(["applicant_type", "specialty"])["year"].transform("max")
+    ]
+    for (kind, specialty), rows in newest.groupby(["applicant_type", "specialty"]):
+        rows = rows.sort_values("invitation_rate", ascending=False)
+        printed, programs = rows["invitation_rate"].to_numpy(float), rows["programs"].to_numpy(float)
+        total, listed = programs.sum(), int(rows["programs_listed"].max())
+        mean = float(printed @ programs / total)
+        if mean <= 0:
+            continue
+        rates = shrink_rates(printed, programs)
+        sampling = float(
+            np.sqrt(programs @ (rates - rates @ programs / total) ** 2) / total / (rates @ programs / total)
+        )
+        found[kind, specialty] = ProgramRates(
+            rates,
+            programs * listed / total,
+            listed,
+            int(total),
+            mean,
+            float(printed.max()),
+            float(np.hypot(sampling, between)),
+            ", ".join(sorted(set(rows["source_id"]))),
+        )
+    return found

@@ -1,0 +1,375 @@
+"""From applications to a match: every specialty's chain, from tables to draws; `chain_solver` has the equations."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ...covariates import COVARIATES, step2_u
+from ...model.engine import MOST_USUAL, choice_terms, expit
+from ..evidence import priors
+from ..evidence.references import Reference
+from ..random import Normals
+from ..tables.level import solve_shift
+from ..tables.pooling import pool
+from ..tables.score_slopes import TypeFit
+from .interviews import ProgramRates
+from .participation import RankingShare
+from .ranks import RankFit
+from .solver import Problem, Solved, solve, solve_counts
+
+FEWEST = 50  # applicants who rank, under which a specialty has no chain
+PEOPLE, GROUPS = 240, 12  # who stand for those who rank; groups of LP that the chain is solved over
+LEAST_MEAN = 1.05  # mean ranks nearer to one say nothing of the number of invitations
+MOST_CUT = 0.3  # share of draws cut there, above which no usual number is known
+LEAST_SPREAD = 0.3  # of ln m0 between specialties, where it is borrowed
+RAISES = 5  # of lambda, before a draw is replaced
+EIGHTY = 2.563  # standard errors in an 80% range
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The usual number of applications, drawn, and where it is from."""
+
+    draws: np.ndarray
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CellChain:
+    """One specialty's chain for one type, every array of shape (d,).
+
+    Attributes
+    ----------
+    rates, rho, usual
+        Invitation rates; the ratio of the application-weighted to the plain mean; the usual number.
+    m0, dispersion, b, eta
+        As in `matchmodel.model.engine`.
+    mean_ranks, sd_ranks, rank_slope, share
+        Of those who rank, and P(K >= 1), as the chain has them.
+    replaced, raised
+        Draws replaced whole, and draws whose lambda was raised.
+    borrowed
+        Whether the numbers are another type's.
+    lam
+        lambda, after draws without a solution were replaced.
+    """
+
+    rates: ProgramRates
+    rho: np.ndarray
+    usual: Usual
+    m0: np.ndarray
+    dispersion: np.ndarray
+    b: np.ndarray
+    eta: np.ndarray
+    mean_ranks: np.ndarray
+    sd_ranks: np.ndarray
+    rank_slope: np.ndarray
+    share: np.ndarray
+    replaced: int
+    raised: int
+    borrowed: bool
+    lam: np.ndarray
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """What LP is summed from in a cell: {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers."""
+
+    beta: np.ndarray
+    level: np.ndarray
+    scores: tuple[np.ndarray, np.ndarray]
+    covariates: dict[str, tuple[np.ndarray, np.ndarray, Reference]]
+
+    def lp(self) -> np.ndarray:
+        """Return LP of people who stand for those who rank, shape (d, PEOPLE).
+
+        Each margin is spread evenly over the people, in an order that is always the same: the covariates are independent of
+        one another. The score's part averages to the level over them in every draw, whatever the error of their scores.
+        """
+        rng = np.random.default_rng(PEOPLE)
+        places = (np.arange(PEOPLE) + 0.5) / PEOPLE
+        values, weights = self.scores
+        order = np.argsort(values)
+        cumulative = np.cumsum(weights[order])
+        score = np.interp(rng.permutation(places), cumulative - weights[order] / 2, step2_u(values[order]))
+        part = self.beta[:, None] * score
+        total = part + (solve_shift(part, np.ones(PEOPLE), expit(self.level)) - self.level)[:, None]
+        for name in COVARIATES:
+            place = rng.permutation(places)
+            if name not in self.covariates:
+                continue
+            delta, kappa, reference = self.covariates[name]
+            u, shares = reference.u_draws, reference.weight_draws
+            if len(reference.u) == 2:
+                picked = np.where(place < shares[:, :1], u[:, :1], u[:, 1:])
+            else:
+                index = np.minimum(np.searchsorted(np.cumsum(reference.weights), place), len(reference.u) - 1)
+                picked = u[:, index]
+            total = total + delta[:, None] * picked - kappa[:, None]
+        return total
+
+
+def groups_of(lp: np.ndarray) -> np.ndarray:
+    """Return the means of LP in equal groups of people, rising, shape (d, GROUPS)."""
+    return np.sort(lp, axis=1).reshape(len(lp), GROUPS, -1).mean(axis=2)
+
+
+def choice_ratios(
+    means: pd.DataFrame, kind: str, specialties: tuple[str, ...], normals: Normals
+) -> tuple[dict[str, np.ndarray], str]:
+    """Return rho of each specialty: its application-weighted over its plain mean invitation rate, at least 1.
+
+    ln rho is pooled over the specialties that print both, its error that of the plain mean; the others take the pooled
+    mean with the spread between them. Without a table rho is 1: programs are then taken as at random.
+    """
+    rows = means[means["applicant_type"] == kind] if len(means) else means
+    if not len(rows):
+        return {s: np.ones(normals.count) for s in specialties}, ""
+    rows = rows[rows["year"] == rows["year"].max()].set_index("specialty")
+    ratio = np.log(rows["application_weighted"].to_numpy(float) / rows["program_mean"].to_numpy(float))
+    relative = (rows["se"] / rows["program_mean"]).to_numpy(float)
+    se = np.where(np.isfinite(relative), relative, 0.6 / np.sqrt(rows["programs"].to_numpy(float)))
+    values = np.array([ratio[list(rows.index).index(s)] if s in rows.index else np.nan for s in specialties])
+    ses = np.array([se[list(rows.index).index(s)] if s in rows.index else np.inf for s in specialties])
+    if not np.isfinite(values).any():
+        values, ses, specialties = np.append(values, ratio), np.append(ses, se), (*specialties, *rows.index)
+    pooled = pool(values, ses)
+    drawn = pooled.draws(normals.pooled([f"{kind} rho mean"], f"{kind} rho", specialties))
+    return {s: np.exp(np.maximum(drawn[:, j], 0.0)) for j, s in enumerate(specialties)}, ", ".join(
+        sorted(set(rows["source_id"]))
+    )
+
+
+def known_usual(
+    participation: pd.DataFrame, applications: pd.DataFrame, specialty: str, normals: Normals
+) -> Usual | None:
+    """Return the usual number where it is published: applications per applicant, the newest.
+
+    The participation table's value with its range as an 80% range; else the newest row of the applications table, its
+    relative error taken as 15%, since none is printed.
+    """
+    z = normals.own("usual", specialty)
+    rows = (
+        participation[
+            (participation["quantity"] == "applications_per_applicant")
+            & (participation["specialty"] == specialty)
+        ]
+        if len(participation)
+        else participation
+    )
+    if len(rows):
+        row = rows.sort_values("year").iloc[-1]
+        value = float(row["value"])
+        spread = (
+            (float(row["high"]) - float(row["low"])) / EIGHTY if np.isfinite(row["low"]) else 0.15 * value
+        )
+        return Usual(value * np.exp(spread / value * z), "evidence", str(row["source_id"]))
+    rows = applications[applications["specialty"] == specialty] if len(applications) else applications
+    if len(rows):
+        row = rows.sort_values("year").iloc[-1]
+        return Usual(float(row["mean_applications"]) * np.exp(0.15 * z), "evidence", str(row["source_id"]))
+    return None
+
+
+def _part(value, rows: np.ndarray):
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        return tuple(_part(v, rows) for v in value)
+    return value[rows]
+
+
+def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
+    made = {}
+    for name in whole.__dataclass_fields__:
+        made[name] = getattr(whole, name).copy()
+        made[name][rows] = getattr(part, name)
+    return replace(whole, **made)
+
+
+def solve_or_replace(
+    problem: Problem, near: Solved | None = None
+) -> tuple[Problem, Solved, np.ndarray, int, int]:
+    """Solve a chain in every draw; a draw without a solution gets a larger lambda, and in the end another draw's chain.
+
+    With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads the ranks more
+    than the printed SD allows: such a draw contradicts the printed ranks.
+
+    Returns
+    -------
+    problem
+        With lambda as it was solved.
+    solved
+    source : numpy.ndarray of int, shape (d,)
+        The draw that each draw's chain is of: its own, or that which replaces it.
+    raised, replaced : int
+    """
+    solved = solve(problem, near)
+    raised = np.zeros(len(problem.level), bool)
+    for _ in range(RAISES):
+        bad = np.flatnonzero(~solved.converged)
+        if not len(bad):
+            break
+        lam = problem.lam.copy()
+        lam[bad] += 0.4 * (priors.LAMBDA_LIMITS[1] - lam[bad])
+        raised[bad] = True
+        problem = replace(problem, lam=lam)
+        part = Problem(*(_part(getattr(problem, name), bad) for name in Problem.__dataclass_fields__))
+        solved = _put(solved, solve(part), bad)
+    source = np.arange(len(problem.level))
+    good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
+    if len(bad) and len(good):
+        source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
+    return problem, solved, source, int(raised.sum()), len(bad)
+
+
+def _parts(solved: Solved, source: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what a chain keeps of its solution; draws that were replaced take another draw's."""
+    names = {
+        "dispersion": "dispersion",
+        "b": "rank_slope",
+        "eta": "eta",
+        "mean_ranks": "mean_ranks",
+        "sd_ranks": "sd_ranks",
+        "rank_slope": "margin_slope",
+        "share": "share",
+    }
+    return {name: getattr(solved, of)[source] for name, of in names.items()}
+
+
+def _lambda(normals: Normals, specialty: str) -> np.ndarray:
+    return np.clip(
+        priors.LAMBDA.mean + priors.LAMBDA.sd * normals.own("lambda", specialty), *priors.LAMBDA_LIMITS
+    )
+
+
+def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Return C(N) at the usual number, shape (d,)."""
+    p, q = choice_terms(rho, number, float(rates.listed))
+    return rates.mean * number * (p - q * number)
+
+
+def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
+    """Return the dispersion that the printed SD of ranks and the share who rank say together, shape (d,).
+
+    Each gives ln v in every draw; the two are averaged by their precision over the draws. It is at most what the share
+    allows if everybody took part and second choices ranked it as often as first ones: more cannot rank it than apply.
+    """
+    tilt = np.exp(np.clip(solved.eta[:, None] * problem.lp, -25, 25))
+    start = (solved.mean, solved.dispersion)
+    by_share = solve_counts(
+        problem.mean_ranks, observed.of_those_who_take_part(normals), tilt, start, share=True
+    )[1]
+    most = solve_counts(problem.mean_ranks, np.full(len(by_share), observed.ranked), tilt, start, share=True)[
+        1
+    ]
+    logs = np.log(np.stack([solved.dispersion, by_share]))
+    weights = 1 / logs.var(axis=1, ddof=1)
+    return np.minimum(np.exp(weights @ logs / weights.sum()), most)
+
+
+def own_chain(
+    fit: TypeFit,
+    ranks: RankFit,
+    j: int,
+    profiles: Profiles,
+    rates: ProgramRates,
+    rho: np.ndarray,
+    usual: Usual | None,
+    m0: np.ndarray | None,
+    observed: RankingShare | None,
+    normals: Normals,
+) -> CellChain | None:
+    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank where it is known.
+
+    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None where that is
+    beyond the programs listed in too many draws: no usual number is then known, and none is guessed.
+    """
+    s = fit.specialties[j]
+    groups = groups_of(profiles.lp())
+    mean = np.maximum(
+        ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * normals.own(f"{fit.kind} mean ranks", s), LEAST_MEAN
+    )
+    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * normals.own(f"{fit.kind} sd ranks", s), 0.3)
+    targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
+    believed = _lambda(normals, s)
+    found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
+    if observed is not None:
+        found = solve_or_replace(
+            replace(found[0], dispersion=_both(found[0], found[1], observed, normals)), found[1]
+        )
+    problem, solved, source, _, replaced = found
+    raised = int((problem.lam != believed).sum())
+    m = solved.mean[source]
+    if usual is None:
+        draws = m / (m0 * rates.mean * rho)
+        if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
+            return None
+        usual = Usual(np.clip(draws, 1.0, MOST_USUAL * rates.listed), "assumed", rates.source)
+    at_usual = _chosen(rates, rho, usual.draws)
+    parts = _parts(solved, source)
+    return CellChain(
+        rates=rates,
+        rho=rho,
+        usual=usual,
+        m0=m / at_usual,
+        replaced=replaced,
+        raised=raised,
+        borrowed=False,
+        lam=problem.lam[source],
+        **parts,
+    )
+
+
+def borrowed_chain(
+    fit: TypeFit,
+    j: int,
+    profiles: Profiles,
+    rates: ProgramRates,
+    rho: np.ndarray,
+    other: CellChain,
+    normals: Normals,
+) -> CellChain:
+    """Solve the chain of a type without printed ranks: number, m0, dispersion and rank slope are another type's.
+
+    Nothing tells how m0 differs between types: it gets the least spread between specialties.
+    """
+    s = fit.specialties[j]
+    groups = groups_of(profiles.lp())
+    usual = replace(
+        other.usual, draws=np.minimum(other.usual.draws, MOST_USUAL * rates.listed), basis="assumed"
+    )
+    at_usual = _chosen(rates, rho, usual.draws)
+    m = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s)) * at_usual
+    blank = np.full(len(rho), np.nan)
+    whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
+    problem, solved, source, raised, replaced = solve_or_replace(whole)
+    parts = _parts(solved, source)
+    return CellChain(
+        rates=rates,
+        rho=rho,
+        usual=usual,
+        m0=m[source] / at_usual,
+        replaced=replaced,
+        raised=raised,
+        borrowed=True,
+        lam=problem.lam[source],
+        **parts,
+    )
+
+
+def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:
+    """Return draws of m0 for a specialty whose usual number is not published.
+
+    ln m0 of those with one, pooled; the spread between specialties at least `LEAST_SPREAD`, since they are few.
+    """
+    if not chains:
+        return np.ones(normals.count)
+    logs = np.array([np.log(c.m0) for c in chains])
+    pooled = pool(logs.mean(axis=1), logs.std(axis=1, ddof=1))
+    spread = max(pooled.spread, LEAST_SPREAD)
+    return np.exp(
+        logs.mean(axis=0) + np.hypot(spread, spread / np.sqrt(len(chains))) * normals.own("m0", specialty)
+    )

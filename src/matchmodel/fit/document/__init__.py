@@ -1,0 +1,1 @@
+"""What was fitted, written down as the records of the model file."""

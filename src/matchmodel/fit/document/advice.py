@@ -1,0 +1,163 @@
+"""What advice asks of the tables beside the odds, written down for the model file: quartiles, positions, practice tests, signals."""
+
+import re
+
+import numpy as np
+
+from ..evidence.effects import widened
+
+
+def number(value):
+    """Return a float with ten significant digits, None where it is not finite."""
+    return float(f"{float(value):.10g}") if np.isfinite(float(value)) else None
+
+
+_SHARE = re.compile(
+    r"(?P<kind>us-img|non-us-img) at programs with (?:under (?P<under>\d+)|(?P<low>\d+)-(?P<high>\d+)|(?P<over>\d+)) ?% (?:or more )?IMG residents",
+    re.IGNORECASE,
+)
+
+
+def _newest(table):
+    return table[table["year"] == table["year"].max()] if len(table) else table
+
+
+def _published(tidy):
+    """Positions, applicants and both cohorts' Step 2 CK of the newest year, as printed."""
+    made = {}
+    counts, quartiles = tidy.table("counts"), tidy.table("quartiles")
+    for kind, rows in counts.groupby("applicant_type"):
+        for _, row in _newest(rows).iterrows():
+            made.setdefault(kind, {})[row["specialty"]] = {
+                "year": int(row["year"]), "positions": number(row["positions"]), "all_applicants": number(row["all_applicants"]),
+                "source": str(row["source_id"]), "step2_ck": {},
+            }  # fmt: skip
+    for kind, rows in quartiles[quartiles["measure"] == "step2_ck"].groupby("applicant_type"):
+        for _, row in _newest(rows).iterrows():
+            here = made.get(kind, {}).get(row["specialty"])
+            if here is not None:
+                here["step2_ck"][row["cohort"]] = {
+                    name: number(row[name]) for name in ("n", "min", "q1", "median", "q3", "max")
+                }
+    return made
+
+
+def _practice_tests(table):
+    return [
+        {"test": str(row["test"]), "correlation": number(row["correlation_with_step2_ck"]), "bias": number(row["bias_points"]), "sd": number(row["residual_sd_points"]),
+         "source": str(row["source"]), "grade": str(row["grade"])}
+        for _, row in table.iterrows()
+    ]  # fmt: skip
+
+
+def _signals(table):
+    made = {}
+    for _, row in table.sort_values("season").iterrows():
+        made[row["specialty"]] = {
+            "season": int(row["season"]),
+            **{name: number(row[name]) for name in ("gold", "silver", "total")},
+            "source": str(row["source"]),
+            "grade": str(row["grade"]),
+        }
+    return made
+
+
+def _program_signal(tidy, variance):
+    """The effect of a signal on the log odds of an invitation, and how many applications carried one."""
+    rows, groups = tidy.table("effects"), tidy.table("invitation_groups")
+    rows = rows[
+        (rows["covariate"] == "program_signal")
+        & (rows["scale"] == "log_odds_invitation")
+        & rows["se"].notna()
+    ]
+    sent = groups[groups["group"].str.casefold().str.startswith("signal sent")] if len(groups) else groups
+    rest = groups[groups["group"].str.casefold().str.startswith("signal not sent")] if len(groups) else groups
+    rows = rows[rows["specialty"].isin(sent["specialty"])] if len(sent) else rows
+    if len(rows) != 1 or len(sent) != 1 or len(rest) != 1:
+        return None
+    row, with_one, without = (
+        rows.iloc[0],
+        float(sent["applications"].iloc[0]),
+        float(rest["applications"].iloc[0]),
+    )
+    note = f"{row['population']}; {row['note']}"
+    return {
+        "value": number(row["estimate"]),
+        "se": number(widened(row, variance)),
+        "basis": "evidence",
+        "source": str(row["id"]),
+        "note": note,
+        "share_signalled": number(with_one / (with_one + without)),
+        "specialty": str(sent["specialty"].iloc[0]),
+    }
+
+
+def _img_share(tidy):
+    """How the invitation rate goes with the share of IMG residents, as ratios to the type's rate over all those programs."""
+    made, groups = {}, tidy.table("invitation_groups")
+    for specialty, rows in groups.groupby("specialty"):
+        bands = {}
+        for _, row in rows.iterrows():
+            found = _SHARE.search(str(row["group"]))
+            if found:
+                low = 0.0 if found["under"] else float(found["low"] or found["over"])
+                high = float(found["under"] or found["high"] or 100)
+                bands.setdefault(found["kind"].casefold(), []).append(
+                    (
+                        low / 100,
+                        high / 100,
+                        float(row["invitation_rate"]),
+                        float(row["applications"]),
+                        str(row["source_id"]),
+                    )
+                )
+        for kind, each in bands.items():
+            mean = sum(rate * n for _, _, rate, n, _ in each) / sum(n for _, _, _, n, _ in each)
+            made[kind] = {
+                "specialty": str(specialty),
+                "source": each[0][4],
+                "basis": "evidence",
+                "bands": [
+                    {"from": a, "to": b, "ratio": number(rate / mean)} for a, b, rate, _, _ in sorted(each)
+                ],
+            }
+    return made
+
+
+def _repeat(table):
+    """What the register says of those who applied before; a row that training does not use."""
+    rows = table[table["covariate"] == "previous_match_attempts"]
+    return [
+        {
+            "id": str(r["id"]),
+            "log_odds": number(r["estimate"]),
+            "se": number(r["se"]),
+            "population": str(r["population"]),
+            "note": str(r["note"]),
+            "grade": str(r["grade"]),
+        }
+        for _, r in rows.iterrows()
+    ]
+
+
+def advice_document(trained):
+    """Return the 'advice' part of the model file; every part is empty where its table is not there.
+
+    Parameters
+    ----------
+    trained : Trained
+
+    Returns
+    -------
+    dict
+        published, practice_tests, signals, program_signal, img_share, previous_attempts; see docs/model-file.md.
+    """
+    tidy = trained.tidy
+    return {
+        "published": _published(tidy),
+        "practice_tests": _practice_tests(tidy.table("practice_tests")),
+        "signals": _signals(tidy.table("signals")),
+        "program_signal": _program_signal(tidy, trained.choices.grade_variance),
+        "img_share": _img_share(tidy),
+        "previous_attempts": _repeat(tidy.table("effects")),
+    }

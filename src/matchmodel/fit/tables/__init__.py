@@ -1,0 +1,1 @@
+"""From printed tables to slopes and levels (steps 1 to 3)."""

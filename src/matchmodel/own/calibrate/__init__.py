@@ -1,0 +1,1 @@
+"""`matchmodel calibrate`: intercept and slope from your own applicants."""

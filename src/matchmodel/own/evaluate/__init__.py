@@ -1,0 +1,1 @@
+"""`matchmodel evaluate --applicants`: the model compared with your own applicants."""

@@ -1,0 +1,213 @@
+"""The report on your own applicants as text, from results; no figure in it is typed by hand."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+
+from ...report.wording import type_name
+from .. import FEWEST
+from ..calibrate.line import LARGEST_SLOPE_SE, LEAST
+from .compute import ESTIMANDS, Group, Metrics, PeopleReport
+from .reliability import FOLDS, PERFECT, RESAMPLES
+
+
+def verdict(m: Metrics) -> str:
+    """Return what a group's calibration shows, in a few words."""
+    found = []
+    if m.observed_expected_low > 1:
+        found.append("more matched than predicted")
+    elif m.observed_expected_high < 1:
+        found.append("fewer matched than predicted")
+    if not isnan(m.slope) and abs(m.slope - 1) > 1.96 * m.slope_se:
+        found.append("predictions too far apart" if m.slope < 1 else "predictions too close together")
+    if found:
+        return " and ".join(found)
+    few = not m.slope_se <= LARGEST_SLOPE_SE
+    return "no miscalibration seen" + (", but too few applicants to see much" if few else "")
+
+
+def number(value: float, digits: int = 3, sign: bool = False) -> str:
+    """Return a number as text, 'none' where it is not finite."""
+    return "none" if isnan(value) else f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
+    return "\n".join(lines + ["| " + " | ".join(str(c) for c in row) + " |" for row in rows])
+
+
+def figures(m: Metrics) -> tuple[tuple[str, str], ...]:
+    """Return (what, value) of a group's measures, in the order in which they are printed."""
+    ratio = f"{m.observed_expected:.3f} ({m.observed_expected_low:.3f} to {m.observed_expected_high:.3f})"
+    return (
+        ("applicants", f"{m.n:,}"),
+        ("matched", f"{m.events:,}"),
+        ("observed / expected (95% interval)", ratio),
+        (
+            "log loss, model / base rate (skill)",
+            f"{m.log_loss:.4f} / {m.log_loss_base:.4f} ({100 * m.log_loss_skill:+.1f}%)",
+        ),
+        (
+            "Brier score, model / base rate (skill)",
+            f"{m.brier:.4f} / {m.brier_base:.4f} ({100 * m.brier_skill:+.1f}%)",
+        ),
+        ("AUC, all / within specialties", f"{m.auc:.3f} / {number(m.auc_within)}"),
+        (
+            "calibration intercept, slope fixed at 1 (SE)",
+            f"{number(m.intercept, sign=True)} ({number(m.intercept_se)})",
+        ),
+        ("calibration slope (SE)", f"{number(m.slope)} ({number(m.slope_se)})"),
+        ("integrated calibration index, points", f"{100 * m.curve.ici:.1f}"),
+        (
+            "the same if every prediction were right: mean, 95% under",
+            f"{100 * m.curve.ici_perfect:.1f}, {100 * m.curve.ici_perfect_high:.1f}",
+        ),
+    )
+
+
+def _too_few(group: Group) -> str:
+    counted = (
+        f"fewer than {FEWEST} of one outcome" if group.n is None else f"{group.events} of {group.n} matched"
+    )
+    needed = f"at least {LEAST} matched and {LEAST} not matched are needed"
+    return f"too few to compute anything ({counted}; {needed})"
+
+
+def _counted(n: int | None) -> str:
+    return f"fewer than {FEWEST}" if n is None else f"{n:,}"
+
+
+def left_out(report: PeopleReport) -> Iterator[str]:
+    """Yield what was left out and what was assumed, a sentence each."""
+    yield f"{_counted(report.unknown_outcome)} rows have no known outcome and are left out"
+    if report.withheld != 0:
+        yield (
+            f"{_counted(report.withheld)} rows are of specialties to which the model gives no number, "
+            "and are left out"
+        )
+    yield (
+        f"{_counted(report.no_interviews)} had no interview: they ranked nothing and are left out of the "
+        f"{ESTIMANDS['ranked']}"
+    )
+    if report.unknown_interviews is None:
+        yield (
+            "how many interviews are unknown is not told; those are taken as having ranked "
+            "(so is every invitation)"
+        )
+    else:
+        yield (
+            f"{report.unknown_interviews:,} have unknown interviews and are taken as having ranked "
+            "(so is every invitation)"
+        )
+    if report.pooled:
+        yield f"types are told together, since fewer than {FEWEST} of one of them matched or did not"
+    if report.without_applied:
+        yield (
+            f"the {ESTIMANDS['applied']} is left out, since a group of fewer than {FEWEST} would follow "
+            "from it and the other"
+        )
+    if report.calibrated:
+        who = " and ".join(type_name(k, True) for k in report.calibrated)
+        yield (
+            f"{report.model} was calibrated for {who}: "
+            "the same applicants must not be used to calibrate and to evaluate"
+        )
+
+
+def _of(report: PeopleReport) -> str:
+    return f"rows of {report.table}" if report.rows is None else f"{report.rows:,} rows of {report.table}"
+
+
+def summary(report: PeopleReport) -> Iterator[str]:
+    """Yield the lines that the command prints."""
+    yield f"{report.model} against {_of(report)}"
+    yield from (f"  {text}" for text in left_out(report))
+    for group in report.groups:
+        yield ""
+        yield f"{group.who}: {ESTIMANDS[group.estimand]}"
+        if group.metrics is None:
+            yield f"  {_too_few(group)}"
+            continue
+        for what, value in figures(group.metrics):
+            yield f"  {what:<58}{value}"
+        yield f"  {verdict(group.metrics)}"
+        for c in group.metrics.precision:
+            yield f"  a precise {c.line}"
+    yield ""
+
+
+def _section(group: Group) -> str:
+    who = group.who[0].upper() + group.who[1:] if group.who.startswith("all") else group.who
+    head = f"## {who}: {ESTIMANDS[group.estimand]}\n"
+    m = group.metrics
+    if m is None:
+        return f"{head}\n{_too_few(group).capitalize()}.\n"
+    bins = [
+        (
+            b.n,
+            b.matched,
+            f"{100 * b.predicted:.1f}",
+            f"{100 * b.observed:.1f}",
+            f"{100 * b.low:.1f} to {100 * b.high:.1f}",
+        )
+        for b in m.bins
+    ]
+    decision = [
+        (
+            f"{100 * d.threshold:.0f}%",
+            d.acted,
+            f"{d.model:.4f}",
+            f"{d.everybody:.4f}",
+            f"{d.gain:+.4f} ({d.gain_se:.4f})",
+        )
+        for d in m.decision
+    ]
+    shape = (
+        "a straight line on the log odds" if m.curve.df == 1
+        else f"a restricted cubic spline of {m.curve.df} parameters"
+    )  # fmt: skip
+    acting = table(("threshold", "applicants at or above", "model", "everybody", "gain (SE)"), decision)
+    return f"""{head}
+{verdict(m).capitalize()}.
+
+{table(("measure", "value"), figures(m))}
+
+Reliability, by quantiles of the predictions (bins in which fewer than {FEWEST} matched, or did not, are
+merged; Wilson's 95% interval). The smooth curve is {shape}.
+
+{table(("applicants", "matched", "predicted, mean %", "matched %", "95% interval"), bins)}
+
+Net benefit of acting on those whose chance is at least the threshold; acting on nobody is 0. The gain is
+over the better of everybody and nobody. Thresholds that would tell of fewer than {FEWEST} are left out.
+
+{acting if decision else "Too few applicants on either side of every threshold."}
+
+Is the sample large enough to say? (Riley et al., Stat Med 40:4230, 2021; 95% intervals 0.2 wide.
+Information, no condition.)
+
+{chr(10).join(f"- a precise {c.line}" for c in m.precision)}
+"""
+
+
+def markdown(report: PeopleReport) -> str:
+    """Return the whole report as Markdown."""
+    names = (("Reliability", "people_reliability.png"), ("Decision curve", "people_decision_curve.png"))
+    pictures = "\n\n".join(f"![{name}]({file})" for name, file in names)
+    head = f"""# {report.model} against applicants with known outcomes
+
+Made by `matchmodel evaluate --applicants {report.table}` from {_of(report)}. Aggregates only: no
+applicant's row is in here, and no group of fewer than {FEWEST}.
+
+{chr(10).join(f"- {text}." for text in left_out(report))}
+
+{pictures}
+
+Curves: logistic regression on a spline of the predicted log odds, its flexibility chosen by {FOLDS}-fold
+cross-validated log loss; bands: 95%, from {RESAMPLES} bootstrap samples of applicants, the choice made anew
+in each. The integrated calibration index (Austin and Steyerberg, Stat Med 38:4051, 2019) is the mean
+distance between curve and prediction; noise alone makes it larger than 0, so beside it is what {PERFECT}
+samples as large would show if every prediction were right. Net benefit: Vickers and Elkin, Med Decis Making
+26:565, 2006. An AUC over all pools types and specialties, whose rates differ; within a specialty it tells
+how well applicants are told apart.
+"""
+    return "\n".join([head, *(_section(g) for g in report.groups)])

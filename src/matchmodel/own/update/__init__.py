@@ -1,0 +1,1 @@
+"""`matchmodel update`: the model as prior, your own applicants as likelihood."""

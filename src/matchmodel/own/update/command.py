@@ -1,0 +1,240 @@
+"""`matchmodel update`: from a table of your own applicants to an updated model file, saying what moved."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ...covariates import COVARIATES
+from ...errors import MatchModelError, RefusedInput
+from ...model import Model, load_model
+from ...model.file import write_model
+from ...progress import Soon
+from ...report.wording import table as lines_of
+from ...report.wording import type_name, wrapped
+from .. import WHICH
+from ..calibrate.command import already_calibrated
+from ..output_path import output_path
+from ..rows import many, read_own, remarks
+from .document import updated
+from .likelihood import Likelihood
+from .numbers import OwnRows, Used, used_rows
+from .posterior import Fitted, update
+
+LITTLE, MOST = (
+    0.25,
+    0.75,
+)  # of what is known of the rows' odds: under the one they move it a little, over the other a lot
+
+
+def out_path(
+    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+) -> Path:
+    """Return where to write the updated model (`output_path`)."""
+    return output_path(model, out, table, "updated", "the model before")
+
+
+def refuse_model(model: Model) -> None:
+    """Refuse a model whose draws are no prior for more rows.
+
+    Raises
+    ------
+    RefusedInput
+        For one that is calibrated (it has learnt from outcomes apart from the tables) or updated already.
+    """
+    before = already_calibrated(model)
+    if before:
+        raise RefusedInput(
+            f"{model.name} is calibrated already ({', '.join(before)}); update the model it was made from"
+        )
+    if model.record.updated is not None:
+        source = model.record.updated.details.get("from", "the model it was made from")
+        raise RefusedInput(
+            f"{model.name} is updated already; put all rows, old and new, into one table and update "
+            f"{source} with it"
+        )
+
+
+def share_of_rows(fitted: Fitted, likelihood: Likelihood, rows: OwnRows) -> float:
+    """Return the rows' share in what is known of their odds: how much the variance of the log odds falls."""
+    before, after = (
+        likelihood.variance_of_log_odds(fitted.point, c) for c in (fitted.before, fitted.covariance)
+    )
+    return float(1 - np.average(after / before, weights=np.bincount(likelihood.back, rows.weight)))
+
+
+class Move(NamedTuple):
+    """A number before and after, with standard errors, and the rows' weight in it."""
+
+    label: str
+    before: float
+    after: float
+    se_before: float
+    se_after: float
+    weight: float
+
+
+def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
+    """Yield what moved.
+
+    The effects' means over specialties; level and slope of every specialty with rows; the scores' shift of a
+    type with rows.
+    """
+    prior, size = fitted.prior, fitted.prior.level_matrix.shape[1]
+
+    def move(label: str, vector: np.ndarray, offset: float = 0.0, scale: float = 1.0) -> Move:
+        se, se_after = (
+            scale * float(np.sqrt(vector @ c @ vector)) for c in (fitted.before, fitted.covariance)
+        )
+        value, after = (scale * float(vector @ v) + offset for v in (fitted.start, fitted.point))
+        return Move(label, value, after, se, se_after, fitted.weight(vector))
+
+    places = prior.effect_places()
+    for name in prior.names:
+        every = [place for (n, _), place in places.items() if n == name]
+        if every:
+            vector = np.zeros(len(fitted.start))
+            vector[every] = 1 / len(every)
+            yield move(f"{COVARIATES[name].label}, {COVARIATES[name].unit}", vector)
+    unit, told = np.eye(len(fitted.start)), set()
+    for kind, specialty in sorted(rows.cells):
+        k, vector = prior.cells.index((kind, specialty)), np.zeros(len(fitted.start))
+        vector[:size] = prior.level_matrix[k]
+        yield move(f"{specialty}, {type_name(kind, True)}: level", vector, float(prior.level_offset[k]))
+        place = int(prior.beta[k])
+        if place not in told:  # types may share it
+            told.add(place)
+            of = zip(prior.cells, prior.beta.tolist(), strict=True)
+            sharing = sorted({type_name(t, True) for (t, _), p in of if p == place})
+            yield move(f"{specialty}, {', '.join(sharing)}: Step 2 CK, ten points", unit[place])
+    for kind, place in prior.shift.items():
+        if kind in rows.types:
+            label = f"scores of {type_name(kind, True)}, points from where they were taken to lie"
+            yield move(label, unit[place], scale=10.0)
+
+
+def _table(found: list[Move]) -> list[str]:
+    head = (
+        "what (log odds, but for points)",
+        "before",
+        "after",
+        "moved, in SEs",
+        "SE before",
+        "SE after",
+        "rows' weight",
+    )
+    rows = []
+    for m in found:
+        size = round((m.after - m.before) / m.se_before, 1) + 0.0 if m.se_before > 0 else 0.0
+        values = [f"{round(v, 3) + 0.0:+.3f}" for v in (m.before, m.after)]  # no minus zero
+        errors = [f"{v:.3f}" for v in (m.se_before, m.se_after)]
+        rows.append((m.label, *values, f"{size:+.1f}", *errors, f"{m.weight:.2f}"))
+    return lines_of(head, rows)
+
+
+def _counts(rows: OwnRows, used: Used, missing: dict[str, int]) -> Iterator[str]:
+    """Yield what was counted, a line each; only what occurs, but for the first two."""
+    yield (
+        f"{many(used.rows, 'row', 'rows')}: {used.unknown_outcome:,} left out with unknown outcomes, "
+        f"{used.no_interviews:,} without an interview (they ranked nothing); {len(rows):,} used, "
+        f"{int(rows.matched.sum()):,} of them matched, "
+        f"{used.unknown_interviews:,} with unknown interviews taken as having ranked"
+    )
+    labels = {"step2_ck": "Step 2 CK", **{name: c.label for name, c in COVARIATES.items()}}
+    unknown = ", ".join(f"{labels[name]} {n:,}" for name, n in missing.items() if n)
+    yield f"unknown, and integrated over the reference population: {unknown or 'nothing'}"
+    if used.several:
+        yield (
+            f"{many(used.several, 'person', 'people')} with several rows, {used.rows_of_several:,} in all: "
+            "each weighs one over their number"
+        )
+    if used.withheld:
+        yield (
+            f"{many(used.withheld, 'row is', 'rows are')} of specialties without a number: they count for "
+            "what specialties share, and those stay without one"
+        )
+
+
+def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
+    """Yield how the levels of other years than the table's came out."""
+    prior, start = fitted.prior, len(fitted.prior.point)
+    for i, shift in enumerate(fitted.shifts.every):
+        if shift.walk.specialty is not None:
+            continue
+        se, expected = (np.sqrt(c[start + i, start + i]) for c in (fitted.covariance, fitted.before))
+        yield (
+            f"level of {type_name(shift.walk.kind, True)} in {shift.cycle}: {fitted.point[start + i]:+.3f} "
+            f"(SE {se:.3f}) against the table's year {shift.walk.year}, drift of {expected:.3f} expected; "
+            "kept out of the model's level"
+        )
+    moving = {shift.walk.kind for shift in fitted.shifts.every if shift.walk.specialty is None}
+    for kind in rows.types:
+        away = sorted(set(rows.cycles[rows.kinds == kind].tolist()) - {prior.year[kind]})
+        if away and kind not in moving:
+            years = ", ".join(map(str, away))
+            yield (
+                f"no series says how the level of {type_name(kind, True)} drifts: "
+                f"{years} taken as {prior.year[kind]}"
+            )
+
+
+def _verdict(share: float, rows: OwnRows, name: str) -> str:
+    n = many(len(rows), "row", "rows")
+    said = (
+        f"{100 * share:.0f}% of what is now known of the odds of applicants like these comes from the rows, "
+        f"the rest from {name}"
+    )
+    if share < LITTLE:
+        return f"The {n} move the model a little: {said}."
+    weigh = "The {} and the model before weigh about alike: {}." if share < MOST else "The {} take over: {}."
+    return weigh.format(n, said)
+
+
+def run_update(
+    table: str | os.PathLike, model: str | os.PathLike | None = None, out: str | os.PathLike | None = None
+) -> Path:
+    """Update a model with your own applicants, and write the new one beside the old one.
+
+    Returns
+    -------
+    Path
+        The model written.
+
+    Raises
+    ------
+    RefusedInput
+        For a bad table, one without a known outcome, or a model that has learnt from outcomes before; nothing
+        is written then.
+    """
+    progress = Soon()
+    loaded = load_model(model)
+    refuse_model(loaded)
+    path = out_path(model, out, table)
+    own = read_own(table, loaded)
+    rows, used = used_rows(own)
+    if not len(rows):
+        raise RefusedInput(
+            f"{table}: no row has a known outcome of somebody who ranked, of {used.rows}; fill in the "
+            "column matched"
+        )
+    progress(f"{len(rows):,} rows read")
+    fitted, likelihood = update(loaded, rows, say=lambda step: progress(f"fitting, step {step}"))
+    if not fitted.converged:
+        raise MatchModelError(
+            f"{table}: the fit has not settled after {fitted.steps} steps, so nothing is written; "
+            "look for rows whose outcome or scores are slips"
+        )
+    progress("writing and asking the new model")
+    write_model(updated(loaded.record, fitted, rows), path)
+    print("\n".join([*_counts(rows, used, rows.unknown(loaded)), *remarks(own, weighs_people=True)]))
+    print()
+    print("\n".join(_table(list(moves(fitted, rows)))))
+    print()
+    for line in _cycles(fitted, rows):
+        print(line)
+    print(_verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name))
+    print(wrapped(WHICH, ""))
+    print(f"{path}: the updated model; {loaded.name} is as it was")
+    return path

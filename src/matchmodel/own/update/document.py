@@ -1,0 +1,233 @@
+"""An updated model: every number that the rows moved, its draws, and where they come from."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...covariates import COVARIATES
+from ...fit.trust import GREY_SD
+from ...model.records import (
+    ApplicantType,
+    Cell,
+    Coefficient,
+    Drawn,
+    Draws,
+    Effect,
+    ModelRecord,
+    Note,
+    Reference,
+    Trust,
+    Updated,
+)
+from .. import SOURCE
+from ..told import counts_told
+from .numbers import OwnRows
+from .posterior import Fitted, posterior_draws
+from .prior import NONE, Prior, centring, normal_alpha
+
+MOSTLY = 0.5  # share of the rows in what is known of a number, from which its basis is 'measured'
+LEAST = 0.005  # share under which nothing is said
+METHOD = (
+    "maximum a posteriori with its Laplace covariance: the model before is the prior, Bernoulli rows the "
+    "likelihood; what is unknown of a row is integrated over the reference population; levels of other "
+    "years have shifts of their own"
+)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.8g}")
+
+
+def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, Any]:
+    """Return basis, source and notes of a number that moved; `told`: whether any row speaks of it itself."""
+    if share < LEAST:
+        return {}
+    if not told:
+        return {"notes": (*old.notes, Note("tied_to_own_rows", {"weight": round(share, 2)}))}
+    made: dict[str, Any] = {
+        "notes": (*old.notes, Note("own_rows", {"weight": round(share, 2), "before": old.basis}))
+    }
+    if share >= MOSTLY:
+        return {**made, "basis": "measured", "source": f"{SOURCE}, {old.source}"}
+    return {**made, "source": f"{old.source}, {SOURCE}"}
+
+
+def _drawn(old: Drawn, values: np.ndarray, share: float, told: bool) -> Drawn:
+    value, se = _rounded(values.mean()), _rounded(values.std(ddof=1))
+    return replace(old, value=value, se=se, draws=Draws.of(values), **_remarked(old, share, told))
+
+
+def tilted(u: np.ndarray, shares: np.ndarray, move: float) -> np.ndarray:
+    """Return shares tilted exponentially so that the mean of u moves by `move`, as far as it can.
+
+    Of all shares with that mean they have the least relative entropy (Csiszar, Ann Probab 3:146, 1975).
+    """
+    shares = shares / shares.sum()
+    if not move:
+        return shares
+    target = np.clip(shares @ u + move, u[shares > 0].min() + 1e-6, u[shares > 0].max() - 1e-6)
+    by, w = 0.0, shares
+    for _ in range(200):
+        w = shares * np.exp(by * (u - u.mean()))
+        w = w / w.sum()
+        mean = w @ u
+        step = (target - mean) / max(w @ (u - mean) ** 2, 1e-12)
+        by += np.clip(step, -1, 1)
+        if abs(step) < 1e-12:
+            break
+    return w
+
+
+class _Moved:
+    """What a fit says of the model's records, number by number."""
+
+    def __init__(self, fitted: Fitted, rows: OwnRows) -> None:
+        prior: Prior = fitted.prior
+        self.fitted, self.prior, self.draws = fitted, prior, posterior_draws(fitted)
+        before, after = np.diag(fitted.before), np.diag(fitted.covariance)
+        self.share = np.clip(1 - after / before, 0.0, 1.0)
+        self.levels = prior.levels(self.draws)
+        self.betas = self.draws[:, prior.beta]
+        size = prior.level_matrix.shape[1]
+        spread = [
+            np.einsum("ij,jk,ik->i", prior.level_matrix, c[:size, :size], prior.level_matrix)
+            for c in (fitted.before, fitted.covariance)
+        ]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            self.level_share = np.nan_to_num(np.clip(1 - spread[1] / spread[0], 0.0, 1.0))
+        known = ~np.isnan(rows.covariates)
+        scored = ~np.isnan(rows.score)
+        self.cells = rows.cells
+        with_score = set(zip(rows.kinds[scored].tolist(), rows.specialties[scored].tolist(), strict=True))
+        self.slopes = {int(prior.beta[k]) for k, cell in enumerate(prior.cells) if cell in with_score}
+        self.effects = {
+            (name, s) for j, name in enumerate(COVARIATES)
+            for s in set(rows.specialties[known[:, j]].tolist())
+        }  # fmt: skip
+        self.types = set(rows.types)
+
+    def cell(self, k: int, old: Cell) -> Cell:
+        """Return a cell's record; alpha and kappa are solved again in every draw."""
+        prior, key = self.prior, self.prior.cells[k]
+        level, beta = self.levels[:, k], self.betas[:, k]
+        moves = prior.at(self.draws, prior.shift.get(key[0], NONE))
+        alpha = (
+            normal_alpha(level, beta, prior.score_mean[k], prior.score_sd[k])
+            + prior.gap_draws[:, k]
+            - beta * moves
+        )
+        told = key in self.cells
+        made_level = _drawn(old.level, level, self.level_share[k], told)
+        kappa = {}
+        for name, (u, shares) in prior.references[key[0]].items():
+            j = prior.names.index(name)
+            delta = self.draws[:, prior.delta[k, j]]
+            off = prior.at(self.draws, prior.mean.get((key[0], name), NONE))
+            solved = centring(level, delta, u, shares) + delta * off + prior.rest_draws[:, k, j]
+            kappa[name] = _drawn(old.kappa[name], solved, 0.0, False)
+        point = prior.at(self.fitted.point, prior.shift.get(key[0], NONE))
+        return replace(
+            old,
+            trust=_trust(old.trust, made_level.se or 0.0),
+            level=made_level,
+            alpha=_drawn(old.alpha, alpha, self.level_share[k], told),
+            beta=_drawn(old.beta, beta, float(self.share[prior.beta[k]]), int(prior.beta[k]) in self.slopes),
+            kappa=kappa,
+            score_mean=_rounded(old.score_mean + 10 * float(point)),
+        )
+
+    def effect(self, name: str, old: Effect) -> Effect:
+        """Return a covariate's record; its mean moves with those of the specialties."""
+        places = {s: place for (n, s), place in self.prior.effect_places().items() if n == name}
+        if not places:
+            return old
+        made = dict(old.specialties)
+        for s, place in places.items():
+            told = (name, s) in self.effects
+            made[s] = _drawn(old.specialties[s], self.draws[:, place], float(self.share[place]), told)
+        every = list(places.values())
+        before, after = self.prior.draws[:, every].mean(axis=1), self.draws[:, every].mean(axis=1)
+        vector = np.zeros(len(self.fitted.start))
+        vector[every] = 1 / len(every)
+        told = any(n == name for n, _ in self.effects)
+        mean = replace(
+            old.mean,
+            value=_rounded(old.mean.value + after.mean() - before.mean()),
+            se=_rounded((old.mean.se or 0.0) * after.std() / before.std()),
+            **_remarked(old.mean, self.fitted.weight(vector), told),
+        )
+        return replace(old, mean=mean, specialties=made)
+
+    def applicant_type(self, kind: str, old: ApplicantType) -> ApplicantType:
+        """Return a type's record."""
+        prior = self.prior
+        moved = self.fitted.point - self.fitted.start
+        cells = {s: self.cell(prior.cells.index((kind, s)), cell) for s, cell in old.cells.items()}
+        reference = {name: self.reference(kind, name, r, moved) for name, r in old.reference.items()}
+        shift = old.score_shift
+        if kind in prior.shift and shift is not None:
+            place = prior.shift[kind]
+            se = (shift.se or 0.0) * float(
+                np.sqrt(self.fitted.covariance[place, place] / self.fitted.before[place, place])
+            )
+            shift = replace(
+                shift, value=_rounded(shift.value + 10 * moved[place]), se=_rounded(se),
+                **_remarked(shift, float(self.share[place]), kind in self.types),
+            )  # fmt: skip
+        return replace(old, cells=cells, reference=reference, score_shift=shift)
+
+    def reference(self, kind: str, name: str, old: Reference, moved: np.ndarray) -> Reference:
+        """Return a population, tilted to the mean that the rows make likelier."""
+        if (kind, name) not in self.prior.mean:
+            return old
+        u, shares = self.prior.references[kind][name]
+        found = tilted(u, shares, float(moved[self.prior.mean[kind, name]]))
+        return replace(old, shares=tuple(_rounded(w) for w in found))
+
+
+def _trust(old: Trust, sd: float) -> Trust:
+    """Return the trust of a grey cell whose level the rows have made surer; what the tables lack stays."""
+    if old.kind != "grey":
+        return old
+    left = tuple(
+        Note("level_unsure", {"sd": round(sd, 3)}) if note.code == "level_unsure" else note
+        for note in old.reasons if note.code != "level_unsure" or sd > GREY_SD
+    )  # fmt: skip
+    return Trust("grey", left) if left else Trust("ok")
+
+
+def _shifts(fitted: Fitted) -> tuple[Coefficient, ...]:
+    made, offset = [], len(fitted.prior.point)
+    for i, shift in enumerate(fitted.shifts.every):
+        if shift.walk.specialty is None:
+            se = float(np.sqrt(fitted.covariance[offset + i, offset + i]))
+            note = Note("level_of_cycle", {"applicant_type": shift.walk.kind, "cycle": shift.cycle})
+            made.append(
+                Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,))
+            )
+    return tuple(made)
+
+
+def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows) -> ModelRecord:
+    """Return a model brought up to date, under the name with '-updated'.
+
+    Counts are told only where neither they nor their difference are of fewer than five applicants.
+
+    Parameters
+    ----------
+    record
+        Of the model before.
+    fitted, rows
+    """
+    moved = _Moved(fitted, rows)
+    n, matched = counts_told(len(rows), int(rows.matched.sum()))
+    return replace(
+        record,
+        name=record.name + "-updated",
+        effects={name: moved.effect(name, effect) for name, effect in record.effects.items()},
+        types={kind: moved.applicant_type(kind, one) for kind, one in record.types.items()},
+        updated=Updated(
+            n=n, matched=matched, details={"from": record.name, "method": METHOD}, shifts=_shifts(fitted)
+        ),
+    )

@@ -1,0 +1,96 @@
+"""How the levels of other years may differ from the table's: random walks, as the model's drift has them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...model import Model
+from .numbers import OwnRows
+from .prior import NONE, Key, Prior
+
+RIDGE = 1e-6  # of a variance; types whose walks are one walk would be singular together
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """One walk, of a type where `specialty` is None, else of a specialty beside it; draws per root year."""
+
+    kind: str
+    specialty: str | None
+    draws: np.ndarray
+    year: int
+
+
+@dataclass(frozen=True, eq=False)
+class Shift:
+    """A walk at one cycle."""
+
+    walk: Walk
+    cycle: int
+
+    @property
+    def years(self) -> int:
+        """Years from the table's."""
+        return self.cycle - self.walk.year
+
+
+class Shifts:
+    """The shifts of levels that a table's rows need.
+
+    Attributes
+    ----------
+    every
+        The shifts, those of types first.
+    places
+        {(type, specialty), cycle: (place of the type's shift, of the specialty's)}, counted from the first
+        shift.
+    """
+
+    def __init__(self, model: Model, prior: Prior, rows: OwnRows) -> None:
+        self.every: list[Shift] = []
+        self.places: dict[tuple[Key, int], tuple[int, int]] = {}
+        own: dict[str, Walk] = {}  # by the text of the draws: types may share them
+        common: dict[str, Walk] = {}
+        for kind in prior.types:
+            drift = model.kind(kind).drift
+            if drift is not None:
+                common[kind] = Walk(kind, None, drift.draws.array, prior.year[kind])
+        for key in prior.cells:
+            draws = model.cell(*key).drift
+            own.setdefault(draws.text, Walk(key[0], key[1], draws.array, prior.year[key[0]]))
+        found = sorted(
+            set(zip(rows.kinds.tolist(), rows.specialties.tolist(), rows.cycles.tolist(), strict=True))
+        )
+        by_walk: dict[tuple[int, int], int] = {}
+
+        def place(walk: Walk | None, cycle: int) -> int:
+            if walk is None or cycle == walk.year or not walk.draws.any():
+                return NONE
+            key = id(walk), cycle
+            if key not in by_walk:
+                by_walk[key] = len(self.every)
+                self.every.append(Shift(walk, cycle))
+            return by_walk[key]
+
+        types = {
+            (kind, cycle): place(common.get(kind), cycle)
+            for kind, cycle in sorted({(k, c) for k, _, c in found})
+        }
+        for kind, specialty, cycle in found:
+            walk = own[model.cell(kind, specialty).drift.text]
+            self.places[(kind, specialty), cycle] = types[kind, cycle], place(walk, cycle)
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+    def covariance(self) -> np.ndarray:
+        """Return the prior covariance: the walks' own times the years in common, 0 on different sides."""
+        size = len(self.every)
+        found = np.zeros((size, size))
+        for i, a in enumerate(self.every):
+            for j, b in enumerate(self.every[: i + 1]):
+                tied = a.walk is b.walk or (a.walk.specialty is None and b.walk.specialty is None)
+                if tied and a.years * b.years > 0:
+                    product = float(np.mean(a.walk.draws * b.walk.draws))
+                    found[i, j] = found[j, i] = product * min(abs(a.years), abs(b.years))
+        return found + RIDGE * np.diag(np.diag(found))

@@ -1,0 +1,1 @@
+"""The body of a table: labels, figures, rows."""

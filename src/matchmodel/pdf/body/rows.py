@@ -1,0 +1,276 @@
+"""From the lines of a table's body to rows that each have their specialty: wrapped, printed once, or as a title above."""
+
+from dataclasses import dataclass, field
+
+from ...etl.readers.bins import parse_bin
+from ..page.tokens import is_bin
+from . import labels
+
+UNNAMED, UNKNOWN, DROPPED, TORN, JOINED, ALONE = 8.0, 6.0, 3.0, 7.0, 0.2, 1.5
+MOST = 4  # lines of one name on either side of its figures
+
+
+@dataclass
+class Item:
+    """A line of the body.
+
+    Attributes
+    ----------
+    page : int
+        Where it stands.
+    text : str
+        Its part of a specialty's name.
+    row : bool
+        Whether it has figures, a cohort or a bin; otherwise it is words alone.
+    cohort, bin : str
+        What else its label says.
+    cells : dict of int to list of Token
+        Column's number to what stands in it.
+    gap : float
+        Distance to the item before, in letters' sizes; large over a page break.
+    ruled : bool
+        Whether a horizontal rule parts them.
+    look : tuple
+        Font and size, rounded.
+    x0 : float
+        Where it begins.
+    name : str
+        The specialty, once known.
+    """
+
+    page: int
+    text: str
+    row: bool
+    cohort: str = ""
+    bin: str = ""
+    cells: dict = field(default_factory=dict)
+    gap: float = 99.0
+    ruled: bool = False
+    look: tuple = ()
+    x0: float = 0.0
+    name: str = ""
+
+
+def name_rows(items, blank_rows):
+    """Give each row its specialty.
+
+    Parameters
+    ----------
+    items : list of Item
+        In the order of the report.
+    blank_rows : bool
+        Whether words alone may be a row whose cells are all blank.
+
+    Returns
+    -------
+    rows : list of Item
+        With names.
+    dropped : list of Item
+        Words alone that belong to no row.
+    made : list of Item
+        Rows that were words alone.
+    """
+    each = _Naming(items, [[i] for i, item in enumerate(items) if item.row], blank_rows)
+    shared = _Naming(items, _groups(items), False)
+    best = each if each.cost <= shared.cost + 1e-9 else shared
+    return best.apply()
+
+
+def _groups(items):
+    """Rows that share a specialty: until a cohort or a bin comes again, or another specialty is named."""
+    groups, seen, names, pending, last = [], set(), set(), set(), None
+    levels = [_level(item) for item in items if item.row and _level(item) is not None]
+    rising = sum(b > a for a, b in zip(levels, levels[1:])) >= sum(b < a for a, b in zip(levels, levels[1:]))
+    for i, item in enumerate(items):
+        name = labels.specialty_of(item.text) if item.text else None
+        named = {name} if name else set()
+        if not item.row:
+            pending |= named
+            continue
+        mark, told, level = (item.cohort, item.bin), named | pending, _level(item)
+        anew = last is not None and level is not None and level != last and (level < last) == rising
+        if not groups or mark in seen or anew or (told and names and not told & names):
+            groups.append([])
+            seen, names = set(), set()
+        groups[-1].append(i)
+        seen.add(mark)
+        names |= told
+        pending, last = set(), level if level is not None else last
+    return groups
+
+
+def _level(item):
+    """Where a row's bin begins; None where it has none or is unknown."""
+    if not item.bin or not is_bin(item.bin):
+        return None
+    bin_ = parse_bin(item.bin)
+    return None if bin_.label == "unknown" else -1 if bin_.low is None else bin_.low
+
+
+class _Naming:
+    """The cheapest way to give lines of words to units of rows (dynamic programming over the gaps between units)."""
+
+    def __init__(self, items, units, blank_rows):
+        self.items, self.units, self.blank_rows = items, units, blank_rows
+        ends = [-1, *(unit[-1] for unit in units)]
+        starts = [*(unit[0] for unit in units), len(items)]
+        self.gaps = [list(range(end + 1, start)) for end, start in zip(ends, starts)]
+        self._names = {}
+        self.cost, self.choice = self._solve()
+
+    def _options(self, g):
+        count, last = len(self.gaps[g]), len(self.units)
+        for up in range(0 if g == 0 else min(MOST, count), -1, -1):
+            for down in range(0, (0 if g == last else min(MOST, count - up)) + 1):
+                yield up, down
+
+    def _name(self, u, down, up):
+        if (u, down, up) not in self._names:
+            unit, before, after = self.units[u], self.gaps[u], self.gaps[u + 1]
+            inside = [self.items[i].text for i in range(unit[0], unit[-1] + 1)]
+            pieces = (
+                [self.items[i].text for i in before[len(before) - down :]]
+                + inside
+                + [self.items[i].text for i in after[:up]]
+            )
+            self._names[u, down, up] = _one_name([piece for piece in pieces if piece])
+        return self._names[u, down, up]
+
+    def _joins(self, g, up, down):
+        """What it costs to take lines of a gap to the unit above and to the unit below."""
+        gap = self.gaps[g]
+        below = self.items[gap[-1]].text if down else ""
+        if down == 1 and len(self.units[g]) > 1 and labels.specialty_of(below):
+            return JOINED + sum(
+                JOINED + _apart(self.items[i]) for i in gap[:up]
+            )  # a title over its rows, however far or ruled
+        cost = sum(JOINED + _apart(self.items[i]) for i in gap[:up])
+        cost += sum(
+            JOINED + _apart(self.items[i])
+            for i in [*gap[len(gap) - down + 1 :], *([gap[-1] + 1] if down else [])]
+        )
+        return cost
+
+    def _middle(self, g, up, down):
+        """What the lines between cost, and which of them are rows of their own."""
+        middle = self.gaps[g][up : len(self.gaps[g]) - down]
+        cost, made, i = 0.0, [], 0
+        while i < len(middle):
+            for j in range(min(len(middle), i + 3), i, -1):
+                name = labels.join_names([self.items[k].text for k in middle[i:j]])
+                if self.blank_rows and labels.specialty_of(name):
+                    cost, made, i = cost + ALONE, [*made, (middle[i:j], labels.plain_name(name))], j
+                    break
+            else:
+                cost += TORN if self._torn(middle[i]) else DROPPED
+                i += 1
+        return cost, made
+
+    def _torn(self, i):
+        """Whether a line of words looks like part of a neighbour's name: as near as a line of one text, and in its letters."""
+        item, after = self.items[i], self.items[i + 1] if i + 1 < len(self.items) else None
+        before = self.items[i - 1] if i else None
+        above = (
+            before is not None
+            and item.gap < 1.45
+            and not item.ruled
+            and before.look == item.look
+            and abs(before.x0 - item.x0) < 12
+        )
+        below = (
+            after is not None
+            and after.gap < 1.45
+            and not after.ruled
+            and after.look == item.look
+            and abs(after.x0 - item.x0) < 12
+        )
+        return above or below
+
+    def _solve(self):
+        count = len(self.units)
+        states = {
+            down: (self._joins(0, 0, down) + self._middle(0, 0, down)[0], [(0, down)])
+            for _, down in self._options(0)
+        }
+        for u in range(count):
+            after = {}
+            for down, (cost, path) in states.items():
+                for up, next_down in self._options(u + 1):
+                    total = (
+                        cost
+                        + self._name(u, down, up)[1]
+                        + self._joins(u + 1, up, next_down)
+                        + self._middle(u + 1, up, next_down)[0]
+                    )
+                    if next_down not in after or total < after[next_down][0] - 1e-9:
+                        after[next_down] = (total, [*path, (up, next_down)])
+            states = after
+        return min(states.values(), key=lambda state: state[0])
+
+    def apply(self):
+        """Write the names into the rows."""
+        made, used = [], set()
+        for u, unit in enumerate(self.units):
+            down, up = self.choice[u][1], self.choice[u + 1][0]
+            name = labels.plain_name(self._name(u, down, up)[0])
+            for i in unit:
+                self.items[i].name = name
+            used |= {
+                *self.gaps[u][len(self.gaps[u]) - down :],
+                *range(unit[0], unit[-1] + 1),
+                *self.gaps[u + 1][:up],
+            }
+        for g, (up, down) in enumerate(self.choice):
+            for lines, name in self._middle(g, up, down)[1]:
+                self.items[lines[0]].name = name
+                made.append(lines[0])
+                used |= {*lines}
+        rows = [item for i, item in enumerate(self.items) if item.row or i in made]
+        return (
+            rows,
+            [item for i, item in enumerate(self.items) if i not in used],
+            [self.items[i] for i in made],
+        )
+
+
+def _apart(item):
+    """How unlikely it is that a line goes on from the one before it."""
+    return min(2 * UNKNOWN, (UNKNOWN if item.ruled else 0.0) + 1.5 * max(0.0, item.gap - 1.6))
+
+
+def _one_name(pieces):
+    """The name that pieces make, and what it costs to believe it."""
+    if not pieces:
+        return "", UNNAMED
+    whole = labels.join_names(pieces)
+    known = [labels.specialty_of(piece) for piece in pieces]
+    if labels.specialty_of(whole):
+        doubled = len(pieces) > 1 and all(known) and not _linked(pieces)
+        if not doubled and any(_two(pieces, i) for i in range(1, len(pieces))):
+            return whole, UNKNOWN
+        return (pieces[0], 0.0) if doubled and len(set(known)) == 1 else (whole, 2.0 if doubled else 0.0)
+    if all(known) and len(set(known)) == 1:
+        return pieces[0], 0.0
+    half = len(pieces) // 2
+    plain = [labels.plain_name(piece) for piece in pieces]
+    if (
+        len(pieces) % 2 == 0
+        and plain[:half] == plain[half:]
+        and labels.specialty_of(labels.join_names(pieces[:half]))
+    ):
+        return labels.join_names(pieces[:half]), 0.0  # a wrapped name printed beside both cohorts
+    return whole, UNKNOWN
+
+
+def _two(pieces, i):
+    """Whether pieces are two specialties set one under the other, which together happen to be the name of a third."""
+    first, second = labels.join_names(pieces[:i]), labels.join_names(pieces[i:])
+    return not _linked([first, second]) and bool(labels.specialty_of(first) and labels.specialty_of(second))
+
+
+def _linked(pieces):
+    """Whether each piece but the last ends, or the next begins, as one that goes on: 'Internal Medicine/'."""
+    return all(
+        a.endswith(("/", "-", "&", "and", "(")) or b.startswith(("/", "-", "&", "and", "("))
+        for a, b in zip(pieces, pieces[1:])
+    )

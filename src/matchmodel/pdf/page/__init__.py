@@ -1,0 +1,1 @@
+"""A page of a PDF: words, columns, headers."""

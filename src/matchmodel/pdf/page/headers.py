@@ -1,0 +1,365 @@
+"""Printed headers: which words name which column, one line of them or several, and what spans what."""
+
+from dataclasses import dataclass, replace
+
+from ...etl.layouts import LAYOUTS
+from ...etl.readers.bins import parse_bin
+from ...etl.readers.cells import key
+from ..body.labels import cohort_of
+from .tokens import TEXT, chunks, is_bin, tokens_of
+
+STRANGE, ANOTHER = (
+    5.0,
+    1.5,
+)  # of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
+COUNTED = ("n", "no", "number", "count")
+PERCENT, BIN_PREFIX = "percent", "="
+STATISTICS = ("n", "min", "q1", "median", "q3", "max", "iqr", "mean", "sd")
+COUNTS = ("matched", "not_matched", "positions", "all_applicants")
+# Spellings that reports print beside the ETL's own; what is written has the layout's names.
+_MORE = {
+    "specialty": ("Specialties", "Preferred Specialty", "Specialty Name"),
+    "cohort": ("Match Status", "Match Outcome", "Outcome", "Status", "Group", "Match Result"),
+    "bin": ("Range", "Score Range", "Score", "Score Group", "Category", "Step 2 CK Score", "Step 1 Score", "Step 2 CK", "Step 1", "USMLE Step 2 CK Score", "USMLE Step 1 Score", "Step 2 CK Score Range", "Number of Ranks",
+            "Contiguous Ranks", "Number of Contiguous Ranks", "Ranks", "Number of Programs", "Number of Experiences"),
+    "n": ("Number", "No.", "Count", "Number of Applicants", "n Applicants", "Applicants", "Sample Size"),
+    "q1": ("1st Quartile", "First Quartile", "Lower Quartile", "25th", "25th Pctl", "25th Pct", "25th %ile", "P25", "Q1 (25th)", "25th Percentile (Q1)", "Q1 (25th Percentile)"),
+    "median": ("50th Percentile", "50th", "P50", "Q2", "Median (50th Percentile)", "Median (Q2)", "2nd Quartile", "50th Pctl", "50th %ile"),
+    "q3": ("3rd Quartile", "Third Quartile", "Upper Quartile", "75th", "75th Pctl", "75th Pct", "75th %ile", "P75", "Q3 (75th)", "75th Percentile (Q3)", "Q3 (75th Percentile)"),
+    "min": ("Lowest", "Min."),
+    "max": ("Highest", "Max."),
+    "iqr": ("Interquartile Range", "Inter-Quartile Range"),
+    "mean": ("Average", "Avg"),
+    "sd": ("St. Dev.", "StDev", "Std", "Standard Dev", "Std. Deviation"),
+    "matched": ("Number Matched", "No. Matched", "n Matched", "Matched n", "Matched No.", "Matched Number"),
+    "not_matched": ("Number Not Matched", "No. Not Matched", "n Not Matched", "Number Unmatched", "Not Matched n", "Not Matched No.", "Not Matched Number", "Number Did Not Match"),
+    "positions": ("Number of Positions", "No. of Positions"),
+    PERCENT: ("%", "Percent", "Percentage", "Rate", "Match Rate", "Percent Matched", "% Matched", "Matched %", "Not Matched %", "% Not Matched", "Percent Not Matched", "Matched Pct", "Share"),
+}  # fmt: skip
+_WORDS = {
+    "of",
+    "number",
+    "score",
+    "scores",
+    "step",
+    "applicants",
+    "total",
+    "us",
+    "img",
+    "imgs",
+    "to",
+    "preferred",
+    "contiguous",
+    "ranks",
+    "did",
+    "year",
+    "by",
+    "n",
+    "usmle",
+    "1",
+    "2",
+    "ck",
+}
+
+
+def _names(layout):
+    columns = {column.name: column for column in LAYOUTS[layout].columns}
+    wanted = {
+        "quartiles": ("specialty", "cohort", *STATISTICS),
+        "counts": ("specialty", *COUNTS),
+        "bins": ("specialty", "bin", "matched", "not_matched"),
+    }[layout]
+    names = {}
+    for name in (*wanted, PERCENT):
+        own = (name, *columns[name].headers) if name in columns else ()
+        for spelling in (*own, *_MORE.get(name, ())):
+            names.setdefault(key(spelling), name)
+    return names
+
+
+_NAMES = {layout: _names(layout) for layout in ("quartiles", "counts", "bins")}
+_VOCABULARY = _WORDS | {key(word) for more in _MORE.values() for text in more for word in text.split()} | {
+    key(word) for layout in _NAMES for column in LAYOUTS[layout].columns for text in (column.name, *column.headers) for word in text.replace("_", " ").split()
+}  # fmt: skip
+
+
+def name_of(text, layout):
+    """Return the tidy name of the column that a printed header stands for.
+
+    Parameters
+    ----------
+    text : str
+        As printed.
+    layout : str
+        ``quartiles``, ``counts`` or ``bins``.
+
+    Returns
+    -------
+    str or None
+        ``Matched`` and ``Not Matched`` of quartiles and bins by their cohort's name, a bin as ``=`` and its text,
+        ``percent`` for shares; None for what is no header of the layout.
+    """
+    word = key(text)
+    cohort = cohort_of(text) if word != "match" else ""
+    if word in _NAMES[layout] and not cohort:
+        return _NAMES[layout][word]
+    if cohort:
+        return cohort if layout != "counts" else "matched" if cohort == "Matched" else "not_matched"
+    if layout == "bins" and is_bin(text):
+        return BIN_PREFIX + text
+    return "percent" if text.strip() == "%" else None
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words of a header that say one thing; `name` is None where they name no column, `words` are its tokens on one line."""
+
+    text: str
+    x0: float
+    x1: float
+    name: str | None
+    words: tuple = ()
+
+    def overlaps(self, other):
+        """Say whether two phrases stand above one another."""
+        return min(self.x1, other.x1) - max(self.x0, other.x0) > 0.15 * min(
+            self.x1 - self.x0, other.x1 - other.x0
+        )
+
+
+def phrases(line, layout, columns=()):
+    """Part a line into the phrases of a header.
+
+    Parameters
+    ----------
+    line : matchmodel.pdf.words.Line
+    layout : str
+    columns : sequence of matchmodel.pdf.columns.Column
+        Where figures stand below, if that is known.
+
+    Returns
+    -------
+    list of Phrase
+        From left to right; the longest known names win.
+    """
+    found = []
+    for chunk in (part for wide in chunks(tokens_of(line)) for part in _by_columns(wide, columns)):
+        parts = _parts(chunk, layout)
+        if all(part.name for part in parts):
+            found += parts
+        else:  # something unknown: what is one space apart belongs together, 'Number of', and the 2 of 'Step 2 CK' is no bin
+            for near in chunks(chunk, 1.35):
+                parts = _parts(near, layout)
+                sure = (
+                    sum(part.name is not None and not part.name.startswith(BIN_PREFIX) for part in parts) > 1
+                )
+                found += parts if sure or all(part.name for part in parts) else [_phrase(near, layout)]
+    return found
+
+
+def _by_columns(chunk, columns):
+    """Part words that stand over different columns, more than a space apart."""
+    known = _parts(chunk, "bins")
+    if all(
+        cohort_of(part.text) and all(b.x0 - a.x1 < 1.5 * b.space for a, b in zip(part.words, part.words[1:]))
+        for part in known
+    ):
+        return [chunk]
+    parts = [[chunk[0]]]
+    for last, token in zip(chunk, chunk[1:]):
+        near = (
+            [min(columns, key=lambda column: column.distance(word)) for word in (last, token)]
+            if columns
+            else [None, None]
+        )
+        over = columns and near[0].distance(last) == near[1].distance(token) == 0
+        if near[0] is not near[1] and token.x0 - last.x1 > (1.12 if over else 1.3) * token.space:
+            parts.append([token])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _parts(chunk, layout):
+    """The known phrases that a chunk is made of, parted at its widest gaps; what is unknown stays together."""
+    best = [(0.0, [])]
+    for j in range(1, len(chunk) + 1):
+        ways = [(best[j - 1][0] + STRANGE, [*best[j - 1][1], (j - 1, j, False)])]
+        for i in range(max(0, j - 8), j):
+            if name_of(" ".join(token.text for token in chunk[i:j]), layout):
+                inner = sum((b.x0 - a.x1) / b.space for a, b in zip(chunk[i:j], chunk[i + 1 : j]))
+                ways.append((best[i][0] + ANOTHER + inner, [*best[i][1], (i, j, True)]))
+        best.append(min(ways))
+    merged = []
+    for i, j, known in best[-1][1]:
+        if merged and not known and not merged[-1][2]:
+            merged[-1] = (merged[-1][0], j, False)
+        else:
+            merged.append((i, j, known))
+    return [
+        _phrase(chunk[i:j], layout) if known else replace(_phrase(chunk[i:j], layout), name=None)
+        for i, j, known in merged
+    ]
+
+
+def _phrase(tokens, layout):
+    text = " ".join(token.text for token in tokens)
+    return Phrase(text, tokens[0].x0, tokens[-1].x1, name_of(text, layout), tuple(tokens))
+
+
+def header_like(line):
+    """Say whether a line can be part of a header: most of its words are a header's, and it is no sentence."""
+    tokens = tokens_of(line)
+    words = [token for token in tokens if token.kind == TEXT]
+    parts = chunks(tokens)
+    if sum(token.value for token in tokens) >= 3 and _ascending(tokens):
+        return True
+    figures = sum(all(token.value for token in part) for part in parts)
+    sentence = (
+        len(parts) == 1
+        and len(tokens) > 4
+        and tokens[-1].text.endswith(".")
+        and key(tokens[-1].text) not in _VOCABULARY
+    )
+    if (
+        not words
+        or figures >= 2
+        or (len(parts) == 1 and len({token.text for token in tokens}) > 9)
+        or sentence
+    ):
+        return False
+    told = sum(key(part) in _VOCABULARY or not key(part) for token in words for part in token.text.split())
+    strong = any(
+        phrase.name and not phrase.name.startswith(BIN_PREFIX)
+        for layout in _NAMES
+        for phrase in phrases(line, layout)
+    ) or key(line.text) in ("not", "didnot", "non", "did", "std", "all")
+    return strong and 5 * told >= 3 * len(words)
+
+
+def may_head(line):
+    """Say whether all words of a line are a header's, so that it can be the upper part of one: 'Lower', 'Number of'."""
+    return (
+        all(key(part) in _VOCABULARY for word in line.words for part in word.text.split())
+        and len(line.words) < 30
+    )
+
+
+def _ascending(tokens):
+    """Whether a line is the bins of a header: each above the one before, and at least one of them open or a range."""
+    values = [token for token in tokens if token.value]
+    if not any(token.kind == "bin" for token in values) or not all(is_bin(token.text) for token in values):
+        return False
+    bins = [parse_bin(token.text) for token in values]
+    half = len(bins) // 2
+    if len(bins) % 2 == 0 and bins[:half] == bins[half:]:  # two cohorts side by side
+        bins, values = bins[:half], values[:half]
+    rising = all((a.low or -1) < (b.low or -1) for a, b in zip(bins, bins[1:]))
+    return rising and not any(a.kind == "bin" and b.kind != "bin" for a, b in zip(values, values[1:]))
+
+
+def stack(lines, layout, columns=()):
+    """Put the lines of a header on top of one another.
+
+    Parameters
+    ----------
+    lines : list of Line
+        From top to bottom.
+    layout : str
+    columns : sequence of matchmodel.pdf.columns.Column
+        Where figures stand below, if that is known.
+
+    Returns
+    -------
+    cells : list of Phrase
+        One a column, from left to right.
+    spans : list of Phrase
+        What stands over several columns, or over a column that has a name of its own.
+    """
+    told = [phrases(line, layout, columns) for line in lines]
+    told = [_split(told, i, layout) for i in range(len(told))]
+    cells, spans = [], []
+    for number, line in enumerate(reversed(told)):
+        in_turn = sum(bool(cohort_of(phrase.text)) for phrase in line) > 2
+        for phrase in line:
+            below = [cell for cell in cells if phrase.overlaps(cell)] if number else []
+            if layout == "counts" and number and cohort_of(phrase.text) and _shared(cells):
+                spans.append(phrase)
+                continue
+            over = next((span for span in spans if phrase.overlaps(span)), None)
+            if over and _both(phrase, over, layout).name and phrase.name is None:
+                spans[spans.index(over)] = _both(phrase, over, layout)
+            elif (
+                not below
+                and number
+                and layout != "counts"
+                and ((cohort_of(phrase.text) and not in_turn) or _turned(phrase, cells))
+            ):
+                spans.append(phrase)
+            elif not below:
+                cells.append(phrase)
+            elif len(below) == 1 and _stacks(phrase, below[0], layout):
+                cells[cells.index(below[0])] = _stacked(phrase, below[0], layout)
+            else:
+                spans.append(phrase)
+    return sorted(cells, key=lambda cell: cell.x0), sorted(spans, key=lambda span: span.x0)
+
+
+def _split(told, i, layout):
+    """Part phrases whose words stand under, or over, different ones: 'Percentile Percentile'; named ones only into names."""
+    beside = [phrase for j in (i - 1, i + 1) if 0 <= j < len(told) for phrase in told[j]]
+    found = []
+    for phrase in told[i]:
+        over = [
+            {k for k, other in enumerate(beside) if min(other.x1, word.x1) > max(other.x0, word.x0)}
+            for word in phrase.words
+        ]
+        parts = [[phrase.words[0]]]
+        for k, word in enumerate(phrase.words[1:], start=1):
+            gap = (word.x0 - phrase.words[k - 1].x1) / word.space
+            both = gap > 1.08 and over[k - 1] and over[k] and not over[k - 1] & over[k]
+            if both or (phrase.name is not None and gap > 1.4 and over[k - 1] != over[k]):
+                parts.append([word])
+            else:
+                parts[-1].append(word)
+        made = [_phrase(part, layout) for part in parts]
+        sure = phrase.name is None or all(
+            part.name or any(_both(part, other, layout).name for other in beside if part.overlaps(other))
+            for part in made
+        )
+        found += made if sure and len(made) > 1 else [phrase]
+    return found
+
+
+def _shared(cells):
+    """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns, wherever it is set."""
+    return (
+        sum(cell.name is None and key(cell.text) in COUNTED for cell in cells)
+        == 2
+        == sum(key(cell.text) in ("pct", "percentage") for cell in cells)
+    )
+
+
+def _turned(phrase, cells):
+    """Whether a statistic or a bin stands above cohorts that come in turn below it."""
+    below = [cell for cell in cells if cell.name in ("Matched", "Not Matched")]
+    return len(below) > 2 and (phrase.name in STATISTICS or (phrase.name or "").startswith(BIN_PREFIX))
+
+
+def _both(upper, lower, layout):
+    text = f"{upper.text} {lower.text}"
+    return Phrase(text, min(upper.x0, lower.x0), max(upper.x1, lower.x1), name_of(text, layout))
+
+
+def _stacks(upper, lower, layout):
+    if layout != "counts" and cohort_of(upper.text) and lower.name:
+        return False  # a cohort stands over its columns, be it over the first alone
+    return _both(upper, lower, layout).name is not None or upper.name is None or lower.name is None
+
+
+def _stacked(upper, lower, layout):
+    both = _both(upper, lower, layout)
+    if both.name or (upper.name is None and lower.name is None):
+        return both
+    known = lower if lower.name else upper
+    return replace(known, x0=lower.x0 if lower.name else both.x0, x1=lower.x1 if lower.name else both.x1)

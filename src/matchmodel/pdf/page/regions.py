@@ -1,0 +1,129 @@
+"""Where the headers of a page stand: which lines, and what is only a title or a section among them."""
+
+from ..body.candidates import read_line
+from ..body.labels import cohort_of, specialty_of
+from . import headers
+from .tokens import chunks, tokens_of
+
+HEADED = 4.2  # header line to header line, in letters' sizes
+NEEDED = {
+    "quartiles": ("q1", "median", "q3"),
+    "counts": ("matched", "not_matched"),
+    "bins": ("matched", "not_matched"),
+}
+
+
+def zones_of(lines):
+    """Find the headers of a page: lines of a header's words, near one another.
+
+    Parameters
+    ----------
+    lines : list of matchmodel.pdf.words.Line
+        From top to bottom.
+
+    Returns
+    -------
+    list of (int, int)
+        First and last line of each.
+    """
+    zones, i = [], 0
+    while i < len(lines):
+        if not _heads(lines[i]) or _title_goes_on(lines, i):
+            i += 1
+            continue
+        j = i
+        while j + 1 < len(lines):
+            gap = (lines[j + 1].bottom - lines[j].bottom) / lines[j].size
+            over = j + 2 < len(lines) and (lines[j + 2].bottom - lines[j + 1].bottom) / lines[j].size < 2
+            if gap < _widest(lines[j], lines[j + 1]) and (
+                _heads(lines[j + 1])
+                or (gap < 2 and headers.may_head(lines[j + 1]) and not specialty_of(lines[j + 1].text))
+            ):
+                j += 1
+            elif (
+                over
+                and gap < max(2, _widest(lines[j], lines[j + 2]) - 1)
+                and _heads(lines[j + 2])
+                and not read_line(lines[j + 1]).is_row
+                and not specialty_of(lines[j + 1].text)
+            ):
+                j += 2
+            else:
+                break
+        least = zones[-1][1] + 1 if zones else 0
+        while (
+            i > least
+            and (lines[i].bottom - lines[i - 1].bottom) / lines[i].size < 2
+            and headers.may_head(lines[i - 1])
+        ):
+            i -= 1
+        end = j
+        while end > i and _section(lines[i:end], lines[end], lines[end + 1 :]):
+            end -= 1
+        if _tells(lines[i : end + 1]):
+            zones.append((i, end))
+        i = j + 1
+    return zones
+
+
+def _title_goes_on(lines, i):
+    """Whether a line is the rest of a wrapped title: of one text and in the letters of the title right above it."""
+    if not i or len(chunks(tokens_of(lines[i]))) > 1:
+        return False
+    above, line = lines[i - 1], lines[i]
+    return (
+        bool(read_line(above).title)
+        and line.words[0].font == above.words[0].font
+        and line.size == above.size
+        and line.bottom - above.bottom < 1.6 * line.size
+    )
+
+
+def _widest(line, below):
+    """How far below a header's line another may stand: a line of one text in larger letters is a title."""
+    alone = [
+        len(chunks(tokens_of(part))) < 2 and len({word.text for word in part.words}) == len(part.words)
+        for part in (line, below)
+    ]
+    if alone[0] and line.size > 1.15 * below.size:
+        return 0.0
+    return HEADED if not any(alone) and abs(line.size - below.size) < 0.3 else 3.0
+
+
+def _tells(zone):
+    """Whether lines say more than a specialty and a cohort, which may be a row's."""
+    for layout in NEEDED:
+        cells, spans = headers.stack(zone, layout)
+        named = [phrase for phrase in [*cells, *spans] if phrase.name not in (None, "specialty")]
+        if any(not cohort_of(phrase.text) for phrase in named) or (
+            len(named) > 1 and not all(cohort_of(line.text) for line in zone)
+        ):
+            return True
+    return False
+
+
+def _section(zone, line, below):
+    """Whether the last line of a header is a cohort that stands over its rows, at their left."""
+    if not cohort_of(line.text):
+        return False
+    named = [
+        phrase.x0
+        for above in zone
+        for phrase in headers.phrases(above, "quartiles")
+        if phrase.name not in (None, "specialty", "cohort")
+    ]
+    left = below[0].x0 if below else line.x0
+    return bool(named) and (
+        line.words[-1].x1 < min(named)
+        or (line.x0 < min(named) and -0.5 * line.size < left - line.x0 < 2.5 * line.size)
+    )
+
+
+def _heads(line):
+    reading = read_line(line)
+    return (
+        headers.header_like(line)
+        and not (reading.known and (reading.figures or reading.label.name))
+        and not reading.is_note
+        and not reading.title
+    )

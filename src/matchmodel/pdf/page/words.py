@@ -1,0 +1,275 @@
+"""A page as lines of words, footnote marks set above the text left out, and its ruling lines."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from pdfplumber.utils import extract_words
+
+SMALL = 0.86  # a word under this share of its neighbour's size, and set higher, is a footnote mark
+SAME_LINE = 0.3  # words whose bottoms differ by less than this share of their size stand on one line
+USUAL_SPACE = 0.28  # of the size
+LEADERS = tuple(".-–—_=·…─━═")
+SYMBOLS = {
+    "£": "≤",
+    "³": "≥",
+    "‡": "≥",
+    "\xad": "-",
+}  # codes of the Symbol font that pdfminer takes for Latin
+BETWEEN_WORDS = 0.15  # a gap wider than this share of the size parts two words
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word and where it stands, in points from the top left corner."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    font: str = ""
+    space: float = 2.5  # the width of a space in its font
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words on one line, from left to right."""
+
+    words: tuple
+    page: int
+
+    @property
+    def text(self):
+        """The words with a space between."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def x0(self):
+        """Its left end."""
+        return self.words[0].x0
+
+    @property
+    def bottom(self):
+        """Its bottom, the median over its words."""
+        return median(word.bottom for word in self.words)
+
+    @property
+    def size(self):
+        """The size of its text, the median over its words."""
+        return median(word.size for word in self.words)
+
+    def between(self, left, right):
+        """Return the part of the line whose words have their middle between two x, or None."""
+        kept = tuple(word for word in self.words if left <= (word.x0 + word.x1) / 2 < right)
+        return Line(kept, self.page) if kept else None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page: its number, its lines from top to bottom, and its rules.
+
+    Attributes
+    ----------
+    page : int
+        Its number in the PDF, from 1.
+    lines : tuple of Line
+    uprights : tuple of (float, float, float)
+        Vertical rules: x, top, bottom.
+    levels : tuple of (float, float, float)
+        Horizontal rules: y, left, right.
+    unreadable : float
+        Share of the letters that the page's fonts have no text for.
+    """
+
+    page: int
+    lines: tuple
+    uprights: tuple = ()
+    levels: tuple = ()
+    unreadable: float = 0.0
+
+
+def read_sheet(page):
+    """Read a page of pdfplumber.
+
+    Parameters
+    ----------
+    page : pdfplumber.page.Page
+        A page; one whose text mostly runs up or down is turned first.
+
+    Returns
+    -------
+    Sheet
+    """
+    page = page.dedupe_chars()  # bold that is printed twice
+    chars = [{**char, "text": _symbol(char), "size": round(char["size"], 1)} for char in page.chars]
+    edges = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
+    inked = [char for char in chars if not char["text"].isspace()]
+    sideways = [char for char in inked if not char["upright"]]
+    if 2 * len(sideways) > len(inked):
+        upwards = sum(1 if char["matrix"][1] > 0 else -1 for char in sideways) > 0
+        turn = _turned(page, upwards)
+        chars = [
+            {**char, **_named(turn(*(char[key] for key in ("x0", "x1", "top", "bottom"))))}
+            for char in chars
+            if not char["upright"]
+        ]
+        edges = [turn(*edge) for edge in edges]
+    else:
+        chars = [char for char in chars if char["upright"]]
+    chars = _without_leaders(_on_their_line(chars))
+    found = extract_words(
+        chars, x_tolerance_ratio=BETWEEN_WORDS, y_tolerance=1, extra_attrs=["size", "fontname"]
+    )
+    spaces = _spaces(chars)
+    words = [
+        Word(
+            *(word[key] for key in ("text", "x0", "x1", "top", "bottom", "size", "fontname")),
+            spaces(word["fontname"]) * word["size"],
+        )
+        for word in found
+    ]
+    cid = sum(len(word.text) for word in words if "(cid:" in word.text)
+    return Sheet(
+        page.page_number,
+        tuple(_lines(_without_raised(words), page.page_number)),
+        tuple((x0, top, bottom) for x0, x1, top, bottom in edges if abs(x1 - x0) < 0.5 < bottom - top),
+        tuple((top, x0, x1) for x0, x1, top, bottom in edges if abs(bottom - top) < 0.5 < x1 - x0),
+        cid / max(1, sum(len(word.text) for word in words)),
+    )
+
+
+def _symbol(char):
+    """The text of a letter; the Symbol font often comes without a table that says its own."""
+    return (
+        SYMBOLS.get(char["text"], char["text"]) if "symbol" in char["fontname"].casefold() else char["text"]
+    )
+
+
+def _on_their_line(chars):
+    """Give letters of the Symbol font, whose box is another, the height of the letters on the same base line."""
+    heights = {
+        (char["matrix"][5], char["size"]): (char["top"], char["bottom"])
+        for char in chars
+        if "symbol" not in char["fontname"].casefold()
+    }
+    done = []
+    for char in chars:
+        height = (
+            heights.get((char["matrix"][5], char["size"]))
+            if "symbol" in char["fontname"].casefold() and char["upright"]
+            else None
+        )
+        done.append({**char, "top": height[0], "bottom": height[1]} if height else char)
+    return done
+
+
+def _without_leaders(chars):
+    """Leave out lines that are typed: four dashes or three dots in a row, or more, which lead or part and say nothing."""
+    kept, run = [], []
+    for char in [*chars, {"text": "", "top": 0.0, "x0": 0.0}]:
+        on = (
+            run
+            and char["text"] in (run[0]["text"], " ")
+            and abs(char["top"] - run[0]["top"]) < 1
+            and -1 < char["x0"] - run[-1]["x1"] < char["size"]
+        )
+        if on and (char["text"] != " " or run[0]["text"] == "."):
+            run.append(char)
+            continue
+        if sum(other["text"] != " " for other in run) < (3 if run and run[0]["text"] == "." else 4):
+            kept += run
+        run = [char] if char["text"] in LEADERS else []
+        kept += [] if run else [char]
+    return kept[:-1]
+
+
+def _spaces(chars):
+    """Return what gives the width of a space in a font, as a share of the size: measured, or the usual one."""
+    widths = {}
+    for char in chars:
+        if char["text"] == " " and char["size"]:
+            widths.setdefault(char["fontname"], []).append((char["x1"] - char["x0"]) / char["size"])
+    known = {font: min(0.7, max(0.22, median(shares))) for font, shares in widths.items()}
+    return lambda font: known.get(
+        font, 0.6 if "courier" in font.casefold() or "mono" in font.casefold() else USUAL_SPACE
+    )
+
+
+def _turned(page, upwards):
+    """Return what turns a box by a quarter, so that text running up (or down) runs from left to right."""
+    if upwards:
+        return lambda x0, x1, top, bottom: (page.height - bottom, page.height - top, x0, x1)
+    return lambda x0, x1, top, bottom: (top, bottom, page.width - x1, page.width - x0)
+
+
+def _named(box):
+    x0, x1, top, bottom = box
+    return {
+        "x0": x0,
+        "x1": x1,
+        "top": top,
+        "bottom": bottom,
+        "doctop": top,
+        "upright": True,
+        "size": round(bottom - top, 1),
+    }
+
+
+def _whole(words):
+    """Put together what only a change of font parted: '≤' of a symbol font and its '180'."""
+    done = []
+    for word in sorted(words, key=lambda word: word.x0):
+        last = done[-1] if done else None
+        if (
+            last
+            and last.font != word.font
+            and last.size == word.size
+            and -0.1 < (word.x0 - last.x1) / word.size < 0.05
+        ):
+            word = Word(
+                last.text + word.text,
+                last.x0,
+                word.x1,
+                min(last.top, word.top),
+                max(last.bottom, word.bottom),
+                word.size,
+                last.font,
+                last.space,
+            )
+            done.pop()
+        done.append(word)
+    return tuple(done)
+
+
+def _without_raised(words):
+    """Drop footnote marks: small words set higher than the larger word beside them."""
+    largest = max((word.size for word in words), default=0)
+    return [
+        word
+        for word in words
+        if word.size >= SMALL * largest or not any(_marks(word, other) for other in words)
+    ]
+
+
+def _marks(mark, other):
+    if (
+        mark.size >= SMALL * other.size
+        or mark.bottom >= other.bottom - 0.08 * other.size
+        or mark.bottom < other.top
+    ):
+        return False
+    gap = max(mark.x0 - other.x1, other.x0 - mark.x1)
+    return -0.3 * other.size < gap < 0.9 * other.size
+
+
+def _lines(words, page):
+    groups = []
+    for word in sorted(words, key=lambda word: word.bottom):
+        if groups:
+            level, size = groups[-1][0].bottom, min(word.size, groups[-1][0].size)
+            if word.bottom - level <= SAME_LINE * size:
+                groups[-1].append(word)
+                continue
+        groups.append([word])
+    return [Line(_whole(group), page) for group in groups]
