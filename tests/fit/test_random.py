@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 from scipy.stats import kstest
 
 from matchmodel.fit.random import COMMON, OWN, Normals
@@ -23,6 +24,28 @@ def test_columns_that_meet_have_mean_zero_variance_one_and_no_correlation(normal
     z = design(normals, "Neurology")
     np.testing.assert_allclose(z.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(z.T @ z / (MANY - 1), np.eye(z.shape[1]), atol=1e-10)
+
+
+@pytest.mark.parametrize("draws", [50, 51, MANY])
+def test_every_draw_has_its_mirror_image(draws):
+    """So third moments, and products of three, vanish; they would be of size 1/sqrt(draws)."""
+    z = design(Normals(7, draws), "Neurology")
+    np.testing.assert_array_equal(z, -z[::-1])
+    np.testing.assert_allclose(np.einsum("di,dj,dk->ijk", z[:, :9], z[:, :9], z[:, :9]) / draws, 0, atol=1e-12)
+
+
+def test_means_of_curved_functions_are_nearer_than_independent_draws_give(normals):
+    """The mean of expit over sums of columns, compared with many independent draws of the same sums."""
+    rng, errors, plain = np.random.default_rng(1), [], []
+    z = design(normals, "Neurology")
+    for _ in range(40):
+        weights = rng.normal(0, 0.25, z.shape[1])
+        spread, centre = np.sqrt(weights @ weights), rng.normal()
+        nodes, mass = np.polynomial.hermite_e.hermegauss(60)
+        exact = mass @ expit(centre + spread * nodes) / mass.sum()
+        errors.append(expit(centre + z @ weights).mean() - exact)
+        plain.append(expit(centre + spread * rng.standard_normal(MANY)).mean() - exact)
+    assert np.std(errors) < 0.2 * np.std(plain)
 
 
 def test_with_few_draws_only_mean_and_variance_are_exact():

@@ -21,7 +21,7 @@ SAMPLES = {  # fields of every template
     "slope": 1.1, "slope_se": 0.1, "intercept": 0.2, "intercept_se": 0.1, "others": "non-US IMGs", "points": 8.0, "direction": "lower",
     "basis": "assumed", "published": 0.2, "average": 0.25, "beta": 0.02, "labels": "visa needed", "value": 90.0, "with_figures": 250,
     "service": "ResidencyCAS", "season": 2026, "applicants": 9, "usd": 150.0, "what": "registration 70", "source": "a study", "count": 3, "names": "x, y",
-    "se": 0.1, "kept": 0.8, "newest_weight": 0.7, "log_odds_ratio": -0.2, "weight": 0.5, "spread": 0.4, "mean": 0.02,
+    "se": 0.1, "kept": 0.8, "method": "temperature", "newest_weight": 0.7, "log_odds_ratio": -0.2, "weight": 0.5, "spread": 0.4, "mean": 0.02,
 }  # fmt: skip
 
 

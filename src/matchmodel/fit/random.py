@@ -54,18 +54,21 @@ class Normals:
     def _design(self, part: str, columns: int, given: np.ndarray | None = None) -> np.ndarray:
         """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`; with few draws only nearly so.
 
-        Each starts as a random order of equally likely normal scores (Latin hypercube: McKay, Beckman and Conover,
-        Technometrics 21:239, 1979), so that it has the shape of a normal too.
+        Every draw has its mirror image (antithetic variates: Hammersley and Morton, Proc Camb Philos Soc 52:449, 1956), so
+        that odd moments and products are exact too, and means of curved functions nearly so. Sizes start as a random order of
+        equally likely normal scores (Latin hypercube: McKay, Beckman and Conover, Technometrics 21:239, 1979), so that each
+        column has the shape of a normal.
         """
-        scores = ndtri((np.arange(self.count) + 0.5) / self.count)
-        z = self.rng(part).permuted(np.tile(scores, (columns, 1)), axis=1).T
+        half, odd = divmod(self.count, 2)
+        scores, rng = ndtri((np.arange(half) + half + odd + 0.5) / self.count), self.rng(part)
+        z = rng.permuted(np.tile(scores, (columns, 1)), axis=1).T * rng.choice([-1.0, 1.0], (half, columns))
         fixed = 0 if given is None else given.shape[1]
-        if self.count < 2 * (columns + fixed):
-            return z / z.std(axis=0, ddof=1)
-        if given is not None:
-            z -= given @ (given.T @ z) / (self.count - 1)
-        factor = np.linalg.cholesky(z.T @ z / (self.count - 1))
-        return np.linalg.solve(factor, z.T).T
+        if half >= 2 * (columns + fixed):
+            if given is not None:
+                z -= 2 * given[:half] @ (given[:half].T @ z) / (self.count - 1)
+            z = np.linalg.solve(np.linalg.cholesky(z.T @ z), z.T).T
+        whole = np.concatenate([z, np.zeros((odd, columns)), -z[::-1]])
+        return whole / whole.std(axis=0, ddof=1)
 
     @property
     def _common(self) -> np.ndarray:

@@ -113,6 +113,7 @@ TEMPLATES: dict[str, Template] = {
     "attempts_capped": (
         "{attempts} attempts at {step} count as two: the data tell only whether an exam was ever failed."
     ),
+    "fixed_by_method": "Calibration by {method} changes the slope alone: the intercept is 0.",
     "own_rows": "Your own applicants weigh {weight:.2f} in this number; the rest is as before ({before}).",
     "tied_to_own_rows": (
         "This number moved with others that your own applicants speak of; that weighs {weight:.2f}."

@@ -93,16 +93,23 @@ def best_split(value: Value, budget: Budget, listed: Sequence[int]) -> tuple[Spl
     also = [*corners(budget, listed), even(budget, listed)]
     longest = longest_of(budget, listed)
     if len(listed) == 2 and longest[0] < EVERY:
-        every = [
-            (n, budget.most(1, budget.budget - budget.cost(0, n), listed[1])) for n in range(longest[0] + 1)
-        ]
+        every = [_spend(n, budget, listed) for n in range(longest[0] + 1)]
         return max([*every, *also], key=value), True
     coarse = sorted(_coarse(budget, listed) | set(also), key=value, reverse=True)
     starts = list(
         dict.fromkeys([*coarse[:STARTS], *also, *(_peaks(coarse, value) if len(listed) == 2 else ())])
     )
     step = max(1, 2 * max(longest) // COARSE.get(len(listed), 6))
-    return max((_improved(split, value, step, budget, listed) for split in starts), key=value), False
+    best = max((_improved(split, value, step, budget, listed) for split in starts), key=value)
+    if len(listed) == 2:  # where fees have kinks, single moves can stop a few applications short of the best
+        first = range(max(best[0] - step, 0), min(best[0] + step, longest[0]) + 1)
+        best = max([best, *(_spend(n, budget, listed) for n in first)], key=value)
+    return best, False
+
+
+def _spend(first: int, budget: Budget, listed: Sequence[int]) -> Split:
+    """Return the split of two with so many to the first one, all that is left going to the second."""
+    return first, budget.most(1, budget.budget - budget.cost(0, first), listed[1])
 
 
 def _peaks(coarse: Sequence[Split], value: Value) -> Iterator[Split]:
