@@ -43,8 +43,8 @@ REFUSED = {
     "neurologist": "unknown specialty 'neurologist'; did you mean ",
     "zzz": "unknown specialty 'zzz'; no name is near it; give one such as 'Internal Medicine'",
     "a\nb": "unknown specialty 'a\\nb'; no name is near it; give one such as 'Internal Medicine'",
-    "x"
-    * 9000: f"unknown specialty '{'x' * 60}...'; no name is near it; give one such as 'Internal Medicine'",
+    9000
+    * "x": f"unknown specialty '{60 * 'x'}...'; no name is near it; give one such as 'Internal Medicine'",
     "": "the specialty is empty; give one such as 'Internal Medicine'",
 }
 
