@@ -134,7 +134,7 @@ def replace(source, target):
     calls.append(target)
     real(source, target)
 store.os.replace = replace
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 main(["etl", "--raw", sys.argv[1], "--out", sys.argv[2]])
 """
 
@@ -176,7 +176,7 @@ def test_a_run_killed_while_it_reads(raw, tmp_path):
     run_etl(raw.path, out)
     before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.iterdir()}
     code = "import sys, matchmodel.etl.pipeline as p; p.read_records = lambda spec: (print('now', flush=True), __import__('time').sleep(60)); " \
-           "from matchmodel.cli import main; main(['etl', '--raw', sys.argv[1], '--out', sys.argv[2]])"  # fmt: skip
+           "from matchmodel.cli.main import main; main(['etl', '--raw', sys.argv[1], '--out', sys.argv[2]])"  # fmt: skip
     run = subprocess.Popen(
         [sys.executable, "-c", code, str(raw.path), str(out)], stdout=subprocess.PIPE, text=True
     )
