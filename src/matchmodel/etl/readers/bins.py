@@ -48,7 +48,8 @@ def parse_bin(text: str) -> Bin:
     Returns
     -------
     Bin
-        The label in one spelling (``<=180``, ``181-190``, ``>260``, ``16+``, ``5``, ``unknown``), low and high.
+        The label in one spelling (``<=180``, ``181-190``, ``>260``, ``16+``, ``5``, ``unknown``), low and
+        high.
 
     Raises
     ------

@@ -47,8 +47,8 @@ def decode(raw: bytes) -> str:
     Parameters
     ----------
     raw
-        UTF-8 with or without a byte-order mark, UTF-16 (Excel's 'Unicode text') or UTF-32 with one. Where UTF-8
-        fails, Windows-1252 or Latin-1, unless the file holds whole UTF-8 characters too, or zero bytes.
+        UTF-8 with or without a byte-order mark, UTF-16 (Excel's 'Unicode text') or UTF-32 with one. Where
+        UTF-8 fails, Windows-1252 or Latin-1, unless the file holds whole UTF-8 characters too, or zero bytes.
 
     Returns
     -------

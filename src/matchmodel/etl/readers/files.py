@@ -60,7 +60,7 @@ class Found(NamedTuple):
 
     Attributes
     ----------
-    index
+    at
         Its place among the file's columns; None where the file does not have it.
     printed
         Its name as printed.
@@ -68,13 +68,13 @@ class Found(NamedTuple):
         Whether it is in percent.
     """
 
-    index: int | None
+    at: int | None
     printed: str
     percent: bool
 
     def cell(self, cells: Sequence[str]) -> str:
         """Return a row's cell in this column, empty where the file does not have the column."""
-        return "" if self.index is None else cells[self.index]
+        return "" if self.at is None else cells[self.at]
 
 
 def read_cells(name: str, raw: bytes, suffix: str = ".csv", sheet: str | None = None) -> Cells:

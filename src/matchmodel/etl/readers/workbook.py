@@ -1,4 +1,4 @@
-"""A sheet of an Excel workbook as rows of printed cells. openpyxl is imported only where there is a workbook."""
+"""A sheet of an Excel workbook as rows of printed cells; openpyxl is imported only where there is one."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ def _printed(cell: Cell, values: Worksheet, merged: set[tuple[int, int]]) -> str
     if kind == "e":
         return BadCell(str(value), "is a spreadsheet's error", _VALUES)
     if isinstance(value, (datetime, date, time, timedelta)):
-        whole_day = isinstance(value, datetime) and value.time() == time()
-        return BadCell(str(value.date() if whole_day else value), "is a date or a time", _AS_TEXT)
+        shown = str(value.date() if isinstance(value, datetime) and value.time() == time() else value)
+        return BadCell(shown, "is a date or a time", _AS_TEXT)
     if value is None:
         return ""
     if isinstance(value, bool):
