@@ -44,7 +44,9 @@ REFUSED = {
     "neurologist": "unknown specialty 'neurologist'; did you mean ",
     "zzz": "unknown specialty 'zzz'; no name is near it; give one such as 'Internal Medicine'",
     "a\nb": "unknown specialty 'a\\nb'; no name is near it; give one such as 'Internal Medicine'",
-    ENDLESS: f"unknown specialty '{ENDLESS[:60]}...'; no name is near it; give one such as 'Internal Medicine'",
+    ENDLESS: (
+        f"unknown specialty '{ENDLESS[:60]}...'; no name is near it; give one such as 'Internal Medicine'"
+    ),
     "": "the specialty is empty; give one such as 'Internal Medicine'",
 }
 

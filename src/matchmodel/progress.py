@@ -31,7 +31,7 @@ class Soon:
 
 
 class Progress:
-    """A bar over all steps of a run; where standard error is no terminal, a line a part instead.
+    """A bar over all steps of a run; where standard error is no terminal, one line per part instead.
 
     Parameters
     ----------

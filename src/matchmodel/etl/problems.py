@@ -44,8 +44,8 @@ class Problem:
         if self.column is not None:
             place.append(f"column {self.column}" if self.row is not None else self.column)
         parts = [self.file] + ([", ".join(place)] if place else [])
-        said = self.fault if self.value is None else f"{_quoted(self.value)} {self.fault}"
-        parts.append(said + (f" (expected {self.expected})" if self.expected else ""))
+        fault = self.fault if self.value is None else f"{_quoted(self.value)} {self.fault}"
+        parts.append(fault + (f" (expected {self.expected})" if self.expected else ""))
         return " ".join(": ".join(parts).split())
 
 

@@ -155,8 +155,8 @@ def read_adjustments(text: str) -> str | None:
         try:
             adjusted[read_adjustment(part)] = None
         except CellFault as fault:
-            said = f"{fault.fault}: '{tidy_text(part)}'" if ";" in text else fault.fault
-            raise CellFault(said, fault.expected) from None
+            which = f": '{tidy_text(part)}'" if ";" in text else ""
+            raise CellFault(f"{fault.fault}{which}", fault.expected) from None
     if NOTHING in adjusted and len(adjusted) > 1:
         raise CellFault("says 'nothing' beside other words", EXPECTED_ADJUSTMENTS)
     return ";".join(adjusted) or None

@@ -87,8 +87,8 @@ def rate_range(before: Cell, now: Cell, drift: float, gap: int) -> tuple[float, 
 
         ln(m1/u1) ± 1.2816 sqrt(drift² gap + 1/m1 + 1/u1 + 1/m2 + 1/u2)
 
-    With a zero among the four, 0.5 is added to each of them (Gart & Zweifel, Biometrika 54:181, 1967). Drift is
-    what one specialty has in common with all: a specialty's own drift is not known and is not in it.
+    With a zero among the four, 0.5 is added to each of them (Gart & Zweifel, Biometrika 54:181, 1967). Drift
+    is what one specialty has in common with all: a specialty's own drift is not known and is not in it.
 
     Parameters
     ----------

@@ -211,11 +211,11 @@ def _resolve_texts(spec: TableSpec, records: Sequence[Record]) -> list[Problem]:
         if has_id:
             problems += _resolve_ids(record, by_id)
         if has_source:
-            text = record.text("source") or "as above"
-            said = _ABOVE.match(text)
-            if said is None:
+            text = record.text("source") or "as above"  # a blank is carried down
+            reference = _ABOVE.match(text)
+            if reference is None:
                 above = text
-            record.values["source"] = above + text[said.end() :] if said else text
+            record.values["source"] = above + text[reference.end() :] if reference else text
     return problems
 
 
@@ -240,8 +240,8 @@ def _bounds(records: Iterable[Record]) -> list[Problem]:
         for name, meant in (("low", meant_bin.low), ("high", meant_bin.high)):
             printed = record.values[name]
             if printed is not None and printed != meant:
-                said = "an open end" if meant is None else f"{meant:g}"
-                expected = f"{said}, as the bin {meant_bin.label} says"
+                bound = "an open end" if meant is None else f"{meant:g}"
+                expected = f"{bound}, as the bin {meant_bin.label} says"
                 problems.append(record.problem(name, expected, "contradicts its bin"))
             record.values[name] = meant
     return problems

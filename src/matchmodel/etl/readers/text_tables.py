@@ -41,10 +41,10 @@ def read_rows(name: str, text: str, suffix: str) -> tuple[list[Row], bool, list[
     problems
         A row that cannot be read ends the reading.
     """
-    lines, commented, said, head = _without_head(io.StringIO(text, newline="").readlines())
+    lines, commented, given, head = _without_head(io.StringIO(text, newline="").readlines())
     if suffix == PASTED and (len(_parts(head)) > 1 or not ("," in head or ";" in head)):
         return list(_pasted(lines)), commented, []
-    delimiter = said or _delimiter(head, suffix)
+    delimiter = given or _delimiter(head, suffix)
     if delimiter == ";":
         return [], commented, [Problem.of_file(name, *_SEMICOLONS)]
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
@@ -63,20 +63,20 @@ def read_rows(name: str, text: str, suffix: str) -> tuple[list[Row], bool, list[
 def _without_head(lines: list[str]) -> tuple[list[str], bool, str | None, str]:
     """Blank what stands above the header, so that line numbers stay.
 
-    Returns the lines, whether there were comments, the delimiter said there, and the header's line.
+    Returns the lines, whether there were comments, the delimiter given there, and the header's line.
     """
-    lines, commented, said = list(lines), False, None
+    lines, commented, delimiter = list(lines), False, None
     for index, line in enumerate(lines):
         sep = _SEP.match(line.strip("\r\n"))
         if line.startswith("#"):
             lines[index], commented = "\n", True
         elif sep:
-            lines[index], said = "\n", sep[1]
+            lines[index], delimiter = "\n", sep[1]
         elif line.startswith('"#'):
             commented = True  # a comment that a spreadsheet has put in quotes; the CSV reader takes it apart
         elif line.strip(' \t\r\n,;"'):
-            return lines, commented, said, line
-    return lines, commented, said, ""
+            return lines, commented, delimiter, line
+    return lines, commented, delimiter, ""
 
 
 def _delimiter(head: str, suffix: str) -> str:

@@ -66,9 +66,9 @@ def read_sheet(name: str, raw: bytes, sheet: str | None = None) -> tuple[list[Ro
             return [], [Problem(name, None, "sheet", sheet, expected, "is no sheet of this workbook")]
         return _rows(raw, chosen), []
     except Exception as error:  # openpyxl lets through whatever its parsers of ZIP and XML raise
-        said = " ".join(str(error).split()) or type(error).__name__
+        reason = " ".join(str(error).split()) or type(error).__name__
         expected = "a whole workbook; open it in a spreadsheet and save it anew"
-        return [], [Problem.of_file(name, expected, f"cannot be read: {said}")]
+        return [], [Problem.of_file(name, expected, f"cannot be read: {reason}")]
 
 
 def _load(raw: bytes, rich_text: bool = False, data_only: bool = False) -> Workbook:
