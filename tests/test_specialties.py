@@ -36,6 +36,7 @@ def test_every_name_and_alias_leads_to_its_own(name):
         } == {name}
 
 
+ENDLESS = 9000 * "x"
 REFUSED = {
     "Intrnal Medcine": "unknown specialty 'Intrnal Medcine'; did you mean Internal Medicine",
     "Famly": "unknown specialty 'Famly'; did you mean Family Medicine",
@@ -43,8 +44,9 @@ REFUSED = {
     "neurologist": "unknown specialty 'neurologist'; did you mean ",
     "zzz": "unknown specialty 'zzz'; no name is near it; give one such as 'Internal Medicine'",
     "a\nb": "unknown specialty 'a\\nb'; no name is near it; give one such as 'Internal Medicine'",
-    "x"
-    * 9000: f"unknown specialty '{'x' * 60}...'; no name is near it; give one such as 'Internal Medicine'",
+    ENDLESS: (
+        f"unknown specialty '{ENDLESS[:60]}...'; no name is near it; give one such as 'Internal Medicine'"
+    ),
     "": "the specialty is empty; give one such as 'Internal Medicine'",
 }
 

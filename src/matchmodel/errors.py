@@ -3,8 +3,17 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
+from __future__ import annotations
 
-def clipped(value, longest=60):
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .etl.problems import Problem
+
+
+def clipped(value: object, longest: int = 60) -> str:
     """Return a value as a message shows it: on one line, and cut where it is very long."""
     try:
         text = value.strip() if isinstance(value, str) else repr(value)
@@ -43,10 +52,10 @@ class SourceProblems(MatchModelError):
 
     Attributes
     ----------
-    problems : tuple of matchmodel.etl.problems.Problem
-        One entry a problem, in the order of files and rows.
+    problems
+        One entry per problem, in the order of files and rows.
     """
 
-    def __init__(self, problems):
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(p) for p in self.problems))

@@ -1,14 +1,18 @@
 """Progress of long work, on standard error."""
 
 import sys
+from collections.abc import Callable
 from time import monotonic
+from typing import Self
 
 from tqdm import tqdm
 
 SOON = 1.0  # second, after which progress is said
 
+Say = Callable[[str], None]  # what long work is given to say what it is doing
 
-def say(text):
+
+def say(text: str) -> None:
     """Print a line of progress on standard error."""
     print(text, file=sys.stderr, flush=True)
 
@@ -16,10 +20,10 @@ def say(text):
 class Soon:
     """Parts of a run, named once it has taken over a second, then ever more rarely."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.start, self.last = monotonic(), -SOON
 
-    def __call__(self, text):
+    def __call__(self, text: str) -> None:
         now = monotonic() - self.start
         if now > SOON and now - self.last >= max(SOON, now / 5):
             self.last = now
@@ -27,15 +31,15 @@ class Soon:
 
 
 class Progress:
-    """A bar over all steps of a run; where standard error is no terminal, a line a part instead.
+    """A bar over all steps of a run; where standard error is no terminal, one line per part instead.
 
     Parameters
     ----------
-    total : int
+    total
         Steps in all.
     """
 
-    def __init__(self, total):
+    def __init__(self, total: int) -> None:
         self.bar = tqdm(
             total=total,
             file=sys.stderr,
@@ -44,24 +48,24 @@ class Progress:
             bar_format="{desc:<52.52} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}",
         )
 
-    def part(self, text):
+    def part(self, text: str) -> None:
         """Name the part that begins."""
         if self.bar.disable:
             say(text)
         else:
             self.bar.set_description_str(text)
 
-    def step(self):
+    def step(self) -> None:
         """Count one step done."""
         self.bar.update()
 
-    def note(self, text):
+    def note(self, text: str) -> None:
         """Say a line without spoiling the bar."""
         self.bar.clear()
         say(text)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.bar.close()

@@ -3,11 +3,13 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
+from collections.abc import Iterable
+
 from .errors import UnknownSpecialty, clipped
 
 # canonical name -> other spellings met in reports; case, spaces, hyphens, '&' and a
 # trailing '(Categorical)' are dealt with in `_key` and need no entry here.
-SPECIALTIES = {
+SPECIALTIES: dict[str, tuple[str, ...]] = {
     "Anesthesiology": ("Anaesthesiology", "Anesthesia"),
     "Child Neurology": ("Neurology-Child", "Pediatric Neurology"),
     "Dermatology": (),
@@ -63,58 +65,58 @@ SPECIALTIES = {
 }
 
 
-def _key(name):
+def _key(name: object) -> str:
     text = str(name).strip().casefold().replace("&", " and ")
     if text.endswith("(categorical)"):
         text = text[: -len("(categorical)")]
     return "".join(ch for ch in text if ch.isalnum())
 
 
-_BY_KEY = {}
+_BY_KEY: dict[str, str] = {}
 for _name, _aliases in SPECIALTIES.items():
     for _text in (_name, *_aliases):
         _BY_KEY.setdefault(_key(_text), _name)
 
 
-def nearest_specialties(name, among=None, count=3):
+def nearest_specialties(name: object, among: Iterable[str] | None = None, count: int = 3) -> list[str]:
     """Return the canonical names that look or sound nearest to `name`.
 
     Parameters
     ----------
-    name : str
+    name
         What was typed.
-    among : iterable of str, optional
+    among
         Canonical names to choose from; all of them where absent.
-    count : int
+    count
         How many at the most.
 
     Returns
     -------
-    list of str
+    list
         Canonical names, nearest first; empty where nothing is near.
     """
     import difflib  # only a refusal needs it
 
     allowed = set(SPECIALTIES if among is None else among)
     keys = {key: full for key, full in _BY_KEY.items() if full in allowed}
-    found = []
+    nearest: list[str] = []
     typed = _key(name)[:100]  # no name is longer, and comparing takes time
     near = difflib.get_close_matches(typed, keys, n=3 * count, cutoff=0.6)
     inside = [key for key in keys if len(typed) >= 4 and (typed in key or (len(key) >= 4 and key in typed))]
     heads = {key[: len(typed) + 1]: key for key in reversed(keys)}  # 'Famly' for the start of a name
     begun = [heads[head] for head in difflib.get_close_matches(typed, heads, n=count, cutoff=0.75)]
     for key in near + inside + begun:
-        if keys[key] not in found:
-            found.append(keys[key])
-    return found[:count]
+        if keys[key] not in nearest:
+            nearest.append(keys[key])
+    return nearest[:count]
 
 
-def canonical_specialty(name):
+def canonical_specialty(name: object) -> str:
     """Bring a printed or typed specialty name to its canonical form.
 
     Parameters
     ----------
-    name : str
+    name
         Any spelling: case, spaces, hyphens, '&' and '(Categorical)' do not matter.
 
     Returns
@@ -127,8 +129,8 @@ def canonical_specialty(name):
     UnknownSpecialty
         For a name in no list; the message gives the nearest ones.
     """
-    found = _BY_KEY.get(_key(name))
-    if found is None:
+    canonical = _BY_KEY.get(_key(name))
+    if canonical is None:
         if name is None or not str(name).strip():
             raise UnknownSpecialty("the specialty is empty; give one such as 'Internal Medicine'")
         near = nearest_specialties(name)
@@ -138,11 +140,14 @@ def canonical_specialty(name):
             else "no name is near it; give one such as 'Internal Medicine'"
         )
         raise UnknownSpecialty(f"unknown specialty '{clipped(name)}'; {hint}")
-    return found
+    return canonical
 
 
-def short_name(specialty, most):
-    """Return a name of a specialty of at most so many characters: its own, another spelling of it that is understood, or a clipped one."""
+def short_name(specialty: str, most: int) -> str:
+    """Return a name of a specialty of at most so many characters.
+
+    Its own where it fits, else another spelling of it that is understood, else a clipped one.
+    """
     if len(specialty) <= most:
         return specialty
     others = [name for name in SPECIALTIES.get(specialty, ()) if len(name) <= most]

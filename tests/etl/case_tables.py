@@ -1,4 +1,4 @@
-"""One small plain table a layout, all figures made up, and the ways of writing it down that the case tests share."""
+"""One small plain table per layout, figures made up, and the ways of writing it down that the tests share."""
 
 import csv
 import io
@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import openpyxl
 
-from matchmodel.etl.kinds import KINDS
+from matchmodel.etl.kinds import KINDS, NumberKind
 from matchmodel.etl.layouts import LAYOUTS
 from matchmodel.etl.readers.cells import key
 
 TYPE = 'applicant_type = "non-us-img"'
 SCORE = 'measure = "step2_ck"'
 
-# layout: (keys of its [[table]], plain CSV); made up. A number over 999, a blank number and a decimal where the layout has them.
+# layout: (keys of its [[table]], plain CSV); made up. A number over 999, a blank number and a decimal where
+# the layout has them.
 PLAIN = {
     "counts": ((TYPE,), """\
 Specialty,Matched,Not Matched,Positions,All Applicants
@@ -48,10 +49,10 @@ Year,Applicant Type,Match Rate Pct,Active Applicants,Matched PGY1
 """),
     "effects": ((), """\
 ID,Covariate,Unit,Scale,Estimate,SE,n,Specialty,Population,Year,Grade,Source,Adjusted For,Variant Of,Note
-one,step2_ck,10 points,log_odds_match,0.4,0.08,1086,Neurology,IMGs of a study,2024,C,a study,usce_months; age,two,made up
-two,step2_ck,10 points,log_odds_invitation,-0.3,0.2,86,,IMGs of a study,2023,B,another study,nothing,one,made up
-three,usce_months,month,log_odds_match,,,,,IMGs of a study,2023,D,another study,step2_ck; visa_needed,four,made up
-four,usce_months,,log_odds_match,,,,,IMGs of a study,2023,D,another study,,three,made up
+one,step2_ck,10 points,log_odds_match,0.4,0.08,1086,Neurology,IMGs,2024,C,a study,usce_months; age,two,made up
+two,step2_ck,10 points,log_odds_invitation,-0.3,0.2,86,,IMGs,2023,B,another study,nothing,one,made up
+three,usce_months,month,log_odds_match,,,,,IMGs,2023,D,another study,step2_ck; visa_needed,four,made up
+four,usce_months,,log_odds_match,,,,,IMGs,2023,D,another study,,three,made up
 """),
     "correlations": ((), """\
 Measure A,Measure B,r,n,Source
@@ -200,10 +201,15 @@ def kind(layout, header):
     return KINDS[column(layout, header).kind]
 
 
+def is_number(layout, header):
+    """Say whether a column holds numbers."""
+    return isinstance(kind(layout, header), NumberKind)
+
+
 def each_cell(layout, change):
     """The plain table with change(header, cell) in place of every cell."""
     header, rows = cells(layout)
-    return header, [[change(name, cell) for name, cell in zip(header, row)] for row in rows]
+    return header, [[change(name, cell) for name, cell in zip(header, row, strict=True)] for row in rows]
 
 
 def as_csv(header, rows, delimiter=",", end="\n"):
@@ -252,7 +258,7 @@ def book_case(layout, rows=None, keys=(), **how):
 
 
 def first(layout, suits):
-    """Index and name of the first column whose kind suits, and that has a cell in the first row; None where there is none."""
+    """Index and name of the first column whose kind suits and whose first cell is filled; None of none."""
     header, rows = cells(layout)
     return next(
         ((at, name) for at, name in enumerate(header) if rows[0][at] and suits(kind(layout, name))), None

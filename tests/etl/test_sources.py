@@ -14,33 +14,52 @@ TABLE = '[[table]]\nfile = "counts.csv"\nlayout = "counts"\napplicant_type = "no
 
 SPOILT = {
     "invalid TOML": (TOML + "[[table]\n", "source.toml: cannot be read: "),
-    "misspelt key": (TOML.replace("role", "rol") + TABLE, "rol: unknown key (expected role, one of title, publisher"),
-    "misspelt table key": (TOML + TABLE.replace("file", "fiel"), "table 1: fiel: unknown key (expected file, one of"),
-    "misspelt table": (TOML + TABLE.replace("[[table]]", "[[tables]]"), "tables: unknown key (expected table"),
-    "single brackets": (TOML + TABLE.replace("[[table]]", "[table]"), "no tables are listed (expected at least one [[table]]"),
+    "misspelt key": (TOML.replace("role", "rol") + TABLE,
+        "rol: unknown key (expected role, one of title, publisher"),
+    "misspelt table key": (TOML + TABLE.replace("file", "fiel"),
+        "table 1: fiel: unknown key (expected file, one of"),
+    "misspelt table": (TOML + TABLE.replace("[[table]]", "[[tables]]"),
+        "tables: unknown key (expected table"),
+    "single brackets": (TOML + TABLE.replace("[[table]]", "[table]"),
+        "no tables are listed (expected at least one [[table]]"),
     "no tables": (TOML, "no tables are listed"),
-    "no title": (TOML.replace('title = "A report"\n', "") + TABLE, 'title: is missing (expected title = "...")'),
+    "no title": (TOML.replace('title = "A report"\n', "") + TABLE,
+        'title: is missing (expected title = "...")'),
     "blank publisher": (TOML.replace('"A publisher"', '""') + TABLE, "publisher: is missing"),
     "title of another type": (TOML.replace('"A report"', "7") + TABLE, "title: '7' is not a text"),
     "no year": (TOML.replace("year = 2026\n", "") + TABLE, "year: is missing"),
-    "year in quotes": (TOML.replace("2026", '"2026"') + TABLE, "year: '2026' is no year (expected a year between 1950 and 2100, without quotes)"),
+    "year in quotes": (TOML.replace("2026", '"2026"') + TABLE,
+        "year: '2026' is no year (expected a year between 1950 and 2100, without quotes)"),
     "year of a table": (TOML + TABLE + "year = 26\n", "table 1: year: '26' is no year"),
     "unknown grade": (TOML.replace('"B"', '"E"') + TABLE, "grade: 'E' is no grade (expected A, B, C or D)"),
-    "unknown role": (TOML.replace('"training"', '"test"') + TABLE, "role: 'test' is no role (expected training or validation)"),
+    "unknown role": (TOML.replace('"training"', '"test"') + TABLE,
+        "role: 'test' is no role (expected training or validation)"),
     "consent in quotes": (TOML.replace("false", '"no"') + TABLE, "consent: 'no' is neither true nor false"),
-    "unknown layout": (TOML + TABLE.replace('"counts"', '"count"'), "table 1: layout: 'count' is no known layout (expected one of counts, quartiles"),
-    "no layout": (TOML + TABLE.replace('layout = "counts"\n', ""), "table 1: layout: is missing (expected one of counts"),
-    "unknown measure": (TOML + TABLE + 'measure = "step3"\n', "table 1: measure: 'step3' is no known measure (expected step2_ck, one of step2_ck, step1"),
-    "unknown specialty": (TOML + TABLE + 'specialty = "Neurolgy"\n', "table 1: specialty: 'Neurolgy' is no known specialty (expected Neurology"),
-    "missing file": (TOML + TABLE.replace("counts.csv", "count.csv"), "table 1: file: 'count.csv' is missing"),
+    "unknown layout": (TOML + TABLE.replace('"counts"', '"count"'),
+        "table 1: layout: 'count' is no known layout (expected one of counts, quartiles"),
+    "no layout": (TOML + TABLE.replace('layout = "counts"\n', ""),
+        "table 1: layout: is missing (expected one of counts"),
+    "unknown measure": (TOML + TABLE + 'measure = "step3"\n',
+        "table 1: measure: 'step3' is no known measure (expected step2_ck, one of step2_ck, step1"),
+    "unknown specialty": (TOML + TABLE + 'specialty = "Neurolgy"\n',
+        "table 1: specialty: 'Neurolgy' is no known specialty (expected Neurology"),
+    "missing file": (TOML + TABLE.replace("counts.csv", "count.csv"),
+        "table 1: file: 'count.csv' is missing"),
     "a folder for a file": (TOML + TABLE.replace("counts.csv", "."), "table 1: file: '.' is missing"),
-    "no file": (TOML + TABLE.replace('file = "counts.csv"\n', ""), 'table 1: file: is missing (expected file = "...")'),
-    "file twice": (TOML + TABLE + TABLE.replace("counts.csv", "./counts.csv"), "table 2: file: './counts.csv' is listed twice"),
-    "file above": (TOML + TABLE.replace("counts.csv", "../other/counts.csv"), "'../other/counts.csv' is outside its folder"),
-    "file above, backslashes": (TOML + TABLE.replace('"counts.csv"', "'..\\other\\counts.csv'"), "is outside its folder"),
-    "absolute file": (TOML + TABLE.replace("counts.csv", "/etc/hostname"), "'/etc/hostname' is outside its folder"),
-    "a file name that no system has": (TOML + TABLE.replace("counts.csv", "a\\u0000b"), "is missing (expected a file"),
-    "drive letter": (TOML + TABLE.replace("counts.csv", "C:/counts.csv"), "'C:/counts.csv' is outside its folder"),
+    "no file": (TOML + TABLE.replace('file = "counts.csv"\n', ""),
+        'table 1: file: is missing (expected file = "...")'),
+    "file twice": (TOML + TABLE + TABLE.replace("counts.csv", "./counts.csv"),
+        "table 2: file: './counts.csv' is listed twice"),
+    "file above": (TOML + TABLE.replace("counts.csv", "../other/counts.csv"),
+        "'../other/counts.csv' is outside its folder"),
+    "file above, backslashes": (TOML + TABLE.replace('"counts.csv"', "'..\\other\\counts.csv'"),
+        "is outside its folder"),
+    "absolute file": (TOML + TABLE.replace("counts.csv", "/etc/hostname"),
+        "'/etc/hostname' is outside its folder"),
+    "a file name that no system has": (TOML + TABLE.replace("counts.csv", "a\\u0000b"),
+        "is missing (expected a file"),
+    "drive letter": (TOML + TABLE.replace("counts.csv", "C:/counts.csv"),
+        "'C:/counts.csv' is outside its folder"),
 }  # fmt: skip
 
 
@@ -61,7 +80,8 @@ def test_a_link_that_leads_outside_is_refused(raw, tmp_path):
     os.symlink(tmp_path / "elsewhere.csv", raw.path / "report" / "linked.csv")
     problems = raw.toml(TOML + TABLE.replace("counts.csv", "linked.csv")).problems()
     assert problems == [
-        "report/source.toml: table 1: file: 'linked.csv' is outside its folder (expected a file in the source's own folder)"
+        "report/source.toml: table 1: file: 'linked.csv' is outside its folder (expected a file in the "
+        "source's own folder)"
     ]
 
 

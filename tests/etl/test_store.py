@@ -42,7 +42,8 @@ def test_the_same_raw_gives_the_same_bytes(raw, out, tmp_path):
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_an_absent_table_is_empty_with_its_columns(raw, name):
     tidy = raw.alone("a.csv", "correlations" if name != "correlations" else "counts",
-                     "Measure A,Measure B,r\nwork,step1,0\n" if name != "correlations" else COUNTS, TYPE).read()  # fmt: skip
+                     "Measure A,Measure B,r\nwork,step1,0\n" if name != "correlations" else COUNTS,
+                         TYPE).read()  # fmt: skip
     table = tidy.table(name)
     assert table.empty and list(table.columns) == [
         "source_id",
@@ -109,11 +110,15 @@ DAMAGE = {
     "half an index": (lambda out: (out / "sources.json").write_text("{"), "is damaged"),
     "an index of something else": (lambda out: (out / "sources.json").write_text("[]"), "is damaged"),
     "an index that leads outside": (
-        lambda out: (out / "sources.json").write_text(json.dumps({"format": 1, "sources": [], "tables": {"../x.csv": ""}})), "is damaged",
+        lambda out: (out / "sources.json").write_text(json.dumps({"format": 1, "sources": [],
+            "tables": {"../x.csv": ""}})), "is damaged",
     ),
-    "a table edited": (lambda out: (out / "counts.csv").write_text("x"), "counts.csv is not what the last whole run wrote"),
-    "a table gone": (lambda out: (out / "counts.csv").unlink(), "counts.csv is not what the last whole run wrote"),
-    "a table too many": (lambda out: (out / "rates.csv").write_text("x"), "rates.csv is not what the last whole run wrote"),
+    "a table edited": (lambda out: (out / "counts.csv").write_text("x"),
+        "counts.csv is not what the last whole run wrote"),
+    "a table gone": (lambda out: (out / "counts.csv").unlink(),
+        "counts.csv is not what the last whole run wrote"),
+    "a table too many": (lambda out: (out / "rates.csv").write_text("x"),
+        "rates.csv is not what the last whole run wrote"),
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Kinds of column: what a cell may hold, how it is read, and its dtype; a table, not a chain of ifs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..errors import UnknownSpecialty
@@ -9,6 +9,7 @@ from . import words
 from .readers import bins
 from .readers.cells import (
     CellFault,
+    Value,
     code_word,
     is_suppressed,
     is_total,
@@ -21,7 +22,7 @@ from .readers.cells import (
 EXAM = (1, 300)
 
 # measure -> (as printed, lowest, highest)
-MEASURES = {
+MEASURES: dict[str, tuple[str, int, int | None]] = {
     "step2_ck": ("Step 2 CK", *EXAM),
     "step1": ("Step 1", *EXAM),
     "contiguous_ranks": ("number of contiguous ranks", 0, None),
@@ -47,57 +48,64 @@ _COHORTS = {key(word): "matched" for word in ("matched", "match", "did match")} 
     for word in ("not matched", "did not match", "unmatched", "nonmatched", "no match")
 }
 _TYPES = {key(spelling): word for spelling, word in words.IMG_SPELLINGS.items()}
-_YES_NO = {
-    "yes": "yes",
-    "y": "yes",
-    "true": "yes",
-    "1": "yes",
-    "no": "no",
-    "n": "no",
-    "false": "no",
-    "0": "no",
+_YES_NO = {word: "yes" for word in ("yes", "y", "true", "1")} | {
+    word: "no" for word in ("no", "n", "false", "0")
 }
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What the cells of a column may hold.
+class NumberKind:
+    """What the cells of a column of numbers may hold.
 
     Attributes
     ----------
-    expected : str
+    expected
         In words, for a problem's message.
-    number : bool
-        Whether it is a number; otherwise text.
-    low, high : float or None
+    low, high
         Bounds, inclusive.
-    whole : bool
+    whole
         Whether only whole numbers will do.
-    positive : bool
+    positive
         Whether zero is refused too.
-    share : bool
+    share
         Whether it is a proportion, which a column called '... Pct' gives in percent.
-    read : callable, optional
-        Text kinds: printed cell to tidy text; raises CellFault.
-    words : tuple of str, optional
-        Every text allowed, where there is a list.
-    pattern : str, optional
-        Regular expression of the texts allowed, where they have a form.
     """
 
     expected: str
-    number: bool = True
     low: float | None = None
     high: float | None = None
     whole: bool = False
     positive: bool = False
     share: bool = False
-    read: Callable | None = None
-    words: tuple | None = None
+
+
+@dataclass(frozen=True)
+class TextKind:
+    """What the cells of a column of texts may hold.
+
+    Attributes
+    ----------
+    expected
+        In words, for a problem's message.
+    read
+        From a printed cell to tidy text; raises CellFault.
+    words
+        Every text allowed, where there is a list.
+    pattern
+        Regular expression of the texts allowed, where they have a form.
+    """
+
+    expected: str
+    read: Callable[[str], str | None]
+    words: tuple[str, ...] = ()
     pattern: str | None = None
 
 
-def _specialty(text):
+Kind = NumberKind | TextKind
+
+
+def read_specialty(text: str) -> str | None:
+    """Read a specialty's name; None where the cell is suppressed, CellFault for a name in no list."""
     bare = without_marks(text)
     if is_suppressed(bare):
         return None
@@ -105,24 +113,24 @@ def _specialty(text):
         return canonical_specialty(bare)
     except UnknownSpecialty:
         near = nearest_specialties(bare)
-        raise CellFault(
-            "is no known specialty", " or ".join(near) if near else "a name of the specialty list"
-        ) from None
+        expected = " or ".join(near) if near else "a name of the specialty list"
+        raise CellFault("is no known specialty", expected) from None
 
 
-def _specialty_or_all(text):
-    return "All" if is_total(text) else _specialty(text)
+def _specialty_or_all(text: str) -> str | None:
+    return "All" if is_total(text) else read_specialty(text)
 
 
-def _applicant_type(text):
+def read_applicant_type(text: str) -> str:
+    """Read an applicant type, such as ``us-img``; CellFault where no letter is in it."""
     word = _TYPES.get(key(text)) or code_word(text, "-")
     if not any(ch.isalpha() for ch in word):
         raise CellFault("is no applicant type")
     return word
 
 
-def _among(table, fault, allowed):
-    def read(text):
+def _among(table: Mapping[str, str], fault: str, allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
         if key(text) not in table:
             raise CellFault(fault, allowed)
         return table[key(text)]
@@ -130,94 +138,104 @@ def _among(table, fault, allowed):
     return read
 
 
-def _listed(what, allowed, also=None, read=None):
-    """A kind whose cells hold a word of a list."""
-    read = read or words.listed_reader(what, allowed, also)
-    return Kind("one of " + ", ".join(allowed), number=False, read=read, words=tuple(allowed))
+def _one_of(allowed: Iterable[str], read: Callable[[str], str]) -> TextKind:
+    """A kind whose cells hold a word of a list, with its reader."""
+    listed = tuple(allowed)
+    return TextKind("one of " + ", ".join(listed), read, words=listed)
 
 
+def _listed(what: str, allowed: Iterable[str], also: Mapping[str, str] | None = None) -> TextKind:
+    listed = tuple(allowed)
+    return _one_of(listed, words.listed_reader(what, listed, also))
+
+
+MEASURED = NumberKind("a number, 0 or more", low=0)
+EXPECTED_TYPE = "an applicant type such as us-img"
 read_measure = words.listed_reader("measure", MEASURES, _ALSO_MEASURES)
 _grade = _among({grade.casefold(): grade for grade in GRADES}, "is no grade", "A, B, C or D")
 _cohort = _among(_COHORTS, "is no cohort", "Matched or Not Matched")
 _yes_no = _among(_YES_NO, "is neither yes nor no", "yes or no")
 
-KINDS = {
-    "count": Kind("a whole number, 0 or more", low=0, whole=True),
-    "score": Kind("a Step 2 CK between 1 and 300", low=1, high=300),
-    "amount": Kind("a number, 0 or more", low=0),
-    "number": Kind("a number"),
-    "positive": Kind("a number above 0", low=0, positive=True),
-    "share": Kind(
+KINDS: dict[str, Kind] = {
+    "count": NumberKind("a whole number, 0 or more", low=0, whole=True),
+    "score": NumberKind("a Step 2 CK between 1 and 300", low=1, high=300),
+    "amount": NumberKind("a number, 0 or more", low=0),
+    "number": NumberKind("a number"),
+    "positive": NumberKind("a number above 0", low=0, positive=True),
+    "share": NumberKind(
         "a proportion between 0 and 1, or percent in a column called '... Pct'", low=0, high=1, share=True
     ),
-    "correlation": Kind("a correlation between -1 and 1", low=-1, high=1),
-    "year": Kind("a year between 1950 and 2100", low=1950, high=2100, whole=True),
-    "measured": Kind("a number, 0 or more", low=0),  # a row's own measure narrows it: see of_measure
-    "text": Kind("a text", number=False, read=tidy_text),
-    "word": Kind("a word", number=False, read=lambda text: tidy_text(text).casefold()),
-    "date": Kind("a date such as 2025-07-01", number=False, read=words.read_date, pattern=r"\d{4}-\d\d-\d\d"),
+    "correlation": NumberKind("a correlation between -1 and 1", low=-1, high=1),
+    "year": NumberKind("a year between 1950 and 2100", low=1950, high=2100, whole=True),
+    "measured": MEASURED,  # a row's own measure narrows it: see of_measure
+    "text": TextKind("a text", tidy_text),
+    "word": TextKind("a word", lambda text: tidy_text(text).casefold()),
+    "date": TextKind("a date such as 2025-07-01", words.read_date, pattern=r"\d{4}-\d\d-\d\d"),
     "covariate": _listed("covariate", words.COVARIATES),
     "covariate_or_measure": _listed(
         "covariate", dict.fromkeys((*words.COVARIATES, *MEASURES)), _ALSO_MEASURES
     ),
     "unit": _listed("unit", words.UNITS),
     "scale": _listed("scale", words.SCALES),
-    "adjustments": Kind(
+    "adjustments": TextKind(
         words.EXPECTED_ADJUSTMENTS,
-        number=False,
-        read=words.read_adjustments,
+        words.read_adjustments,
         pattern="({0})(;({0}))*".format("|".join(words.ADJUSTMENTS)),
     ),
     "quantity": _listed("quantity", words.QUANTITIES),
     "exam_item": _listed("item", words.EXAM_ITEMS),
     "statistic": _listed("statistic", words.STATISTICS),
-    "coverage": _listed("coverage", words.COVERAGE, read=words.read_coverage),
-    "specialty": Kind("a specialty", number=False, read=_specialty),
-    "specialty_or_all": Kind("a specialty or All", number=False, read=_specialty_or_all),
-    "type": Kind("an applicant type such as us-img", number=False, read=_applicant_type),
-    "img_type": _listed("type", words.IMG_TYPES, read=words.read_img_type),
-    "img_type_or_all": _listed("type", (*words.IMG_TYPES, "all"), read=words.read_img_type_or_all),
-    "cohort": Kind("Matched or Not Matched", number=False, read=_cohort, words=("matched", "not_matched")),
-    "measure": _listed("measure", MEASURES, read=read_measure),
-    "grade": Kind("A, B, C or D", number=False, read=_grade, words=GRADES),
-    "yes_no": Kind("yes or no", number=False, read=_yes_no, words=("yes", "no")),
-    "bin": Kind(bins.EXPECTED, number=False, read=lambda text: bins.parse_bin(text).label),
+    "coverage": _one_of(words.COVERAGE, words.read_coverage),
+    "specialty": TextKind("a specialty", read_specialty),
+    "specialty_or_all": TextKind("a specialty or All", _specialty_or_all),
+    "type": TextKind(EXPECTED_TYPE, read_applicant_type),
+    "img_type": _one_of(words.IMG_TYPES, words.read_img_type),
+    "img_type_or_all": _one_of((*words.IMG_TYPES, "all"), words.read_img_type_or_all),
+    "cohort": TextKind("Matched or Not Matched", _cohort, words=("matched", "not_matched")),
+    "measure": _one_of(MEASURES, read_measure),
+    "grade": TextKind("A, B, C or D", _grade, words=GRADES),
+    "yes_no": TextKind("yes or no", _yes_no, words=("yes", "no")),
+    "bin": TextKind(bins.EXPECTED, lambda text: bins.parse_bin(text).label),
 }
 
 
-def of_measure(measure):
+def of_measure(measure: str | None) -> NumberKind:
     """Return the kind of a cell that holds a value of `measure`."""
-    if measure not in MEASURES:
-        return KINDS["measured"]
+    if measure is None or measure not in MEASURES:
+        return MEASURED
     printed, low, high = MEASURES[measure]
     expected = f"a {printed} between {low} and {high}" if high else f"a {printed}, {low} or more"
-    return Kind(expected, low=low, high=high)
+    return NumberKind(expected, low=low, high=high)
 
 
-def read_cell(text, kind, percent_column=False):
+def read_cell(text: str, kind: Kind, percent_column: bool = False) -> Value:
     """Read one cell.
 
     Parameters
     ----------
-    text : str
+    text
         As printed.
-    kind : Kind
+    kind
         What it may hold.
-    percent_column : bool
+    percent_column
         Whether the column is in percent.
 
     Returns
     -------
-    float, str or None
-        None where the cell is blank or suppressed.
+    Value
+        A number or a text as the kind is; None where the cell is blank or suppressed.
 
     Raises
     ------
     CellFault
         Where the cell does not hold what it should.
     """
-    if not kind.number:
+    if isinstance(kind, TextKind):
         return kind.read(text) if tidy_text(text) and not (kind.words and is_suppressed(text)) else None
+    return _read_number(text, kind, percent_column)
+
+
+def _read_number(text: str, kind: NumberKind, percent_column: bool) -> float | None:
     value, percent = parse_number(text)
     if value is None:
         return None

@@ -1,8 +1,8 @@
-"""The layouts of raw tables: one entry a layout, its columns in tidy order."""
+"""The layouts of raw tables: one entry per layout, its columns in tidy order."""
 
 from dataclasses import dataclass, replace
 
-from .kinds import KINDS
+from .kinds import KINDS, TextKind
 from .readers.cells import key
 
 _PRINTED = {part: part.upper() for part in ("us", "img", "usd", "sd", "ck", "iqr", "pgy1", "id", "se")} | {
@@ -18,20 +18,20 @@ class Column:
 
     Attributes
     ----------
-    name : str
+    name
         Its tidy name.
-    kind : str
+    kind
         A key of `kinds.KINDS`.
-    required : bool
+    required
         Whether the file must have it.
-    blank : bool
+    blank
         Whether a cell may be blank (suppressed or not known).
-    default : str or None
-        What stands in for an absent column or a blank cell: ``year``, ``applicant_type``, ``measure``, ``specialty``,
-        ``source`` (the source's title), ``grade``, ``page`` or ``coverage``.
-    headers : tuple of str
+    default
+        What stands in for an absent column or a blank cell: ``year``, ``applicant_type``, ``measure``,
+        ``specialty``, ``source`` (the source's title), ``grade``, ``page`` or ``coverage``.
+    headers
         Other names that it goes by.
-    derived : bool
+    derived
         Whether the reader makes it of other columns; a file does not have it.
     """
 
@@ -40,19 +40,19 @@ class Column:
     required: bool = True
     blank: bool = False
     default: str | None = None
-    headers: tuple = ()
+    headers: tuple[str, ...] = ()
     derived: bool = False
 
     @property
-    def dtype(self):
+    def dtype(self) -> str:
         """Tidy dtype: str, int64 (whole and never blank) or float64."""
         kind = KINDS[self.kind]
-        if not kind.number:
+        if isinstance(kind, TextKind):
             return "str"
         return "int64" if kind.whole and not self.blank else "float64"
 
     @property
-    def printed(self):
+    def printed(self) -> str:
         """Its name in a message, in Title Case."""
         return " ".join(_PRINTED.get(part, part.capitalize()) for part in self.name.split("_"))
 
@@ -63,45 +63,45 @@ class Layout:
 
     Attributes
     ----------
-    name : str
+    name
         Tidy name, with underscores; source.toml may write hyphens.
-    columns : tuple of Column
+    columns
         In tidy order, without source_id; `LAYOUTS` adds page as the last.
-    identity : tuple of str
+    identity
         Columns that together name one row; empty where rows may be alike.
-    totals : bool
+    totals
         Whether 'All' is data; otherwise total rows are dropped.
-    unordered : bool
+    unordered
         Whether the identity is a set: (a, b) is (b, a).
-    default_specialty : str
+    default_specialty
         The specialty where neither the table nor source.toml names one.
     """
 
     name: str
-    columns: tuple
-    identity: tuple
+    columns: tuple[Column, ...]
+    identity: tuple[str, ...]
     totals: bool = False
     unordered: bool = False
     default_specialty: str = ""
 
-    def column(self, name):
+    def column(self, name: str) -> Column:
         """Return the column of that tidy name."""
         return next(column for column in self.columns if column.name == name)
 
-    def has(self, name):
+    def has(self, name: str) -> bool:
         """Say whether it has a column of that tidy name."""
         return any(column.name == name for column in self.columns)
 
 
-def _needed(name, kind, *headers):
+def _needed(name: str, kind: str, *headers: str) -> Column:
     return Column(name, kind, headers=headers)
 
 
-def _blank(name, kind, *headers):
+def _blank(name: str, kind: str, *headers: str) -> Column:
     return Column(name, kind, blank=True, headers=headers)
 
 
-def _optional(name, kind, *headers):
+def _optional(name: str, kind: str, *headers: str) -> Column:
     return Column(name, kind, required=False, blank=True, headers=headers)
 
 
@@ -121,97 +121,111 @@ PAGE = Column("page", "text", required=False, blank=True, default="page", header
 _ALL = (
     Layout(
         "counts",
-        (YEAR, TYPE, SPECIALTY, _blank("matched", "count"), _blank("not_matched", "count", "Did Not Match", "Unmatched"),
+        (YEAR, TYPE, SPECIALTY, _blank("matched", "count"),
+         _blank("not_matched", "count", "Did Not Match", "Unmatched"),
          _optional("positions", "count", "Positions Offered"), _optional("all_applicants", "count")),
         identity=("year", "applicant_type", "specialty"),
     ),
     Layout(
         "quartiles",
-        (YEAR, TYPE, SPECIALTY, MEASURE, _needed("cohort", "cohort"), _blank("n", "count"), _optional("min", "measured", "Minimum"),
-         _blank("q1", "measured", "25th Percentile"), _blank("median", "measured"), _blank("q3", "measured", "75th Percentile"),
+        (YEAR, TYPE, SPECIALTY, MEASURE, _needed("cohort", "cohort"), _blank("n", "count"),
+         _optional("min", "measured", "Minimum"), _blank("q1", "measured", "25th Percentile"),
+         _blank("median", "measured"), _blank("q3", "measured", "75th Percentile"),
          _optional("max", "measured", "Maximum"), _optional("iqr", "amount"), _optional("mean", "measured"),
          _optional("sd", "amount", "Std Dev", "Standard Deviation")),
         identity=("year", "applicant_type", "specialty", "measure", "cohort"),
     ),
     Layout(
         "bins",
-        (YEAR, TYPE, SPECIALTY, MEASURE, _needed("bin", "bin"), _optional("low", "amount"), _optional("high", "amount"),
-         _blank("matched", "count"), _blank("not_matched", "count", "Did Not Match", "Unmatched")),
+        (YEAR, TYPE, SPECIALTY, MEASURE, _needed("bin", "bin"), _optional("low", "amount"),
+         _optional("high", "amount"), _blank("matched", "count"),
+         _blank("not_matched", "count", "Did Not Match", "Unmatched")),
         identity=("year", "applicant_type", "specialty", "measure", "bin"),
     ),
     Layout(
         "ranked_anywhere",
-        (YEAR, SPECIALTY, _blank("us_img_ranked", "count", "US IMG Ranked It"), _blank("us_img_matched", "count"),
-         _blank("non_us_img_ranked", "count", "Non US IMG Ranked It"), _blank("non_us_img_matched", "count")),
+        (YEAR, SPECIALTY, _blank("us_img_ranked", "count", "US IMG Ranked It"),
+         _blank("us_img_matched", "count"), _blank("non_us_img_ranked", "count", "Non US IMG Ranked It"),
+         _blank("non_us_img_matched", "count")),
         identity=("year", "specialty"),
     ),
     Layout(
         "rates",
-        (YEAR, TYPE, _needed("match_rate", "share"), _optional("active_applicants", "count"), _optional("matched_pgy1", "count"),
-         SOURCE, GRADE),
+        (YEAR, TYPE, _needed("match_rate", "share"), _optional("active_applicants", "count"),
+         _optional("matched_pgy1", "count"), SOURCE, GRADE),
         identity=("year", "applicant_type"),
     ),
     Layout(
         "effects",
-        (_needed("id", "text"), _needed("covariate", "covariate"), _blank("unit", "unit"), _needed("scale", "scale"),
-         _blank("estimate", "number"), _blank("se", "positive"), _optional("n", "count"), _optional("specialty", "specialty"),
-         _optional("population", "text"), YEAR, GRADE, SOURCE, _optional("adjusted_for", "adjustments"), Column("score_adjusted", "yes_no", derived=True),
-         _optional("variant_of", "text"), _optional("note", "text")),
+        (_needed("id", "text"), _needed("covariate", "covariate"), _blank("unit", "unit"),
+         _needed("scale", "scale"), _blank("estimate", "number"), _blank("se", "positive"),
+         _optional("n", "count"), _optional("specialty", "specialty"), _optional("population", "text"), YEAR,
+         GRADE, SOURCE, _optional("adjusted_for", "adjustments"),
+         Column("score_adjusted", "yes_no", derived=True), _optional("variant_of", "text"),
+         _optional("note", "text")),
         identity=("id",),
         totals=True,
     ),
     Layout(
         "correlations",
-        (_needed("measure_a", "covariate_or_measure"), _needed("measure_b", "covariate_or_measure"), _needed("r", "correlation"), _optional("n", "count"), SOURCE),
+        (_needed("measure_a", "covariate_or_measure"), _needed("measure_b", "covariate_or_measure"),
+         _needed("r", "correlation"), _optional("n", "count"), SOURCE),
         identity=("measure_a", "measure_b"),
         unordered=True,
     ),
     Layout(
         "population",
-        (_needed("covariate", "covariate"), _needed("value", "word"), IMG_TYPE_IF_TOLD, _optional("population", "text"),
-         _optional("count", "count"), _optional("share", "share"), _optional("se", "positive"), SOURCE, GRADE, _optional("note", "text")),
+        (_needed("covariate", "covariate"), _needed("value", "word"), IMG_TYPE_IF_TOLD,
+         _optional("population", "text"), _optional("count", "count"), _optional("share", "share"),
+         _optional("se", "positive"), SOURCE, GRADE, _optional("note", "text")),
         identity=("covariate", "value", "applicant_type", "population", "source"),
     ),
     Layout(
         "invitations",
-        (YEAR, SPECIALTY, TYPE, _needed("invitation_rate", "share"), _needed("programs", "count"), _optional("programs_listed", "count"),
+        (YEAR, SPECIALTY, TYPE, _needed("invitation_rate", "share"), _needed("programs", "count"),
+         _optional("programs_listed", "count"),
          Column("coverage", "coverage", required=False, default="coverage")),
         identity=("year", "specialty", "applicant_type", "invitation_rate"),
     ),
     Layout(
         "invitation_means",
-        (YEAR, SPECIALTY, IMG_TYPE, _needed("application_weighted", "share"), _needed("program_mean", "share"), _optional("se", "positive"),
-         _needed("programs", "count"), SOURCE, GRADE),
+        (YEAR, SPECIALTY, IMG_TYPE, _needed("application_weighted", "share"),
+         _needed("program_mean", "share"), _optional("se", "positive"), _needed("programs", "count"), SOURCE,
+         GRADE),
         identity=("year", "specialty", "applicant_type"),
     ),
     Layout(
         "participation",
-        (YEAR, SPECIALTY_OR_ALL, IMG_TYPE_OR_ALL, _needed("quantity", "quantity"), _needed("value", "amount"), _optional("se", "positive"),
-         _optional("low", "amount"), _optional("high", "amount"), SOURCE, GRADE, _optional("note", "text")),
+        (YEAR, SPECIALTY_OR_ALL, IMG_TYPE_OR_ALL, _needed("quantity", "quantity"), _needed("value", "amount"),
+         _optional("se", "positive"), _optional("low", "amount"), _optional("high", "amount"), SOURCE, GRADE,
+         _optional("note", "text")),
         identity=("year", "specialty", "applicant_type", "quantity"),
         totals=True,
     ),
     Layout(
         "first_choices",
-        (YEAR, SPECIALTY, IMG_TYPE, _needed("first_choice", "count"), _needed("ranked", "count"), SOURCE, GRADE),
+        (YEAR, SPECIALTY, IMG_TYPE, _needed("first_choice", "count"), _needed("ranked", "count"), SOURCE,
+         GRADE),
         identity=("year", "specialty", "applicant_type"),
     ),
     Layout(
         "visa_outcomes",
-        (YEAR, IMG_TYPE, _needed("visa_needed", "yes_no"), _needed("match_rate", "share"), _optional("applicants", "count"),
-         _optional("matched", "count"), SOURCE, GRADE),
+        (YEAR, IMG_TYPE, _needed("visa_needed", "yes_no"), _needed("match_rate", "share"),
+         _optional("applicants", "count"), _optional("matched", "count"), SOURCE, GRADE),
         identity=("year", "applicant_type", "visa_needed"),
     ),
     Layout(
         "invited_interviews",
-        (YEAR, SPECIALTY, IMG_TYPE_OR_ALL, _needed("bin", "bin", "Invitations"), _optional("low", "amount"), _optional("high", "amount"),
-         _needed("applicants", "count"), _needed("matched", "count"), SOURCE, GRADE),
+        (YEAR, SPECIALTY, IMG_TYPE_OR_ALL, _needed("bin", "bin", "Invitations"), _optional("low", "amount"),
+         _optional("high", "amount"), _needed("applicants", "count"), _needed("matched", "count"), SOURCE,
+         GRADE),
         identity=("year", "specialty", "applicant_type", "bin"),
     ),
     Layout(
         "means",
-        (YEAR, TYPE, SPECIALTY_OR_ALL, MEASURE, _blank("matched_mean", "measured"), _optional("not_matched_mean", "measured"),
-         _optional("matched", "count"), _optional("not_matched", "count"), SOURCE, GRADE),
+        (YEAR, TYPE, SPECIALTY_OR_ALL, MEASURE, _blank("matched_mean", "measured"),
+         _optional("not_matched_mean", "measured"), _optional("matched", "count"),
+         _optional("not_matched", "count"), SOURCE, GRADE),
         identity=("year", "applicant_type", "specialty", "measure"),
         totals=True,
     ),
@@ -229,77 +243,84 @@ _ALL = (
     ),
     Layout(
         "exam_reference",
-        (_needed("item", "exam_item"), _optional("population", "text"), _optional("from_date", "date", "From"), _needed("value", "score"),
-         SOURCE, GRADE),
+        (_needed("item", "exam_item"), _optional("population", "text"),
+         _optional("from_date", "date", "From"), _needed("value", "score"), SOURCE, GRADE),
         identity=("item", "population", "from_date"),
     ),
     Layout(
         "invitation_groups",
-        (YEAR, Column("specialty", "specialty", required=False, default="specialty"), _needed("group", "text"),
-         _needed("invitation_rate", "share"), _needed("applications", "count"), _needed("programs", "count")),
+        (YEAR, Column("specialty", "specialty", required=False, default="specialty"),
+         _needed("group", "text"), _needed("invitation_rate", "share"), _needed("applications", "count"),
+         _needed("programs", "count")),
         identity=("year", "specialty", "group"),
         default_specialty="Neurology",
     ),
     Layout(
         "invited_step2",
         (YEAR, Column("specialty", "specialty", required=False, default="specialty"), TYPE,
-         _needed("statistic", "statistic", "Statistic of Invited"), _needed("quantile", "share", "Quantile over Programs"),
-         _needed("step2_ck", "score"), _needed("programs", "count")),
+         _needed("statistic", "statistic", "Statistic of Invited"),
+         _needed("quantile", "share", "Quantile over Programs"), _needed("step2_ck", "score"),
+         _needed("programs", "count")),
         identity=("year", "specialty", "applicant_type", "statistic", "quantile"),
         default_specialty="Neurology",
     ),
     Layout(
         "invited_step2_means",
-        (YEAR, SPECIALTY, IMG_TYPE, _needed("q1", "score", "Mean Q1"), _needed("median", "score", "Mean Median"), _needed("q3", "score", "Mean Q3"),
+        (YEAR, SPECIALTY, IMG_TYPE, _needed("q1", "score", "Mean Q1"),
+         _needed("median", "score", "Mean Median"), _needed("q3", "score", "Mean Q3"),
          _optional("sd_of_medians", "amount"), _needed("programs", "count"), SOURCE, GRADE),
         identity=("year", "specialty", "applicant_type"),
     ),
     Layout(
         "facts",
-        (YEAR, SPECIALTY_OR_ALL, _needed("fact", "text"), _blank("value", "amount"), _optional("low", "amount"), _optional("high", "amount"),
-         SOURCE, GRADE),
+        (YEAR, SPECIALTY_OR_ALL, _needed("fact", "text"), _blank("value", "amount"),
+         _optional("low", "amount"), _optional("high", "amount"), SOURCE, GRADE),
         identity=("year", "specialty", "fact"),
         totals=True,
     ),
     Layout(
         "fees",
         (SEASON, _needed("service", "text"), _blank("from_program", "count"), _blank("to_program", "count"),
-         _blank("usd_each", "amount"), _blank("usd_flat", "amount"), _optional("scope", "text"), SOURCE, GRADE),
+         _blank("usd_each", "amount"), _blank("usd_flat", "amount"), _optional("scope", "text"), SOURCE,
+         GRADE),
         identity=("season", "service", "from_program"),
     ),
     Layout(
         "signals",
-        (SEASON, SPECIALTY, _blank("gold", "count"), _blank("silver", "count"), _needed("total", "count"), SOURCE, GRADE),
+        (SEASON, SPECIALTY, _blank("gold", "count"), _blank("silver", "count"), _needed("total", "count"),
+         SOURCE, GRADE),
         identity=("season", "specialty"),
     ),
     Layout(
         "practice_tests",
-        (_needed("test", "text"), _blank("correlation_with_step2_ck", "correlation"), _needed("bias_points", "number"),
-         _needed("residual_sd_points", "positive"), SOURCE, GRADE),
+        (_needed("test", "text"), _blank("correlation_with_step2_ck", "correlation"),
+         _needed("bias_points", "number"), _needed("residual_sd_points", "positive"), SOURCE, GRADE),
         identity=("test",),
     ),
     Layout(
         "applicants",
-        (SPECIALTY, TYPE, _blank("step2_ck", "score"), _blank("step1_attempts", "count"), _blank("step2_attempts", "count"),
-         _blank("yog", "year"), _blank("usce_months", "amount"), _blank("visa_needed", "yes_no"),
-         Column("cycle", "year", default="year"), _needed("matched", "yes_no"),
-         _optional("applications", "count"), _optional("interviews", "count")),
+        (SPECIALTY, TYPE, _blank("step2_ck", "score"), _blank("step1_attempts", "count"),
+         _blank("step2_attempts", "count"), _blank("yog", "year"), _blank("usce_months", "amount"),
+         _blank("visa_needed", "yes_no"), Column("cycle", "year", default="year"),
+         _needed("matched", "yes_no"), _optional("applications", "count"), _optional("interviews", "count")),
         identity=(),
         totals=True,
     ),
 )  # fmt: skip
 
-LAYOUTS = {layout.name: replace(layout, columns=(*layout.columns, PAGE)) for layout in _ALL}
+LAYOUTS: dict[str, Layout] = {
+    layout.name: replace(layout, columns=(*layout.columns, PAGE)) for layout in _ALL
+}
 _BY_KEY = {key(name): layout for name, layout in LAYOUTS.items()}
 # Columns that any table may carry; the tidy table leaves them out where its layout does not have them.
 COMMENTS = frozenset({"note", "notes", "source", "grade", "year"})
 
 
-def find_layout(word):
-    """Return the layout that a word of source.toml names, or None."""
+def find_layout(word: str) -> Layout | None:
+    """Return the layout that a word of source.toml names; None where it names none."""
     return _BY_KEY.get(key(word))
 
 
-def printed_names():
+def printed_names() -> list[str]:
     """Return the layouts' names as source.toml writes them."""
     return [name.replace("_", "-") for name in LAYOUTS]

@@ -5,11 +5,12 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import RefusedInput, clipped
-from .kinds import KINDS, MEASURES, read_measure
+from .kinds import MEASURES, read_applicant_type, read_measure
 from .layouts import find_layout, printed_names
 from .readers.cells import CellFault
 from .sources import PLACEHOLDER
@@ -20,6 +21,7 @@ DEFAULT_TYPE = "non-us-img"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}")
 _BY_MEASURE = ("quartiles", "bins", "means")
 _ONE_TYPE = ("counts", "quartiles", "bins", "means")  # others name the type row by row, or hold both
+_OTHER_FILES = 'or .xlsx (with sheet = "..."), .tsv, or .txt pasted out of the PDF'
 _WHO = {"non-us-img": "Non-U.S. IMGs", "us-img": "U.S. IMGs"}
 
 
@@ -32,30 +34,35 @@ class Chosen(NamedTuple):
 
 
 def make_source(
-    source_id, year, raw="data/raw", layouts=DEFAULT_LAYOUTS, applicant_type=DEFAULT_TYPE, title=None
-):
+    source_id: str,
+    year: int,
+    raw: str | Path = "data/raw",
+    layouts: Iterable[str] = DEFAULT_LAYOUTS,
+    applicant_type: str = DEFAULT_TYPE,
+    title: str | None = None,
+) -> tuple[Path, tuple[Chosen, ...]]:
     """Make a source's folder. An existing one is never touched; a run that is killed leaves none.
 
     Parameters
     ----------
-    source_id : str
+    source_id
         The folder's name: letters, digits and hyphens.
-    year : int
+    year
         Appointment year that the figures describe.
-    raw : str or Path
+    raw
         Folder of sources, made where absent.
-    layouts : iterable of str
+    layouts
         Layouts, those by measure with it: ``quartiles:contiguous_ranks``; Step 2 CK where it is not said.
-    applicant_type : str
+    applicant_type
         Whom counts, quartiles and bins describe.
-    title : str, optional
+    title
         The report's title; where absent, that of the report that such tables usually stand in.
 
     Returns
     -------
-    folder : Path
+    folder
         What was made.
-    chosen : tuple of Chosen
+    chosen
         Its tables.
 
     Raises
@@ -66,7 +73,8 @@ def make_source(
     raw, folder = Path(raw), Path(raw) / source_id
     if not _ID.fullmatch(source_id) or source_id.endswith("-"):
         raise RefusedInput(
-            f"'{clipped(source_id)}' is no source id; use letters, digits and hyphens, such as charting-outcomes-2027-non-us-img"
+            f"'{clipped(source_id)}' is no source id; use letters, digits and hyphens, such as "
+            "charting-outcomes-2027-non-us-img"
         )
     if not 1950 <= year <= 2100:
         raise RefusedInput(
@@ -100,8 +108,8 @@ def make_source(
     return folder, chosen
 
 
-def _choose(layouts):
-    chosen = []
+def _choose(layouts: Iterable[str]) -> tuple[Chosen, ...]:
+    chosen: list[Chosen] = []
     for word in layouts:
         name, _, measure = word.partition(":")
         layout = find_layout(name)
@@ -110,12 +118,10 @@ def _choose(layouts):
                 f"'{clipped(name)}' is no layout; the layouts are {', '.join(printed_names())}"
             )
         if measure and layout.name not in _BY_MEASURE:
-            raise RefusedInput(
-                f"{clipped(word)}: {name} has no measure; of the layouts only {', '.join(_BY_MEASURE)} are by measure"
-            )
-        table = _table(
-            layout.name, _measure(measure or "step2_ck", word) if layout.name in _BY_MEASURE else None
-        )
+            only = f"of the layouts only {', '.join(_BY_MEASURE)} are by measure"
+            raise RefusedInput(f"{clipped(word)}: {name} has no measure; {only}")
+        by_measure = layout.name in _BY_MEASURE
+        table = _table(layout.name, _measure(measure or "step2_ck", word) if by_measure else None)
         if table in chosen:
             raise RefusedInput(
                 f"the layout {clipped(word)} is asked for twice; give each once, those by measure with it"
@@ -126,12 +132,12 @@ def _choose(layouts):
     return tuple(chosen)
 
 
-def _table(layout, measure):
+def _table(layout: str, measure: str | None) -> Chosen:
     names = {"quartiles": f"{measure}.csv", "bins": f"{measure}_bins.csv", "means": f"{measure}_means.csv"}
     return Chosen(layout, measure, names.get(layout, f"{layout}.csv"))
 
 
-def _measure(text, word):
+def _measure(text: str, word: str) -> str:
     try:
         return read_measure(text)
     except CellFault:
@@ -140,47 +146,48 @@ def _measure(text, word):
         ) from None
 
 
-def _type(text):
+def _type(text: str) -> str:
     try:
-        return KINDS["type"].read(text)
+        return read_applicant_type(text)
     except CellFault:
         raise RefusedInput(
             f"'{clipped(text)}' is no applicant type; give one such as non-us-img or us-img"
         ) from None
 
 
-def _quoted(text):
-    """A TOML basic string; JSON's escapes are among its own."""
-    return json.dumps(text, ensure_ascii=False)
+def _key(name: str, text: str) -> str:
+    """A line of TOML; JSON's escapes are among those of a basic string."""
+    return f"{name} = {json.dumps(text, ensure_ascii=False)}"
 
 
-def _toml(year, chosen, kind, title):
+def _toml(year: int, chosen: Sequence[Chosen], kind: str, title: str | None) -> str:
     templates = [TEMPLATES[table.layout] for table in chosen]
+    usual_title = _title(year, {template.report for template in templates}, kind)
+    publisher = _common([template.publisher for template in templates])
+    terms = _common([template.terms for template in templates])
     lines = [
-        f"title = {_quoted(title.strip() if title else _title(year, {template.report for template in templates}, kind))}",
-        f"publisher = {_quoted(_common([template.publisher for template in templates]) or f'{PLACEHOLDER}: whose report or page it is')}",
+        _key("title", title.strip() if title else usual_title),
+        _key("publisher", publisher or f"{PLACEHOLDER}: whose report or page it is"),
         f"year = {year}  # appointment year that the figures describe",
-        'grade = "A"  # A copied from the publisher\'s own report, B from a page that quotes it, C a community or commercial source, D secondary and weak',
-        f"terms = {_quoted(_common([template.terms for template in templates]) or f'{PLACEHOLDER}: what its owner asks of those who use it')}",
-        "consent = true  # somebody's consent is asked for, or the terms are unclear; false only where they are open",
+        'grade = "A"  # A copied from the publisher\'s own report, B from a page that quotes it, '
+        "C a community or commercial source, D secondary and weak",
+        _key("terms", terms or f"{PLACEHOLDER}: what its owner asks of those who use it"),
+        "consent = true  # somebody's consent is asked for, or the terms are unclear; false only where they "
+        "are open",
         'role = "training"  # or "validation": training leaves it out, evaluation uses it',
-        f"via = {_quoted(f'{PLACEHOLDER}: who copied the figures from what, and how they were checked')}",
-        f"notes = {_quoted(f'{PLACEHOLDER}: what the figures are of, whom they leave out, what a blank means')}",
+        _key("via", f"{PLACEHOLDER}: who copied the figures from what, and how they were checked"),
+        _key("notes", f"{PLACEHOLDER}: what the figures are of, whom they leave out, what a blank means"),
     ]
     for table in chosen:
-        lines += [
-            "",
-            "[[table]]",
-            f'file = "{table.file}"  # or .xlsx (with sheet = "..."), .tsv, or .txt pasted out of the PDF',
-        ]
+        lines += ["", "[[table]]", f'file = "{table.file}"  # {_OTHER_FILES}']
         lines.append(f'layout = "{table.layout.replace("_", "-")}"')
         lines += [f'measure = "{table.measure}"'] if table.measure else []
-        lines += [f"applicant_type = {_quoted(kind)}"] if table.layout in _ONE_TYPE else []
-        lines.append(f"page = {_quoted(f'{PLACEHOLDER}: table and page of the report')}")
+        lines += [_key("applicant_type", kind)] if table.layout in _ONE_TYPE else []
+        lines.append(_key("page", f"{PLACEHOLDER}: table and page of the report"))
     return "\n".join(lines) + "\n"
 
 
-def _title(year, reports, kind):
+def _title(year: int, reports: set[str | None], kind: str) -> str:
     if reports == {CHARTING} and kind in _WHO:
         return f"{CHARTING}: {_WHO[kind]}, {year} Main Residency Match"
     if reports == {RESULTS}:
@@ -188,12 +195,19 @@ def _title(year, reports, kind):
     return f"{PLACEHOLDER}: the report's title"
 
 
-def _common(values):
-    """What all of them say, or None."""
+def _common(values: Sequence[str | None]) -> str | None:
+    """What all of them say; None where they differ."""
     return values[0] if len(set(values)) == 1 else None
 
 
-def run_new_source(source_id, year, raw, layouts, applicant_type, title):
+def run_new_source(
+    source_id: str,
+    year: int,
+    raw: str | Path,
+    layouts: Sequence[str] | None,
+    applicant_type: str,
+    title: str | None,
+) -> None:
     """Make a source's folder and print what to do next; parameters as of `make_source`."""
     folder, chosen = make_source(source_id, year, raw, layouts or DEFAULT_LAYOUTS, applicant_type, title)
     elsewhere = "" if str(raw) == "data/raw" else f" --raw {shlex.quote(str(raw))}"
@@ -202,12 +216,12 @@ def run_new_source(source_id, year, raw, layouts, applicant_type, title):
     print(f"  {'source.toml':{width}}  fill in what says {PLACEHOLDER}; look at grade, terms and consent")
     for table in chosen:
         of = f" of {table.measure}" if table.measure else ""
-        print(
-            f"  {table.file:{max(width, 11)}}  empty, {table.layout.replace('_', '-')}{of}: the rows go below the header"
-        )
+        empty = f"empty, {table.layout.replace('_', '-')}{of}"
+        print(f"  {table.file:{max(width, 11)}}  {empty}: the rows go below the header")
     print("next:")
     print(
-        "  1. type the rows in, or put a .xlsx, a .tsv or a .txt pasted out of the PDF there and name it in source.toml"
+        "  1. type the rows in, or put a .xlsx, a .tsv or a .txt pasted out of the PDF there and name it "
+        "in source.toml"
     )
     print(f"  2. matchmodel check{elsewhere} --source {source_id}")
     print(f"  3. matchmodel etl{elsewhere}, then matchmodel train")

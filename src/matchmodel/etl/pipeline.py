@@ -1,17 +1,22 @@
 """From raw folders to tidy tables, and tidy tables to and from disk. All or nothing."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from ..errors import SourceProblems
-from ..progress import Soon
+from ..progress import Say, Soon
 from .checks.contradictions import find_contradictions
 from .layouts import LAYOUTS
 from .problems import Problem
-from .readers.rows import read_records
+from .readers.rows import Record, read_records
 from .readers.workbook import SUFFIXES as WORKBOOKS
 from .schemas import faults, make_table
-from .sources import read_source
+from .sources import Source, TableSpec, read_source
 from .store import read_tidy, write_tidy
 from .tidy import Tidy
 
@@ -25,34 +30,34 @@ class Gathered(NamedTuple):
 
     Attributes
     ----------
-    sources : dict of str to Source
+    sources
         By id; those whose source.toml is sound.
-    tables : tuple of (str, TableSpec, list of Record)
+    tables
         Source id, file and rows of every table that could be read.
-    problems : tuple of Problem
+    problems
         In the order of files and rows.
     """
 
-    sources: dict
-    tables: tuple
-    problems: tuple
+    sources: Mapping[str, Source]
+    tables: tuple[tuple[str, TableSpec, list[Record]], ...]
+    problems: tuple[Problem, ...]
 
-    def records(self):
+    def records(self) -> dict[str, list[Record]]:
         """Return the rows by layout, in the order of layouts; layouts without a row left out."""
-        found = {name: [] for name in LAYOUTS}
+        by_layout: dict[str, list[Record]] = {name: [] for name in LAYOUTS}
         for _, spec, rows in self.tables:
-            found[spec.layout.name] += rows
-        return {name: rows for name, rows in found.items() if rows}
+            by_layout[spec.layout.name] += rows
+        return {name: rows for name, rows in by_layout.items() if rows}
 
 
-def read_raw(raw, progress=None):
+def read_raw(raw: str | Path, progress: Say | None = None) -> Tidy:
     """Read every source of a raw folder.
 
     Parameters
     ----------
-    raw : str or Path
+    raw
         Folder of ``<source-id>/source.toml`` with their tables.
-    progress : callable, optional
+    progress
         Called with what is being done.
 
     Returns
@@ -71,14 +76,14 @@ def read_raw(raw, progress=None):
     return validate(raw, gathered)
 
 
-def validate(raw, gathered):
+def validate(raw: str | Path, gathered: Gathered) -> Tidy:
     """Make the tidy tables of sound rows; the schemas are the last gate (step 3).
 
     Parameters
     ----------
-    raw : str or Path
+    raw
         The folder, for messages.
-    gathered : Gathered
+    gathered
         Rows without a problem.
 
     Returns
@@ -91,7 +96,8 @@ def validate(raw, gathered):
     SourceProblems
         With what the schemas refuse.
     """
-    problems, tables = [], {}
+    problems: list[Problem] = []
+    tables: dict[str, pd.DataFrame] = {}
     for name, records in gathered.records().items():
         tables[name] = make_table(name, [record.values for record in records])
         for fault in faults(name, tables[name]):
@@ -101,14 +107,14 @@ def validate(raw, gathered):
     return Tidy(gathered.sources, tables)
 
 
-def gather(raw, progress=None):
+def gather(raw: str | Path, progress: Say | None = None) -> Gathered:
     """Read every source's rows and everything that is wrong with them, and refuse nothing yet.
 
     Parameters
     ----------
-    raw : str or Path
+    raw
         Folder of ``<source-id>/source.toml`` with their tables.
-    progress : callable, optional
+    progress
         Called with what is being done.
 
     Returns
@@ -121,63 +127,62 @@ def gather(raw, progress=None):
     SourceProblems
         Where there is no such folder, or nothing in it.
     """
-    raw = Path(raw)
     # Step 0: the folder itself; nothing else makes sense without it.
-    folders, problems = _find_folders(raw)
+    folders, problems = _find_folders(Path(raw))
     # Step 1: each source.toml and each cell by itself.
-    sources, places, read = {}, {}, []
+    sources: dict[str, Source] = {}
+    places: dict[str, int] = {}
+    tables: list[tuple[str, TableSpec, list[Record]]] = []
     for k, folder in enumerate(folders, start=1):
         if progress:
             progress(f"reading {folder.name}, source {k} of {len(folders)}")
-        source, specs, found = read_source(folder)
-        problems += found
+        source, specs, faulty = read_source(folder)
+        problems += faulty
         places[f"{folder.name}/source.toml"] = len(places)
         if source is not None:
             sources[folder.name] = source
         for spec in specs:
             places[spec.name] = len(places)
-            rows, found = read_records(spec)
-            problems += found
+            rows, faulty = read_records(spec)
+            problems += faulty
             for record in rows:
                 record.values |= {"source_id": folder.name, "role": source.role if source else folder.name}
-            read.append((folder.name, spec, rows))
+            tables.append((folder.name, spec, rows))
     # Step 2: contradictions between cells, files and sources; before refusing, so that all is said at once.
-    gathered = Gathered(sources, tuple(read), ())
+    gathered = Gathered(sources, tuple(tables), ())
     problems += find_contradictions(gathered.records())
     problems.sort(key=lambda problem: (places.get(problem.file, -1), problem.row or 0))
     return gathered._replace(problems=tuple(problems))
 
 
-def _find_folders(raw):
+def _find_folders(raw: Path) -> tuple[list[Path], list[Problem]]:
     example = "a folder with <source-id>/source.toml in it, such as data/raw"
     if not raw.is_dir():
         fault = "is not a folder" if raw.exists() else "there is no such folder"
-        raise SourceProblems([Problem(str(raw), None, None, None, example, fault)])
-    folders, problems = [], []
+        raise SourceProblems([Problem.of_file(str(raw), example, fault)])
+    folders: list[Path] = []
+    problems: list[Problem] = []
     for folder in sorted(raw.iterdir(), key=lambda path: path.name):
         if not folder.is_dir() or folder.name.startswith("."):
             continue
         if (folder / "source.toml").is_file():
             folders.append(folder)
         elif any(path.suffix.lower() in _TABLES for path in folder.iterdir()):
-            problems.append(
-                Problem(
-                    folder.name, None, None, None, "a source.toml beside its tables", "has no source.toml"
-                )
-            )
+            expected = "a source.toml beside its tables"
+            problems.append(Problem.of_file(folder.name, expected, "has no source.toml"))
     if not folders and not problems:
-        raise SourceProblems([Problem(str(raw), None, None, None, example, "holds no sources")])
+        raise SourceProblems([Problem.of_file(str(raw), example, "holds no sources")])
     return folders, problems
 
 
-def run_etl(raw, out):
+def run_etl(raw: str | Path, out: str | Path) -> Tidy:
     """Read the raw sources and write the tidy tables.
 
     Parameters
     ----------
-    raw : str or Path
+    raw
         Folder of sources.
-    out : str or Path
+    out
         Folder for the tidy tables; made where absent. Untouched where anything is refused.
 
     Returns

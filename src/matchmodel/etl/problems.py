@@ -1,4 +1,6 @@
-"""What is wrong with the raw sources, one line a problem."""
+"""What is wrong with the raw sources, one line per problem."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -9,17 +11,17 @@ class Problem:
 
     Attributes
     ----------
-    file : str
+    file
         The file, relative to the raw folder (``<source-id>/<file>``), or the folder itself.
-    row : int or None
+    row
         Line number in the file, the header being line 1; None for the file as a whole.
-    column : str or None
+    column
         The column's header as printed, or the key of source.toml.
-    value : str or None
+    value
         What stands there.
-    expected : str
+    expected
         What was expected.
-    fault : str
+    fault
         What is wrong with the value, as the rest of a sentence: ``is not a number``.
     """
 
@@ -30,18 +32,22 @@ class Problem:
     expected: str
     fault: str = "is refused"
 
-    def __str__(self):
+    @classmethod
+    def of_file(cls, file: str, expected: str, fault: str) -> Problem:
+        """Return a problem of a file, or a folder, as a whole."""
+        return cls(file, None, None, None, expected, fault)
+
+    def __str__(self) -> str:
         place = []
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
             place.append(f"column {self.column}" if self.row is not None else self.column)
         parts = [self.file] + ([", ".join(place)] if place else [])
-        said = self.fault if self.value is None else f"{_quoted(self.value)} {self.fault}"
-        parts.append(said + (f" (expected {self.expected})" if self.expected else ""))
+        fault = self.fault if self.value is None else f"{_quoted(self.value)} {self.fault}"
+        parts.append(fault + (f" (expected {self.expected})" if self.expected else ""))
         return " ".join(": ".join(parts).split())
 
 
-def _quoted(value, most=60):
-    text = str(value)
+def _quoted(text: str, most: int = 60) -> str:
     return repr(text if len(text) <= most else text[: most - 1] + "…")

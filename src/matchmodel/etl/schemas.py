@@ -1,18 +1,26 @@
 """Pandera schemas of the tidy tables, made from the layouts, so that the two cannot disagree."""
 
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
 import pandas as pd
 import pandera.pandas as pa
 
-from .kinds import EXAM, EXAM_MEASURES, KINDS
-from .layouts import LAYOUTS
+from .kinds import EXAM, EXAM_MEASURES, KINDS, NumberKind, TextKind
+from .layouts import LAYOUTS, Column, Layout
+from .readers.cells import Value
 from .words import adjusts_for_score
 
 
-def _checks(kind):
+def _text_checks(kind: TextKind) -> list[pa.Check]:
     if kind.words:
         return [pa.Check.isin((*kind.words, ""))]
     if kind.pattern:
         return [pa.Check.str_matches(f"^({kind.pattern})?$")]
+    return []
+
+
+def _number_checks(kind: NumberKind) -> list[pa.Check]:
     checks = []
     if kind.low is not None:
         checks.append(pa.Check.gt(kind.low) if kind.positive else pa.Check.ge(kind.low))
@@ -23,62 +31,54 @@ def _checks(kind):
     return checks
 
 
-def _column(column):
+def _column(column: Column) -> pa.Column:
     kind = KINDS[column.kind]
-    checks = _checks(kind)
-    if not kind.number and not column.blank:
-        checks.append(pa.Check.str_length(min_value=1))
-    return pa.Column(column.dtype, checks, nullable=kind.number and column.blank)
+    if isinstance(kind, NumberKind):
+        return pa.Column(column.dtype, _number_checks(kind), nullable=column.blank)
+    filled = [] if column.blank else [pa.Check.str_length(min_value=1)]
+    return pa.Column(column.dtype, _text_checks(kind) + filled, nullable=False)
 
 
-def _exam_values(table):
+def _exam_values(table: pd.DataFrame) -> bool:
     """Scores of an exam lie on its scale; other measures have no common upper end."""
     exams = table[table["measure"].isin(EXAM_MEASURES)]
     values = exams[["min", "q1", "median", "q3", "max", "mean"]]
     return bool((values.isna() | ((values >= EXAM[0]) & (values <= EXAM[1]))).all(axis=None))
 
 
-def _in_order(table):
-    for below, above in (("min", "q1"), ("q1", "median"), ("median", "q3"), ("q3", "max")):
+def _in_order(table: pd.DataFrame) -> bool:
+    for below, above in pairwise(("min", "q1", "median", "q3", "max")):
         if (table[below] > table[above]).any():
             return False
     return True
 
 
+def _score_adjusted(table: pd.DataFrame) -> bool:
+    return bool((table["adjusted_for"].map(adjusts_for_score) == table["score_adjusted"]).all())
+
+
+def _count_or_share(table: pd.DataFrame) -> bool:
+    return bool((table["count"].isna() ^ table["share"].isna()).all())
+
+
+def _matched_of_ranked(table: pd.DataFrame) -> bool:
+    return not any(
+        (table[f"{kind}_matched"] > table[f"{kind}_ranked"]).any() for kind in ("us_img", "non_us_img")
+    )
+
+
 _TABLE_CHECKS = {
-    "effects": [
-        pa.Check(
-            lambda table: bool(
-                (table["adjusted_for"].map(adjusts_for_score) == table["score_adjusted"]).all()
-            ),
-            error="score_adjusted as adjusted_for says",
-        )
-    ],
-    "population": [
-        pa.Check(
-            lambda table: bool((table["count"].isna() ^ table["share"].isna()).all()),
-            error="a count or a share, not both",
-        )
-    ],
+    "effects": [pa.Check(_score_adjusted, error="score_adjusted as adjusted_for says")],
+    "population": [pa.Check(_count_or_share, error="a count or a share, not both")],
     "quartiles": [
         pa.Check(_exam_values, error="exam scores between 1 and 300"),
         pa.Check(_in_order, error="min <= q1 <= median <= q3 <= max"),
     ],
-    "ranked_anywhere": [
-        pa.Check(
-            lambda table: (
-                not (
-                    (table["us_img_matched"] > table["us_img_ranked"])
-                    | (table["non_us_img_matched"] > table["non_us_img_ranked"])
-                ).any()
-            ),
-            error="matched at most ranked",
-        )
-    ],
+    "ranked_anywhere": [pa.Check(_matched_of_ranked, error="matched at most ranked")],
 }
 
 
-def _schema(layout):
+def _schema(layout: Layout) -> pa.DataFrameSchema:
     columns = {"source_id": pa.Column("str", pa.Check.str_length(min_value=1))}
     columns |= {column.name: _column(column) for column in layout.columns}
     unique = ["source_id", *layout.identity] if layout.identity else None
@@ -95,25 +95,25 @@ def _schema(layout):
 SCHEMAS = {name: _schema(layout) for name, layout in LAYOUTS.items()}
 
 
-def dtypes(name):
+def dtypes(name: str) -> dict[str, str]:
     """Return the dtypes of a tidy table's columns, in their order."""
     layout = LAYOUTS[name]
     return {"source_id": "str"} | {column.name: column.dtype for column in layout.columns}
 
 
-def make_table(name, rows):
-    """Make a tidy table of dicts, each blank an empty text or NaN.
+def make_table(name: str, rows: Sequence[Mapping[str, Value]]) -> pd.DataFrame:
+    """Make a tidy table of rows, each blank an empty text or NaN.
 
     Parameters
     ----------
-    name : str
+    name
         A layout's tidy name.
-    rows : list of dict
+    rows
         Values by column.
 
     Returns
     -------
-    pandas.DataFrame
+    DataFrame
         With the layout's columns and dtypes; not yet validated.
     """
     series = {}
@@ -127,19 +127,19 @@ def make_table(name, rows):
     return pd.DataFrame(series)
 
 
-def faults(name, table):
+def faults(name: str, table: pd.DataFrame) -> list[str]:
     """Validate a tidy table.
 
     Parameters
     ----------
-    name : str
+    name
         A layout's tidy name.
-    table : pandas.DataFrame
+    table
         The table.
 
     Returns
     -------
-    list of str
+    list
         What the schema refuses, one line each; empty where the table is sound.
     """
     try:

@@ -3,13 +3,15 @@
 import difflib
 import hashlib
 import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
-from .kinds import GRADES, KINDS, read_cell, read_measure
-from .layouts import Layout, find_layout, printed_names
+from .kinds import EXPECTED_TYPE, GRADES, read_applicant_type, read_measure, read_specialty
+from .layouts import Column, Layout, find_layout, printed_names
 from .problems import Problem
-from .readers.cells import CellFault, code_word
+from .readers.cells import CellFault, Value, code_word
 from .readers.decoding import Undecodable, decode
 from .readers.workbook import SUFFIXES as WORKBOOKS
 
@@ -25,25 +27,25 @@ class Source:
 
     Attributes
     ----------
-    id : str
+    id
         Name of its folder.
-    title, publisher : str
+    title, publisher
         What it is and whose.
-    year : int
+    year
         Appointment year that its figures describe.
-    grade : str
+    grade
         Trust, A to D.
-    terms : str
+    terms
         What its owner asks of those who use it.
-    consent : bool
+    consent
         Whether consent is asked for; True where source.toml does not say.
-    via : str
+    via
         Who transcribed it, or empty.
-    role : str
+    role
         ``training`` or ``validation``.
-    sha256 : str
+    sha256
         Hash over source.toml and the table files.
-    notes : str
+    notes
         Anything else.
     """
 
@@ -66,108 +68,115 @@ class TableSpec:
 
     Attributes
     ----------
-    name : str
+    name
         ``<source-id>/<file>``, for messages; with its sheet where source.toml names one.
-    path : Path
+    path
         The file.
-    layout : Layout
+    layout
         Its layout.
-    defaults : dict
-        What stands in for absent columns and blank cells: year, source, grade, coverage ('all'), and where given measure, applicant_type,
-        specialty and page.
-    sheet : str or None
+    defaults
+        What stands in for absent columns and blank cells: year, source, grade, coverage ('all'), and where
+        given measure, applicant_type, specialty and page.
+    sheet
         Of a workbook: which sheet; the first where None.
     """
 
     name: str
     path: Path
     layout: Layout
-    defaults: dict
+    defaults: Mapping[str, Value]
     sheet: str | None = None
+
+    def default(self, column: Column) -> Value:
+        """Return what stands in for a blank cell of a column; None where nothing does."""
+        return None if column.default is None else self.defaults.get(column.default)
+
+    def text_default(self, name: str) -> str | None:
+        """Return one of the defaults that are texts; None where it is not given."""
+        value = self.defaults.get(name)
+        return value if isinstance(value, str) else None
 
 
 class _Reader:
     """Collects the problems of one source.toml while its keys are read."""
 
-    def __init__(self, file):
+    def __init__(self, file: str) -> None:
         self.file = file
-        self.problems = []
+        self.problems: list[Problem] = []
 
-    def refuse(self, key, value, expected, fault):
+    def refuse(self, key: str | None, value: object, expected: str, fault: str) -> None:
         self.problems.append(
             Problem(self.file, None, key, None if value is None else str(value), expected, fault)
         )
 
-    def unknown_keys(self, given, known, where=""):
+    def unknown_keys(self, given: Iterable[str], known: Sequence[str], where: str = "") -> None:
         for key in given:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
                 expected = f"{near[0]}, one of " + ", ".join(known) if near else "one of " + ", ".join(known)
                 self.refuse(f"{where}{key}", None, expected, "unknown key")
 
-    def text(self, table, key, where="", required=False):
+    def text(self, table: Mapping[str, object], key: str, where: str = "", required: bool = False) -> str:
         value = table.get(key)
         if value is None and not required:
             return ""
+        place = f"{where}{key}"
         if isinstance(value, str) and PLACEHOLDER in value:
-            self.refuse(
-                f"{where}{key}",
-                value,
-                f"what belongs there, without the words {PLACEHOLDER}",
-                "is not filled in yet",
-            )
-            return ""
-        if isinstance(value, str) and value.strip():
+            expected = f"what belongs there, without the words {PLACEHOLDER}"
+            self.refuse(place, value, expected, "is not filled in yet")
+        elif isinstance(value, str) and value.strip():
             return " ".join(value.split())
-        if value is None or value == "":
-            self.refuse(f"{where}{key}", None, f'{key} = "..."', "is missing")
+        elif value is None or value == "":
+            self.refuse(place, None, f'{key} = "..."', "is missing")
         else:
-            self.refuse(f"{where}{key}", value, "a text in quotes", "is not a text")
+            self.refuse(place, value, "a text in quotes", "is not a text")
         return ""
 
-    def year(self, table, where="", required=False):
+    def year(self, table: Mapping[str, object], where: str = "", required: bool = False) -> int | None:
         value = table.get("year")
-        if value is None:
-            if required:
-                self.refuse("year", None, "year = 2026, the appointment year", "is missing")
-        elif not isinstance(value, int) or isinstance(value, bool) or not 1950 <= value <= 2100:
-            self.refuse(f"{where}year", value, "a year between 1950 and 2100, without quotes", "is no year")
-            return None
-        return value
+        if isinstance(value, int) and not isinstance(value, bool) and 1950 <= value <= 2100:
+            return value
+        if value is not None:
+            expected = "a year between 1950 and 2100, without quotes"
+            self.refuse(f"{where}year", value, expected, "is no year")
+        elif required:
+            self.refuse("year", None, "year = 2026, the appointment year", "is missing")
+        return None
 
-    def coded(self, table, key, read, where=""):
+    def coded(
+        self, table: Mapping[str, object], key: str, read: Callable[[str], str | None], where: str
+    ) -> str | None:
         value = table.get(key)
         if value is None:
             return None
         try:
             return read(str(value))
         except CellFault as fault:
-            self.refuse(f"{where}{key}", value, fault.expected or KINDS["type"].expected, fault.fault)
+            self.refuse(f"{where}{key}", value, fault.expected or EXPECTED_TYPE, fault.fault)
             return None
 
 
-def read_source(folder):
+def read_source(folder: Path) -> tuple[Source | None, list[TableSpec], list[Problem]]:
     """Read a source's folder.
 
     Parameters
     ----------
-    folder : Path
+    folder
         A folder with a source.toml.
 
     Returns
     -------
-    source : Source or None
+    source
         None where source.toml is unsound.
-    specs : list of TableSpec
+    specs
         The tables that can be read.
-    problems : list of Problem
+    problems
         Everything wrong with source.toml and its list of tables.
     """
     name = folder.name
     reader = _Reader(f"{name}/source.toml")
-    path = folder / "source.toml"
     try:
-        raw = path.read_bytes()
+        raw = (folder / "source.toml").read_bytes()
         given = tomllib.loads(decode(raw).replace("\r\n", "\n"))
     except Undecodable as error:
         reader.refuse(None, None, error.expected, error.fault)
@@ -176,8 +185,8 @@ def read_source(folder):
         reader.refuse(None, None, "a TOML file; texts stand in double quotes", f"cannot be read: {error}")
         return None, [], reader.problems
     reader.unknown_keys(given, SOURCE_KEYS)
-    texts = {key: reader.text(given, key, required=key in ("title", "publisher", "terms")) for key in
-             ("title", "publisher", "terms", "via", "notes")}  # fmt: skip
+    needed = ("title", "publisher", "terms")
+    texts = {key: reader.text(given, key, required=key in needed) for key in (*needed, "via", "notes")}
     year = reader.year(given, required=True)
     grade = str(given.get("grade", "")).strip().upper()
     if grade not in GRADES:
@@ -189,26 +198,30 @@ def read_source(folder):
     if not isinstance(consent, bool):
         reader.refuse("consent", consent, "true or false, without quotes", "is neither true nor false")
     entries = given.get("table", [])
-    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        reader.refuse(
-            "table",
-            None,
-            "at least one [[table]] with file and layout, in double brackets",
-            "no tables are listed",
-        )
+    if not _is_tables(entries):
+        expected = "at least one [[table]] with file and layout, in double brackets"
+        reader.refuse("table", None, expected, "no tables are listed")
         entries = []
-    defaults = {"year": year, "source": texts["title"], "grade": grade, "coverage": "all"}
+    defaults: dict[str, Value] = {"year": year, "source": texts["title"], "grade": grade, "coverage": "all"}
     specs = _read_specs(folder, entries, defaults, reader)
-    if reader.problems:
+    if reader.problems or year is None:
         return None, specs, reader.problems
-    digest = _digest(raw, specs)
-    source = Source(name, texts["title"], texts["publisher"], year, grade, texts["terms"], consent, texts["via"], role, digest,
-                    texts["notes"])  # fmt: skip
+    source = Source(
+        id=name, year=year, grade=grade, consent=consent, role=role, sha256=_digest(raw, specs), **texts
+    )
     return source, specs, []
 
 
-def _read_specs(folder, entries, defaults, reader):
-    specs, listed = [], {}
+def _is_tables(entries: object) -> TypeGuard[list[dict[str, object]]]:
+    """Say whether what stands under ``table`` is a list of tables, and not an empty one."""
+    return isinstance(entries, list) and bool(entries) and all(isinstance(entry, dict) for entry in entries)
+
+
+def _read_specs(
+    folder: Path, entries: Iterable[Mapping[str, object]], defaults: Mapping[str, Value], reader: _Reader
+) -> list[TableSpec]:
+    specs: list[TableSpec] = []
+    listed: dict[tuple[Path, str | None], int] = {}
     for number, entry in enumerate(entries, start=1):
         where = f"table {number}: "
         reader.unknown_keys(entry, TABLE_KEYS, where)
@@ -216,47 +229,43 @@ def _read_specs(folder, entries, defaults, reader):
         layout = find_layout(str(entry.get("layout", "")))
         if layout is None:
             fault = "is no known layout" if "layout" in entry else "is missing"
-            reader.refuse(
-                f"{where}layout", entry.get("layout"), "one of " + ", ".join(printed_names()), fault
-            )
-        own = {
-            "year": reader.year(entry, where),
-            "measure": reader.coded(entry, "measure", read_measure, where),
-            "applicant_type": reader.coded(entry, "applicant_type", KINDS["type"].read, where),
-            "specialty": reader.coded(
-                entry, "specialty", lambda text: read_cell(text, KINDS["specialty"]), where
-            )
-            or (layout.default_specialty if layout else None),
-        }
-        own["page"] = reader.text(entry, "page", where)
+            expected = "one of " + ", ".join(printed_names())
+            reader.refuse(f"{where}layout", entry.get("layout"), expected, fault)
+        own = _own_defaults(entry, layout, reader, where)
         sheet = reader.text(entry, "sheet", where) or None
         path = _inside(folder, file, reader, where) if file else None
         if path is not None and sheet and path.suffix.lower() not in WORKBOOKS:
-            reader.refuse(
-                f"{where}sheet",
-                sheet,
-                f"no sheet, or a file that ends in {WORKBOOKS[0]}",
-                "is asked of a file that is no workbook",
-            )
+            expected = f"no sheet, or a file that ends in {WORKBOOKS[0]}"
+            reader.refuse(f"{where}sheet", sheet, expected, "is asked of a file that is no workbook")
             path = None
         if path is not None and (path, sheet) in listed:
-            reader.refuse(
-                f"{where}file",
-                file,
-                f"each file once; it is table {listed[path, sheet]} already",
-                "is listed twice",
-            )
+            expected = f"each file once; it is table {listed[path, sheet]} already"
+            reader.refuse(f"{where}file", file, expected, "is listed twice")
             path = None
         if path is None or layout is None:
             continue
         listed[path, sheet] = number
-        known = {key: value for key, value in own.items() if value}
         name = f"{folder.name}/{file}" + (f" (sheet {sheet})" if sheet else "")
-        specs.append(TableSpec(name, path, layout, {**defaults, **known}, sheet))
+        specs.append(TableSpec(name, path, layout, {**defaults, **own}, sheet))
     return specs
 
 
-def _inside(folder, file, reader, where):
+def _own_defaults(
+    entry: Mapping[str, object], layout: Layout | None, reader: _Reader, where: str
+) -> dict[str, Value]:
+    """What a [[table]] itself says of its rows."""
+    own: dict[str, Value] = {
+        "year": reader.year(entry, where),
+        "measure": reader.coded(entry, "measure", read_measure, where),
+        "applicant_type": reader.coded(entry, "applicant_type", read_applicant_type, where),
+        "specialty": reader.coded(entry, "specialty", read_specialty, where)
+        or (layout.default_specialty if layout else None),
+        "page": reader.text(entry, "page", where),
+    }
+    return {key: value for key, value in own.items() if value}
+
+
+def _inside(folder: Path, file: str, reader: _Reader, where: str) -> Path | None:
     """Return the file's real path; None, with a problem, where it is missing or outside the folder."""
     written = file.replace("\\", "/").replace("\0", "?")
     path = (folder / written).resolve()
@@ -269,7 +278,7 @@ def _inside(folder, file, reader, where):
     return None
 
 
-def _digest(raw, specs):
+def _digest(raw: bytes, specs: Iterable[TableSpec]) -> str:
     digest = hashlib.sha256()
     for content in [raw, *(spec.path.read_bytes() for spec in specs)]:
         digest.update(len(content).to_bytes(8, "big") + content)

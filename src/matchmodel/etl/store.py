@@ -1,4 +1,4 @@
-"""Tidy tables on disk: one CSV a table, and sources.json, written last, with the hash of each."""
+"""Tidy tables on disk: one CSV per table, and sources.json, written last, with the hash of each."""
 
 import hashlib
 import io
@@ -22,14 +22,16 @@ FORMAT = 2
 _MEND = "run `matchmodel etl --raw data/raw --out {out}`"
 
 
-def write_tidy(tidy, out):
-    """Write the tidy tables; a run that is killed leaves a folder that `read_tidy` refuses, or the former one.
+def write_tidy(tidy: Tidy, out: str | Path) -> None:
+    """Write the tidy tables.
+
+    A run that is killed leaves a folder that `read_tidy` refuses, or the former one.
 
     Parameters
     ----------
-    tidy : Tidy
+    tidy
         What to write.
-    out : str or Path
+    out
         Folder, made where absent. Tables of a former run that are no more are removed.
 
     Raises
@@ -70,12 +72,12 @@ def write_tidy(tidy, out):
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def read_tidy(data):
+def read_tidy(data: str | Path) -> Tidy:
     """Read tidy tables that `write_tidy` wrote.
 
     Parameters
     ----------
-    data : str or Path
+    data
         Their folder.
 
     Returns
@@ -121,16 +123,17 @@ def read_tidy(data):
     return Tidy(sources, tables)
 
 
-def looks_raw(folder):
+def looks_raw(folder: Path) -> bool:
     """Say whether a folder holds raw sources."""
     return folder.is_dir() and next(folder.glob("*/source.toml"), None) is not None
 
 
-def _as_csv(table):
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+def _as_csv(table: pd.DataFrame) -> bytes:
+    text: str = table.to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8")
 
 
-def _from_csv(name, content):
+def _from_csv(name: str, content: bytes) -> pd.DataFrame:
     # Everything as text first: pandas' own number parsing is not exact in every version.
     table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
     for column, dtype in dtypes(name).items():

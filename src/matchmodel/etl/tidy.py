@@ -1,11 +1,16 @@
 """Tidy: every source and every tidy table, chosen by role and by name."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 from ..errors import RefusedInput
 from .layouts import LAYOUTS
 from .schemas import make_table
-from .sources import ROLES
+from .sources import ROLES, Source
 
 
 @dataclass(frozen=True)
@@ -14,30 +19,30 @@ class Tidy:
 
     Attributes
     ----------
-    sources : dict of str to Source
+    sources
         By id.
-    tables : dict of str to pandas.DataFrame
+    tables
         By the layout's name with underscores; only tables with rows.
     """
 
-    sources: dict
-    tables: dict
+    sources: Mapping[str, Source]
+    tables: Mapping[str, pd.DataFrame]
 
-    def table(self, name):
+    def table(self, name: str) -> pd.DataFrame:
         """Return the tidy table of a layout; an empty one with the right columns where no source has it."""
         if name not in LAYOUTS:
             raise RefusedInput(f"no tidy table {name!r}; the tables are {', '.join(LAYOUTS)}")
         return self.tables[name] if name in self.tables else make_table(name, [])
 
-    def select(self, role=None, exclude=()):
+    def select(self, role: str | None = None, exclude: str | Iterable[str] = ()) -> Tidy:
         """Keep the sources of one role, less some.
 
         Parameters
         ----------
-        role : str, optional
+        role
             ``training`` or ``validation``; both where absent.
-        exclude : iterable of str
-            Ids of sources to leave out.
+        exclude
+            Ids, or the id, of sources to leave out.
 
         Returns
         -------

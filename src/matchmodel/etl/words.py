@@ -1,6 +1,10 @@
-"""The words that coded cells may hold: fixed lists, so that a misspelt word is refused with the nearest one, and not left unused."""
+"""The words that coded cells may hold.
+
+Fixed lists, so that a misspelt word is refused with the nearest one, and not left unused.
+"""
 
 import difflib
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from ..covariates import COVARIATES as OF_AN_APPLICANT
@@ -14,8 +18,9 @@ SCALES = (
     "percentage_points",
     "dispersion",
 )
-# covariate -> the units that its effects may be printed in; those that the fit does not use are kept as a record
-UNITS_OF = {
+# covariate -> the units that its effects may be printed in; those that the fit does not use are kept as a
+# record
+UNITS_OF: dict[str, tuple[str, ...]] = {
     "step2_ck": ("10 points",),
     "step1": ("10 points",),
     **{
@@ -38,16 +43,18 @@ UNITS = tuple(dict.fromkeys(unit for units in UNITS_OF.values() for unit in unit
 SCORES = ("step2_ck", "step1", "exam_scores")  # adjusting for one of these is adjusting for the score
 NOTHING = "nothing"
 ADJUSTMENTS = (
-    *(name for name in COVARIATES if name != "negative_binomial_alpha"), "exam_scores", "age", "country_income", "ecfmg_certified",
-    "specialty", "year", "program", "program_strata", "program_tier", "others", NOTHING,
+    *(name for name in COVARIATES if name != "negative_binomial_alpha"), "exam_scores", "age",
+    "country_income", "ecfmg_certified", "specialty", "year", "program", "program_strata", "program_tier",
+    "others", NOTHING,
 )  # fmt: skip
 _ALSO_ADJUSTED = {
-    "scores": "exam_scores", "step 1 score": "step1", "step 2 score": "step2_ck", "step 2": "step2_ck", "step 2 CK score": "step2_ck", "step3": "step3_passed",
-    "IMG status": "applicant_type", "ecfmg": "ecfmg_certified", "visa": "visa_needed", "usce": "usce_months",
+    "scores": "exam_scores", "step 1 score": "step1", "step 2 score": "step2_ck", "step 2": "step2_ck",
+    "step 2 CK score": "step2_ck", "step3": "step3_passed", "IMG status": "applicant_type",
+    "ecfmg": "ecfmg_certified", "visa": "visa_needed", "usce": "usce_months",
 }  # fmt: skip
 EXPECTED_ADJUSTMENTS = "'nothing', or words apart by semicolons, such as step2_ck; visa_needed"
 # quantity of taking part -> whether it is a share, and so at most 1
-QUANTITIES = {
+QUANTITIES: dict[str, bool] = {
     "applications_per_applicant": False,  # over all specialties where the specialty is All
     "applications_per_specialty": False,  # of an applicant, to each specialty applied to
     "invitations_per_applicant": False,
@@ -75,21 +82,24 @@ COVERAGE = ("all", "sample")
 IMG_TYPES = ("img", "us-img", "non-us-img")  # img: both together
 IMG_SPELLINGS = {
     "us-img": "us-img", "us imgs": "us-img", "us citizen img": "us-img", "us citizen imgs": "us-img",
-    "non-us-img": "non-us-img", "non us imgs": "non-us-img", "non us citizen img": "non-us-img", "non us citizen imgs": "non-us-img",
+    "non-us-img": "non-us-img", "non us imgs": "non-us-img", "non us citizen img": "non-us-img",
+    "non us citizen imgs": "non-us-img",
 }  # fmt: skip
 _ALSO_IMG = IMG_SPELLINGS | {"imgs": "img", "all img": "img", "all imgs": "img"}
 
 
-def listed_reader(what, words, also=None):
+def listed_reader(
+    what: str, words: Iterable[str], also: Mapping[str, str] | None = None
+) -> Callable[[str], str]:
     """Make the reader of a cell that holds a word of a list.
 
     Parameters
     ----------
-    what : str
+    what
         What the list is of, for a problem's message.
-    words : iterable of str
+    words
         The words in their tidy spelling.
-    also : dict of str to str, optional
+    also
         Other spellings.
 
     Returns
@@ -97,18 +107,17 @@ def listed_reader(what, words, also=None):
     callable
         Printed cell to tidy word; raises CellFault with the nearest word.
     """
-    words = tuple(words)
-    table = {key(word): word for word in words}
+    listed = tuple(words)
+    table = {key(word): word for word in listed}
     table |= {key(spelling): word for spelling, word in (also or {}).items()}
 
-    def read(text):
+    def read(text: str) -> str:
         bare = key(text)
         if bare in table:
             return table[bare]
         near = difflib.get_close_matches(bare[:100], table, n=1)
-        raise CellFault(
-            f"is no known {what}", (f"{table[near[0]]}, " if near else "") + "one of " + ", ".join(words)
-        )
+        nearest = f"{table[near[0]]}, " if near else ""
+        raise CellFault(f"is no known {what}", f"{nearest}one of {', '.join(listed)}")
 
     return read
 
@@ -119,17 +128,17 @@ read_img_type_or_all = listed_reader("applicant type", (*IMG_TYPES, "all"), _ALS
 read_coverage = listed_reader("coverage", COVERAGE, {"all with data": "all", "sampled": "sample"})
 
 
-def read_adjustments(text):
+def read_adjustments(text: str) -> str | None:
     """Read what an effect is adjusted for: words apart by semicolons, or 'nothing'.
 
     Parameters
     ----------
-    text : str
+    text
         Such as ``Step 2 CK; years since graduation``.
 
     Returns
     -------
-    str or None
+    str
         Such as ``step2_ck;years_since_graduation``; None where it is not known.
 
     Raises
@@ -139,27 +148,26 @@ def read_adjustments(text):
     """
     if is_suppressed(text):
         return None
-    found = []
+    adjusted: dict[str, None] = {}  # each word once, in its order
     for part in text.split(";"):
         if not tidy_text(part):
             continue
         try:
-            found.append(read_adjustment(part))
+            adjusted[read_adjustment(part)] = None
         except CellFault as fault:
-            raise CellFault(
-                f"{fault.fault}: '{tidy_text(part)}'" if ";" in text else fault.fault, fault.expected
-            ) from None
-    if NOTHING in found and len(set(found)) > 1:
+            which = f": '{tidy_text(part)}'" if ";" in text else ""
+            raise CellFault(f"{fault.fault}{which}", fault.expected) from None
+    if NOTHING in adjusted and len(adjusted) > 1:
         raise CellFault("says 'nothing' beside other words", EXPECTED_ADJUSTMENTS)
-    return ";".join(dict.fromkeys(found)) or None
+    return ";".join(adjusted) or None
 
 
-def adjusts_for_score(adjusted_for):
+def adjusts_for_score(adjusted_for: str | None) -> str:
     """Say, as yes or no, whether an exam score is among the words that `read_adjustments` gave."""
     return "yes" if set(SCORES).intersection((adjusted_for or "").split(";")) else "no"
 
 
-def read_date(text):
+def read_date(text: str) -> str | None:
     """Read a day as 2025-07-01; None where the cell is suppressed, CellFault for anything else."""
     if is_suppressed(text):
         return None

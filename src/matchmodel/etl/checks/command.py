@@ -1,13 +1,18 @@
 """`matchmodel check`: everything that `etl` would refuse, and a summary, without writing."""
 
 import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import RefusedInput, SourceProblems
 from ...progress import Soon
-from ..kinds import KINDS
+from ..kinds import KINDS, NumberKind
 from ..pipeline import gather, validate
-from .previous_year import against_earlier
+from ..problems import Problem
+from ..readers.rows import Record
+from ..sources import Source, TableSpec
+from .previous_year import Comparison, against_earlier
 
 _WIDTH = 98  # columns of a terminal
 
@@ -28,30 +33,30 @@ class Checked(NamedTuple):
 
     Attributes
     ----------
-    sources : tuple of Source
+    sources
         Those asked for.
-    summaries : tuple of Summary
-        A line a table.
-    comparisons : tuple of Comparison
-        Against earlier years.
-    elsewhere : int
+    summaries
+        One line per table.
+    comparisons
+        With earlier years.
+    elsewhere
         Problems of other sources than the one asked for.
     """
 
-    sources: tuple
-    summaries: tuple
-    comparisons: tuple
+    sources: tuple[Source, ...]
+    summaries: tuple[Summary, ...]
+    comparisons: tuple[Comparison, ...]
     elsewhere: int
 
 
-def check(raw, source=None):
+def check(raw: str | Path, source: str | None = None) -> Checked:
     """Validate the raw sources as `run_etl` does, and write nothing.
 
     Parameters
     ----------
-    raw : str or Path
+    raw
         Folder of sources.
-    source : str, optional
+    source
         Refuse for problems of this source alone; others are counted.
 
     Returns
@@ -84,7 +89,7 @@ def check(raw, source=None):
     return Checked(sources, summaries, tuple(against_earlier(gathered, source)), len(gathered.problems))
 
 
-def _concerns(problem, source):
+def _concerns(problem: Problem, source: str) -> bool:
     """Say whether a problem is of a source, or of another that says it contradicts this one."""
     return (
         problem.file.partition("/")[0] == source
@@ -93,113 +98,114 @@ def _concerns(problem, source):
     )
 
 
-def _summary(source_id, spec, records):
-    measures = {record.values["measure"] for record in records if record.values.get("measure")}
-    of = (
-        f" of {next(iter(measures))}"
-        if len(measures) == 1
-        else f" of {len(measures)} measures"
-        if measures
-        else ""
-    )
-    specialties = {
-        record.values["specialty"]
-        for record in records
-        if record.values.get("specialty") not in (None, "", "All")
-    }
-    figures = [column.name for column in spec.layout.columns if KINDS[column.kind].number and column.blank]
+def _summary(source_id: str, spec: TableSpec, records: Sequence[Record]) -> Summary:
+    layout, file = spec.layout.name.replace("_", "-"), spec.name.partition("/")[2]
+    measures = _named(records, "measure")
+    if len(measures) == 1:
+        layout += f" of {next(iter(measures))}"
+    elif measures:
+        layout += f" of {len(measures)} measures"
+    figures = [
+        column.name
+        for column in spec.layout.columns
+        if column.blank and isinstance(KINDS[column.kind], NumberKind)
+    ]
     suppressed = sum(
         record.values[name] is None for record in records for name in figures if name in record.headers
     )
-    file = spec.name.partition("/")[2]
-    return Summary(
-        source_id, file, spec.layout.name.replace("_", "-") + of, len(records), len(specialties), suppressed
-    )
+    specialties = _named(records, "specialty") - {"All"}
+    return Summary(source_id, file, layout, len(records), len(specialties), suppressed)
 
 
-def lines(checked):
+def _named(records: Iterable[Record], column: str) -> set[str]:
+    """The texts of a column, blanks and absent columns apart."""
+    texts = (record.text(column) for record in records if column in record.values)
+    return {text for text in texts if text}
+
+
+def lines(checked: Checked) -> list[str]:
     """Return the lines that the command prints, within 100 columns."""
-    made = []
+    text: list[str] = []
     for source in checked.sources:
         consent = "consent asked for" if source.consent else "open"
-        made += [f"{source.id}: {source.year}, {source.role}, grade {source.grade}, {consent}"]
-        own = [summary for summary in checked.summaries if summary.source_id == source.id]
-        most = (
-            _WIDTH - 35 - max([6, *(len(each.layout) for each in own)])
-        )  # the columns of numbers and the gaps take 35
-        cells = [
-            (
-                _clipped(each.file, max(most, 20)),
-                each.layout,
-                f"{each.rows:,}",
-                f"{each.specialties or '':}",
-                f"{each.suppressed:,}",
-            )
-            for each in own
-        ]
-        made += _columns(("file", "layout", "rows", "specialties", "suppressed"), cells, "  ", numbers=3)
+        text.append(f"{source.id}: {source.year}, {source.role}, grade {source.grade}, {consent}")
+        text += _tables([summary for summary in checked.summaries if summary.source_id == source.id])
         for comparison in checked.comparisons:
             if comparison.source_id == source.id:
-                made += _against(comparison)
-        made.append("")
+                text += _compared(comparison)
+        text.append("")
     rows = sum(summary.rows for summary in checked.summaries)
-    found = f"{_many(len(checked.sources), 'source')}, {_many(len(checked.summaries), 'file')}, {_many(rows, 'row')}: all sound; nothing was written"
-    made.append(found)
+    sources, files = _many(len(checked.sources), "source"), _many(len(checked.summaries), "file")
+    text.append(f"{sources}, {files}, {_many(rows, 'row')}: all sound; nothing was written")
     if checked.elsewhere:
-        made.append(
-            f"other sources have {_many(checked.elsewhere, 'problem')}, and etl would refuse them: matchmodel check without --source names them"
+        text.append(
+            f"other sources have {_many(checked.elsewhere, 'problem')}, and etl would refuse them: "
+            "matchmodel check without --source names them"
         )
-    return made
+    return text
 
 
-def _many(count, word):
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
-
-
-def _against(comparison):
-    made = [
-        "",
-        *_wrapped(
-            f"{comparison.label}, {comparison.year} against {comparison.before_year} ({comparison.before_source})",
-            "  ",
-            "    ",
-        ),
+def _tables(summaries: Sequence[Summary]) -> list[str]:
+    """One line per table of a source."""
+    longest = max([6, *(len(each.layout) for each in summaries)])
+    room = max(_WIDTH - 35 - longest, 20)  # the columns of numbers and the gaps take 35
+    cells = [
+        (
+            _clipped(each.file, room),
+            each.layout,
+            f"{each.rows:,}",
+            str(each.specialties or ""),
+            f"{each.suppressed:,}",
+        )
+        for each in summaries
     ]
+    return _columns(("file", "layout", "rows", "specialties", "suppressed"), cells, "  ", numbers=3)
+
+
+def _many(count: int, word: str, plural: str | None = None) -> str:
+    return f"{count:,} {word if count == 1 else plural or word + 's'}"
+
+
+def _compared(comparison: Comparison) -> list[str]:
+    years = f"{comparison.year} compared with {comparison.before_year} ({comparison.before_source})"
+    text = ["", *_wrapped(f"{comparison.label}, {years}", "  ", "    ")]
     if comparison.common or comparison.came or comparison.went:
-        parts = [f"{_many(len(comparison.common), 'specialty').replace('specialtys', 'specialties')} in both"]
+        parts = [f"{_many(len(comparison.common), 'specialty', 'specialties')} in both"]
         parts += [f"came: {', '.join(comparison.came)}"] if comparison.came else []
         parts += [f"went: {', '.join(comparison.went)}"] if comparison.went else []
-        made += _wrapped("; ".join(parts), "    ", "      ")
+        text += _wrapped("; ".join(parts), "    ", "      ")
     if not comparison.compared:
-        return made
-    held = f"{_many(comparison.compared, 'figure')} held against the 80% range of {comparison.held_against}: "
+        return text
+    figures = f"{_many(comparison.compared, 'figure')} compared with the 80% range of {comparison.spread}: "
     if not comparison.moves:
-        return made + _wrapped(f"{held}none past it", "    ", "      ")
-    past = f"{len(comparison.moves)} past it (by chance alone up to 1 in 5), for a second look: transcription errors live there"
-    made += _wrapped(held + past, "    ", "      ")
-    cells = [(_clipped(move.what, 56), move.before, move.now, move.range) for move in comparison.moves]
-    return made + _columns(
-        ("", str(comparison.before_year), str(comparison.year), "80% range"), cells, "      ", numbers=3
+        return text + _wrapped(f"{figures}none past it", "    ", "      ")
+    past = (
+        f"{len(comparison.moves)} past it (by chance alone up to 1 in 5), for a second look: "
+        "transcription errors live there"
     )
+    text += _wrapped(figures + past, "    ", "      ")
+    cells = [(_clipped(move.what, 56), move.before, move.now, move.range) for move in comparison.moves]
+    header = ("", str(comparison.before_year), str(comparison.year), "80% range")
+    return text + _columns(header, cells, "      ", numbers=3)
 
 
-def _columns(header, rows, indent, numbers):
+def _columns(header: Sequence[str], rows: Iterable[Sequence[str]], indent: str, numbers: int) -> list[str]:
     """Lines of a table, its last `numbers` columns to the right."""
-    widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
-    aligned = ["<"] * (len(header) - numbers) + [">"] * numbers
-    return [
-        (
-            indent + "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(row, aligned, widths))
-        ).rstrip()
-        for row in (header, *rows)
-    ]
+    table = [header, *rows]
+    widths = [max(len(row[at]) for row in table) for at in range(len(header))]
+    sides = ["<"] * (len(header) - numbers) + [">"] * numbers
+    text = []
+    for row in table:
+        cells = zip(row, sides, widths, strict=True)
+        text.append((indent + "  ".join(f"{cell:{side}{width}}" for cell, side, width in cells)).rstrip())
+    return text
 
 
-def _clipped(text, most):
+def _clipped(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _wrapped(text, first, then):
+def _wrapped(text: str, first: str, then: str) -> list[str]:
     return textwrap.wrap(
         text,
         _WIDTH,
@@ -210,6 +216,6 @@ def _wrapped(text, first, then):
     )
 
 
-def run_check(raw, source=None):
+def run_check(raw: str | Path, source: str | None = None) -> None:
     """Check and print; parameters as of `check`."""
     print("\n".join(lines(check(raw, source))))

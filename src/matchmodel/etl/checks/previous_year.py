@@ -1,20 +1,28 @@
-"""A table against the same table of the newest earlier year: what came, what went, and what moved further than it should.
+"""A table compared with the same table of the newest earlier year: what came, what went, what moved too far.
 
-The same table: layout, measure and applicant type alike, in any source. 'Further than it should' is past an 80% range, so
+The same table: layout, measure and applicant type alike, in any source. 'Too far' is past an 80% range, so
 one cell in five is listed by chance; the list is for a second look, not a refusal.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.stats import norm
 
 from ...fit.drift import drifts
+from ..pipeline import Gathered
+from ..readers.rows import Record
 
 Z80 = float(norm.ppf(0.9))
 COMPARED = ("counts", "quartiles", "bins", "ranked_anywhere", "rates", "invitations")
 _POINTS = {"q1": 0.25, "median": 0.5, "q3": 0.75}
+
+Cell = tuple[float, float]  # matched, not matched
 
 
 class Move(NamedTuple):
@@ -28,25 +36,25 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One table against the newest earlier one.
+    """One table compared with the newest earlier one.
 
     Attributes
     ----------
-    source_id, files : str
+    source_id, files
         Whose table, and its file or files.
-    year, before_year : int
-        Of the table and of the one it is held against.
-    before_source : str
+    year, before_year
+        Of the table and of the one it is compared with.
+    before_source
         Where that one stands.
-    label : str
+    label
         Layout, measure and applicant type, in words.
-    common, came, went : tuple of str
+    common, came, went
         Specialties in both, new ones, and those that are no more; empty for tables without specialties.
-    compared : int
-        How many figures were held against a range.
-    held_against : str
+    compared
+        How many figures were compared with a range.
+    spread
         What the range is made of; empty where the layout has no ranges.
-    moves : tuple of Move
+    moves
         Those outside it.
     """
 
@@ -56,45 +64,46 @@ class Comparison:
     before_year: int
     before_source: str
     label: str
-    common: tuple
-    came: tuple
-    went: tuple
+    common: tuple[str, ...]
+    came: tuple[str, ...]
+    went: tuple[str, ...]
     compared: int
-    held_against: str
-    moves: tuple
+    spread: str
+    moves: tuple[Move, ...]
 
 
-def logit_range(rate, variance):
+def logit_range(rate: float, variance: float) -> tuple[float, float]:
     """80% range of a rate whose log odds have `variance`: expit(logit(rate) ± 1.2816 sqrt(variance))."""
     middle, half = np.log(rate / (1 - rate)), Z80 * np.sqrt(variance)
-    return tuple(float(1 / (1 + np.exp(-(middle + side * half)))) for side in (-1, 1))
+    low, high = (float(1 / (1 + np.exp(-(middle + side * half)))) for side in (-1, 1))
+    return low, high
 
 
-def rate_range(before, now, drift, gap):
+def rate_range(before: Cell, now: Cell, drift: float, gap: int) -> tuple[float, float, bool]:
     """80% range of this year's match rate, given the earlier one.
 
-    The log odds of a cell of m matched and u not matched is ln(m/u), with sampling variance 1/m + 1/u (Woolf, Annals of
-    Human Genetics 19:251, 1955); both cells' variances and the drift's add up:
+    The log odds of a cell of m matched and u not matched is ln(m/u), with sampling variance 1/m + 1/u
+    (Woolf, Annals of Human Genetics 19:251, 1955); both cells' variances and the drift's add up:
 
         ln(m1/u1) ± 1.2816 sqrt(drift² gap + 1/m1 + 1/u1 + 1/m2 + 1/u2)
 
-    With a zero among the four, 0.5 is added to each of them (Gart & Zweifel, Biometrika 54:181, 1967). Drift is what one
-    specialty has in common with all: a specialty's own drift is not known and is not in it.
+    With a zero among the four, 0.5 is added to each of them (Gart & Zweifel, Biometrika 54:181, 1967). Drift
+    is what one specialty has in common with all: a specialty's own drift is not known and is not in it.
 
     Parameters
     ----------
-    before, now : (float, float)
+    before, now
         Matched and not matched.
-    drift : float
+    drift
         Yearly standard deviation of the log odds, as of `fit.drift.drifts`.
-    gap : int
+    gap
         Years between.
 
     Returns
     -------
-    low, high : float
+    low, high
         The range.
-    outside : bool
+    outside
         Whether this year's rate is out of it.
     """
     add = 0.5 if 0 in (*before, *now) else 0.0
@@ -103,18 +112,18 @@ def rate_range(before, now, drift, gap):
     return low, high, not low <= m2 / (m2 + u2) <= high
 
 
-def quartile_se(point, iqr, n):
+def quartile_se(point: float, iqr: float, n: float) -> float:
     """Standard error of a sample quartile of a normal variable.
 
-    sqrt(p (1 - p) / n) / f(x_p), the asymptotic error of a sample quantile (Cramér, Mathematical Methods of Statistics,
-    1946, 28.5), with f(x_p) = phi(z_p)/sigma for a normal variable and sigma = IQR/1.349 (Wan et al., BMC Medical Research
-    Methodology 14:135, 2014).
+    sqrt(p (1 - p) / n) / f(x_p), the asymptotic error of a sample quantile (Cramér, Mathematical Methods of
+    Statistics, 1946, 28.5), with f(x_p) = phi(z_p)/sigma for a normal variable and sigma = IQR/1.349 (Wan et
+    al., BMC Medical Research Methodology 14:135, 2014).
 
     Parameters
     ----------
-    point : float
+    point
         p, such as 0.25.
-    iqr, n : float
+    iqr, n
         Interquartile range and number of applicants.
 
     Returns
@@ -126,173 +135,227 @@ def quartile_se(point, iqr, n):
     return float(np.sqrt(point * (1 - point) / n) * (iqr / (2 * norm.ppf(0.75))) / norm.pdf(z))
 
 
-def _years(records):
-    """{(layout, measure, applicant type): {year: {source id: records}}} of whole rows."""
-    found = {}
+class _Rows(NamedTuple):
+    """Rows of one table of one year of a source."""
+
+    source_id: str
+    year: int
+    records: list[Record]
+
+
+class _Table(NamedTuple):
+    """What makes two tables the same one."""
+
+    layout: str
+    measure: str | None
+    kind: str | None
+
+    @property
+    def label(self) -> str:
+        words = [self.layout.replace("_", "-")]
+        words += [f"of {self.measure}"] if self.measure else []
+        words += [f"({self.kind})"] if self.kind else []
+        return " ".join(words)
+
+
+class _Compared(NamedTuple):
+    """How many figures were compared with a range, what the range is made of, and those outside it."""
+
+    compared: int
+    spread: str
+    moves: list[Move]
+
+
+def _years(records: Mapping[str, Sequence[Record]]) -> dict[_Table, dict[int, dict[str, list[Record]]]]:
+    """Whole rows by table, year and source id."""
+    years: dict[_Table, dict[int, dict[str, list[Record]]]] = {}
     for layout in COMPARED:
         for record in records.get(layout, ()):
-            values = record.values
-            year = values.get("year", values.get("season"))
+            year = record.number("year")
             if record.bad or year is None:
                 continue
-            group = found.setdefault((layout, values.get("measure"), values.get("applicant_type")), {})
-            group.setdefault(int(year), {}).setdefault(values["source_id"], []).append(record)
-    return found
+            measure, kind = (
+                record.text(name) if name in record.values else None for name in ("measure", "applicant_type")
+            )
+            group = years.setdefault(_Table(layout, measure, kind), {})
+            group.setdefault(int(year), {}).setdefault(str(record.values["source_id"]), []).append(record)
+    return years
 
 
-def against_earlier(gathered, source=None):
-    """Hold every source's newest rows of each table against the newest earlier year's.
+def against_earlier(gathered: Gathered, source: str | None = None) -> list[Comparison]:
+    """Compare every source's newest rows of each table with the newest earlier year's.
 
     Parameters
     ----------
-    gathered : Gathered
+    gathered
         What the raw folder holds.
-    source : str, optional
+    source
         Of this source alone.
 
     Returns
     -------
-    list of Comparison
+    list
         In the order of sources; tables without an earlier year left out.
     """
-    records, made = gathered.records(), []
-    for (layout, measure, kind), years in _years(records).items():
+    records, comparisons = gathered.records(), []
+    for table, years in _years(records).items():
         for source_id in sorted({name for by_source in years.values() for name in by_source}):
             year = max(year for year, by_source in years.items() if source_id in by_source)
             earlier = max((other for other in years if other < year), default=None)
             if earlier is None or source not in (None, source_id):
                 continue
-            before_id = min(
-                years[earlier], key=lambda name: (years[earlier][name][0].values["role"] != "training", name)
-            )
-            now, before = years[year][source_id], years[earlier][before_id]
-            made.append(
-                _compare(layout, measure, kind, (source_id, year, now), (before_id, earlier, before), records)
-            )
-    return sorted(made, key=lambda comparison: comparison.source_id)
+            former = years[earlier]
+            before_id = min(former, key=lambda name: (former[name][0].values["role"] != "training", name))
+            now = _Rows(source_id, year, years[year][source_id])
+            before = _Rows(before_id, earlier, former[before_id])
+            comparisons.append(_compare(table, now, before, records.get("rates", ())))
+    return sorted(comparisons, key=lambda comparison: comparison.source_id)
 
 
-def _compare(layout, measure, kind, this, that, records):
-    (source_id, year, now), (before_id, earlier, before) = this, that
-    names, former = (
-        {record.values["specialty"]: None for record in rows if record.values.get("specialty")}
-        for rows in (now, before)
+def _compare(table: _Table, now: _Rows, before: _Rows, rates: Sequence[Record]) -> Comparison:
+    names, former = _specialties(now.records), _specialties(before.records)
+    figures = _figures(table, now, before, rates)
+    return Comparison(
+        source_id=now.source_id,
+        files=", ".join(dict.fromkeys(record.file.partition("/")[2] for record in now.records)),
+        year=now.year,
+        before_year=before.year,
+        before_source=before.source_id,
+        label=table.label,
+        common=tuple(name for name in names if name in former),
+        came=tuple(name for name in names if name not in former),
+        went=tuple(name for name in former if name not in names),
+        compared=figures.compared,
+        spread=figures.spread,
+        moves=tuple(figures.moves),
     )
-    compared, held_against, moves = 0, "", []
-    if layout in ("counts", "rates"):
-        drift = _drift(records.get("rates", ()), kind, year)
-        held_against = "sampling" + (
-            f" and of the drift of {year - earlier} year{'s' * (year - earlier > 1)}"
-            if drift
-            else "; no drift is known for this type"
-        )
-        compared, moves = (_counts_moved if layout == "counts" else _rates_moved)(
-            before, now, drift, year - earlier
-        )
-    elif layout == "quartiles":
-        held_against = "sampling, widened by rounding"
-        compared, moves = _quartiles_moved(before, now)
-    words = [
-        layout.replace("_", "-"),
-        *([f"of {measure}"] if measure else []),
-        *([f"({kind})"] if kind else []),
-    ]
-    files = ", ".join(dict.fromkeys(record.file.partition("/")[2] for record in now))
-    return Comparison(source_id, files, year, earlier, before_id, " ".join(words), tuple(name for name in names if name in former),
-                      tuple(name for name in names if name not in former), tuple(name for name in former if name not in names),
-                      compared, held_against, tuple(moves))  # fmt: skip
 
 
-def _drift(rates, kind, year):
-    """The type's yearly drift from the years before, so that an error in the newest rate does not widen its own range; 0 where unknown."""
-    import pandas as pd
+def _specialties(records: Iterable[Record]) -> list[str]:
+    named = (record.text("specialty") for record in records if "specialty" in record.values)
+    return list(dict.fromkeys(name for name in named if name))
 
-    rows = [record.values for record in rates if not record.bad and record.values["year"] < year]
-    if not rows:
+
+def _figures(table: _Table, now: _Rows, before: _Rows, rates: Sequence[Record]) -> _Compared:
+    if table.layout == "quartiles":
+        return _quartiles_moved(before.records, now.records)
+    if table.layout not in ("counts", "rates"):
+        return _Compared(0, "", [])
+    gap = now.year - before.year
+    drift = _drift(rates, table.kind, now.year)
+    known = (
+        f" and of the drift of {gap} year{'s' * (gap > 1)}" if drift else "; no drift is known for this type"
+    )
+    moved = _counts_moved if table.layout == "counts" else _rates_moved
+    count, moves = moved(before.records, now.records, drift, gap)
+    return _Compared(count, f"sampling{known}", moves)
+
+
+def _drift(rates: Iterable[Record], kind: str | None, year: int) -> float:
+    """The type's yearly drift from the years before; 0 where unknown.
+
+    Those before alone, so that an error in the newest rate does not widen its own range.
+    """
+    rows = [record.values for record in rates if not record.bad and (record.number("year") or year) < year]
+    if kind is None or not rows:
         return 0.0
-    found = drifts(pd.DataFrame(rows)[["year", "applicant_type", "match_rate", "source_id"]])
-    return found[kind].sd if kind in found else 0.0
+    fitted = drifts(pd.DataFrame(rows)[["year", "applicant_type", "match_rate", "source_id"]])
+    return fitted[kind].sd if kind in fitted else 0.0
 
 
-def _counts_moved(before, now, drift, gap):
-    former = {record.values["specialty"]: _cell(record) for record in before}
+def _counts_moved(
+    before: Sequence[Record], now: Sequence[Record], drift: float, gap: int
+) -> tuple[int, list[Move]]:
+    former = {record.text("specialty"): _cell(record) for record in before}
     compared, moves = 0, []
     for record in now:
-        cell, old = _cell(record), former.get(record.values["specialty"])
-        if not cell or not old:
+        specialty = record.text("specialty")
+        cell, old = _cell(record), former.get(specialty)
+        if specialty is None or cell is None or old is None:
             continue
         compared += 1
         low, high, outside = rate_range(old, cell, drift, gap)
         if outside:
-            moves.append(Move(record.values["specialty"], _rate(*old), _rate(*cell), _range(low, high)))
+            moves.append(Move(specialty, _rate(*old), _rate(*cell), _range(low, high)))
     return compared, moves
 
 
-def _cell(record):
-    """(matched, not matched), or None where one is withheld or nobody is there."""
-    cell = record.values["matched"], record.values["not_matched"]
-    return cell if None not in cell and sum(cell) else None
+def _cell(record: Record) -> Cell | None:
+    """Matched and not matched; None where one is withheld or nobody is there."""
+    matched, not_matched = record.numbers("matched", "not_matched")
+    if matched is None or not_matched is None or matched + not_matched == 0:
+        return None
+    return matched, not_matched
 
 
-def _rate(matched, not_matched):
+def _rate(matched: float, not_matched: float) -> str:
     return f"{matched / (matched + not_matched):.1%} of {matched + not_matched:,.0f}"
 
 
-def _range(low, high):
+def _range(low: float, high: float) -> str:
     return f"{100 * low:.1f} to {100 * high:.1f}%"
 
 
-def _rates_moved(before, now, drift, gap):
-    old, new = before[0].values, now[0].values
-    if not 0 < old["match_rate"] < 1:
+def _rates_moved(
+    before: Sequence[Record], now: Sequence[Record], drift: float, gap: int
+) -> tuple[int, list[Move]]:
+    old, new = before[0].number("match_rate"), now[0].number("match_rate")
+    if old is None or new is None or not 0 < old < 1:
         return 0, []
     variance = drift**2 * gap
-    for values in (old, new):
-        share, n = values["match_rate"], values.get("active_applicants")
+    for share, n in ((old, before[0].number("active_applicants")), (new, now[0].number("active_applicants"))):
         variance += 1 / (n * share * (1 - share)) if n and 0 < share < 1 else 0.0
-    low, high = logit_range(old["match_rate"], variance)
-    outside = not low <= new["match_rate"] <= high
-    return 1, [
-        Move("match rate", f"{old['match_rate']:.1%}", f"{new['match_rate']:.1%}", _range(low, high))
-    ] if outside else []
+    low, high = logit_range(old, variance)
+    if low <= new <= high:
+        return 1, []
+    return 1, [Move("match rate", f"{old:.1%}", f"{new:.1%}", _range(low, high))]
 
 
-def _quartiles_moved(before, now):
-    """Quartiles further apart than rounding, half a unit in each, and 1.2816 standard errors of their difference.
+class _Quartiles(NamedTuple):
+    """A cohort's quartiles, by name, and how many they are of."""
 
-    The spread is the earlier table's, since an error in the newer one would widen its own range.
+    n: float
+    figures: dict[str, float]
+
+
+def _quartiles(record: Record) -> _Quartiles | None:
+    """The quartiles of a row; None where one of them, or their number, is withheld."""
+    n = record.number("n")
+    given = {name: record.number(name) for name in _POINTS}
+    figures = {name: figure for name, figure in given.items() if figure is not None}
+    return None if n is None or len(figures) < len(_POINTS) else _Quartiles(n, figures)
+
+
+def _rounded_to(records: Iterable[Record]) -> float:
+    """The unit that quartiles are printed in: one, or a tenth where any has decimals."""
+    figures = [figure for record in records for figure in record.numbers(*_POINTS) if figure is not None]
+    return 1.0 if all(figure == round(figure) for figure in figures) else 0.1
+
+
+def _quartiles_moved(before: Sequence[Record], now: Sequence[Record]) -> _Compared:
+    """Quartiles further apart than rounding and sampling.
+
+    Rounding is half a unit in each, sampling 1.2816 standard errors of their difference. The spread is the
+    earlier table's, since an error in the newer one would widen its own range.
     """
-    former = {(record.values["specialty"], record.values["cohort"]): record.values for record in before}
-    figures = [
-        record.values[name]
-        for record in (*before, *now)
-        for name in _POINTS
-        if record.values[name] is not None
-    ]
-    unit = 1.0 if all(figure == round(figure) for figure in figures) else 0.1
+    former = {(record.values["specialty"], record.values["cohort"]): _quartiles(record) for record in before}
+    unit = _rounded_to((*before, *now))
     compared, moves = 0, []
     for record in now:
-        new, old = record.values, former.get((record.values["specialty"], record.values["cohort"]))
-        if old is None or None in (
-            old["n"],
-            new["n"],
-            *(values[name] for values in (old, new) for name in _POINTS),
-        ):
+        cohort = record.values["cohort"]
+        new, old = _quartiles(record), former.get((record.values["specialty"], cohort))
+        if old is None or new is None:
             continue
+        iqr = old.figures["q3"] - old.figures["q1"]
         for name, point in _POINTS.items():
             compared += 1
-            half = unit + Z80 * np.hypot(
-                *(quartile_se(point, old["q3"] - old["q1"], values["n"]) for values in (old, new))
+            figure, earlier = new.figures[name], old.figures[name]
+            half = unit + Z80 * float(
+                np.hypot(quartile_se(point, iqr, old.n), quartile_se(point, iqr, new.n))
             )
-            if abs(new[name] - old[name]) > half:
-                cohort = "matched" if new["cohort"] == "matched" else "not matched"
-                what = f"{new['specialty']}, {cohort}, {record.headers[name]}"
-                moves.append(
-                    Move(
-                        what,
-                        f"{old[name]:g}",
-                        f"{new[name]:g}",
-                        f"{old[name] - half:.1f} to {old[name] + half:.1f}",
-                    )
-                )
-    return compared, moves
+            if abs(figure - earlier) > half:
+                whose = "matched" if cohort == "matched" else "not matched"
+                what = f"{record.values['specialty']}, {whose}, {record.headers[name]}"
+                span = f"{earlier - half:.1f} to {earlier + half:.1f}"
+                moves.append(Move(what, f"{earlier:g}", f"{figure:g}", span))
+    return _Compared(compared, "sampling, widened by rounding", moves)

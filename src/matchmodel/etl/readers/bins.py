@@ -1,11 +1,12 @@
 """Bins as printed: ``<= 180``, ``181–190``, ``> 260``, ``16 or More``, ``5``, ``Unknown``."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from .cells import CellFault, key, without_marks
 
-_FORMS = (
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:<=|≤|=<)(\d+)|(\d+)(?:orless|orfewer|orlower|andbelow|orbelow)"), "at_most"),
     (re.compile(r"(?:<|under|below|lessthan|fewerthan)(\d+)"), "under"),
     (
@@ -27,7 +28,7 @@ class Bin(NamedTuple):
     high: int | None
 
 
-_MAKE = {
+_MAKE: dict[str, Callable[[int], Bin]] = {
     "at_most": lambda n: Bin(f"<={n}", None, n),
     "under": lambda n: Bin(f"<{n}", None, n - 1),
     "at_least": lambda n: Bin(f"{n}+", n, None),
@@ -36,18 +37,19 @@ _MAKE = {
 }
 
 
-def parse_bin(text):
+def parse_bin(text: str) -> Bin:
     """Read a printed bin of whole numbers.
 
     Parameters
     ----------
-    text : str
+    text
         The label as printed.
 
     Returns
     -------
     Bin
-        The label in one spelling (``<=180``, ``181-190``, ``>260``, ``16+``, ``5``, ``unknown``), low and high.
+        The label in one spelling (``<=180``, ``181-190``, ``>260``, ``16+``, ``5``, ``unknown``), low and
+        high.
 
     Raises
     ------
@@ -59,12 +61,12 @@ def parse_bin(text):
     bare = re.sub(r"\s+", "", without_marks(text)).casefold()
     bare = re.sub(r"[‐‑‒–—−]", "-", bare)
     for form, name in _FORMS:
-        found = form.fullmatch(bare)
-        if not found:
+        match = form.fullmatch(bare)
+        if not match:
             continue
-        numbers = [int(group) for group in found.groups() if group is not None]
+        numbers = [int(group) for group in match.groups() if group is not None]
         if name != "between":
-            return _MAKE[name](*numbers)
+            return _MAKE[name](numbers[0])
         low, high = numbers
         if low > high:
             raise CellFault("is a bin that ends before it begins", EXPECTED)
@@ -72,12 +74,12 @@ def parse_bin(text):
     raise CellFault("is not a bin", EXPECTED)
 
 
-def overlaps(first, second):
+def overlaps(first: Bin, second: Bin) -> bool:
     """Say whether two bins claim the same values, `first` being the lower one.
 
     Parameters
     ----------
-    first, second : Bin
+    first, second
         Two bins with bounds, in the order of their values.
 
     Returns

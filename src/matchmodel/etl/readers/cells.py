@@ -4,7 +4,9 @@ Reports print ``3,392``, ``48.5%``, ``248*``, ``–`` and ``< 5``. Here is the o
 """
 
 import re
+from typing import Self
 
+Value = float | str | None  # a cell as read; None where it is blank or withheld
 SUPERSCRIPTS = "\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u2070-\u209f"
 _MARK = rf"[*†‡§¶#]+|[{SUPERSCRIPTS}]+|\[\s*\w{{1,2}}\s*\]|\(\s*[a-z]\s*\)"
 _MARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}))+$")
@@ -31,32 +33,38 @@ TOTAL_KEYS = frozenset(
 class CellFault(ValueError):
     """A cell that cannot be read; `expected` replaces the column's own wording where given."""
 
-    def __init__(self, fault, expected=None):
+    def __init__(self, fault: str, expected: str | None = None) -> None:
         self.fault = fault
         self.expected = expected
         super().__init__(fault)
 
 
 class BadCell(str):
-    """A cell that its file spoilt before it could be read, such as a date made of a bin; its text is what is shown."""
+    """A cell that its file spoilt before it could be read, such as a date made of a bin.
 
-    def __new__(cls, text, fault, expected):
-        made = super().__new__(cls, text)
-        made.fault, made.expected = fault, expected
-        return made
+    Its text is what is shown.
+    """
+
+    fault: str
+    expected: str
+
+    def __new__(cls, text: str, fault: str, expected: str) -> Self:
+        cell = super().__new__(cls, text)
+        cell.fault, cell.expected = fault, expected
+        return cell
 
 
-def tidy_text(text):
+def tidy_text(text: str) -> str:
     """Return `text` without outer blanks, runs of blanks (no-break ones too) made one space."""
-    return " ".join(str(text).replace("\ufeff", "").replace("\u200b", "").split())
+    return " ".join(text.replace("\ufeff", "").replace("\u200b", "").split())
 
 
-def without_marks(text):
+def without_marks(text: str) -> str:
     """Return a printed name without the footnote marks at its end.
 
     Parameters
     ----------
-    text : str
+    text
         Such as ``Pediatrics*``, ``Neurology [2]`` or ``Median¹``.
 
     Returns
@@ -67,7 +75,7 @@ def without_marks(text):
     return _NAME_MARKS.sub("", tidy_text(text))
 
 
-def key(text):
+def key(text: str) -> str:
     """Return what two spellings of one header or coded word have in common.
 
     Case, spaces, hyphens, underscores, dots and footnote marks do not count; ``%`` and
@@ -78,25 +86,25 @@ def key(text):
     return re.sub(r"(percent|percentage)$", "pct", loose)
 
 
-def is_suppressed(text):
+def is_suppressed(text: str) -> bool:
     """Say whether a printed cell stands for a figure that the report withholds."""
     bare = _MARKS.sub("", tidy_text(text)).casefold()
     return bare in SUPPRESSED_WORDS or _UNDER.fullmatch(bare) is not None
 
 
-def parse_number(text):
+def parse_number(text: str) -> tuple[float | None, bool]:
     """Read a printed number.
 
     Parameters
     ----------
-    text : str
+    text
         A cell as printed.
 
     Returns
     -------
-    value : float or None
+    value
         None where the cell is suppressed.
-    percent : bool
+    percent
         Whether a percent sign was printed.
 
     Raises
@@ -106,7 +114,7 @@ def parse_number(text):
     """
     if is_suppressed(text):
         return None, False
-    outer = str(text).replace("\ufeff", "").strip()
+    outer = text.replace("\ufeff", "").strip()
     bare = _MARKS.sub("", outer).strip()
     percent = bare.endswith("%")
     if percent:
@@ -119,12 +127,12 @@ def parse_number(text):
     return float(plain), percent
 
 
-def is_total(text):
+def is_total(text: str) -> bool:
     """Say whether a specialty cell names a total row, such as ``All Specialties``."""
     return key(text) in TOTAL_KEYS
 
 
-def code_word(text, joiner="_"):
+def code_word(text: str, joiner: str = "_") -> str:
     """Return a coded word in lower case, its parts joined: ``Step 2 CK`` to ``step_2_ck``."""
     bare = without_marks(text).casefold().replace(".", "")
     return joiner.join(part for part in re.split(r"[\s_\-–/]+", bare) if part)

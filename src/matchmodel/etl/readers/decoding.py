@@ -31,24 +31,24 @@ _OTHERS = (
 class Undecodable(ValueError):
     """Bytes that are no text, or more than one; says what is wrong and what was expected."""
 
-    def __init__(self, fault, expected=_SAVE):
+    def __init__(self, fault: str, expected: str = _SAVE) -> None:
         self.fault, self.expected = fault, expected
         super().__init__(f"{fault} (expected {expected})")
 
 
-def other_format(raw):
-    """Return (what it is, what was expected) of bytes that are no text table by their beginning, or None."""
+def other_format(raw: bytes) -> tuple[str, str] | None:
+    """Return (what it is, what was expected) of bytes that are no text table by their beginning."""
     return next(((fault, expected) for start, fault, expected in _OTHERS if raw.startswith(start)), None)
 
 
-def decode(raw):
+def decode(raw: bytes) -> str:
     """Decode a file's bytes.
 
     Parameters
     ----------
-    raw : bytes
-        UTF-8 with or without a byte-order mark, UTF-16 (Excel's 'Unicode text') or UTF-32 with one. Where UTF-8 fails,
-        Windows-1252 or Latin-1, unless the file holds whole UTF-8 characters too, or zero bytes.
+    raw
+        UTF-8 with or without a byte-order mark, UTF-16 (Excel's 'Unicode text') or UTF-32 with one. Where
+        UTF-8 fails, Windows-1252 or Latin-1, unless the file holds whole UTF-8 characters too, or zero bytes.
 
     Returns
     -------
@@ -65,9 +65,8 @@ def decode(raw):
             try:
                 return raw.decode(encoding).removeprefix("\ufeff")
             except UnicodeDecodeError:
-                raise Undecodable(
-                    f"begins as {encoding.removesuffix('-sig').upper()} and does not go on so; it is cut off or damaged"
-                ) from None
+                begun = f"begins as {encoding.removesuffix('-sig').upper()}"
+                raise Undecodable(f"{begun} and does not go on so; it is cut off or damaged") from None
     if b"\x00" in raw:
         raise Undecodable("holds zero bytes: it is no text, or UTF-16 without its byte-order mark")
     try:
@@ -75,9 +74,8 @@ def decode(raw):
     except UnicodeDecodeError as error:
         if _UTF8.search(raw):
             line = 1 + raw.count(b"\n", 0, error.start)
-            raise Undecodable(
-                f"mixes UTF-8 with another encoding (first at line {line}), so its characters are not certain"
-            ) from None
+            mixed = f"mixes UTF-8 with another encoding (first at line {line})"
+            raise Undecodable(f"{mixed}, so its characters are not certain") from None
     try:
         return raw.decode("cp1252")
     except UnicodeDecodeError:

@@ -1,17 +1,21 @@
-"""A table's file as its header and rows: which reader takes it, blank lines, footnotes and repeated headers left out."""
+"""A table's file as its header and rows.
+
+Which reader takes the file; blank lines, footnotes and repeated headers left out.
+"""
 
 import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from ...errors import UnknownSpecialty
 from ...specialties import canonical_specialty
+from ..layouts import Column, Layout
 from ..problems import Problem
 from . import workbook
 from .cells import BadCell, is_suppressed, key, tidy_text
 from .decoding import Undecodable, decode, other_format
-from .text_tables import PASTED, read_rows
+from .text_tables import PASTED, Row, read_rows
 
-SUFFIXES = (".csv", ".tsv", ".tab", PASTED, *workbook.SUFFIXES)
 _OTHER_TABLES = (
     ".xls",
     ".xlsb",
@@ -35,34 +39,56 @@ class Cells(NamedTuple):
 
     Attributes
     ----------
-    header : list of str
+    header
         The printed column names; empty where the file has none.
-    line : int
+    line
         Line of the header.
-    rows : list of (int, list of str)
+    rows
         Line number and cells of each row, all of the header's length.
-    problems : list of Problem
+    problems
         Rows of another length, and files that cannot be read.
     """
 
-    header: list
+    header: list[str]
     line: int
-    rows: list
-    problems: list
+    rows: list[Row]
+    problems: list[Problem]
 
 
-def read_cells(name, raw, suffix=".csv", sheet=None):
+class Found(NamedTuple):
+    """Where a file has a column of its layout.
+
+    Attributes
+    ----------
+    at
+        Its place among the file's columns; None where the file does not have it.
+    printed
+        Its name as printed.
+    percent
+        Whether it is in percent.
+    """
+
+    at: int | None
+    printed: str
+    percent: bool
+
+    def cell(self, cells: Sequence[str]) -> str:
+        """Return a row's cell in this column, empty where the file does not have the column."""
+        return "" if self.at is None else cells[self.at]
+
+
+def read_cells(name: str, raw: bytes, suffix: str = ".csv", sheet: str | None = None) -> Cells:
     """Split a table's file into its header and rows.
 
     Parameters
     ----------
-    name : str
+    name
         The file's name, for problems.
-    raw : bytes
+    raw
         Its content.
-    suffix : str
+    suffix
         The end of its name, in lower case; one that is not known is read as CSV.
-    sheet : str, optional
+    sheet
         Of a workbook: which sheet.
 
     Returns
@@ -70,49 +96,51 @@ def read_cells(name, raw, suffix=".csv", sheet=None):
     Cells
         Header, rows and problems.
     """
-    commented, broken = False, []
-    if suffix in workbook.SUFFIXES:
-        lines, broken = workbook.read_sheet(name, raw, sheet)
-    elif other_format(raw) or suffix in _OTHER_TABLES:
-        fault, expected = other_format(raw) or (
-            f"is a {suffix} file, which is not read",
-            "a table as .csv, .tsv, .xlsx, or .txt pasted out of the PDF",
-        )
-        lines, broken = [], [Problem(name, None, None, None, expected, fault)]
-    else:
-        try:
-            lines, commented, broken = read_rows(name, decode(raw), suffix)
-        except Undecodable as error:
-            lines, broken = [], [Problem(name, None, None, None, error.expected, error.fault)]
+    lines, commented, broken = _lines(name, raw, suffix, sheet)
     if broken and not lines:
         return Cells([], 1, [], broken)
-    header, line, rows, problems, head_comment = _shape(name, lines, suffix)
+    table, head_comment = _shape(name, lines, suffix)
+    header, line, rows, problems = table
     problems += broken
     if len(header) == 1:
         split = "tabs or by two or more spaces" if suffix == PASTED else "commas or tabs"
         expected = f"columns split by {split}; a title above them starts with '#'"
-        return Cells(
-            [],
-            line,
-            [],
-            [Problem(name, line, tidy_text(header[0]), None, expected, "the header is one column only")],
-        )
+        fault = "the header is one column only"
+        return Cells([], line, [], [Problem(name, line, tidy_text(header[0]), None, expected, fault)])
     if not header:
-        problems.append(Problem(name, None, None, None, "a header and at least one row", "the file is empty"))
+        problems.append(Problem.of_file(name, "a header and at least one row", "the file is empty"))
     elif not rows and not problems:
         begun = "is not filled in yet: " if commented or head_comment else ""
-        problems.append(
-            Problem(
-                name, None, None, None, "at least one row below the header", f"{begun}the table has no rows"
-            )
+        expected = "at least one row below the header"
+        problems.append(Problem.of_file(name, expected, f"{begun}the table has no rows"))
+    return _without_blank_columns(table)
+
+
+def _lines(name: str, raw: bytes, suffix: str, sheet: str | None) -> tuple[list[Row], bool, list[Problem]]:
+    """Rows by the reader that the file asks for, whether comments were skipped, and problems."""
+    if suffix in workbook.SUFFIXES:
+        rows, problems = workbook.read_sheet(name, raw, sheet)
+        return rows, False, problems
+    if other_format(raw) or suffix in _OTHER_TABLES:
+        fault, expected = other_format(raw) or (
+            f"is a {suffix} file, which is not read",
+            "a table as .csv, .tsv, .xlsx, or .txt pasted out of the PDF",
         )
-    return Cells(*_without_blank_columns(header, rows, line), problems)
+        return [], False, [Problem.of_file(name, expected, fault)]
+    try:
+        return read_rows(name, decode(raw), suffix)
+    except Undecodable as error:
+        return [], False, [Problem.of_file(name, error.expected, error.fault)]
 
 
-def _shape(name, lines, suffix):
-    """Take the first line with something in it for the header, and hold every row against it."""
-    header, at, rows, problems, commented = [], 1, [], [], False
+def _shape(name: str, lines: Iterable[Row], suffix: str) -> tuple[Cells, bool]:
+    """Take the first line with something in it for the header, and measure every row by it.
+
+    Returns the table, and whether a comment stands above the header.
+    """
+    table, commented = Cells([], 1, [], []), False
     for line, cells in lines:
+        header = table.header
         filled = [cell for cell in cells if tidy_text(cell)]
         if not filled and not (header and any(isinstance(cell, BadCell) for cell in cells)):
             continue
@@ -120,32 +148,33 @@ def _shape(name, lines, suffix):
             if tidy_text(filled[0]).startswith("#") and not isinstance(filled[0], BadCell):
                 commented = True
                 continue
-            header, at = _trimmed(cells, 0), line
+            table = table._replace(header=_trimmed(cells, 0), line=line)
             continue
-        if _is_note(cells, filled, header, suffix == PASTED) or [
-            key(cell) for cell in _trimmed(cells, 0)
-        ] == [key(cell) for cell in header]:
+        repeated = [key(cell) for cell in _trimmed(cells, 0)] == [key(cell) for cell in header]
+        if repeated or _is_note(cells, filled, header, suffix == PASTED):
             continue
         cells = _trimmed(cells, len(header))
         if len(cells) != len(header):
-            problems.append(
-                Problem(name, line, None, None, _wanted(header, cells, suffix), _has(cells, suffix))
-            )
+            expected, fault = _wanted(header, cells, suffix), _has(cells, suffix)
+            table.problems.append(Problem(name, line, None, None, expected, fault))
             continue
-        rows.append((line, cells))
-    return header, at, rows, problems, commented
+        table.rows.append((line, cells))
+    return table, commented
 
 
-def _trimmed(cells, most):
+def _trimmed(cells: Sequence[str], most: int) -> list[str]:
     """Cells without the blank ones at the end that are more than `most`."""
-    cells = list(cells)
-    while len(cells) > most and not tidy_text(cells[-1]):
-        cells.pop()
-    return cells
+    kept = list(cells)
+    while len(kept) > most and not tidy_text(kept[-1]):
+        kept.pop()
+    return kept
 
 
-def _is_note(cells, filled, header, pasted):
-    """Say whether a row is a footnote below the table; a specialty behind a mark, all its figures withheld, is a row."""
+def _is_note(cells: Sequence[str], filled: Sequence[str], header: Sequence[str], pasted: bool) -> bool:
+    """Say whether a row is a footnote below the table.
+
+    A specialty behind a mark, all its figures withheld, is a row.
+    """
     start = next(index for index, name in enumerate(header) if tidy_text(name))
     first = tidy_text(cells[start]) if start < len(cells) else ""
     if not _BELOW.match(first) or isinstance(cells[start], BadCell):
@@ -160,13 +189,14 @@ def _is_note(cells, filled, header, pasted):
     return False
 
 
-def _is_figure(cell):
+def _is_figure(cell: str) -> bool:
     return is_suppressed(cell) or tidy_text(cell)[:1].isdigit()
 
 
-def _wanted(header, cells, suffix):
+def _wanted(header: Sequence[str], cells: Sequence[str], suffix: str) -> str:
     if suffix == PASTED:
-        return f"{len(header)} as in the header, split by tabs or by two or more spaces; a suppressed cell is a dash"
+        split = "split by tabs or by two or more spaces; a suppressed cell is a dash"
+        return f"{len(header)} as in the header, {split}"
     hint = (
         "; a number with a thousands separator stands in quotes"
         if len(cells) > len(header) and suffix not in workbook.SUFFIXES
@@ -175,84 +205,82 @@ def _wanted(header, cells, suffix):
     return f"{len(header)} cells as in the header{hint}"
 
 
-def _has(cells, suffix):
+def _has(cells: Sequence[str], suffix: str) -> str:
     if suffix != PASTED:
         return f"the row has {len(cells)} cells"
     return f"the row has {len(cells)} part" + ("" if len(cells) == 1 else "s")
 
 
-def _without_blank_columns(header, rows, line):
+def _without_blank_columns(table: Cells) -> Cells:
     """Leave out columns without a name and without a cell, as stand to the left of a sheet's table."""
     kept = [
         index
-        for index, name in enumerate(header)
-        if tidy_text(name) or any(tidy_text(cells[index]) for _, cells in rows)
+        for index, name in enumerate(table.header)
+        if tidy_text(name) or any(tidy_text(cells[index]) for _, cells in table.rows)
     ]
-    return (
-        [header[index] for index in kept],
-        line,
-        [(number, [cells[index] for index in kept]) for number, cells in rows],
+    return table._replace(
+        header=[table.header[index] for index in kept],
+        rows=[(line, [cells[index] for index in kept]) for line, cells in table.rows],
     )
 
 
-def match_header(name, header, layout, comments, line=1):
+def match_header(
+    name: str, header: Sequence[str], layout: Layout, comments: Collection[str], line: int = 1
+) -> tuple[dict[str, Found], list[Problem]]:
     """Find the layout's columns in a printed header.
 
     Parameters
     ----------
-    name : str
+    name
         The file's name, for problems.
-    header : list of str
+    header
         The printed column names.
-    layout : Layout
+    layout
         What is looked for.
-    comments : set of str
+    comments
         Keys of columns that are let pass unread.
-    line : int
+    line
         Where the header stands.
 
     Returns
     -------
-    found : dict
-        Tidy name to (index, printed name, whether in percent).
-    problems : list of Problem
+    found
+        By tidy name.
+    problems
         Columns that are missing, unknown or there twice.
     """
-    wanted = {}
     columns = [column for column in layout.columns if not column.derived]
-    for column in columns:
-        for spelling in (column.name, *column.headers):
-            wanted[key(spelling)] = (column, False)
-            if column.kind == "share":
-                wanted[key(spelling) + "pct"] = (column, True)
-    found, problems = {}, []
+    wanted = _spellings(columns)
+    found: dict[str, Found] = {}
+    problems: list[Problem] = []
     known = ", ".join(column.printed for column in columns)
     for index, printed in enumerate(header):
+        bare = tidy_text(printed)
         if key(printed) not in wanted:
             if key(printed) not in comments:
-                fault = "unknown column" if tidy_text(printed) else f"column {index + 1} has no name"
-                problems.append(
-                    Problem(name, line, tidy_text(printed) or None, None, f"one of {known}", fault)
-                )
+                fault = "unknown column" if bare else f"column {index + 1} has no name"
+                problems.append(Problem(name, line, bare or None, None, f"one of {known}", fault))
             continue
         column, percent = wanted[key(printed)]
         if column.name in found:
-            other = found[column.name][1]
-            problems.append(
-                Problem(
-                    name,
-                    line,
-                    tidy_text(printed),
-                    None,
-                    "each column once",
-                    f"says the same as column {other}",
-                )
-            )
+            fault = f"says the same as column {found[column.name].printed}"
+            problems.append(Problem(name, line, bare, None, "each column once", fault))
             continue
-        found[column.name] = (index, tidy_text(printed), percent)
+        found[column.name] = Found(index, bare, percent)
     for column in columns:
         if column.required and column.name not in found:
             problems.append(
                 Problem(name, line, column.printed, None, f"the columns {known}", "the column is missing")
             )
     return found, problems
+
+
+def _spellings(columns: Iterable[Column]) -> dict[str, tuple[Column, bool]]:
+    """Columns by every key that a header may have for them, and whether that one is in percent."""
+    wanted = {}
+    for column in columns:
+        for spelling in (column.name, *column.headers):
+            wanted[key(spelling)] = (column, False)
+            if column.kind == "share":
+                wanted[key(spelling) + "pct"] = (column, True)
+    return wanted

@@ -1,15 +1,17 @@
 """From the cells of a table file to records: each value read, each blank filled, each total row dropped."""
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..kinds import KINDS, of_measure, read_cell
-from ..layouts import COMMENTS
+from ..kinds import KINDS, Kind, TextKind, of_measure, read_cell
+from ..layouts import COMMENTS, Column
 from ..problems import Problem
+from ..sources import TableSpec
 from ..words import adjusts_for_score
 from .bins import Bin, parse_bin
-from .cells import BadCell, CellFault, is_total
-from .files import match_header, read_cells
+from .cells import BadCell, CellFault, Value, is_total
+from .files import Found, match_header, read_cells
 
 _ABOVE = re.compile(r"^as above\b", re.IGNORECASE)
 _AS_ID = re.compile(r"^as (\S+)$")
@@ -21,138 +23,175 @@ class Record:
 
     Attributes
     ----------
-    values : dict
-        Tidy column to value; None where blank or unreadable.
-    cells : dict
-        Tidy column to the cell as printed.
-    file : str
+    values
+        By tidy column; None where blank or unreadable.
+    cells
+        The cells as printed, by tidy column.
+    file
         ``<source-id>/<file>``.
-    row : int
+    row
         Line number.
-    headers : dict
-        Tidy column to the printed header.
-    bad : set of str
+    headers
+        The printed headers, by tidy column.
+    bad
         Columns whose cell could not be read.
     """
 
-    values: dict
-    cells: dict
+    values: dict[str, Value]
+    cells: dict[str, str]
     file: str
     row: int
-    headers: dict
-    bad: set
+    headers: Mapping[str, str]
+    bad: set[str]
 
-    def values_of(self, columns):
+    def number(self, column: str) -> float | None:
+        """Return the value of a column of numbers."""
+        value = self.values[column]
+        if isinstance(value, str):
+            raise TypeError(f"the column {column} holds texts")
+        return value
+
+    def numbers(self, *columns: str) -> tuple[float | None, ...]:
+        """Return the values of some columns of numbers."""
+        return tuple(self.number(column) for column in columns)
+
+    def text(self, column: str) -> str | None:
+        """Return the value of a column of texts."""
+        value = self.values[column]
+        if value is None or isinstance(value, str):
+            return value
+        raise TypeError(f"the column {column} holds numbers")
+
+    def has_bad(self, *columns: str) -> bool:
+        """Say whether the cell of one of some columns could not be read."""
+        return not self.bad.isdisjoint(columns)
+
+    def values_of(self, columns: Iterable[str]) -> list[Value]:
         """Return the values of some columns, whole numbers without a decimal point."""
         values = [self.values[column] for column in columns]
         return [f"{value:g}" if isinstance(value, float) else value for value in values]
 
-    def problem(self, column, expected, fault, value=None):
-        """Return a Problem at this row's cell of `column`."""
+    def problem(self, column: str | None, expected: str, fault: str, value: str | None = None) -> Problem:
+        """Return a Problem at this row's cell of `column`, or of the whole row where there is none."""
+        if column is None:
+            return Problem(self.file, self.row, None, value, expected, fault)
         shown = value if value is not None else self.cells.get(column)
         return Problem(self.file, self.row, self.headers.get(column, column), shown, expected, fault)
 
 
-def read_records(spec):
+def read_records(spec: TableSpec) -> tuple[list[Record], list[Problem]]:
     """Read one table file.
 
     Parameters
     ----------
-    spec : TableSpec
+    spec
         The file, its layout and what stands in for blanks.
 
     Returns
     -------
-    records : list of Record
+    records
         Every row but the totals, unreadable cells None.
-    problems : list of Problem
+    problems
         Everything wrong with the header or a single cell.
     """
-    header, at, rows, problems = read_cells(
+    header, line, rows, problems = read_cells(
         spec.name, spec.path.read_bytes(), spec.path.suffix.lower(), spec.sheet
     )
     if not header:
         return [], problems
-    found, faults = match_header(spec.name, header, spec.layout, COMMENTS, at)
+    found, faults = match_header(spec.name, header, spec.layout, COMMENTS, line)
     faults += _absent(spec, found) if rows else []
     if faults:
         return [], problems + faults
-    headers = {name: printed for name, (_, printed, _) in found.items()}
     records = []
     for line, cells in rows:
         if not spec.layout.totals and _is_total_row(found, cells):
             continue
-        values, printed_cells, bad = {}, {}, set()
-        kinds = _kinds(spec, found, cells)
-        for column in spec.layout.columns:
-            if column.derived:
-                continue
-            index, printed, percent = found.get(column.name, (None, column.printed, False))
-            text = "" if index is None else cells[index]
-            try:
-                if isinstance(text, BadCell) and not (
-                    column.kind == "date" and text
-                ):  # a spreadsheet's date is one
-                    raise CellFault(text.fault, text.expected)
-                value = read_cell(text, kinds[column.name], percent)
-                if value is None and column.name != "source":  # a blank source is carried down, below
-                    value = spec.defaults.get(column.default)
-                    if value is None and not column.blank:
-                        raise CellFault("is blank")
-            except CellFault as fault:
-                value = None
-                bad.add(column.name)
-                expected = fault.expected or kinds[column.name].expected
-                expected += ", or blank where suppressed" if column.blank else ""
-                problems.append(Problem(spec.name, line, printed, text.strip(), expected, fault.fault))
-            values[column.name], printed_cells[column.name] = value, text.strip()
-        records.append(Record(values, printed_cells, spec.name, line, headers, bad))
+        record, faults = _read_row(spec, found, line, cells)
+        records.append(record)
+        problems += faults
     if rows and not records:
         problems.append(
-            Problem(spec.name, None, None, None, "at least one row that is no total", "the table has no rows")
+            Problem.of_file(spec.name, "at least one row that is no total", "the table has no rows")
         )
     problems += _resolve_texts(spec, records)
     if spec.layout.has("bin"):
         problems += _bounds(records)
     if spec.layout.has("score_adjusted"):
         for record in records:
-            record.values["score_adjusted"] = adjusts_for_score(record.values["adjusted_for"])
+            record.values["score_adjusted"] = adjusts_for_score(record.text("adjusted_for"))
     return records, problems
 
 
-def _absent(spec, found):
-    """Columns that may come from source.toml but come from nowhere, or from there with a word that is not theirs."""
+def _read_row(
+    spec: TableSpec, found: Mapping[str, Found], line: int, cells: Sequence[str]
+) -> tuple[Record, list[Problem]]:
+    """Read each cell of a row, and fill each blank that has a default."""
+    headers = {name: place.printed for name, place in found.items()}
+    record, problems = Record({}, {}, spec.name, line, headers, set()), []
+    kinds = _kinds(spec, found, cells)
+    for column in spec.layout.columns:
+        if column.derived:
+            continue
+        place = found.get(column.name, Found(None, column.printed, False))
+        cell, kind = place.cell(cells), kinds[column.name]
+        try:
+            value = _value(spec, column, kind, cell, place.percent)
+        except CellFault as fault:
+            value = None
+            record.bad.add(column.name)
+            expected = fault.expected or kind.expected
+            expected += ", or blank where suppressed" if column.blank else ""
+            problems.append(Problem(spec.name, line, place.printed, cell.strip(), expected, fault.fault))
+        record.values[column.name], record.cells[column.name] = value, cell.strip()
+    return record, problems
+
+
+def _value(spec: TableSpec, column: Column, kind: Kind, cell: str, percent: bool) -> Value:
+    """Read a cell; CellFault where it is unreadable, or blank without a default."""
+    if isinstance(cell, BadCell):
+        spreadsheet_date = column.kind == "date" and cell
+        if not spreadsheet_date:
+            raise CellFault(cell.fault, cell.expected)
+    value = read_cell(cell, kind, percent)
+    if value is None and column.name != "source":  # a blank source is carried down, later
+        value = spec.default(column)
+        if value is None and not column.blank:
+            raise CellFault("is blank")
+    return value
+
+
+def _absent(spec: TableSpec, found: Collection[str]) -> list[Problem]:
+    """Columns that may come from source.toml but do not.
+
+    They come from nowhere, or from there with a word that is not theirs.
+    """
     problems = []
     for column in spec.layout.columns:
-        if column.default in ("applicant_type", "measure"):
-            given, kind = spec.defaults.get(column.default), KINDS[column.kind]
-            if given and kind.words and given not in kind.words:
-                problems.append(
-                    Problem(
-                        spec.name,
-                        None,
-                        column.printed,
-                        given,
-                        kind.expected,
-                        "is given in source.toml and is no word of this layout",
-                    )
-                )
-            if not given and not column.blank and column.name not in found:
-                expected = f'a column {column.printed}, or {column.default} = "..." in its [[table]]'
-                problems.append(Problem(spec.name, None, column.printed, None, expected, "is given nowhere"))
+        if column.default not in ("applicant_type", "measure"):
+            continue
+        given, kind = spec.text_default(column.default), KINDS[column.kind]
+        allowed = kind.words if isinstance(kind, TextKind) else ()
+        if given and allowed and given not in allowed:
+            fault = "is given in source.toml and is no word of this layout"
+            problems.append(Problem(spec.name, None, column.printed, given, kind.expected, fault))
+        if not given and not column.blank and column.name not in found:
+            expected = f'a column {column.printed}, or {column.default} = "..." in its [[table]]'
+            problems.append(Problem(spec.name, None, column.printed, None, expected, "is given nowhere"))
     return problems
 
 
-def _is_total_row(found, cells):
-    return any(name in found and is_total(cells[found[name][0]]) for name in ("specialty", "bin"))
+def _is_total_row(found: Mapping[str, Found], cells: Sequence[str]) -> bool:
+    return any(name in found and is_total(found[name].cell(cells)) for name in ("specialty", "bin"))
 
 
-def _kinds(spec, found, cells):
+def _kinds(spec: TableSpec, found: Mapping[str, Found], cells: Sequence[str]) -> dict[str, Kind]:
     """Kinds of the row's columns, those of measured values narrowed by the row's measure."""
-    measure = spec.defaults.get("measure")
+    measure = spec.text_default("measure")
     if "measure" in found and spec.layout.has("measure"):
         try:
-            measure = read_cell(cells[found["measure"][0]], KINDS["measure"]) or measure
+            own = read_cell(found["measure"].cell(cells), KINDS["measure"])
+            measure = own if isinstance(own, str) else measure
         except CellFault:
             measure = None  # the cell itself is reported
     narrowed = of_measure(measure)
@@ -162,51 +201,53 @@ def _kinds(spec, found, cells):
     }
 
 
-def _resolve_texts(spec, records):
+def _resolve_texts(spec: TableSpec, records: Sequence[Record]) -> list[Problem]:
     """Carry sources down, and put the text meant in place of 'as above' and 'as <id>'."""
-    problems = []
-    by_id = {record.values.get("id"): record for record in records if record.values.get("id")}
-    above = spec.defaults["source"]
+    problems: list[Problem] = []
+    has_id, has_source = spec.layout.has("id"), spec.layout.has("source")
+    by_id = {record.text("id"): record for record in records if record.text("id")} if has_id else {}
+    above = spec.text_default("source") or ""
     for record in records:
-        values = record.values
-        for column in ("source", "population"):
-            text = values.get(column)
-            same = _AS_ID.match(text) if isinstance(text, str) and spec.layout.has("id") else None
-            if same and not _ABOVE.match(text):
-                other = by_id.get(same[1])
-                if other is None:
-                    problems.append(
-                        record.problem(column, "'as <id>' with the id of a row of this table", "names no row")
-                    )
-                else:
-                    values[column] = other.values.get(column)
-        if spec.layout.has("source"):
-            text = values["source"]
-            if text and not _ABOVE.match(text):
+        if has_id:
+            problems += _resolve_ids(record, by_id)
+        if has_source:
+            text = record.text("source") or "as above"  # a blank is carried down
+            reference = _ABOVE.match(text)
+            if reference is None:
                 above = text
-            values["source"] = _ABOVE.sub(lambda _: above, text) if text else above
+            record.values["source"] = above + text[reference.end() :] if reference else text
     return problems
 
 
-def _bounds(records):
+def _resolve_ids(record: Record, by_id: Mapping[str | None, Record]) -> Iterator[Problem]:
+    for column in ("source", "population"):
+        text = record.text(column)
+        same = _AS_ID.match(text) if text and not _ABOVE.match(text) else None
+        if same and same[1] in by_id:
+            record.values[column] = by_id[same[1]].values[column]
+        elif same:
+            yield record.problem(column, "'as <id>' with the id of a row of this table", "names no row")
+
+
+def _bounds(records: Iterable[Record]) -> list[Problem]:
     """Fill low and high from the printed bin; a bound printed beside it must agree."""
     problems = []
     for record in records:
         if record.values["bin"] is None:
             record.values["low"] = record.values["high"] = None
             continue
-        bin_ = as_bin(record)
-        for name in ("low", "high"):
-            printed, meant = record.values[name], getattr(bin_, name)
+        meant_bin = as_bin(record)
+        for name, meant in (("low", meant_bin.low), ("high", meant_bin.high)):
+            printed = record.values[name]
             if printed is not None and printed != meant:
-                said = "an open end" if meant is None else f"{meant:g}"
-                problems.append(
-                    record.problem(name, f"{said}, as the bin {bin_.label} says", "contradicts its bin")
-                )
+                bound = "an open end" if meant is None else f"{meant:g}"
+                expected = f"{bound}, as the bin {meant_bin.label} says"
+                problems.append(record.problem(name, expected, "contradicts its bin"))
             record.values[name] = meant
     return problems
 
 
-def as_bin(record):
+def as_bin(record: Record) -> Bin:
     """Return the record's bin, with its bounds."""
-    return parse_bin(record.values["bin"]) if record.values["bin"] else Bin("unknown", None, None)
+    label = record.text("bin")
+    return parse_bin(label) if label else Bin("unknown", None, None)

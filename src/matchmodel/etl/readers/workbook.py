@@ -1,14 +1,24 @@
-"""A sheet of an Excel workbook as rows of printed cells. openpyxl is imported only where there is a workbook."""
+"""A sheet of an Excel workbook as rows of printed cells; openpyxl is imported only where there is one."""
+
+from __future__ import annotations
 
 import io
 import re
 import warnings
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ..problems import Problem
 from .cells import BadCell, tidy_text
 from .decoding import other_format
+from .text_tables import Row
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 SUFFIXES = (".xlsx", ".xlsm")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # of a number format: what is no placeholder
@@ -19,25 +29,25 @@ _AS_TEXT = (
 )
 
 
-def read_sheet(name, raw, sheet=None):
+def read_sheet(name: str, raw: bytes, sheet: str | None = None) -> tuple[list[Row], list[Problem]]:
     """Read one sheet.
 
     Parameters
     ----------
-    name : str
+    name
         The file's name, for problems.
-    raw : bytes
+    raw
         The workbook.
-    sheet : str, optional
+    sheet
         The sheet's name, case and outer blanks apart; the first that is not hidden where absent.
 
     Returns
     -------
-    rows : list of (int, list of str)
+    rows
         Row number and cells. A number is the stored one, in full; where its format is a percentage it is in
-        percent with the sign (a stored 0.564 is '56.4%'), which a column reads alike whether it is in percent or not.
-        Superscripts are footnote marks and are left out.
-    problems : list of Problem
+        percent with the sign (a stored 0.564 is '56.4%'), which a column reads alike whether it is in
+        percent or not. Superscripts are footnote marks and are left out.
+    problems
         A file that is no workbook, a sheet that it does not have.
     """
     other = other_format(raw)
@@ -46,58 +56,30 @@ def read_sheet(name, raw, sheet=None):
             "is no workbook by its content",
             "a workbook saved as .xlsx; a text table is named .csv, .tsv or .txt",
         )
-        return [], [Problem(name, None, None, None, expected, fault)]
+        return [], [Problem.of_file(name, expected, fault)]
     try:
         book = _load(raw, rich_text=True)
-        sheets = book.worksheets
-        chosen = _choose(sheets, sheet)
+        chosen = _choose(book.worksheets, sheet)
         if chosen is None:
-            names = ", ".join(each.title for each in sheets)
-            return [], [
-                Problem(
-                    name,
-                    None,
-                    "sheet",
-                    sheet,
-                    f"one of {names}" if names else "a sheet of cells",
-                    "is no sheet of this workbook",
-                )
-            ]
-        cells = list(chosen.iter_rows())
-        values = (
-            _load(raw, data_only=True)[chosen.title]
-            if any(cell.data_type == "f" for row in cells for cell in row)
-            else chosen
-        )
-        merged = _merged(chosen)
-        rows = [
-            (number, [_printed(cell, values, merged) for cell in row])
-            for number, row in enumerate(cells, start=1)
-        ]
+            names = ", ".join(each.title for each in book.worksheets)
+            expected = f"one of {names}" if names else "a sheet of cells"
+            return [], [Problem(name, None, "sheet", sheet, expected, "is no sheet of this workbook")]
+        return _rows(raw, chosen), []
     except Exception as error:  # openpyxl lets through whatever its parsers of ZIP and XML raise
-        said = " ".join(str(error).split()) or type(error).__name__
-        return [], [
-            Problem(
-                name,
-                None,
-                None,
-                None,
-                "a whole workbook; open it in a spreadsheet and save it anew",
-                f"cannot be read: {said}",
-            )
-        ]
-    return rows, []
+        reason = " ".join(str(error).split()) or type(error).__name__
+        expected = "a whole workbook; open it in a spreadsheet and save it anew"
+        return [], [Problem.of_file(name, expected, f"cannot be read: {reason}")]
 
 
-def _load(raw, **how):
+def _load(raw: bytes, rich_text: bool = False, data_only: bool = False) -> Workbook:
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and drop-down lists, which have no bearing on the cells
-        return openpyxl.load_workbook(io.BytesIO(raw), **how)
+        return openpyxl.load_workbook(io.BytesIO(raw), rich_text=rich_text, data_only=data_only)
 
 
-def _choose(sheets, wanted):
+def _choose(sheets: Sequence[Worksheet], wanted: str | None) -> Worksheet | None:
     if wanted is not None:
         exact = [sheet for sheet in sheets if sheet.title == wanted]
         alike = [
@@ -105,12 +87,23 @@ def _choose(sheets, wanted):
         ]
         return next(iter(exact + alike), None)
     shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-    return next(iter(shown + sheets), None)
+    return next(iter([*shown, *sheets]), None)
 
 
-def _merged(sheet):
+def _rows(raw: bytes, sheet: Worksheet) -> list[Row]:
+    cells = list(sheet.iter_rows())
+    formulas = any(cell.data_type == "f" for row in cells for cell in row)
+    values = _load(raw, data_only=True)[sheet.title] if formulas else sheet
+    merged = _merged(sheet)
+    return [
+        (number, [_printed(cell, values, merged) for cell in row])
+        for number, row in enumerate(cells, start=1)
+    ]
+
+
+def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
     """Coordinates that a merged cell covers, its first one apart; a blank one covers nothing worth a word."""
-    covered = set()
+    covered: set[tuple[int, int]] = set()
     for area in sheet.merged_cells.ranges:
         if sheet.cell(area.min_row, area.min_col).value is not None:
             covered |= {
@@ -119,7 +112,7 @@ def _merged(sheet):
     return covered
 
 
-def _printed(cell, values, merged):
+def _printed(cell: Cell, values: Worksheet, merged: set[tuple[int, int]]) -> str:
     """The cell as a report would print it; a BadCell where what was typed is lost."""
     if (cell.row, cell.column) in merged:
         return BadCell("", "is covered by a merged cell", _SPLIT)
@@ -127,15 +120,14 @@ def _printed(cell, values, merged):
     if kind == "f":
         shown = values.cell(cell.row, cell.column)
         if shown.value is None:
-            return BadCell(
-                str(getattr(value, "text", value)), "is a formula whose value was not saved with it", _VALUES
-            )
+            formula = str(getattr(value, "text", value))
+            return BadCell(formula, "is a formula whose value was not saved with it", _VALUES)
         value, kind = shown.value, shown.data_type
     if kind == "e":
         return BadCell(str(value), "is a spreadsheet's error", _VALUES)
     if isinstance(value, (datetime, date, time, timedelta)):
-        shown = value.date() if isinstance(value, datetime) and value.time() == time() else value
-        return BadCell(str(shown), "is a date or a time", _AS_TEXT)
+        shown = str(value.date() if isinstance(value, datetime) and value.time() == time() else value)
+        return BadCell(shown, "is a date or a time", _AS_TEXT)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -151,7 +143,7 @@ def _printed(cell, values, merged):
     return str(value)
 
 
-def _number(value, percent):
+def _number(value: float, percent: bool) -> str:
     """To the fifteen digits that a spreadsheet keeps, without an exponent."""
     exact = Decimal(f"{value:.15g}") * (100 if percent else 1)
     text = f"{exact:f}"

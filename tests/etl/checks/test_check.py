@@ -13,9 +13,9 @@ from matchmodel.errors import MissingTables
 from matchmodel.etl import read_tidy, run_etl
 from matchmodel.etl.checks.command import check, lines
 
-from .conftest import COUNTS, TOML
+from ..conftest import COUNTS, TOML
 
-RAW = Path(__file__).parents[2] / "data" / "raw"
+RAW = Path(__file__).parents[3] / "data" / "raw"
 TYPE = 'applicant_type = "non-us-img"'
 
 
@@ -44,9 +44,9 @@ report: 2026, training, grade B, open
   counts.csv    counts                    2            2           0
   step2_ck.csv  quartiles of step2_ck     4            2          16
 
-  counts (non-us-img), 2026 against 2025 (before)
+  counts (non-us-img), 2026 compared with 2025 (before)
     2 specialties in both; went: Urology
-    2 figures held against the 80% range of sampling; no drift is known for this type: 1 past it
+    2 figures compared with the 80% range of sampling; no drift is known for this type: 1 past it
       (by chance alone up to 1 in 5), for a second look: transcription errors live there
                           2025          2026      80% range
       Pediatrics  48.0% of 791  68.5% of 791  44.7 to 51.4%
@@ -134,14 +134,17 @@ def replace(source, target):
     calls.append(target)
     real(source, target)
 store.os.replace = replace
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 main(["etl", "--raw", sys.argv[1], "--out", sys.argv[2]])
 """
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_run_killed_for_good(raw, tmp_path, at):
-    """Until everything is on disk the old tables stand, byte for byte; in the moment of replacing, the folder is refused and never read half."""
+    """Until everything is on disk the old tables stand, byte for byte.
+
+    In the moment of replacing, the folder is refused and never read half.
+    """
     out = tmp_path / "processed"
     run_etl(raw.path, out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
@@ -171,14 +174,24 @@ def test_a_run_killed_for_good(raw, tmp_path, at):
     assert sorted(path.name for path in out.iterdir()) == sorted(before)  # nothing of the killed run is left
 
 
+KILLED_READING = """
+import sys, time
+import matchmodel.etl.pipeline as pipeline
+def read(spec):
+    print("now", flush=True)
+    time.sleep(60)
+pipeline.read_records = read
+from matchmodel.cli.main import main
+main(["etl", "--raw", sys.argv[1], "--out", sys.argv[2]])
+"""
+
+
 def test_a_run_killed_while_it_reads(raw, tmp_path):
     out = tmp_path / "processed"
     run_etl(raw.path, out)
     before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.iterdir()}
-    code = "import sys, matchmodel.etl.pipeline as p; p.read_records = lambda spec: (print('now', flush=True), __import__('time').sleep(60)); " \
-           "from matchmodel.cli import main; main(['etl', '--raw', sys.argv[1], '--out', sys.argv[2]])"  # fmt: skip
     run = subprocess.Popen(
-        [sys.executable, "-c", code, str(raw.path), str(out)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", KILLED_READING, str(raw.path), str(out)], stdout=subprocess.PIPE, text=True
     )
     try:
         assert run.stdout.readline() == "now\n"

@@ -172,7 +172,8 @@ def test_no_bins(text):
 
 @pytest.mark.parametrize(
     "first, second, shared",
-    [("<=180", "181-190", False), ("<=180", "180-190", True), ("181-190", "190-200", True), ("251-260", ">260", False),
+    [("<=180", "181-190", False), ("<=180", "180-190", True), ("181-190", "190-200", True), ("251-260",
+        ">260", False),
      ("16+", "17", True), ("1-5", "5 or More", False), ("5", "5+", True), ("1-6", "5+", True)],
 )  # fmt: skip
 def test_overlaps(first, second, shared):

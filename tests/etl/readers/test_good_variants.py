@@ -1,12 +1,12 @@
-"""Every layout, as reports, spreadsheets and people write it: the tidy table is the plain one's, cell for cell."""
+"""Every layout, as reports, spreadsheets and people write it: the tidy table is the same, cell for cell."""
 
 import pandas as pd
 import pytest
 
 from matchmodel.etl.layouts import LAYOUTS
 
-from .case_tables import PLAIN, Case, as_csv, book, book_case, cells, column, csv_case, each_cell, kind
-from .conftest import Raw
+from ..case_tables import PLAIN, Case, as_csv, book, book_case, cells, column, csv_case, each_cell, is_number
+from ..conftest import Raw
 
 COMMENT = '# how the "report" prints it, with commas; and a quote " alone\n'
 
@@ -41,13 +41,13 @@ def cell_case(change):
 
 def thousands(layout, name, cell):
     plain = (
-        kind(layout, name).number and column(layout, name).kind != "year" and cell.isdigit() and len(cell) > 3
+        is_number(layout, name) and column(layout, name).kind != "year" and cell.isdigit() and len(cell) > 3
     )
     return f"{int(cell):,}" if plain else cell
 
 
 def percent(layout, name, cell):
-    if not (kind(layout, name).share and cell):
+    if column(layout, name).kind != "share" or not cell:
         return cell
     return f"{cell} %" if name.endswith("Pct") else f"{100 * float(cell):g}%"
 
@@ -56,17 +56,17 @@ def marked(mark):
     """Footnote marks behind numbers and specialties; other texts are taken as they are."""
     return lambda layout, name, cell: (
         cell + mark
-        if cell and (kind(layout, name).number or column(layout, name).kind.startswith("specialty"))
+        if cell and (is_number(layout, name) or column(layout, name).kind.startswith("specialty"))
         else cell
     )
 
 
 def withheld(word):
-    return lambda layout, name, cell: word if not cell and kind(layout, name).number else cell
+    return lambda layout, name, cell: word if not cell and is_number(layout, name) else cell
 
 
 def minus(layout, name, cell):
-    return cell.replace("-", "−") if kind(layout, name).number else cell
+    return cell.replace("-", "−") if is_number(layout, name) else cell
 
 
 def total_rows(layout):
@@ -108,17 +108,21 @@ def aligned(layout):
     header, rows = each_cell(layout, lambda name, cell: cell or "–")
     widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
     lines = [
-        "   " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths))
+        "   " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
         for row in (header, rows[0], header, *rows[1:])
     ]
     lines[2] = "\f" + lines[2]
     return Case(layout, "a.txt", "\r\n".join(lines).encode(), PLAIN[layout][0])
 
 
+def all_in_quotes(text):
+    return "\n".join('"' + line.replace(",", '","') + '"' for line in text.splitlines())
+
+
 def shares_as_percentages(layout):
     """What a spreadsheet keeps of a typed '56.4%': 0.564 and a format."""
     header, _ = cells(layout)
-    columns = [at for at, name in enumerate(header) if kind(layout, name).share]
+    columns = [at for at, name in enumerate(header) if column(layout, name).kind == "share"]
     if not columns:
         return None
 
@@ -170,7 +174,8 @@ GOOD = {
     "thousands apart by a no-break space": cell_case(lambda *cell: thousands(*cell).replace(",", "\u00a0")),
     "percent signs": cell_case(percent),
     "footnote marks": cell_case(marked("*")),
-    "marks before specialties": cell_case(lambda layout, name, cell: f"† {cell}" if column(layout, name).kind.startswith("specialty") and cell not in ("", "All") else cell),
+    "marks before specialties": cell_case(lambda layout, name, cell: f"† {cell}" if column(layout,
+        name).kind.startswith("specialty") and cell not in ("", "All") else cell),
     "footnotes in brackets": cell_case(marked(" [2]")),
     "superscripts": cell_case(marked("¹ ²")),
     "en dashes": cell_case(withheld("–")),
@@ -179,7 +184,7 @@ GOOD = {
     "n/a": cell_case(withheld("N/A")),
     "minus signs": cell_case(minus),
     "blanks around cells": cell_case(lambda layout, name, cell: f" {cell}\u00a0"),
-    "all in quotes": text_case(lambda text: "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in text.splitlines())),
+    "all in quotes": text_case(all_in_quotes),
     "total rows": total_rows,
     "blank lines": text_case(lambda text: "\n\n" + text.replace("\n", "\n\n , \n")),
     "no last line end": text_case(str.rstrip),
@@ -190,15 +195,18 @@ GOOD = {
     "UTF-16, the other way": text_case(lambda text: b"\xfe\xff" + text.encode("utf-16-be")),
     "Windows-1252": text_case(lambda text: (text + "* withheld – “so”\n").encode("cp1252")),
     "comments above": text_case(lambda text: COMMENT + COMMENT + text),
-    "a comment that a spreadsheet has quoted": text_case(lambda text: '"# how the ""report"" prints it, with commas",,\n' + text),
+    "a comment that a spreadsheet has quoted": text_case(lambda text: '"# how the ""report"" prints it, with '
+        'commas",,\n' + text),
     "a comment behind a byte-order mark": text_case(lambda text: ("\ufeff" + COMMENT + text).encode()),
-    "footnotes below": text_case(lambda text: text + '* withheld\n"Note: a note, with a comma"\nSource: the report,,\n# a comment\n'),
+    "footnotes below": text_case(lambda text: text + '* withheld\n"Note: a note, with a comma"\n'
+        'Source: the report,,\n# a comment\n'),
     "header again on the next page": text_case(lambda text: text + text.splitlines()[0].upper() + "\n"),
     "a spreadsheet's own first line": text_case(lambda text: "sep=,\n" + text),
     "tabs in a .csv": lambda layout: csv_case(layout, delimiter="\t"),
     "TSV": lambda layout: csv_case(layout, file="a.tsv", delimiter="\t"),
     "TSV in capitals with CRLF": lambda layout: csv_case(layout, file="A.TSV", delimiter="\t", end="\r\n"),
-    "TSV in UTF-16": lambda layout: csv_case(layout, file="a.txt", delimiter="\t")._replace(content=as_csv(*cells(layout), delimiter="\t").encode("utf-16")),
+    "TSV in UTF-16": lambda layout: csv_case(layout, file="a.txt",
+        delimiter="\t")._replace(content=as_csv(*cells(layout), delimiter="\t").encode("utf-16")),
     "CSV called .txt": lambda layout: csv_case(layout, file="a.txt"),
     "pasted, tabs": pasted("\t"),
     "pasted, two spaces": pasted("  "),
@@ -206,12 +214,15 @@ GOOD = {
     "pasted, nothing but the table": pasted("   ", comments=False),
     "pasted, aligned over two pages": aligned,
     "workbook": book_case,
-    "workbook, all texts": lambda layout: book_case(layout, more=lambda made: [setattr(cell, "value", f"{cell.value}") for row in made.active for cell in row if cell.value is not None]),
+    "workbook, all texts": lambda layout: book_case(layout, more=lambda made: [setattr(cell, "value",
+        f"{cell.value}") for row in made.active for cell in row if cell.value is not None]),
     "workbook, not at the edge": offset,
     "workbook, another sheet": on_a_named_sheet,
-    "workbook, hidden sheet first": lambda layout: book_case(layout, more=lambda made: setattr(made.create_sheet("Hidden", 0), "sheet_state", "hidden")),
+    "workbook, hidden sheet first": lambda layout: book_case(layout,
+        more=lambda made: setattr(made.create_sheet("Hidden", 0), "sheet_state", "hidden")),
     "workbook, percentages": shares_as_percentages,
-    "workbook with macros by its name": lambda layout: Case(layout, "a.xlsm", book([cells(layout)[0], *cells(layout)[1]]), PLAIN[layout][0]),
+    "workbook with macros by its name": lambda layout: Case(layout, "a.xlsm", book([cells(layout)[0],
+        *cells(layout)[1]]), PLAIN[layout][0]),
 }  # fmt: skip
 # What a change finds nothing to do in is no case; every variant finds something somewhere.
 CASES = {(variant, layout): make(layout) for variant, make in GOOD.items() for layout in PLAIN}

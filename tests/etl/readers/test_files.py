@@ -9,8 +9,8 @@ from matchmodel.etl.readers.decoding import Undecodable, decode
 from matchmodel.etl.readers.files import read_cells
 from matchmodel.etl.readers.workbook import read_sheet
 
-from .case_tables import book
-from .conftest import TOML
+from ..case_tables import book
+from ..conftest import TOML
 
 TEXT = "Specialty,Matched – †\n"
 DECODED = {
@@ -79,7 +79,8 @@ def test_a_pasted_row_broken_in_two_is_named_twice():
 
 def test_a_pasted_header_without_columns_is_named():
     assert pasted("Specialty Matched", "Urology 3")[2] == [
-        "a.txt: row 1, column Specialty Matched: the header is one column only (expected columns split by tabs or by two or more spaces; a title above them starts with '#')"
+        "a.txt: row 1, column Specialty Matched: the header is one column only (expected columns split by "
+        "tabs or by two or more spaces; a title above them starts with '#')"
     ]
 
 
@@ -179,7 +180,8 @@ def test_two_sheets_of_one_workbook_are_two_tables(raw):
     assert {name: len(table) for name, table in raw.read().tables.items()} == {"counts": 1, "quartiles": 2}
     raw.add("a.xlsx", "quartiles", content, kind, 'sheet = "Ranks"', 'measure = "step1"')
     assert raw.problems() == [
-        "report/source.toml: table 3: file: 'a.xlsx' is listed twice (expected each file once; it is table 2 already)"
+        "report/source.toml: table 3: file: 'a.xlsx' is listed twice (expected each file once; it is table 2 "
+        "already)"
     ]
 
 
@@ -190,20 +192,23 @@ def test_a_cell_merged_over_two_rows_is_not_a_withheld_one(raw):
     )
     raw.alone("a.xlsx", "counts", content, 'applicant_type = "a"')
     assert raw.problems() == [
-        "report/a.xlsx: row 3, column Matched: '' is covered by a merged cell (expected cells unmerged, each with its own value, or blank where suppressed)"
+        "report/a.xlsx: row 3, column Matched: '' is covered by a merged cell (expected cells unmerged, each "
+        "with its own value, or blank where suppressed)"
     ]
 
 
 def test_a_title_merged_over_the_table_is_told_from_the_header(raw):
-    content = book([["# Table 1"], ["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4], ["* merged note"]],
-                   more=lambda made: (made.active.merge_cells("A1:C1"), made.active.merge_cells("A4:C4")))  # fmt: skip
+    content = book([["# Table 1"], ["Specialty", "Matched", "Not Matched"], ["Urology", 3, 4],
+        ["* merged note"]],
+                   more=lambda made: (made.active.merge_cells("A1:C1"),
+                       made.active.merge_cells("A4:C4")))  # fmt: skip
     assert raw.alone("a.xlsx", "counts", content, 'applicant_type = "a"').read().table("counts")[
         "matched"
     ].tolist() == [3]
 
 
 def test_every_damage_of_a_workbook_is_a_problem():
-    """Bytes changed at every tenth place: a problem, or the same cells where the damage is to what is not read; never another figure."""
+    """Bytes changed at every tenth place: a problem, or the same cells; never another figure."""
     whole = book([["Specialty", "Matched"], ["Urology", 3]])
     wanted = read_sheet("a.xlsx", whole)[0]
     refused = 0

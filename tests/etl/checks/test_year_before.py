@@ -1,4 +1,4 @@
-"""What moved against the year before: ranges against simulation, and what is listed."""
+"""What moved since the year before: ranges against simulation, and what is listed."""
 
 import numpy as np
 import pytest
@@ -8,13 +8,19 @@ from matchmodel.etl.checks.previous_year import against_earlier, logit_range, qu
 from matchmodel.etl.pipeline import gather
 from matchmodel.fit.drift import drift_per_year
 
-from .conftest import TOML
+from ..conftest import TOML
 
 TYPE = 'applicant_type = "non-us-img"'
 EARLIER = TOML.replace("2026", "2025")
 HEADER = "Specialty,Matched,Not Matched\n"
-RATES = "Year,Applicant Type,Match Rate Pct\n2020,non-us-img,55\n2021,non-us-img,56\n2022,non-us-img,54\n2023,non-us-img,57\n2024,non-us-img,55\n2025,non-us-img,56\n"
-STEP2 = "Specialty,Cohort,n,Q1,Median,Q3\nNeurology,Matched,{n},{q1},245,255\nNeurology,Not Matched,{n},226,235,245\nUrology,Matched,3,,,\nUrology,Not Matched,,,,\n"
+RATES = (
+    "Year,Applicant Type,Match Rate Pct\n2020,non-us-img,55\n2021,non-us-img,56\n2022,non-us-img,54\n"
+    "2023,non-us-img,57\n2024,non-us-img,55\n2025,non-us-img,56\n"
+)
+STEP2 = (
+    "Specialty,Cohort,n,Q1,Median,Q3\nNeurology,Matched,{n},{q1},245,255\n"
+    "Neurology,Not Matched,{n},226,235,245\nUrology,Matched,3,,,\nUrology,Not Matched,,,,\n"
+)
 
 
 def compare(raw, source=None):
@@ -31,7 +37,7 @@ def test_the_range_by_hand():
 
 
 def test_a_rate_moves_past_its_range_one_time_in_five():
-    """Rates drawn with that drift, and cells with that sampling: 80% lie within, whatever the gap and the size."""
+    """Rates drawn with that drift, and cells with that sampling: 80% lie within, whatever gap and size."""
     random, drift = np.random.default_rng(1), 0.12
     for gap, n in ((1, 400), (3, 2000)):
         outside = []
@@ -95,7 +101,7 @@ def test_specialties_that_came_and_went_and_a_rate_that_moved(raw):
     assert found.moves == (
         ("Neurology", "50.0% of 1,000", "60.0% of 1,000", f"{100 * low:.1f} to {100 * high:.1f}%"),
     )
-    assert found.held_against == "sampling and of the drift of 1 year"
+    assert found.spread == "sampling and of the drift of 1 year"
 
 
 def test_the_newest_earlier_year_is_taken_and_training_before_validation(raw):
@@ -119,7 +125,7 @@ def test_the_newest_earlier_year_is_taken_and_training_before_validation(raw):
     )
     (found,) = compare(raw, "report")
     assert (found.before_source, found.before_year, found.moves) == ("z-training", 2025, ())
-    assert found.held_against == "sampling; no drift is known for this type"
+    assert found.spread == "sampling; no drift is known for this type"
     assert {(each.source_id, each.before_year) for each in compare(raw)} == {
         ("report", 2025),
         ("z-training", 2020),
@@ -163,7 +169,10 @@ def test_another_type_or_measure_is_another_table(raw):
     ],
 )
 def test_a_quartile_that_moved_further_than_rounding_and_sampling(raw, q1, n, listed):
-    """IQR 17: the error of Q1's difference is 1.21 at 400 and 3.84 at 40; 1 more for rounding, so 2.56 and 5.92 are within."""
+    """IQR 17: the error of Q1's difference is 1.21 at 400 and 3.84 at 40.
+
+    1 more for rounding, so 2.56 and 5.92 are within.
+    """
     raw.alone("a.csv", "quartiles", STEP2.format(n=n, q1=q1), TYPE, 'measure = "step2_ck"')
     raw.add(
         "a.csv",
@@ -198,7 +207,7 @@ def test_a_year_left_out_widens_the_range(raw):
         (found,) = compare(raw.alone("rates.csv", "rates", RATES + f"{year},non-us-img,95\n"))
         low, high = (float(part.rstrip("%")) for part in found.moves[0].range.split(" to "))
         widths.append(high - low)
-    assert widths[1] == pytest.approx(2 * widths[0], rel=0.02) and found.held_against.endswith("4 years")
+    assert widths[1] == pytest.approx(2 * widths[0], rel=0.02) and found.spread.endswith("4 years")
 
 
 def test_bins_and_ranked_anywhere_are_compared_by_specialty(raw):
@@ -211,6 +220,8 @@ def test_bins_and_ranked_anywhere_are_compared_by_specialty(raw):
     )
     raw.add("a.csv", "bins", bins.format("Urology"), TYPE, 'measure = "step1"', source="before", toml=EARLIER)
     raw.add("b.csv", "ranked-anywhere", anywhere.format("Neurology"), source="before", toml=EARLIER)
-    assert [(found.label, found.common, found.came, found.went, found.compared) for found in compare(raw)] == [
-        ("bins of step1 (non-us-img)", (), ("Neurology",), ("Urology",), 0), ("ranked-anywhere", ("Neurology",), (), (), 0),
+    assert [(found.label, found.common, found.came, found.went,
+        found.compared) for found in compare(raw)] == [
+        ("bins of step1 (non-us-img)", (), ("Neurology",), ("Urology",), 0), ("ranked-anywhere", ("Neurology",
+            ), (), (), 0),
     ]  # fmt: skip

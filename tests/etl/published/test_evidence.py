@@ -1,154 +1,7 @@
-"""data/raw as it is kept: read whole, and held against facts known from elsewhere."""
-
-from pathlib import Path
+"""What data/raw holds beside the Match tables, compared with facts known from elsewhere."""
 
 import numpy as np
 import pytest
-
-from matchmodel.etl import read_raw, run_etl
-from matchmodel.etl.layouts import LAYOUTS
-from matchmodel.specialties import SPECIALTIES
-
-RAW = Path(__file__).parents[2] / "data" / "raw"
-TABLES = sorted(
-    set(LAYOUTS) - {"applicants", "first_choices"}
-)  # persons are not published, first choices not printed
-CHECKS_ONLY = {
-    "charting-outcomes-2007",
-    "charting-outcomes-2013-img-means",
-    "interview-trackers",
-    "program-director-surveys",
-    "program-invitations-2026-samples",
-}
-ASK_CONSENT = (
-    "charting-outcomes-2026-non-us-img", "results-and-data-2025", "program-invitations-2024", "neurology-2026", "evidence-residency-explorer", "residency-explorer-2026",
-    "program-invitations-2026", "program-invitations-2026-samples", "exam-failures-neurology-2026", "exam-failures-family-medicine-2024", "nrmp-2026-visa", "match-participation",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def tidy():
-    return read_raw(RAW)
-
-
-def test_every_layout_with_a_published_figure_is_there(tidy):
-    assert sorted(tidy.tables) == TABLES
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_every_row_has_a_known_source(tidy, name):
-    assert set(tidy.table(name)["source_id"]) <= set(tidy.sources)
-
-
-def test_every_source_says_what_it_is(tidy):
-    for source in tidy.sources.values():
-        assert source.title and source.publisher and source.via and source.terms and len(source.sha256) == 64
-
-
-def test_which_are_for_validation(tidy):
-    assert set(tidy.select(role="validation").sources) == CHECKS_ONLY
-
-
-def test_sources_that_ask_consent_say_so(tidy):
-    for name in ASK_CONSENT:
-        assert tidy.sources[name].consent, name
-
-
-def test_every_row_out_of_residency_explorer_asks_for_consent(tidy):
-    for table in tidy.tables.values():
-        if "source" in table:
-            named = table[table["source"].str.contains("Residency Explorer")]
-            assert all(tidy.sources[name].consent for name in named["source_id"])
-
-
-def test_2026_has_24_specialties_and_nine_measures(tidy):
-    training = tidy.select(role="training")
-    counts, quartiles = training.table("counts"), training.table("quartiles")
-    assert counts["specialty"].nunique() == len(counts) == 24 and set(counts["specialty"]) <= set(SPECIALTIES)
-    assert set(counts["applicant_type"]) == {"non-us-img"}
-    assert len(quartiles) == 24 * 9 * 2
-    # the report's own total of those who consented
-    assert quartiles.loc[quartiles["measure"] == "step2_ck", "n"].sum() == 8943
-    # suppressed cohorts stay: 9 of 48 a measure
-    assert quartiles.groupby("measure")["median"].apply(lambda values: values.isna().sum()).eq(9).all()
-
-
-def test_2026_rate_of_the_preferred_specialty(tidy):
-    counts = tidy.select(role="training").table("counts")
-    matched, not_matched = counts["matched"].sum(), counts["not_matched"].sum()
-    assert round(100 * matched / (matched + not_matched), 1) == 49.0
-
-
-def test_2026_internal_medicine(tidy):
-    counts = tidy.select(role="training").table("counts").set_index("specialty")
-    assert counts.loc["Internal Medicine", ["matched", "not_matched", "positions"]].tolist() == [
-        3392,
-        3600,
-        11632,
-    ]
-
-
-def test_2007_bins_sum_to_the_counts_where_nothing_is_blank(tidy):
-    old = tidy.select(role="validation")
-    keys = ["applicant_type", "specialty"]
-    counts = old.table("counts").set_index(keys)
-    assert counts.groupby("applicant_type").size().to_dict() == {"independent": 6, "us-senior": 19}
-    checked = 0
-    for (kind, specialty, _), rows in old.table("bins").groupby([*keys, "measure"]):
-        for cohort in ("matched", "not_matched"):
-            if rows[cohort].notna().all():
-                assert rows[cohort].sum() == counts.loc[(kind, specialty), cohort]
-                checked += 1
-    assert checked == 25 * 5 * 2 - 1
-
-
-def test_2007_one_bin_is_blank(tidy):
-    bins = tidy.table("bins")
-    blank = bins[bins[["matched", "not_matched"]].isna().any(axis=1)]
-    assert blank[["specialty", "applicant_type", "measure"]].values.tolist() == [
-        ["Internal Medicine/Pediatrics", "us-senior", "step1"]
-    ]
-
-
-def test_2007_medians_lie_in_the_bin_that_holds_the_middle(tidy):
-    """Two printings of the same applicants agree: the median's bin holds the 50% point of those with a known score."""
-    old = tidy.select(role="validation")
-    bins = old.table("bins")
-    seen = 0
-    for row in old.table("quartiles").itertuples():
-        cell = bins[
-            (bins["applicant_type"] == row.applicant_type)
-            & (bins["specialty"] == row.specialty)
-            & (bins["measure"] == row.measure)
-        ]
-        cell = cell[cell["bin"] != "unknown"]
-        counts = cell[row.cohort].to_numpy()
-        if np.isnan(counts).any():
-            continue
-        assert counts.sum() == row.n
-        upto = counts[(cell["high"] < row.median).to_numpy()].sum()
-        within = counts[(cell["low"].fillna(0) <= row.median).to_numpy()].sum()
-        assert upto <= row.n / 2 + 1 and within >= row.n / 2 - 1, row
-        seen += 1
-    assert seen == 99  # all but the one with the blank bin
-
-
-def test_rates_of_the_newest_year(tidy):
-    rates = tidy.table("rates").set_index(["year", "applicant_type"])
-    assert (
-        rates.loc[(2026, "non-us-img"), "match_rate"] == 0.564
-        and rates.loc[(1982, "us-img"), "match_rate"] == 0.568
-    )
-    assert rates.loc[(2007, "us-img"), "grade"] == "A" and rates.loc[(2026, "us-img"), "grade"] == "C"
-    assert "Table 6" in rates.loc[(1982, "us-img"), "source"]
-
-
-def test_ranked_anywhere_sums_as_its_notes_say(tidy):
-    table = tidy.table("ranked_anywhere")
-    assert len(table) == 47 and table[["us_img_matched", "non_us_img_matched"]].sum().tolist() == [
-        3108 + 9,
-        6653 + 3,
-    ]
 
 
 def test_neurology_is_of_170_programs(tidy):
@@ -235,8 +88,10 @@ def test_failures_are_counted_once_a_specialty(tidy):
 
 def test_adjusted_for_the_score_as_the_register_says_in_words(tidy):
     adjusted = tidy.table("effects").set_index("id")["score_adjusted"]
-    yes = {"im-crowd-ysg", "im-crowd-usce", "im-crowd-visa", "im-crowd-dispersion", "gs-crowd-ysg", "gs-crowd-dispersion", "obgyn-draft-visa", "imgs-2022-visa", "jom-img-type",
-           "im-crowd-step3", "im-crowd-publications", "im-crowd-applications", "gs-crowd-us-img", "gs-crowd-publications"}  # fmt: skip
+    yes = {"im-crowd-ysg", "im-crowd-usce", "im-crowd-visa", "im-crowd-dispersion", "gs-crowd-ysg",
+        "gs-crowd-dispersion", "obgyn-draft-visa", "imgs-2022-visa", "jom-img-type",
+           "im-crowd-step3", "im-crowd-publications", "im-crowd-applications", "gs-crowd-us-img",
+               "gs-crowd-publications"}  # fmt: skip
     assert set(adjusted.index[adjusted == "yes"]) == yes
 
 
@@ -297,8 +152,10 @@ def test_neurology_is_the_same_in_both_sources(tidy):
 
 def test_program_means_of_2024(tidy):
     """The means that the 2026 summary quotes for 2024 are those of the 2024 histograms."""
-    quoted = {("Internal Medicine", "us-img"): 0.04, ("Internal Medicine", "non-us-img"): 0.0216, ("Family Medicine", "us-img"): 0.0649,
-              ("Family Medicine", "non-us-img"): 0.0296, ("Neurology", "us-img"): 0.0413, ("Neurology", "non-us-img"): 0.0428}  # fmt: skip
+    quoted = {("Internal Medicine", "us-img"): 0.04, ("Internal Medicine", "non-us-img"): 0.0216,
+        ("Family Medicine", "us-img"): 0.0649,
+              ("Family Medicine", "non-us-img"): 0.0296, ("Neurology", "us-img"): 0.0413, ("Neurology",
+                  "non-us-img"): 0.0428}  # fmt: skip
     rows = tidy.table("invitations").query(
         "year == 2024 and specialty in ['Internal Medicine', 'Family Medicine', 'Neurology']"
     )
@@ -355,28 +212,6 @@ def test_surgery_matches_by_invitations(tidy):
     )
 
 
-def test_matched_means_of_2013(tidy):
-    means, rates = (
-        tidy.table("means").set_index(["measure", "applicant_type", "specialty"]),
-        tidy.table("rates").set_index(["year", "applicant_type"]),
-    )
-    assert len(means) == 48 and means.loc[
-        ("step2_ck", "non-us-img", "Internal Medicine"), ["matched", "matched_mean"]
-    ].tolist() == [1690, 236]
-    for kind in ("us-img", "non-us-img"):
-        assert (
-            means.loc[("step1", kind), "matched"].sum() < rates.loc[(2013, kind), "matched_pgy1"]
-        )  # any PGY-1 position
-        known = means.loc[("step2_ck", kind)].dropna(subset="matched")
-        assert (
-            abs(
-                np.average(known["matched_mean"], weights=known["matched"])
-                - means.loc[("step2_ck", kind, "All"), "matched_mean"]
-            )
-            < 2
-        )
-
-
 def test_failures_in_neurology_are_the_shares_that_the_effects_are_of(tidy):
     effects = tidy.table("effects").set_index("id")["n"]
     counts = (
@@ -431,28 +266,3 @@ def test_the_exams_marks_and_scale(tidy):
         and by_item["median_not_matched"] == [242]
     )
     assert by_item["mean"] == [242, 243, 247] and by_item["sd"] == [17, 16, 15]
-
-
-def test_the_readme_has_a_row_for_every_source(tidy):
-    first = (RAW / "README.md").read_text(encoding="utf-8").split("## Rights")[0]
-    listed = [line.split("|")[1].strip(" `") for line in first.splitlines() if line.startswith("| `")]
-    assert sorted(listed) == sorted(tidy.sources)
-    consent = (RAW / "README.md").read_text(encoding="utf-8").split("## Rights")[1].split("## Adding")[0]
-    assert all(f"`{name}`" in consent for name in ASK_CONSENT)
-
-
-def test_it_is_written_and_read_back(tmp_path, tidy):
-    from matchmodel.etl import read_tidy
-
-    run_etl(RAW, tmp_path)
-    back = read_tidy(tmp_path)
-    assert back.sources == tidy.sources
-    for name, table in tidy.tables.items():
-        assert back.table(name).equals(table), name
-
-
-def test_nothing_names_a_machine():
-    for path in RAW.rglob("*"):
-        if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            assert not any(f"/{folder}/" in text for folder in ("home", "Users", "root", "tmp")), path
