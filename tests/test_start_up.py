@@ -63,7 +63,7 @@ ASKED = {  # words -> exit status
 CODE = """
 import sys
 before = set(sys.modules)
-from matchmodel.cli import main
+from matchmodel.cli.main import main
 status = main({words!r})
 print("loaded", status, *sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}), file=sys.stderr)
 """

@@ -1,12 +1,11 @@
 """What several questions of advice share: changes in every draw, the cycle after, how results are told."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..applicant import Applicant
-from ..cli.options import put_json
 from ..errors import RefusedInput
 from ..model import Model
 from ..model.answer import Answer
@@ -112,14 +111,6 @@ def plain(found: Any) -> dict[str, Any] | None:
 def plain_notes(notes: Iterable[Note]) -> list[dict[str, str]]:
     """Return notes as `--json` prints them."""
     return [{"code": note.code, "text": text(note)} for note in notes]
-
-
-def put(result: Any, lines: Callable[[Any, bool], Iterable[str]], as_json: bool, details: bool) -> None:
-    """Print a result: as one JSON object, or as its lines for a person."""
-    if as_json:
-        put_json(result.to_dict())
-    else:
-        print("\n".join(lines(result, details)))
 
 
 def span(found: Range) -> str:

@@ -9,6 +9,7 @@ from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
 from ...specialties import canonical_specialty
+from ..limits import MOST_SPECIALTIES
 from ..portfolio.compute import portfolio
 from ..portfolio.result import Portfolio
 from ..target.compute import target
@@ -18,8 +19,6 @@ from ..what_if.compute import what_if
 from .calendar import calendar
 from .red_flags import gaps, red_flags
 from .result import InSpecialty, Plan
-
-MOST_SPECIALTIES = 3  # on one page: a first and two backups, as portfolio takes
 
 
 def plan(

@@ -8,10 +8,10 @@ from ...errors import clipped
 from ...model.notes import WARNINGS
 from ...report.wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
 from ..common import interviews_of, span
+from ..limits import PROGRAMS_SHOWN
 from ..notes import text
 from .result import Listed, Part, ProgramList
 
-SHOWN = 25  # programs of the list, without --all
 LEAST_SHOWN = 5  # of each of several specialties
 DROPPED = 10
 NAME = 40  # characters of a dropped program's name
@@ -171,7 +171,7 @@ def lines(result: ProgramList, everything: bool = False, out: str | None = None)
             f"The {n} with the highest rates in your table; no chance of matching can be given", "  "
         )
     used = [p for p in result.parts if p.applications]
-    shown = None if everything else max(LEAST_SHOWN, SHOWN // max(1, len(used)))
+    shown = None if everything else max(LEAST_SHOWN, PROGRAMS_SHOWN // max(1, len(used)))
     for part in used:
         yield from _part(result, part, shown, len(used) == 1)
     for part in result.parts:

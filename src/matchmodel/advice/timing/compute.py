@@ -17,11 +17,11 @@ from ...model.fees import cost, fixed_fees, schedule_of
 from ...model.records import Cell, Note
 from ...question import Question
 from ..common import centred, change, next_cycle, people_a_year_on, share_above
+from ..limits import GAIN_HIGH, YEAR_MONTHS
 from ..practice import Scores, number, of_score
 from .cycle import Both, Cycle
 from .result import BothCycles, Compared, Comparison, Option, Timing
 
-GAIN_HIGH, YEAR_MONTHS = 100.0, 12.0  # points; months of USCE that a year of waiting has room for
 COARSE = 10  # points between the gains that are tried first
 EQUAL = 1e-9  # of chances, rounding apart
 TELL = 0.1  # share of the distribution outside the table's scores from which a warning is given
