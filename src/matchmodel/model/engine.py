@@ -31,6 +31,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ..covariates import COVARIATES, step2_u
+from ..known import known
 from .records import ApplicantType, Cell, Chain, ModelRecord
 
 RANGE = (0.1, 0.9)  # the 80% range
@@ -197,7 +198,8 @@ class CellArrays:
         self.effects = {
             n: (record.effects[n].specialties[specialty].draws, k.draws) for n, k in cell.kappa.items()
         }
-        self.intercept, self.slope = 0.0, 1.0
+        self.intercept: np.ndarray | float = 0.0
+        self.slope: np.ndarray | float = 1.0
         if kind.calibration is not None:
             self.intercept, self.slope = (
                 kind.calibration.intercept.draws.array,
@@ -234,7 +236,8 @@ class ChainArrays:
     def at_usual(self) -> np.ndarray:
         """Mean invitations at LP = 0 and the draw's usual number, shape (d,)."""
         p, q = self._choice()
-        return self.m0 * self.rate * self.usual * (p - q * self.usual)
+        mean: np.ndarray = self.m0 * self.rate * self.usual * (p - q * self.usual)
+        return mean
 
     def invitations(
         self, applications: np.ndarray, factor: np.ndarray, order: Order = "choose"
@@ -256,18 +259,24 @@ class ChainArrays:
             Shape (n, d), at most N.
         """
         n = np.minimum(np.asarray(applications, float), self.listed)[:, None]
+        mean: np.ndarray
         if order == "random":
-            return np.minimum(n * self.rate * factor, n)
+            mean = np.minimum(n * self.rate * factor, n)
+            return mean
         a, b = self._choice()
-        chosen = np.minimum(n * self.rate * (a - b * n) * factor, n)
-        if order == "choose":
-            return chosen
-        left = np.clip(n - (np.cumsum(self.programs) - self.programs), 0.0, self.programs)
-        best = sum(left[:, i : i + 1] * np.minimum(rate * factor, 1.0) for i, rate in enumerate(self.rates))
-        return np.maximum(best, chosen)
+        mean = np.minimum(n * self.rate * (a - b * n) * factor, n)
+        if order == "friendliest":
+            left = np.clip(n - (np.cumsum(self.programs) - self.programs), 0.0, self.programs)
+            best = sum(
+                left[:, i : i + 1] * np.minimum(rate * factor, 1.0) for i, rate in enumerate(self.rates)
+            )
+            mean = np.maximum(best, mean)
+        return mean
 
     def applications(self, mean: np.ndarray, factor: np.ndarray, order: Order = "choose") -> np.ndarray:
-        """Return the number of programs that gives so many mean invitations; the inverse of `invitations`, infinite where no number does.
+        """Return the number of programs that gives so many mean invitations, infinite where none does.
+
+        The inverse of `invitations`.
 
         Parameters
         ----------
@@ -361,9 +370,15 @@ class People:
             self.factor = chain.m0 * np.exp(chain.eta * self.lp)
 
     @property
+    def chain(self) -> ChainArrays:
+        """The chain of their cell, which must have one."""
+        return known(self.arrays.chain)
+
+    @property
     def log_odds(self) -> np.ndarray:
         """Log odds of matching given at least one rank, shape (n, d)."""
-        return self.base + self.lp
+        log_odds: np.ndarray = self.base + self.lp
+        return log_odds
 
     def p_ranked(self) -> np.ndarray:
         """Return P(match | ranked, x), shape (n, d)."""
@@ -372,13 +387,13 @@ class People:
     @cached_property
     def at_one(self) -> np.ndarray:
         """A(x), the log odds of matching with one rank, shape (n, d)."""
-        chain = self.arrays.chain
+        chain = self.chain
         pmf = ranks_pmf(chain.at_usual * np.exp(chain.eta * self.lp), chain.dispersion)[..., 1:]
         return solve_at(pmf / pmf.sum(axis=-1, keepdims=True), chain.b, self.log_odds)
 
     @cached_property
     def _by_ranks(self) -> np.ndarray:
-        return expit(self.at_one[..., None] + self.arrays.chain.b[:, None] * _LN_RANKS)
+        return expit(self.at_one[..., None] + self.chain.b[:, None] * _LN_RANKS)
 
     def p_by_ranks(self) -> np.ndarray:
         """Return P(match | k, x) for k = 1, ..., 12 ('12' is 12 or more), shape (n, d, 12)."""
@@ -394,18 +409,19 @@ class People:
 
     def invitations(self, applications: np.ndarray, order: Order = "choose") -> np.ndarray:
         """Return mean invitations from N programs, shape (n, d)."""
-        return self.arrays.chain.invitations(applications, self.factor, order)
+        return self.chain.invitations(applications, self.factor, order)
 
     def p_any(self, mean: np.ndarray) -> np.ndarray:
         """Return P(K >= 1) at so many mean invitations, shape (n, d)."""
-        v = self.arrays.chain.dispersion
-        return -np.expm1(-np.log1p(v * mean) / v)
+        v = self.chain.dispersion
+        chance: np.ndarray = -np.expm1(-np.log1p(v * mean) / v)
+        return chance
 
     def p_apply(self, mean: np.ndarray) -> np.ndarray:
         """Return P(apply) at so many mean invitations, shape (n, d)."""
-        return np.einsum(
-            "...k,...k->...", ranks_pmf(mean, self.arrays.chain.dispersion)[..., 1:], self.p_by_ranks()
-        )
+        pmf = ranks_pmf(mean, self.chain.dispersion)[..., 1:]
+        chance: np.ndarray = np.einsum("...k,...k->...", pmf, self.p_by_ranks())
+        return chance
 
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
         """Return the mean invitations that reach a target, shape (n, d); infinite where none does.
@@ -419,7 +435,7 @@ class People:
             Chances, shape (n,).
         """
         target = np.asarray(target, float)[:, None]
-        v, chances = self.arrays.chain.dispersion, self.p_by_ranks()
+        v, chances = self.chain.dispersion, self.p_by_ranks()
         k = np.arange(1, MOST_RANKS)
         goal = np.log(target) - np.log1p(-target)
         low, high = np.full(self.lp.shape, -30.0), np.full(self.lp.shape, np.log(_MOST_MEAN))
@@ -456,7 +472,7 @@ class People:
         mean
             Of `mean_needed(target)`, where it has been worked out already.
         """
-        chain = self.arrays.chain
+        chain = self.chain
         draws = chain.applications(self.mean_needed(target) if mean is None else mean, self.factor, order)
         ordered = np.sort(draws, axis=-1)
         low, high = (ordered[..., max(int(np.ceil(q * draws.shape[-1] - 1e-9)) - 1, 0)] for q in RANGE)
@@ -471,4 +487,5 @@ class People:
         return Needed(point, draws, np.minimum(whole[0], point), np.maximum(whole[1], point))
 
     def _point_apply(self, applications: np.ndarray, order: Order) -> np.ndarray:
-        return self.p_apply(self.invitations(applications, order)).mean(axis=-1)
+        point: np.ndarray = self.p_apply(self.invitations(applications, order)).mean(axis=-1)
+        return point

@@ -53,8 +53,8 @@ def _refuse(self: Any, name: str, *value: Any) -> None:
 def frozen(made: type[T]) -> type[T]:
     """Make a class a frozen dataclass with shared methods; to users it is like `dataclass(frozen=True)`."""
     made.__init__ = _init  # type: ignore[method-assign]
-    made.__eq__ = _eq  # type: ignore[method-assign,assignment]
-    made.__hash__ = _hash  # type: ignore[method-assign,assignment]
+    made.__eq__ = _eq  # type: ignore[method-assign]
+    made.__hash__ = _hash  # type: ignore[method-assign]
     made.__repr__ = _repr  # type: ignore[method-assign]
-    made.__setattr__ = made.__delattr__ = _refuse  # type: ignore[method-assign,assignment]
+    made.__setattr__ = made.__delattr__ = _refuse  # type: ignore[method-assign]
     return dataclass(init=False, repr=False, eq=False)(made)

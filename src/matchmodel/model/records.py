@@ -6,7 +6,7 @@ writes them by their types; nothing else touches the file's JSON.
 
 from dataclasses import field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -385,6 +385,6 @@ class ModelRecord:
     effects: dict[str, Effect]
     types: dict[str, ApplicantType]
     fees: Fees
-    advice: dict
+    advice: dict[str, Any]
     unused: tuple[Unused, ...]
     updated: Updated | None

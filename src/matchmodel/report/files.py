@@ -3,7 +3,7 @@
 import os
 
 
-def replace_text(path: str | os.PathLike, text: str) -> None:
+def replace_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a text file whole or not at all: to a neighbour, then renamed."""
     path = os.path.realpath(path)  # so that a link stays one
     beside = f"{path}.{os.getpid()}.tmp"

@@ -5,6 +5,7 @@ from typing import Any
 
 from ...applicant import Applicant
 from ...errors import MatchModelError, RefusedInput
+from ...known import known
 from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
@@ -69,7 +70,7 @@ def plan(
         portfolio=_portfolio(model, applicant, parts, question, left_out),
         left_out=(*left_out, *_missing(parts)),
         gaps=gaps(model, first.applicant),
-        calendar=calendar(first.applicant.cycle),
+        calendar=calendar(known(first.applicant.cycle)),
         sources=tuple(f"{s.title} (grade {s.grade})" for s in model.record.sources),
     )
 

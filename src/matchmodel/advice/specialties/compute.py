@@ -6,6 +6,7 @@ from typing import Any
 
 from ...applicant import Applicant
 from ...errors import RefusedInput, clipped
+from ...known import known
 from ...model import Model
 from ...model.answer import Answer
 from ...model.engine import ORDERS, Order
@@ -116,7 +117,7 @@ def _key(row: Row, order: Order, sort: Sort) -> tuple[float, ...]:
     return (
         (one.applications, 0.0)
         if one.applications is not None
-        else (inf, -answer.chances_by_applications[-1][1].point)
+        else (inf, -known(answer.chances_by_applications)[-1][1].point)
     )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from typing import Any
 
 from ...advice.limits import PROGRAMS_SHOWN
 from ...errors import RefusedInput
@@ -18,7 +19,7 @@ def add(commands: Commands) -> None:
         run,
     )
 
-    def option(name: str, text: str, **more: str) -> None:
+    def option(name: str, text: str, **more: Any) -> None:
         parser.add_argument(name, help=text, **more)
 
     option("--table", "your table of programs; --template writes an empty one", metavar="PROGRAMS.csv")
