@@ -9,18 +9,20 @@ For specialty s and applicant type t, in each draw, with u = (Step 2 CK - 240)/1
     P(match | k, x)      = expit(A(x) + b ln min(k, 12)),    k >= 1
     P(apply | N, x)      = sum over k >= 1 of P(K = k) P(match | k, x)
 
-A(x) solves sum over k >= 1 of P(K = k | K >= 1, x) P(match | k, x) = P(match | ranked, x) at the usual number: the margin
-over K is the logistic model's for every profile, so that P(apply | usual number, x) = P(K >= 1, x) P(match | ranked, x).
-Training picks eta so that A rises by lambda per unit of LP, and refuses draws in which A falls anywhere.
+A(x) solves sum over k >= 1 of P(K = k | K >= 1, x) P(match | k, x) = P(match | ranked, x) at the usual
+number: the margin over K is the logistic model's for every profile, so that P(apply | usual number, x) =
+P(K >= 1, x) P(match | ranked, x). Training picks eta so that A rises by lambda per unit of LP, and refuses
+draws in which A falls anywhere.
 
-Unknown covariates drop out: kappa is their centring. C(N) is the sum of the invitation rates of N programs: as IMGs
-choose them, C(N) = N r (1 + (rho - 1)(1 - N/L)/(1 - N_use/L)), with r the mean rate of a program, rho the ratio of the
-application-weighted to the plain mean, L the programs listed and N_use the usual number; at random, N r;
-friendliest first, the sum of the N highest rates, each at most 1 with the profile. A later cycle adds the drift to the
-level; a calibration (Cox, Biometrika 45:562, 1958) turns log odds x into i + s x, so the profile counts s LP.
+Unknown covariates drop out: kappa is their centring. C(N) is the sum of the invitation rates of N programs:
+as IMGs choose them, C(N) = N r (1 + (rho - 1)(1 - N/L)/(1 - N_use/L)), with r the mean rate of a program,
+rho the ratio of the application-weighted to the plain mean, L the programs listed and N_use the usual
+number; at random, N r; friendliest first, the sum of the N highest rates, each at most 1 with the profile.
+A later cycle adds the drift to the level; a calibration (Cox, Biometrika 45:562, 1958) turns log odds x into
+i + s x, so the profile counts s LP.
 
-An answer is computed in every draw. Its point is the mean over draws (a predictive probability), its range their
-10% and 90% quantiles.
+An answer is computed in every draw. Its point is the mean over draws (a predictive probability), its range
+their 10% and 90% quantiles.
 """
 
 from dataclasses import dataclass
@@ -72,9 +74,10 @@ def _normal_scores(count: int) -> np.ndarray:
 def _smooth_quantiles(count: int) -> np.ndarray:
     """Return the weights on sorted draws that give their 10% and 90% quantiles, shape (count, 2).
 
-    A quantile of a few hundred draws is a noisy number. So the sorted draws are fitted by least squares as a cubic in their
-    normal scores, x = c0 + c1 z + c2 z^2 + c3 z^3 (Fleishman, Psychometrika 43:521, 1978), which follows skewed and flat
-    distributions too, and the fit is read at z = -1.28 and 1.28: linear in the sorted draws, with half of the noise.
+    A quantile of a few hundred draws is a noisy number. So the sorted draws are fitted by least squares as a
+    cubic in their normal scores, x = c0 + c1 z + c2 z^2 + c3 z^3 (Fleishman, Psychometrika 43:521, 1978),
+    which follows skewed and flat distributions too, and the fit is read at z = -1.28 and 1.28: linear in the
+    sorted draws, with half of the noise.
     """
     z = _normal_scores(count)
     powers = np.vander(z, 4, increasing=True)
@@ -85,8 +88,8 @@ def _smooth_quantiles(count: int) -> np.ndarray:
 def ranges(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the mean over draws and their 10% and 90% quantiles, stretched to hold the mean.
 
-    Quantiles are smoothed (`_smooth_quantiles`) on the scale on which such numbers are nearest to normal: log odds where all
-    draws lie between 0 and 1, logarithms where all are above 0, else as they are.
+    Quantiles are smoothed (`_smooth_quantiles`) on the scale on which such numbers are nearest to normal: log
+    odds where all draws lie between 0 and 1, logarithms where all are above 0, else as they are.
 
     Parameters
     ----------
@@ -209,9 +212,10 @@ class CellArrays:
 
 
 def choice_terms(rho: np.ndarray, usual: np.ndarray, listed: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return p and q of C(N) = r N (p - q N), the sum of rates of N programs as IMGs choose them, shape (d,) each.
+    """Return p and q of C(N) = r N (p - q N), the sum of rates of N programs as IMGs choose them.
 
-    The steepness (rho - 1)/(1 - N_use/L) is kept within 0 and 1, so that C rises with N up to all L programs listed.
+    The steepness (rho - 1)/(1 - N_use/L) is kept within 0 and 1, so that C rises with N up to all L programs
+    listed. Each has shape (d,).
     """
     steep = np.clip((rho - 1.0) / (1.0 - np.minimum(usual / listed, MOST_USUAL)), 0.0, 1.0)
     return 1.0 + steep, steep / listed
@@ -311,8 +315,8 @@ class ChainArrays:
 class Needed:
     """The number of applications that a chance takes, for each applicant; infinite where no number does.
 
-    `draws` has shape (n, d), `point` (n,): the least whole number at which the mean over draws reaches the target.
-    `low` and `high` are whole numbers too.
+    `draws` has shape (n, d), `point` (n,): the least whole number at which the mean over draws reaches the
+    target. `low` and `high` are whole numbers too.
     """
 
     point: np.ndarray
@@ -331,7 +335,8 @@ class People:
     step2_ck
         Scores, shape (n,), NaN where unknown.
     covariates
-        {name: values, shape (n,), NaN where unknown}, values as an applicant gives them (years, months, 0 or 1).
+        {name: values, shape (n,), NaN where unknown}, values as an applicant gives them (years, months, 0 or
+        1).
     years
         Match cycles between the type's table and the cycle asked for.
 
@@ -400,7 +405,7 @@ class People:
         return self._by_ranks
 
     def p_given(self, interviews: np.ndarray) -> np.ndarray:
-        """Return P(match | k ranks held, x) for whole numbers k of shape (n,), 0 where k is 0; shape (n, d)."""
+        """Return P(match | k ranks held, x) for whole k, shape (n,), 0 where k is 0; shape (n, d)."""
         k = np.asarray(interviews, int)
         chances = np.take_along_axis(
             self.p_by_ranks(), np.clip(k, 1, MOST_RANKS)[:, None, None] - 1, axis=-1

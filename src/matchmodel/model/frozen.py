@@ -1,7 +1,7 @@
 """Frozen dataclasses that share their methods.
 
-`dataclasses` writes and compiles six methods for every frozen class. For the thirty records of a model file that
-takes longer than reading the file, so the classes made here share one of each.
+`dataclasses` writes and compiles six methods for every frozen class. For the thirty records of a model file
+that takes longer than reading the file, so the classes made here share one of each.
 """
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass

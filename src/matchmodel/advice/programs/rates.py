@@ -54,7 +54,7 @@ class Rate:
             return np.full(count, value)
         rng = np.random.default_rng([17, seed])
         draws: np.ndarray = rng.beta(self.strength * value, self.strength * (1.0 - value), count)
-        mean = draws.mean()
+        mean = float(draws.mean())
         if mean > value:
             return draws * (value / mean)
         return 1.0 - (1.0 - draws) * ((1.0 - value) / (1.0 - mean))
@@ -203,7 +203,7 @@ def tilt(chain: ChainArrays, factor: np.ndarray) -> np.ndarray:
     weights = chain.programs[some] / chain.programs.sum()
     logits = log_odds(chain.rates[some])
     wanted = np.minimum(chain.rate * factor, MOST * weights.sum())
-    t = log_odds(wanted / weights.sum()) - log_odds(
+    t: np.ndarray = log_odds(wanted / weights.sum()) - log_odds(
         np.atleast_1d(weights @ chain.rates[some] / weights.sum())
     )
     for _ in range(_NEWTON):
