@@ -140,23 +140,28 @@ REFUSED = [
     ({"step2_failed": "twice"}, "step2_failed is 'twice'; it is yes or no (or left out where unknown)"),
     (
         {"step1_attempts": 2, "step1_failed": "no"},
-        "step1_attempts 2 and step1_failed no disagree; 2 attempts or more mean that the exam was failed at least once: give one of the two",
+        "step1_attempts 2 and step1_failed no disagree; 2 attempts or more mean that the exam was failed at "
+        "least once: give one of the two",
     ),
     (
         {"step2_attempts": 1, "step2_failed": True},
-        "step2_attempts 1 and step2_failed yes disagree; 2 attempts or more mean that the exam was failed at least once: give one of the two",
+        "step2_attempts 1 and step2_failed yes disagree; 2 attempts or more mean that the exam was failed "
+        "at least once: give one of the two",
     ),
     (
         {"applicant_type": "us-img", "visa_needed": "yes"},
-        "visa needed is yes, but US IMGs are US citizens, who need no visa; leave it out, or ask as non-us-img",
+        "visa needed is yes, but US IMGs are US citizens, who need no visa; leave it out, or ask as "
+        "non-us-img",
     ),
     (
         {"applicant_type": "us-img", "visa_needed": "H-1B"},
-        "visa needed is yes, but US IMGs are US citizens, who need no visa; leave it out, or ask as non-us-img",
+        "visa needed is yes, but US IMGs are US citizens, who need no visa; leave it out, or ask as "
+        "non-us-img",
     ),
     (
         {"applicant_type": "us-img", "visa_needed": "green-card"},
-        "the NRMP counts permanent residents (green card) as non-US IMGs, who need no visa; ask as non-us-img",
+        "the NRMP counts permanent residents (green card) as non-US IMGs, who need no visa; ask as "
+        "non-us-img",
     ),
     (
         {"visa_needed": "citizen"},
@@ -208,7 +213,7 @@ def test_anything_at_all_is_read_or_refused_in_one_line(values, specialty, kind)
 def test_copies_are_equal(applicant):
     assert Applicant(**applicant.given()) == applicant == applicant.replace()
     assert Applicant(**json.loads(json.dumps(applicant.given()))) == applicant
-    assert eval(repr(applicant)) == applicant  # noqa: S307
+    assert eval(repr(applicant)) == applicant
     assert pickle.loads(pickle.dumps(applicant)) == copy.deepcopy(applicant) == applicant
     assert hash(copy.copy(applicant)) == hash(applicant)
 
@@ -297,7 +302,8 @@ NOT_IN_CYCLE = [
     ),
     (
         {"yog": 2020, "years_since_graduation": 3},
-        "year of graduation 2020 and 3 years since graduation disagree in cycle 2027 (that year is 7 years ago); give one of the two",
+        "year of graduation 2020 and 3 years since graduation disagree in cycle 2027 (that year is 7 years "
+        "ago); give one of the two",
     ),
 ]
 

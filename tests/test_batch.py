@@ -1,4 +1,4 @@
-"""A table of applicants: the numbers of predict, every way to write a table, and refusals that write nothing."""
+"""A table of applicants: the numbers of predict, ways to write a table, refusals that write nothing."""
 
 import csv
 import math
@@ -45,7 +45,7 @@ def score(tmp_path, capsys, content, out="out put.csv"):
         return status, list(csv.reader(file)), err
 
 
-# --- the same numbers as predict --------------------------------------------------------------------------------------
+# --- the same numbers as predict ----------------------------------------------------------------------------
 
 
 @settings(max_examples=20, deadline=None)
@@ -84,7 +84,7 @@ def test_more_rows_than_are_answered_at_once():
         assert [found[name][k] for name in COLUMNS] == pytest.approx(figures(people[k]), abs=1e-12)
 
 
-# --- ways to write a table ---------------------------------------------------------------------------------------------
+# --- ways to write a table ----------------------------------------------------------------------------------
 
 IM, US = Applicant("IM", "non-us-img", step2_ck=250), Applicant("Dermatology", "us-img")
 FULL = Applicant("IM", "non-us-img", 250, 1, 2, 2024, 4, True, 2026)
@@ -144,7 +144,10 @@ def test_tables(name, tmp_path, capsys):
 
 def test_questions_of_a_table(tmp_path, capsys):
     asked = Question(120, 0.4, 3)
-    content = "specialty,applicant_type,step2_ck,applications,target,interviews\nIM,non-us-img,250,120,40%,3\nDermatology,us-img,,,,\nPlastic Surgery,us-img,,,,0\n"
+    content = (
+        "specialty,applicant_type,step2_ck,applications,target,interviews\n"
+        "IM,non-us-img,250,120,40%,3\nDermatology,us-img,,,,\nPlastic Surgery,us-img,,,,0\n"
+    )
     status, (header, *rows), err = score(tmp_path, capsys, content)
     assert (status, err) == (0, "") and header[6:] == [*EVERYTHING, "trust"]
     assert [float(cell) for cell in rows[0][6:-1]] == pytest.approx(figures(IM, asked, EVERYTHING), abs=1e-12)
@@ -206,7 +209,7 @@ def test_a_link_stays_a_link(tmp_path, capsys):
     assert link.is_symlink() and (tmp_path / "there" / "real.csv").is_file()
 
 
-# --- refused -----------------------------------------------------------------------------------------------------------
+# --- refused ------------------------------------------------------------------------------------------------
 
 HEAD = "specialty,applicant_type,step2_ck,visa_needed,note\n"
 REFUSED = {  # a table -> its lines on standard error, after the file's name
@@ -301,7 +304,7 @@ def test_refused_whole(name, tmp_path, capsys):
     assert status == 2 and rows is None and os.listdir(tmp_path) == ["in put.csv"]
     found = err.splitlines()
     assert len(found) == len(wanted)
-    for line, words in zip(found, wanted):
+    for line, words in zip(found, wanted, strict=True):
         assert f"in put.csv: {words}" in line or f"in put.csv {words}" in line
 
 

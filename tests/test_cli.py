@@ -210,7 +210,8 @@ SHELL = {  # a line of shell -> exit statuses that may be, what is on standard o
 @pytest.mark.parametrize("name", SHELL)
 def test_in_a_shell(name, tmp_path):
     line, statuses, out, err = SHELL[name]
-    predict = f"'{sys.executable}' -m matchmodel predict --specialty IM --applicant-type non-us-img --model '{model_file()}'"
+    who = "--specialty IM --applicant-type non-us-img"
+    predict = f"'{sys.executable}' -m matchmodel predict {who} --model '{model_file()}'"
     folder = tmp_path / "a folder"  # and not the checkout
     folder.mkdir()
     done = subprocess.run(

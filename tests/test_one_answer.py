@@ -1,4 +1,4 @@
-"""One question, one answer: every asking command's `--json` holds the object that predict prints, to the last digit."""
+"""Every asking command's `--json` holds the object that predict prints, to the last digit."""
 
 import json
 
@@ -24,9 +24,13 @@ def words(rng):
     """A random applicant as words of the command line, some things unknown."""
     said = ["--applicant-type", KIND]
     for option, value in (
-        ("--step2", rng.integers(215, 272)), ("--step1-attempts", rng.integers(1, 3)), ("--step2-attempts", rng.integers(1, 3)),
-        ("--yog", rng.integers(2008, 2027)), ("--usce", rng.integers(0, 13)), ("--visa", rng.choice(["yes", "no"])),
-    ):  # fmt: skip
+        ("--step2", rng.integers(215, 272)),
+        ("--step1-attempts", rng.integers(1, 3)),
+        ("--step2-attempts", rng.integers(1, 3)),
+        ("--yog", rng.integers(2008, 2027)),
+        ("--usce", rng.integers(0, 13)),
+        ("--visa", rng.choice(["yes", "no"])),
+    ):
         if option == "--step2" or rng.random() < 0.75:
             said += [option, str(value)]
     return said

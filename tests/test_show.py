@@ -80,7 +80,8 @@ SAID = {
     "if you apply": row("if you apply to 120 programs", ANSWER.p_apply),
     "if you rank": row("if you rank at least one program", ANSWER.p_ranked),
     "interviews": row("with the 3 interviews you hold", ANSWER.p_given_interviews),
-    "average": f"The average non-US IMG here: {percent(ANSWER.average_apply)} if they apply to as many, {percent(ANSWER.average_ranked)} if they rank one (published 50.0%, 2026).",
+    "average": f"The average non-US IMG here: {percent(ANSWER.average_apply)} if they apply to as many, "
+    f"{percent(ANSWER.average_ranked)} if they rank one (published 50.0%, 2026).",
     "score": "Step 2 CK: 250 x",
     "visa": "visa needed: yes x",
     "passed": "Step 1 ever failed: no x",
@@ -88,7 +89,8 @@ SAID = {
     "years": "years since graduation: 3 x",
     "USCE": "months of US clinical experience: 4 x",
     "numbers of applications": "Applications 20 40 80 120 160 200 all 400",
-    "required": f"For a 30% chance: {REQUIRED.applications} applications (80% range {REQUIRED.low} to {REQUIRED.high}), ${REQUIRED.fees_usd:,.0f} in fees.",
+    "required": f"For a 30% chance: {REQUIRED.applications} applications (80% range {REQUIRED.low} to "
+    f"{REQUIRED.high}), ${REQUIRED.fees_usd:,.0f} in fees.",
     "interviews are ranks": "contiguous ranks in the specialty",
     "takes part": "for somebody who takes part",
 }

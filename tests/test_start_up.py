@@ -65,7 +65,8 @@ import sys
 before = set(sys.modules)
 from matchmodel.cli.main import main
 status = main({words!r})
-print("loaded", status, *sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}), file=sys.stderr)
+loaded = {{name.partition(".")[0] for name in set(sys.modules) - before}}
+print("loaded", status, *sorted(loaded), file=sys.stderr)
 """
 
 
@@ -81,6 +82,9 @@ def test_nothing_heavy_is_imported(name):
 
 
 def test_nor_by_the_python_api():
-    code = "import sys; before = set(sys.modules); import matchmodel; m = matchmodel.load_model(); m.odds(matchmodel.Applicant('IM', 'us-img', 250)); print(*(set(sys.modules) - before))"
+    code = (
+        "import sys; before = set(sys.modules); import matchmodel; m = matchmodel.load_model(); "
+        "m.odds(matchmodel.Applicant('IM', 'us-img', 250)); print(*(set(sys.modules) - before))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "matchmodel" in done.stdout.split() and HEAVY.isdisjoint(done.stdout.split())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from math import isfinite
-from typing import Any
+from typing import Any, Literal, overload
 
 from .errors import RefusedInput, clipped
 from .specialties import canonical_specialty
@@ -100,7 +100,17 @@ def _visa_needed(value: Any, kind: str) -> bool | None:
     return None if word is None else word == "yes"
 
 
-def read_number(value: Any, name: str, low: float, high: float, meaning: str, whole: bool = False) -> Any:
+@overload
+def read_number(
+    value: Any, name: str, low: float, high: float, meaning: str, whole: Literal[False] = False
+) -> float | None: ...
+@overload
+def read_number(
+    value: Any, name: str, low: float, high: float, meaning: str, whole: Literal[True]
+) -> int | None: ...
+def read_number(
+    value: Any, name: str, low: float, high: float, meaning: str, whole: bool = False
+) -> float | None:
     """Return a number between two, None for a blank.
 
     Parameters

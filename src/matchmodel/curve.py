@@ -60,7 +60,7 @@ def make_curve(model: Model, applicant: Applicant, label: str, most: int | None 
         code = "withheld" if model.withheld(kind, specialty) else "no_chain"
         raise NotInModel(text(Note(code, {"specialty": specialty, "applicant_type": kind})).rstrip("."))
     people = model.people([applicant])
-    chain = people.arrays.chain
+    chain = people.chain
     end = int(chain.listed) if most is None else min(most, int(chain.listed))
     numbers = np.unique(np.round(np.linspace(1, end, POINTS)).astype(int))
     random, friendliest = (

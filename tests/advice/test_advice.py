@@ -18,8 +18,8 @@ from matchmodel.advice.specialties import specialties
 from matchmodel.advice.target import target
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import what_if
-from matchmodel.cli.main import ADVICE
-from matchmodel.cli.options import replace_text
+from matchmodel.cli.commands import ADVICE
+from matchmodel.report.files import replace_text
 from matchmodel.report.wording import ASSOCIATION
 
 from ..asking import MODEL, run
@@ -49,14 +49,17 @@ COMMANDS = {
 
 
 def test_every_question_is_here_and_has_its_page():
-    assert set(ADVICE) == set(ASKED) == set(COMMANDS)
+    registered = {module.__name__.rpartition(".")[2].replace("_", "-"): module for module in ADVICE}
+    assert set(registered) == set(ASKED) == set(COMMANDS)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, (module, _) in ADVICE.items():
+    for name, module in registered.items():
         page = ROOT / "docs" / "advice" / f"{name}.md"
         assert page.exists() and page.read_text(encoding="utf-8").count("    $ matchmodel") >= 2, name
         assert f"docs/advice/{name}.md" in readme
         package = name.replace("-", "_")
-        assert module == f"{package}.command" and package in page.read_text(encoding="utf-8")
+        assert module.__name__ == f"matchmodel.cli.ask.{package}" and package in page.read_text(
+            encoding="utf-8"
+        )
         assert callable(getattr(import_module(f"matchmodel.advice.{package}"), package))
     assert doctest.testmod(advice).failed == 0
 

@@ -1,4 +1,7 @@
-"""A small made-up model: two applicant types and three specialties, one sound with a chain, one grey without, one withheld."""
+"""A small made-up model: two applicant types, three specialties.
+
+One specialty is sound and has a chain, one is grey and has none, one is withheld.
+"""
 
 import atexit
 import shutil

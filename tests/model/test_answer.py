@@ -1,4 +1,4 @@
-"""What an answer promises: its numbers are the engine's, its JSON has its keys, and a withheld cell has no number."""
+"""An answer's numbers are the engine's, its JSON has its keys, and a withheld cell has no number."""
 
 import json
 from math import log
@@ -163,14 +163,15 @@ def test_leaving_out_drops_one_ratio(name):
     assert without.likelihood_ratios == tuple(r for r in ANSWER.likelihood_ratios if r.covariate != name)
 
 
-# --- JSON -------------------------------------------------------------------------------------------------------------
+# --- JSON ---------------------------------------------------------------------------------------------------
 
 CHANCES = ("p_ranked", "p_apply", "p_any_invitation", "expected_invitations", "p_given_interviews")
 KEYS = {
-    "model", "specialty", "applicant_type", "cycle", "table_year", "known", "trust", "range", "odds", "one_in", "average_ranked",
-    "average_apply", "published_rate", "odds_against_average", "interviews", "applications", "applications_basis",
-    "usual_applications", "programs_listed", "likelihood_ratios", "required_applications", "required_applications_random",
-    "required_applications_friendliest", "chances_by_interviews", "chances_by_applications", "fees", "extrapolated", "notes",
+    "model", "specialty", "applicant_type", "cycle", "table_year", "known", "trust", "range", "odds",
+    "one_in", "average_ranked", "average_apply", "published_rate", "odds_against_average", "interviews",
+    "applications", "applications_basis", "usual_applications", "programs_listed", "likelihood_ratios",
+    "required_applications", "required_applications_random", "required_applications_friendliest",
+    "chances_by_interviews", "chances_by_applications", "fees", "extrapolated", "notes",
     *(name + end for name in CHANCES for end in ("", "_low", "_high")),
 }  # fmt: skip
 

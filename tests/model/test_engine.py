@@ -37,7 +37,7 @@ def people(*profiles, kind="non-us-img", cycle=2027, seed=1):
     return made.people([made.resolve(Applicant(CHAINED, kind, cycle=cycle, **known)) for known in profiles])
 
 
-# --- sums -------------------------------------------------------------------------------------------------------------
+# --- sums ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_ranks_are_negative_binomial(mean, dispersion):
 
 
 def by_hand(made, mean, row):
-    """P(apply) of an applicant as a direct sum over the number of invitations, draw by draw; the rest at its last chance."""
+    """P(apply) as a direct sum over the number of invitations, draw by draw; the rest at its last chance."""
     chain = made.arrays.chain
     k = np.arange(1, TERMS + 1)
     size = 1 / chain.dispersion
@@ -110,7 +110,7 @@ def test_a_later_cycle_widens():
     assert widths == sorted(widths)
 
 
-# --- points and ranges ------------------------------------------------------------------------------------------------
+# --- points and ranges --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("shape", ["normal", "skewed", "bounded"])
@@ -133,7 +133,7 @@ def test_a_range_holds_its_point():
     assert (low <= point).all() and (point <= high).all() and point.tolist() == [5.0, 0.0]
 
 
-# --- required numbers -------------------------------------------------------------------------------------------------
+# --- required numbers ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -157,7 +157,7 @@ def test_required_numbers_by_brute_force(order, target):
 
 
 def first(reached):
-    """Return the first number at which something is reached along the first axis, infinite where it never is."""
+    """Return the first number along the first axis at which something is reached, else infinity."""
     return np.where(reached.any(axis=0), reached.argmax(axis=0) + 1.0, np.inf)
 
 
@@ -186,7 +186,7 @@ def test_mean_needed_reaches_the_target():
         ).all()
 
 
-# --- orders -----------------------------------------------------------------------------------------------------------
+# --- orders -------------------------------------------------------------------------------------------------
 
 
 def test_random_at_most_chosen_at_most_friendliest():

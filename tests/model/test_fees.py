@@ -19,7 +19,8 @@ EMERGENCY = (
 FIXED = (step("transcript", None, None, None, 80.0), step("registration", None, None, None, 70.0))
 FEES = Fees(2026, {"ERAS": ERAS, "Emergency Medicine": EMERGENCY}, FIXED)
 
-# (specialty, applications) -> dollars: ERAS 11 each to 30, then 30 each; emergency medicine 99 flat to 18, 18 each to 30, then 23 each
+# (specialty, applications) -> dollars: ERAS 11 each to 30, then 30 each;
+# emergency medicine 99 flat to 18, 18 each to 30, then 23 each
 BY_HAND = {
     ("Internal Medicine", 1): 11,
     ("Internal Medicine", 30): 330,

@@ -96,7 +96,8 @@ def test_a_folder_is_no_model(tmp_path, capsys):
 
 
 IM = "types.non-us-img.cells.Internal Medicine"
-DAMAGE = {  # path of a value -> (what it becomes, words of the line, the path there first); ... for a key that is lost
+# path of a value -> (what it becomes, words of the line, the path there first); ... for a key that is lost
+DAMAGE = {
     "effects": (..., "it has no 'effects'"),
     f"{IM}.level": (..., f"{IM}: it has no 'level'"),
     f"{IM}.more": (1, f"{IM}: it has the unknown key 'more'"),
@@ -109,7 +110,8 @@ DAMAGE = {  # path of a value -> (what it becomes, words of the line, the path t
     f"{IM}.level.draws": ([1.0], f"{IM}.level.draws: [1.0] is not a text of draws"),
     f"{IM}.level.notes": ({}, f"{IM}.level.notes: {{}} is not a list"),
     f"{IM}.kappa.visa_needed": (..., f"{IM}.kappa: it has no 'visa_needed'"),
-    f"{IM}.kappa.height": ({"value": 0.0, "se": None, "basis": "measured", "source": "x", "draws": " ".join("0" * 50), "notes": []},
+    f"{IM}.kappa.height": ({"value": 0.0, "se": None, "basis": "measured", "source": "x",
+                            "draws": " ".join("0" * 50), "notes": []},
                            f"{IM}.kappa: no effect and reference of the type is called height"),
     f"{IM}.own_slope": (1, f"{IM}.own_slope: 1 is neither true nor false"),
     f"{IM}.score_sd": (0, f"{IM}.score_sd: 0 is not above 0"),
@@ -124,14 +126,17 @@ DAMAGE = {  # path of a value -> (what it becomes, words of the line, the path t
     f"{IM}.chain.rates.programs": ([1.0], f"{IM}.chain.rates.programs: 1 numbers of programs for 4 rates"),
     f"{IM}.chain.rates.listed": (0, f"{IM}.chain.rates.listed: 0 is not above 0"),
     f"{IM}.chain.usual.value": (-3.0, f"{IM}.chain.usual.value: -3 is not above 0"),
-    "types.us-img.reference.usce_months.shares": ([0.5, 0.5, 0.5, 0.5], "shares: they are below 0 or add up to 2, not 1"),
-    "types.us-img.reference.usce_months.u": ([0.5], "types.us-img.reference.usce_months: 4 values, 1 u and 4 shares"),
+    "types.us-img.reference.usce_months.shares": ([0.5, 0.5, 0.5, 0.5],
+        "shares: they are below 0 or add up to 2, not 1"),
+    "types.us-img.reference.usce_months.u": ([0.5],
+        "types.us-img.reference.usce_months: 4 values, 1 u and 4 shares"),
     "types.us-img.drift.draws": ("1", "types.us-img.drift.draws: it has 1 draws"),
     "types.us-img.year": (2026.0, "types.us-img.year: 2026.0 is not a whole number"),
     "types": ([], "types: [] is not an object"),
     "effects.visa_needed.specialties": ({}, f"{IM}.kappa.visa_needed: the effect has no Internal Medicine"),
     "newest_table": ("2026", "newest_table: 2026 is not a whole number"),
-    "draw_count": (49, "effects.years_since_graduation.specialties.Internal Medicine.draws: it has 50 draws, the file 49"),
+    "draw_count": (49,
+        "effects.years_since_graduation.specialties.Internal Medicine.draws: it has 50 draws, the file 49"),
     "settings.range": ([0.1, 0.5, 0.9], "settings.range: it has 3 entries, not 2"),
     "settings.priors.lambda": ([], "settings.priors.lambda: [] is not a text or a number"),
     "passing_marks.1.start": ("2030-01-01", "passing_marks: they do not stand in the order of their days"),

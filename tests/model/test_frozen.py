@@ -37,7 +37,7 @@ def test_as_a_frozen_dataclass(values, named):
     assert (
         repr(one).removeprefix("Shared") == repr(other).removeprefix("Own") and one.__dict__ == other.__dict__
     )
-    assert one == Shared(*values, **named) == copy.deepcopy(one) == pickle.loads(pickle.dumps(one))  # noqa: S301
+    assert one == Shared(*values, **named) == copy.deepcopy(one) == pickle.loads(pickle.dumps(one))
     assert replace(one, a=5) == Shared(5, one.b, one.c) != one and one != other
     assert Shared(1).c is not Shared(1).c
 

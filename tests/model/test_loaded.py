@@ -57,7 +57,8 @@ REFUSED = [
     (
         {"cycle": 2037},
         RefusedInput,
-        "cycle 2037 is more than 10 years from the table of 2026; ask for a year near it, or retrain with a nearer table",
+        "cycle 2037 is more than 10 years from the table of 2026; ask for a year near it, or retrain with a "
+        "nearer table",
     ),
     ({"cycle": 2015}, RefusedInput, "cycle 2015 is more than 10 years from the table of 2026; "),
     (
@@ -100,7 +101,10 @@ def test_people_know_what_is_given():
     assert (people.shifts["visa_needed"][[0, 2]] == 0).all() and (people.shifts["visa_needed"][1] != 0).all()
 
 
-LIGHT = "import sys, matchmodel; heavy = {'numpy', 'dataclasses', 'json'} & set(sys.modules); print(heavy); matchmodel.load_model; print('numpy' in sys.modules)"
+LIGHT = (
+    "import sys, matchmodel; heavy = {'numpy', 'dataclasses', 'json'} & set(sys.modules); print(heavy); "
+    "matchmodel.load_model; print('numpy' in sys.modules)"
+)
 
 
 def test_importing_is_light():

@@ -14,14 +14,17 @@ from .synthetic import CHAINED, GREY, WITHHELD, Maker, model, record
 
 MODEL = model()
 SAMPLES = {  # fields of every template
-    "applicant_type": "us-img", "specialty": "Neurology", "why": "consent", "sources": 2, "lost": "x", "score": 200.0, "mark": 218,
-    "since": "2025-07-01", "until": "2025-07-01", "older": 203, "older_since": "2012-07-01", "low": 209.0, "high": 284.0, "attempts": 5,
-    "step": "Step 1", "limit": 4, "before": 6, "year": 2026, "years": 12, "cycle": 2027, "applications": 500, "listed": 400,
-    "matched": 3.0, "not_matched": 9.0, "sd": 0.31, "log_odds": -0.9, "anywhere": 0.6, "anywhere_year": 2026, "preferred": 0.5, "n": 90,
-    "slope": 1.1, "slope_se": 0.1, "intercept": 0.2, "intercept_se": 0.1, "others": "non-US IMGs", "points": 8.0, "direction": "lower",
-    "basis": "assumed", "published": 0.2, "average": 0.25, "beta": 0.02, "labels": "visa needed", "value": 90.0, "with_figures": 250,
-    "service": "ResidencyCAS", "season": 2026, "applicants": 9, "usd": 150.0, "what": "registration 70", "source": "a study", "count": 3, "names": "x, y",
-    "se": 0.1, "kept": 0.8, "method": "temperature", "newest_weight": 0.7, "log_odds_ratio": -0.2, "weight": 0.5, "spread": 0.4, "mean": 0.02,
+    "applicant_type": "us-img", "specialty": "Neurology", "why": "consent", "sources": 2, "lost": "x",
+    "score": 200.0, "mark": 218, "since": "2025-07-01", "until": "2025-07-01", "older": 203,
+    "older_since": "2012-07-01", "low": 209.0, "high": 284.0, "attempts": 5, "step": "Step 1", "limit": 4,
+    "before": 6, "year": 2026, "years": 12, "cycle": 2027, "applications": 500, "listed": 400,
+    "matched": 3.0, "not_matched": 9.0, "sd": 0.31, "log_odds": -0.9, "anywhere": 0.6,
+    "anywhere_year": 2026, "preferred": 0.5, "n": 90, "slope": 1.1, "slope_se": 0.1, "intercept": 0.2,
+    "intercept_se": 0.1, "others": "non-US IMGs", "points": 8.0, "direction": "lower", "basis": "assumed",
+    "published": 0.2, "average": 0.25, "beta": 0.02, "labels": "visa needed", "value": 90.0,
+    "with_figures": 250, "service": "ResidencyCAS", "season": 2026, "applicants": 9, "usd": 150.0,
+    "what": "registration 70", "source": "a study", "count": 3, "names": "x, y", "se": 0.1, "kept": 0.8,
+    "method": "temperature", "newest_weight": 0.7, "log_odds_ratio": -0.2, "weight": 0.5, "spread": 0.4, "mean": 0.02,
 }  # fmt: skip
 
 
@@ -60,10 +63,14 @@ MARKS = (PassingMark("2012-07-01", 196), PassingMark("2013-07-01", 203), Passing
 TODAY = "is under today's passing mark of 218 (since 2025-07-01): it"
 UNDER = {
     218: None,
-    217.5: f"Step 2 CK 217.5 {TODAY} passed only before 2025-07-01, when the mark was 203; taken later it is a fail.",
-    203: f"Step 2 CK 203 {TODAY} passed only before 2025-07-01, when the mark was 203; taken later it is a fail.",
-    202: f"Step 2 CK 202 {TODAY} passed only before 2013-07-01, when the mark was 196; taken later it is a fail.",
-    195: f"Step 2 CK 195 {TODAY} is under every mark known here (the oldest is 196, since 2012-07-01), so it can have passed only before that.",
+    217.5: f"Step 2 CK 217.5 {TODAY} passed only before 2025-07-01, when the mark was 203; taken later it "
+    f"is a fail.",
+    203: f"Step 2 CK 203 {TODAY} passed only before 2025-07-01, when the mark was 203; taken later it is a "
+    f"fail.",
+    202: f"Step 2 CK 202 {TODAY} passed only before 2013-07-01, when the mark was 196; taken later it is a "
+    f"fail.",
+    195: f"Step 2 CK 195 {TODAY} is under every mark known here (the oldest is 196, since 2012-07-01), so "
+    f"it can have passed only before that.",
 }
 
 
@@ -75,7 +82,9 @@ def test_a_score_under_todays_mark(score):
 
 
 ASKED = [  # specialty, type, what is known, what is asked -> codes that are there, codes that are not
-    (CHAINED, "non-us-img", {}, {}, "takes_part preferred_only association next_year more_applications bounds invitation_rates fixed_fees", "interviews derived withheld grey no_chain"),
+    (CHAINED, "non-us-img", {}, {},
+     "takes_part preferred_only association next_year more_applications bounds invitation_rates fixed_fees",
+     "interviews derived withheld grey no_chain"),
     (CHAINED, "non-us-img", {"cycle": 2026}, {}, "association", "next_year no_series old_table"),
     (CHAINED, "us-img", {}, {}, "derived score_shift takes_part", "counts_suppressed stand_in"),
     (CHAINED, "non-us-img", {}, {"interviews": 3}, "interviews", "applications_above_listed"),
@@ -90,7 +99,8 @@ ASKED = [  # specialty, type, what is known, what is asked -> codes that are the
     (CHAINED, "us-img", {"visa_needed": False}, {}, "", "no_figure"),
     (GREY, "non-us-img", {"step2_ck": 240}, {}, "grey level_unsure no_own_slope no_chain", "withheld bounds"),
     (GREY, "non-us-img", {}, {}, "grey", "no_own_slope"),
-    (WITHHELD, "non-us-img", {"step2_ck": 100}, {"interviews": 2}, "withheld few_applicants takes_part", "association interviews no_chain score_extrapolated"),
+    (WITHHELD, "non-us-img", {"step2_ck": 100}, {"interviews": 2}, "withheld few_applicants takes_part",
+     "association interviews no_chain score_extrapolated"),
 ]  # fmt: skip
 
 
@@ -124,21 +134,63 @@ def of_kind(kind, **more):
 
 ONE = Maker(5).drawn(Maker(5).normal(1.1, 0.1))
 CHANGED = {  # a model -> a note that its answers have
-    "left_out": (changed(left_out=LeftOut("consent", ("a", "b"), (Note("lost_chain"), Note("lost_covariates", {"labels": "visa needed"})))),
-                 "This model was trained without 2 sources whose consent is asked for; lost: the chance if you apply; what is known of visa needed."),
-    "updated": (changed(updated=Updated(1200, 500, {})), "The model was updated with 1,200 applicants of your own"),
-    "calibrated": (of_kind("non-us-img", calibration=Calibration("intercept-slope", 300, 150, ONE, ONE)), "calibrated on 300 non-US IMGs of your own"),
-    "shrunk": (changed(cell={"published": replace(record().types["non-us-img"].cells[CHAINED].published, rate=0.6)}), "The published rate of Internal Medicine is 60.0%. The model takes 49"),
-    "counts_suppressed": (changed(cell={"published": None}), "The table suppresses the counts of Internal Medicine"),
-    "flat_slope": (changed(cell={"beta": replace(record().types["non-us-img"].cells[CHAINED].beta, value=0.02)}), "nearly flat in Step 2 CK among those who rank it (+0.02"),
-    "no_series": (of_kind("non-us-img", drift=None), "No series of rates says how much the level moves to 2027"),
-    "stand_in": (of_kind("non-us-img", stand_in=Note("stand_in", {"applicant_type": "non-us-img", "year": 2007})), "Independent applicants of 2007 stand in for them"),
+    "left_out": (
+        changed(
+            left_out=LeftOut(
+                "consent",
+                ("a", "b"),
+                (Note("lost_chain"), Note("lost_covariates", {"labels": "visa needed"})),
+            )
+        ),
+        "This model was trained without 2 sources whose consent is asked for; lost: the chance if "
+        "you apply; what is known of visa needed.",
+    ),
+    "updated": (
+        changed(updated=Updated(1200, 500, {})),
+        "The model was updated with 1,200 applicants of your own",
+    ),
+    "calibrated": (
+        of_kind("non-us-img", calibration=Calibration("intercept-slope", 300, 150, ONE, ONE)),
+        "calibrated on 300 non-US IMGs of your own",
+    ),
+    "shrunk": (
+        changed(cell={"published": replace(record().types["non-us-img"].cells[CHAINED].published, rate=0.6)}),
+        "The published rate of Internal Medicine is 60.0%. The model takes 49",
+    ),
+    "counts_suppressed": (
+        changed(cell={"published": None}),
+        "The table suppresses the counts of Internal Medicine",
+    ),
+    "flat_slope": (
+        changed(cell={"beta": replace(record().types["non-us-img"].cells[CHAINED].beta, value=0.02)}),
+        "nearly flat in Step 2 CK among those who rank it (+0.02",
+    ),
+    "no_series": (
+        of_kind("non-us-img", drift=None),
+        "No series of rates says how much the level moves to 2027",
+    ),
+    "stand_in": (
+        of_kind("non-us-img", stand_in=Note("stand_in", {"applicant_type": "non-us-img", "year": 2007})),
+        "Independent applicants of 2007 stand in for them",
+    ),
     "old_table": (of_kind("non-us-img", year=2007), "The table is of 2007, 20 years before the 2027 Match"),
-    "usual_unsure": (changed(cell={"chain": replace(record().types["non-us-img"].cells[CHAINED].chain, usual=replace(record().types["non-us-img"].cells[CHAINED].chain.usual, basis="assumed"))}),
-                     "; assumed) is unsure"),
+    "usual_unsure": (
+        changed(
+            cell={
+                "chain": replace(
+                    record().types["non-us-img"].cells[CHAINED].chain,
+                    usual=replace(record().types["non-us-img"].cells[CHAINED].chain.usual, basis="assumed"),
+                )
+            }
+        ),
+        "; assumed) is unsure",
+    ),
     "no_fees": (changed(fees=replace(record().fees, schedules={})), "no table of fees"),
-    "no_figure": (changed(effects={n: e for n, e in record().effects.items() if n != "visa_needed"}), "no figure for visa needed of non-US IMGs"),
-}  # fmt: skip
+    "no_figure": (
+        changed(effects={n: e for n, e in record().effects.items() if n != "visa_needed"}),
+        "no figure for visa needed of non-US IMGs",
+    ),
+}
 
 
 @pytest.mark.parametrize("code", CHANGED)

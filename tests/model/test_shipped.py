@@ -1,4 +1,4 @@
-"""The model that ships: it is whole, all of it can be said, and its chances keep their orders in every draw."""
+"""The model that ships: whole, all of it can be said, its chances keep their orders in every draw."""
 
 from dataclasses import fields, is_dataclass
 

@@ -1,13 +1,13 @@
 """What several questions of advice share: changes in every draw, the cycle after, how results are told."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..applicant import Applicant
-from ..cli.options import put_json
 from ..errors import RefusedInput
+from ..known import known
 from ..model import Model
 from ..model.answer import Answer
 from ..model.engine import People, Range, one_range
@@ -53,7 +53,7 @@ def next_cycle(model: Model, applicant: Applicant, **changes: Any) -> Applicant:
     RefusedInput
         Where that cycle cannot be answered.
     """
-    moved: dict[str, Any] = {"cycle": applicant.cycle + 1, **changes}
+    moved: dict[str, Any] = {"cycle": known(applicant.cycle) + 1, **changes}
     if applicant.yog is None and applicant.years_since_graduation is not None:
         moved["years_since_graduation"] = applicant.years_since_graduation + 1
     try:
@@ -73,8 +73,9 @@ def people_a_year_on(model: Model, applicants: Sequence[Applicant]) -> People:
     """
     people, first = model.people(applicants), applicants[0]
     year, z = model.kind(first.applicant_type).year, people.arrays.drift
-    then = abs(first.cycle - year)
-    near, far = sorted((abs(first.cycle - 1 - year), then))
+    cycle = known(first.cycle)
+    then = abs(cycle - year)
+    near, far = sorted((abs(cycle - 1 - year), then))
     walked = np.sqrt(near / far) * z + np.sqrt((far - near) / far) * np.roll(z, -(len(z) // 3))
     people.base = people.base + people.arrays.slope * np.sqrt(then) * (walked - z)
     return people
@@ -82,7 +83,8 @@ def people_a_year_on(model: Model, applicants: Sequence[Applicant]) -> People:
 
 def centred(draws: np.ndarray, like: np.ndarray) -> np.ndarray:
     """Return draws moved to the mean of others: a walk, to that of the engine's draws of the same cycle."""
-    return draws + (like.mean(axis=-1) - draws.mean(axis=-1))
+    moved: np.ndarray = draws + (like.mean(axis=-1) - draws.mean(axis=-1))
+    return moved
 
 
 def slope_notes(model: Model, cell: Cell, specialty: str) -> Iterator[Note]:
@@ -112,14 +114,6 @@ def plain(found: Any) -> dict[str, Any] | None:
 def plain_notes(notes: Iterable[Note]) -> list[dict[str, str]]:
     """Return notes as `--json` prints them."""
     return [{"code": note.code, "text": text(note)} for note in notes]
-
-
-def put(result: Any, lines: Callable[[Any, bool], Iterable[str]], as_json: bool, details: bool) -> None:
-    """Print a result: as one JSON object, or as its lines for a person."""
-    if as_json:
-        put_json(result.to_dict())
-    else:
-        print("\n".join(lines(result, details)))
 
 
 def span(found: Range) -> str:

@@ -19,7 +19,7 @@ from math import lgamma
 
 import numpy as np
 
-from ..model.engine import MOST_RANKS, People
+from ..model.engine import MOST_RANKS, Order, People
 
 FAR, NEAR = (
     20,
@@ -44,11 +44,13 @@ def _ln_cdf(t: np.ndarray, a: np.ndarray, ln_gamma: np.ndarray) -> np.ndarray:
         total += term
         if k % 16 == 0 and (term < 1e-15 * total).all():
             break
-    return np.minimum(a * t - x - ln_gamma + np.log(total), -1e-16)
+    ln_p: np.ndarray = np.minimum(a * t - x - ln_gamma + np.log(total), -1e-16)
+    return ln_p
 
 
 def _logit(ln_p: np.ndarray) -> np.ndarray:
-    return ln_p - np.log(-np.expm1(ln_p))
+    logit: np.ndarray = ln_p - np.log(-np.expm1(ln_p))
+    return logit
 
 
 def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
@@ -82,7 +84,8 @@ def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
         t += np.clip(step, -4.0 / np.minimum(a, 1.0), 2.0)
         if (np.abs(step) < 1e-3).all():  # the next would be of its cube
             break
-    return np.exp(t) / a
+    quantiles: np.ndarray = np.exp(t) / a
+    return quantiles
 
 
 def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
@@ -142,7 +145,8 @@ def unmatched(mean: np.ndarray, by_ranks: np.ndarray) -> np.ndarray:
         pmf /= k
         rest -= pmf
         failed += pmf * (1.0 - chance[..., k - 1, :])
-    return failed + np.maximum(rest, 0.0) * (1.0 - chance[..., -1, :])
+    none: np.ndarray = failed + np.maximum(rest, 0.0) * (1.0 - chance[..., -1, :])
+    return none
 
 
 class Shared:
@@ -158,7 +162,7 @@ class Shared:
 
     def __init__(self, people: Sequence[People], means: Sequence[Callable[[int], np.ndarray]]) -> None:
         self.people, self.means = people, means
-        self.weights, self.factors = factors([p.arrays.chain.dispersion for p in people])
+        self.weights, self.factors = factors([p.chain.dispersion for p in people])
         self._rows: list[dict[int, np.ndarray]] = [{} for _ in people]
 
     def row(self, k: int, applications: int) -> np.ndarray:
@@ -192,7 +196,7 @@ class Shared:
 
     def any(self, split: Sequence[int]) -> np.ndarray:
         """Return P(match at all), shape (n, d)."""
-        return sum(self.each(split))
+        return sum(self.each(split), np.zeros(()))
 
     def independent(self, split: Sequence[int]) -> np.ndarray:
         """Return what P(match at all) would be, were luck independent between them, shape (n, d)."""
@@ -203,6 +207,6 @@ class Shared:
         return 1.0 - none
 
 
-def as_asked(people: People, order: str = "choose") -> Callable[[int], np.ndarray]:
+def as_asked(people: People, order: Order = "choose") -> Callable[[int], np.ndarray]:
     """Return number of applications -> mean invitations, programs taken in an order."""
     return lambda n: people.invitations(np.full(len(people.lp), n), order)

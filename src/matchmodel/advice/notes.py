@@ -1,5 +1,7 @@
 """The sentences of the notes of all advice, by code; the fields stand in braces."""
 
+from typing import Any
+
 from ..model.records import Note, Scalar
 from ..model.sentences import Template
 from ..model.sentences import text as answer_text
@@ -7,7 +9,7 @@ from ..report.wording import type_name
 from .wordings import TEMPLATES as OF_PROGRAMS_AND_PLAN
 
 
-def _practice(f: dict) -> str:
+def _practice(f: dict[str, Any]) -> str:
     test = f["test"] if f["own_figures"] else f"a practice test without figures of its own ('{f['test']}')"
     bias = f["bias"]
     less = (
@@ -20,7 +22,7 @@ def _practice(f: dict) -> str:
     return f"{f['score']:g} on {test}{less}; residual SD {f['sd']:g}"
 
 
-def _applications_to(f: dict) -> str:
+def _applications_to(f: dict[str, Any]) -> str:
     return f"{f['to']} instead of {f['before']}" + (", which is all that are listed." if f["all"] else ".")
 
 
@@ -171,7 +173,8 @@ TEMPLATES: dict[str, Template] = {
         else "Programs at random are a lower bound, no plan."
     ),
     "usual_unsure_of": "The usual number of applications is unsure, and all that rests on it: {specialties}.",
-} | OF_PROGRAMS_AND_PLAN
+    **OF_PROGRAMS_AND_PLAN,
+}
 
 
 def text(note: Note) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..applicant import SCORE_HIGH, SCORE_LOW, read_number
 from ..errors import NotInModel, RefusedInput, clipped
+from ..known import known
 from ..model import Model
 from ..model.records import Note
 
@@ -110,7 +111,7 @@ class Scores:
         """Return the distribution after a gain that is independent of the score."""
         if not gain and not gain_sd:
             return self
-        return replace(self, mean=self.mean + gain, sd=sqrt(self.sd**2 + gain_sd**2))
+        return replace(self, mean=known(self.mean) + gain, sd=sqrt(self.sd**2 + gain_sd**2))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as `--json` prints it."""

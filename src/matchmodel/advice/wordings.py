@@ -1,5 +1,7 @@
 """The sentences of notes of programs, specialties and plan, by code; the fields stand in braces."""
 
+from typing import Any
+
 from ..model.sentences import Template
 from ..report.wording import dollars, type_name
 
@@ -14,12 +16,12 @@ def _many(n: int, what: str) -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
-def _attempts_over(f: dict) -> str:
+def _attempts_over(f: dict[str, Any]) -> str:
     have = "at least 2 attempts" if f["attempts"] is None else f"{f['attempts']} attempts"
     return f"takes {_many(f['accepted'], 'attempt')} at {f['step']}, you have {have}"
 
 
-def _moved(f: dict) -> str:
+def _moved(f: dict[str, Any]) -> str:
     lies, was = ("lies", "was") if f["count"] == 1 else ("lie", "were")
     return (
         f"{_many(f['count'], 'rate')} of your table {lies} outside those that the model believes "
@@ -32,7 +34,7 @@ def _aside(why: str) -> Template:
     return lambda f: f"{_many(f['programs'], 'program')} of {f['specialty']} left out: {why}."
 
 
-def _flag_score_low(f: dict) -> str:
+def _flag_score_low(f: dict[str, Any]) -> str:
     whose = "" if f["whose"] is None else f" in the table of {type_name(str(f['whose']), True)}"
     return f"Step 2 CK {f['score']:g}: under {f['q1']:.0f}, the lower quartile of those who matched{whose}."
 

@@ -12,6 +12,7 @@ import numpy as np
 from ..applicant import FIELDS as ABOUT_WHOM
 from ..applicant import Applicant
 from ..errors import MatchModelError, RefusedInput
+from ..known import known
 from ..model import Model, load_model
 from ..model.engine import ORDERS, People, ranges
 from ..progress import Soon
@@ -82,7 +83,7 @@ def score_applicants(
     groups: dict[tuple[str, str, int], list[int]] = {}
     resolved = [model.resolve(a) for a in applicants]
     for k, a in enumerate(resolved):
-        groups.setdefault((a.applicant_type, a.specialty, a.cycle), []).append(k)
+        groups.setdefault((a.applicant_type, a.specialty, known(a.cycle)), []).append(k)
     done = 0
     for (kind, specialty, _), members in groups.items():
         found["trust"][members] = model.cell(kind, specialty).trust.kind
@@ -117,13 +118,15 @@ def _answers(people: People, asked: list[Question], columns: list[str]) -> dict[
             needed_mean = people.mean_needed(target)
             for order, name in zip(ORDERS, REQUIRED, strict=True):
                 needed = people.needed(target, order, needed_mean)
-                found[name] = tuple(
+                point, low, high = (
                     np.where(np.isinf(v), np.nan, v) for v in (needed.point, needed.low, needed.high)
                 )
+                found[name] = point, low, high
         if GIVEN in columns:
             held = np.array([np.nan if q.interviews is None else q.interviews for q in asked])
             chances = ranges(people.p_given(np.nan_to_num(held)))
-            found[GIVEN] = tuple(np.where(np.isnan(held), np.nan, v) for v in chances)
+            point, low, high = (np.where(np.isnan(held), np.nan, v) for v in chances)
+            found[GIVEN] = point, low, high
     return {name + end: v for name, values in found.items() for end, v in zip(ENDS, values, strict=True)}
 
 
@@ -134,7 +137,7 @@ def _key(header: str) -> str:
     return "".join(ch for ch in header.casefold() if ch.isalnum())
 
 
-def _records(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
+def _records(path: str | os.PathLike[str]) -> list[tuple[int, list[str]]]:
     """Return (row number, cells) of a CSV's rows, blank ones counted and left out."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
@@ -147,9 +150,9 @@ def _records(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
         raise RefusedInput(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _messages(given: dict[str, str | None], model: Model, error: RefusedInput) -> list[str]:
+def _messages(given: dict[str, Any], model: Model, error: RefusedInput) -> list[str]:
     """Return all that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
-    plain = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
+    plain: dict[str, Any] = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
     found = []
     for name, value in given.items():
         try:
@@ -163,7 +166,7 @@ def _messages(given: dict[str, str | None], model: Model, error: RefusedInput) -
 
 
 def read_table(
-    path: str | os.PathLike,
+    path: str | os.PathLike[str],
     model: Model,
     needed: Sequence[str] = ("specialty", "applicant_type"),
     read_others: Callable[[dict[str, str | None]], Any] | None = None,
@@ -214,7 +217,7 @@ def read_table(
         cells = {
             name: cell.strip() or None for cell, name in zip(row, names, strict=True) if name is not None
         }
-        given = {name: cell for name, cell in cells.items() if name in columns}
+        given: dict[str, Any] = {name: cell for name, cell in cells.items() if name in columns}
         try:
             applicant = Applicant(**{name: cell for name, cell in given.items() if name in ABOUT_WHOM})
             model.resolve(applicant)
@@ -248,7 +251,7 @@ def _cell(name: str, value: Any) -> str:
 
 
 def run_score(
-    table: str | os.PathLike, out: str | os.PathLike, model: str | os.PathLike | None = None
+    table: str | os.PathLike[str], out: str | os.PathLike[str], model: str | os.PathLike[str] | None = None
 ) -> None:
     """Answer a table of applicants and write it with the answers added, or nothing when a row is refused."""
     loaded = load_model(model)

@@ -1,10 +1,9 @@
-"""The options that questions about an applicant share, on the command line, and what is read from them."""
+"""The options that commands share, and what is read from them."""
 
 import argparse
 import json
-import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from ..applicant import Applicant
@@ -81,7 +80,33 @@ def add_output(parser: argparse.ArgumentParser, details: bool = False) -> None:
             "--details", action="store_true", help="add the bounds, the ranges of everything and all notes"
         )
     parser.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    add_model(parser)
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add --model: the model that is asked."""
     parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+
+
+def add_raw(parser: argparse.ArgumentParser) -> None:
+    """Add --raw: where the sources are."""
+    parser.add_argument(
+        "--raw", metavar="DIR", default="data/raw", help="folder of sources (default: %(default)s)"
+    )
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add --data: where the tidy tables are."""
+    parser.add_argument(
+        "--data", metavar="DIR", default="data/processed", help="folder of tidy tables (default: %(default)s)"
+    )
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number from 0 on, for `type` of an option."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(text)
 
 
 def add_order(parser: argparse.ArgumentParser) -> None:
@@ -110,27 +135,24 @@ def question_of(args: argparse.Namespace) -> "Question":
     return Question(args.applications, args.target, args.interviews)
 
 
-def replace_text(path: str | os.PathLike, text: str) -> None:
-    """Write a text file whole or not at all: to a neighbour, then renamed."""
-    path = os.path.realpath(path)  # so that a link stays one
-    beside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(beside, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(beside, path)
-    finally:
-        if os.path.exists(beside):
-            os.remove(beside)
-
-
 def put_json(content: Any) -> None:
     """Print one JSON object."""
     print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def put(result: Any, lines: Callable[[Any], Iterable[str]], as_json: bool) -> None:
-    """Print a result that has `as_dict`: as one JSON object, or as its lines for a person."""
+class Answered(Protocol):
+    """A result that `--json` can print."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object that is printed."""
+
+
+Result = TypeVar("Result", bound=Answered)
+
+
+def put(result: Result, lines: Callable[[Result, bool], Iterable[str]], as_json: bool, details: bool) -> None:
+    """Print a result: as one JSON object, or as its lines for a person."""
     if as_json:
-        put_json(result.as_dict())
+        put_json(result.to_dict())
     else:
-        print("\n".join(lines(result)))
+        print("\n".join(lines(result, details)))

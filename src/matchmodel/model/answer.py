@@ -143,7 +143,9 @@ class Answer:
     @property
     def against_average(self) -> float | None:
         """Those odds, divided by the average applicant's."""
-        return None if self.odds is None else self.odds * (1.0 - self.average_ranked) / self.average_ranked
+        if self.odds is None or self.average_ranked is None:
+            return None
+        return self.odds * (1.0 - self.average_ranked) / self.average_ranked
 
     @property
     def warnings(self) -> tuple[Note, ...]:
@@ -183,7 +185,7 @@ class Answer:
             "usual_applications": _plain(self.usual),
             "programs_listed": self.listed,
             "likelihood_ratios": [
-                _plain(one) | {"notes": _notes(one.notes)} for one in self.likelihood_ratios
+                one.__dict__ | {"notes": _notes(one.notes)} for one in self.likelihood_ratios
             ],
             "required_applications": _plain(self.required_applications),
             "required_applications_random": _plain(self.required_applications_random),
@@ -249,10 +251,10 @@ def _beyond(cell: Cell, score: float | None) -> bool:
 
 
 def _ratio(model: "Model", applicant: Applicant, cell: Cell, name: str, shift: np.ndarray) -> LikelihoodRatio:
-    found = one_range(shift)
-    ratio, low, high = (float(np.exp(v)) for v in found)
+    ratio, low, high = (float(np.exp(v)) for v in one_range(shift))
+    others: tuple[Note, ...] = ()
     if name == "step2_ck":
-        label, drawn, others = "Step 2 CK", cell.beta, ()
+        label, drawn = "Step 2 CK", cell.beta
     else:
         label = COVARIATES[name].label
         drawn = model.record.effects[name].specialties[applicant.specialty]
@@ -273,7 +275,7 @@ def _ratio(model: "Model", applicant: Applicant, cell: Cell, name: str, shift: n
 
 def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
     """Return the answer with what its chain says of applications and interviews."""
-    a, asked, chain = answer.applicant, answer.question, people.arrays.chain
+    a, asked, chain = answer.applicant, answer.question, people.chain
     usual, listed = chain.record.usual, int(chain.listed)
     applications, basis = (
         (round(usual.value), usual.basis) if asked.applications is None else (asked.applications, "given")

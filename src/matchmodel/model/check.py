@@ -7,6 +7,7 @@ from typing import Any
 
 from ..applicant import Applicant
 from ..errors import MatchModelError, ModelFileError
+from ..known import known
 from ..question import Question
 from .answer import Answer
 from .engine import Range
@@ -16,7 +17,7 @@ from .records import Reference
 ASKED = Question(applications=20, interviews=3)
 
 
-def check_model(path: str | os.PathLike) -> int:
+def check_model(path: str | os.PathLike[str]) -> int:
     """Ask a model file for every specialty and type: nothing known, and everything known.
 
     Returns
@@ -50,14 +51,18 @@ def check_model(path: str | os.PathLike) -> int:
                         raise ModelFileError(
                             f"the new model gives {what}, {name} {found}; nothing is written"
                         )
-                if (
-                    not given
-                    and not answer.withheld
-                    and abs(answer.p_ranked.point - answer.average_ranked) > 1e-9
-                ):
-                    found = f"{answer.p_ranked.point} where the average is {answer.average_ranked}"
-                    raise ModelFileError(f"the new model gives {what}, {found}; nothing is written")
+                if not given and not answer.withheld:
+                    _check_average(answer, what)
     return asked
+
+
+def _check_average(answer: Answer, what: str) -> None:
+    """Refuse an answer to an applicant of whom nothing is known that is not the average."""
+    point, average = known(answer.p_ranked).point, known(answer.average_ranked)
+    if abs(point - average) > 1e-9:
+        raise ModelFileError(
+            f"the new model gives {what}, {point} where the average is {average}; nothing is written"
+        )
 
 
 def _everything(model: Model, kind: str, specialty: str) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """What applications cost, by the season's schedule in the model file."""
 
+from collections.abc import Sequence
+
+from ..known import known
 from .records import Fees, FeeStep
 
 # Specialties whose applications go through another service than ERAS. Knowledge of which
@@ -28,7 +31,7 @@ def application_fees(schedule: tuple[FeeStep, ...], applications: int) -> float:
     for step in schedule:
         inside = min(applications, step.to_program or applications) - (step.from_program or 1) + 1
         if inside > 0:
-            total += step.usd_flat if step.usd_flat is not None else inside * step.usd_each
+            total += step.usd_flat if step.usd_flat is not None else inside * known(step.usd_each)
     return total
 
 
@@ -39,6 +42,12 @@ def cost(schedule: tuple[FeeStep, ...] | None, applications: int, beyond: int = 
         if schedule is None
         else application_fees(schedule, applications) - application_fees(schedule, beyond)
     )
+
+
+def total(fees: Sequence[float | None]) -> float | None:
+    """Return the sum of some fees, None where one of them is not known."""
+    priced = [usd for usd in fees if usd is not None]
+    return sum(priced, 0.0) if len(priced) == len(fees) else None
 
 
 def fixed_fees(fees: Fees) -> list[tuple[str, float]]:

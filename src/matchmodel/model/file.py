@@ -81,7 +81,7 @@ def _draws(value: Any, draws: int) -> Draws:
     return Draws(value)
 
 
-def _free(value: Any, draws: int) -> dict:
+def _free(value: Any, draws: int) -> dict[str, Any]:
     """Read an object of any content; only its numbers are looked at."""
     if type(value) is not dict:
         raise Bad(f"{clipped(value)} is not an object")
@@ -101,7 +101,8 @@ def _finite(value: Any) -> None:
 
 
 _PLAIN: dict[Any, Reader] = {
-    str: _text, int: _whole, float: _number, bool: _yes_no, NoneType: _nothing, Draws: _draws, dict: _free,
+    str: _text, int: _whole, float: _number, bool: _yes_no, NoneType: _nothing, Draws: _draws,
+    dict[str, Any]: _free,
 }  # fmt: skip
 
 
@@ -124,8 +125,9 @@ def _reader(hint: Any) -> Reader:
     raise TypeError(f"no reader for {hint}")
 
 
-def _record_reader(record: type) -> Reader:
-    parts = [(f.name, _reader(f.type)) for f in fields(record)]
+def _record_reader(record: Any) -> Reader:
+    hints: dict[str, Any] = {f.name: f.type for f in fields(record)}
+    parts = [(name, _reader(hint)) for name, hint in hints.items()]
     names = {name for name, _ in parts}
     check = CHECKS.get(record)
 
@@ -145,7 +147,7 @@ def _record_reader(record: type) -> Reader:
                 made[name] = part(value[name], draws)
             except Bad as bad:
                 raise bad.inside(name) from None
-        whole = object.__new__(record)
+        whole: Any = object.__new__(record)
         whole.__dict__.update(made)  # every field is there; the frozen class's own way takes twice as long
         if check is not None:
             check(whole)
@@ -167,7 +169,7 @@ def _row_reader(inner: tuple[Any, ...]) -> Reader:
     item = _reader(inner[0])
     length = None if inner[-1] is Ellipsis else len(inner)
 
-    def read(value: Any, draws: int) -> tuple:
+    def read(value: Any, draws: int) -> tuple[Any, ...]:
         if type(value) is not list:
             raise Bad(f"{clipped(value)} is not a list")
         if length is not None and len(value) != length:
@@ -184,7 +186,7 @@ def _row_reader(inner: tuple[Any, ...]) -> Reader:
 
 
 def _named_reader(item: Reader) -> Reader:
-    def read(value: Any, draws: int) -> dict:
+    def read(value: Any, draws: int) -> dict[str, Any]:
         if type(value) is not dict:
             raise Bad(f"{clipped(value)} is not an object")
         made = {}
@@ -249,12 +251,13 @@ def record_of(content: Any, where: str) -> ModelRecord:
         count = content.get("draw_count")
         if type(count) is not int or count < 2:
             raise Bad(f"{clipped(count)} is no number of draws").inside("draw_count")
-        return _reader(ModelRecord)(content, count)
+        record: ModelRecord = _reader(ModelRecord)(content, count)
     except Bad as bad:
         raise ModelFileError(f"{where} is a damaged model file ({bad}); {AGAIN}") from None
+    return record
 
 
-def read_model_file(path: str | os.PathLike | None = None) -> tuple[ModelRecord, bytes]:
+def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRecord, bytes]:
     """Read a model file, the default one where no path is given.
 
     Returns
@@ -300,7 +303,7 @@ def dumps(record: ModelRecord) -> str:
     return json.dumps(plain(record), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_model(record: ModelRecord, path: str | os.PathLike) -> None:
+def write_model(record: ModelRecord, path: str | os.PathLike[str]) -> None:
     """Write a model file whole or not at all: to a neighbour, which is asked (`check_model`), then renamed.
 
     Raises

@@ -1,7 +1,7 @@
 """Frozen dataclasses that share their methods.
 
-`dataclasses` writes and compiles six methods for every frozen class. For the thirty records of a model file that
-takes longer than reading the file, so the classes made here share one of each.
+`dataclasses` writes and compiles six methods for every frozen class. For the thirty records of a model file
+that takes longer than reading the file, so the classes made here share one of each.
 """
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass
@@ -53,8 +53,8 @@ def _refuse(self: Any, name: str, *value: Any) -> None:
 def frozen(made: type[T]) -> type[T]:
     """Make a class a frozen dataclass with shared methods; to users it is like `dataclass(frozen=True)`."""
     made.__init__ = _init  # type: ignore[method-assign]
-    made.__eq__ = _eq  # type: ignore[method-assign,assignment]
-    made.__hash__ = _hash  # type: ignore[method-assign,assignment]
+    made.__eq__ = _eq  # type: ignore[method-assign]
+    made.__hash__ = _hash  # type: ignore[method-assign]
     made.__repr__ = _repr  # type: ignore[method-assign]
-    made.__setattr__ = made.__delattr__ = _refuse  # type: ignore[method-assign,assignment]
+    made.__setattr__ = made.__delattr__ = _refuse  # type: ignore[method-assign]
     return dataclass(init=False, repr=False, eq=False)(made)

@@ -10,6 +10,7 @@ import numpy as np
 from ..applicant import Applicant
 from ..covariates import COVARIATES
 from ..errors import NotInModel, RefusedInput, clipped
+from ..known import known
 from ..question import Question
 from ..specialties import canonical_specialty
 from .engine import CellArrays, People
@@ -84,9 +85,9 @@ class Model:
         try:
             return self.record.types[applicant_type]
         except KeyError:
-            known = ", ".join(self.applicant_types)
+            there = ", ".join(self.applicant_types)
             raise NotInModel(
-                f"unknown applicant type '{clipped(applicant_type)}'; this model knows {known}"
+                f"unknown applicant type '{clipped(applicant_type)}'; this model knows {there}"
             ) from None
 
     def cell(self, applicant_type: str, specialty: str) -> Cell:
@@ -143,15 +144,13 @@ class Model:
         kind = self.kind(applicant.applicant_type)
         self.cell(applicant.applicant_type, applicant.specialty)
         filled = applicant.in_cycle(self.default_cycle)
+        cycle = known(filled.cycle)
         near = (
             {kind.year} if kind.stand_in is None else {kind.year, self.newest_table}
         )  # a stand-in's table is old whatever is asked
-        if (
-            filled.cycle != self.default_cycle
-            and min(abs(filled.cycle - year) for year in near) > FURTHEST_CYCLE
-        ):
+        if cycle != self.default_cycle and min(abs(cycle - year) for year in near) > FURTHEST_CYCLE:
             raise RefusedInput(
-                f"cycle {filled.cycle} is more than {FURTHEST_CYCLE} years from the table of {kind.year}; "
+                f"cycle {cycle} is more than {FURTHEST_CYCLE} years from the table of {kind.year}; "
                 f"ask for a year near it, or retrain with a nearer table"
             )
         return filled
@@ -170,7 +169,7 @@ class Model:
             for name in COVARIATES
         }  # fmt: skip
         score = np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)
-        years = first.cycle - self.kind(first.applicant_type).year
+        years = known(first.cycle) - self.kind(first.applicant_type).year
         return People(self.arrays(first.applicant_type, first.specialty), score, covariates, years)
 
     def odds(self, applicant: Applicant, question: Question | None = None) -> "Answer":
@@ -196,7 +195,7 @@ class Model:
         return make(self, self.resolve(applicant), Question() if question is None else question)
 
 
-def load_model(path: str | os.PathLike | None = None) -> Model:
+def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     """Return the model of a file, the default one where no path is given.
 
     Raises

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..applicant import ATTEMPT_LIMIT, ATTEMPT_LIMIT_BEFORE, Applicant
 from ..covariates import COVARIATES
+from ..known import known
 from ..report.wording import type_name
 from .fees import OTHER_SERVICES, fixed_fees, schedule_of
 from .records import Cell, Note, PassingMark, Scalar
@@ -96,7 +97,7 @@ def _score_notes(model: "Model", answer: "Answer", cell: Cell) -> Iterator[Note]
     if passing is not None:
         yield passing
     if answer.extrapolated:
-        seen = cell.score_seen
+        seen = known(cell.score_seen)
         yield Note(
             "score_extrapolated",
             {"score": score, "low": seen.low, "high": seen.high, "specialty": answer.applicant.specialty},
@@ -118,11 +119,12 @@ def _attempt_warnings(a: Applicant) -> Iterator[Note]:
 
 def _chain_warnings(model: "Model", answer: "Answer", cell: Cell) -> Iterator[Note]:
     a, asked, year = answer.applicant, answer.question, answer.table_year
-    if a.cycle - year > OLD_TABLE:
-        yield Note("old_table", {"year": year, "years": a.cycle - year, "cycle": a.cycle})
+    cycle = known(a.cycle)
+    if cycle - year > OLD_TABLE:
+        yield Note("old_table", {"year": year, "years": cycle - year, "cycle": cycle})
     if cell.chain is None:
         yield Note("no_chain", {"specialty": a.specialty, "applicant_type": a.applicant_type})
-    elif asked.applications is not None and asked.applications > answer.listed:
+    elif asked.applications is not None and asked.applications > known(answer.listed):
         yield Note(
             "applications_above_listed",
             {"applications": asked.applications, "listed": answer.listed, "specialty": a.specialty},

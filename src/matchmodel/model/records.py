@@ -1,12 +1,12 @@
 """The records of a model file: everything that training writes and an answer reads.
 
-Each record is a frozen dataclass whose fields are the keys of the file. `matchmodel.model.file` reads, checks and
-writes them by their types; nothing else touches the file's JSON.
+Each record is a frozen dataclass whose fields are the keys of the file. `matchmodel.model.file` reads, checks
+and writes them by their types; nothing else touches the file's JSON.
 """
 
 from dataclasses import field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -36,7 +36,8 @@ class Draws:
             values = np.empty(0)
         if len(values) != self.text.count(" ") + 1 or not np.isfinite(values).all():
             raise ModelFileError(
-                "the model file is damaged: its draws hold something else than numbers; train it again with: matchmodel train"
+                "the model file is damaged: its draws hold something else than numbers; "
+                "train it again with: matchmodel train"
             )
         return values
 
@@ -48,7 +49,7 @@ class Draws:
 
 @frozen
 class Note:
-    """A remark as a code and the fields that a sentence about it needs; `matchmodel.model.notes` makes the sentence."""
+    """A remark as a code and the fields of its sentence, which `matchmodel.model.notes` makes."""
 
     code: str
     fields: dict[str, Scalar] = field(default_factory=dict)
@@ -132,7 +133,7 @@ class Seen:
 
 @frozen
 class Trust:
-    """How far a cell may be trusted: 'ok', 'grey' (a number, unsure) or 'withheld' (no number), with the reasons."""
+    """How far a cell may be trusted: 'ok', 'grey' (unsure) or 'withheld' (no number), and why."""
 
     kind: TrustKind
     reasons: tuple[Note, ...] = ()
@@ -174,7 +175,7 @@ class SolvedFor:
 
 @frozen
 class Chain:
-    """From applications to a match, for one specialty and type; see `matchmodel.model.engine` for the formulas."""
+    """From applications to a match, for one specialty and type; formulas in `matchmodel.model.engine`."""
 
     rates: Rates
     choice: Drawn
@@ -360,7 +361,10 @@ class Settings:
 
 @frozen
 class Updated:
-    """What your own applicants moved, where the file was updated; no counts where fewer than five matched or did not."""
+    """What your own applicants moved, where the file was updated.
+
+    There are no counts where fewer than five matched or did not.
+    """
 
     n: int | None
     matched: int | None
@@ -385,6 +389,6 @@ class ModelRecord:
     effects: dict[str, Effect]
     types: dict[str, ApplicantType]
     fees: Fees
-    advice: dict
+    advice: dict[str, Any]
     unused: tuple[Unused, ...]
     updated: Updated | None

@@ -1,14 +1,15 @@
 """The sentences of notes, one table of templates from code and fields."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ..report.wording import ASSOCIATION, type_name
 from .records import Note, Scalar
 
-Template = str | Callable[[dict], str]
+Template = str | Callable[[dict[str, Any]], str]
 
 
-def _preferred(f: dict) -> str:
+def _preferred(f: dict[str, Any]) -> str:
     said = "These are chances of matching in the preferred specialty, not of matching anywhere"
     if f["anywhere"] is None:
         return said + "."
@@ -18,7 +19,7 @@ def _preferred(f: dict) -> str:
     return said + ")."
 
 
-def _calibrated(f: dict) -> str:
+def _calibrated(f: dict[str, Any]) -> str:
     line = " and ".join(
         f"{name} {f[name]:.2f} (SE {f[name + '_se']:.2f})"
         for name in ("slope", "intercept")
@@ -31,13 +32,13 @@ def _calibrated(f: dict) -> str:
     )
 
 
-def _updated(f: dict) -> str:
+def _updated(f: dict[str, Any]) -> str:
     people = "applicants" if f["n"] is None else f"{f['n']:,} applicants"
     said = f"The model was updated with {people} of your own whose outcomes are known."
     return said + " It holds for applicants like those."
 
 
-def _left_out(f: dict) -> str:
+def _left_out(f: dict[str, Any]) -> str:
     why = "whose consent is asked for" if f["why"] == "consent" else "left out on request"
     lost = f"lost: {f['lost']}" if f["lost"] else "no answer is lost"
     several = "" if f["sources"] == 1 else "s"

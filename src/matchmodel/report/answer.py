@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..known import known
 from ..model.answer import Answer, LikelihoodRatio, Required
 from ..model.engine import Range
 from ..model.notes import WARNINGS, text
@@ -37,7 +38,7 @@ def _first(answer: Answer) -> Iterator[str]:
     average = (
         [] if answer.average_apply is None else [f"{percent(answer.average_apply)} if they apply to as many"]
     )
-    average.append(f"{percent(answer.average_ranked)} if they rank one")
+    average.append(f"{percent(known(answer.average_ranked))} if they rank one")
     published = (
         "derived, no table"
         if answer.published_rate is None
@@ -81,37 +82,36 @@ def _needed(one: Required, listed: int) -> str:
 
 
 def _applications(answer: Answer, details: bool) -> Iterator[str]:
-    every = [("all " if n == answer.listed else "") + f"{n}" for n, _ in answer.chances_by_applications]
-    chances = [percent(p.point) for _, p in answer.chances_by_applications]
+    told, listed = known(answer.chances_by_applications), known(answer.listed)
+    every = [("all " if n == listed else "") + f"{n}" for n, _ in told]
+    chances = [percent(p.point) for _, p in told]
     yield from table(("Applications", *every), [("chance of matching", *chances)], indent="")
-    one = answer.required_applications
-    yield wrapped(f"For a {100 * one.target:g}% chance: {_needed(one, answer.listed)}.", "")
+    one = known(answer.required_applications)
+    yield wrapped(f"For a {100 * one.target:g}% chance: {_needed(one, listed)}.", "")
     if details:
-        yield wrapped(
-            f"Bound, programs at random: {_needed(answer.required_applications_random, answer.listed)}.", "  "
-        )
-        yield wrapped(
-            f"Bound, friendliest first: {_needed(answer.required_applications_friendliest, answer.listed)}.",
-            "  ",
-        )
+        random = known(answer.required_applications_random)
+        friendliest = known(answer.required_applications_friendliest)
+        yield wrapped(f"Bound, programs at random: {_needed(random, listed)}.", "  ")
+        yield wrapped(f"Bound, friendliest first: {_needed(friendliest, listed)}.", "  ")
         yield ""
         yield from _more(answer)
 
 
 def _more(answer: Answer) -> Iterator[str]:
-    some, mean, usual = answer.p_any_invitation, answer.expected_invitations, answer.usual
+    some, mean = known(answer.p_any_invitation), known(answer.expected_invitations)
+    usual, fees_usd = known(answer.usual), known(answer.fees).applications_usd
     yield f"At least one interview invitation: {percent(some.point)} ({_span(some)})"
     yield f"Invitations expected: {mean.point:.1f} ({mean.low:.1f} to {mean.high:.1f})"
     span = f"{usual.low:.0f} to {usual.high:.0f}"
     yield f"The usual number of applications: {usual.value:.0f} ({span}), {usual.basis}"
-    if answer.fees.applications_usd is not None:
-        usd = dollars(answer.fees.applications_usd)
-        yield f"Fees of {answer.applications} applications: {usd}, fixed fees apart"
+    if fees_usd is not None:
+        yield f"Fees of {answer.applications} applications: {dollars(fees_usd)}, fixed fees apart"
     yield ""
-    applications = [(f"{n}", percent(p.point), _span(p)) for n, p in answer.chances_by_applications]
+    applications = [(f"{n}", percent(p.point), _span(p)) for n, p in known(answer.chances_by_applications)]
     yield from table(("Applications", "chance", "80% range"), applications, indent="")
     yield ""
-    interviews = [(f"{k}", percent(p.point), _span(p)) for k, p in enumerate(answer.chances_by_interviews, 1)]
+    by_interviews = enumerate(known(answer.chances_by_interviews), 1)
+    interviews = [(f"{k}", percent(p.point), _span(p)) for k, p in by_interviews]
     yield from table(("Interviews held", "chance", "80% range"), interviews, indent="")
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question, RefusedInput
-from matchmodel.advice.plan.command import MARKED, MARKS, lines, places
 from matchmodel.advice.plan.compute import plan
 from matchmodel.advice.plan.figures import curve_figure, levers_figure, odds_figure, ratios_figure
+from matchmodel.advice.plan.files import MARKED, MARKS, lines, places
 from matchmodel.advice.plan.sections import page
 from matchmodel.advice.portfolio.compute import portfolio
 from matchmodel.advice.target.compute import target

@@ -1,6 +1,6 @@
 """The lists of one specialty against brute force: every subset, every choice of signals."""
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -46,8 +46,8 @@ def test_every_list_is_the_exact_optimum(worth, signals):
 def test_a_list_never_falls_with_applications_or_signals_and_is_above_random(worth, signals):
     plain, signal = worth
     found, more = best_lists(plain, signal, signals), best_lists(plain, signal, signals + 1)
-    assert all(b >= a - 1e-12 for a, b in zip(found.totals, found.totals[1:])) and all(
-        b >= a - 1e-9 for a, b in zip(found.totals, more.totals)
+    assert all(b >= a - 1e-12 for a, b in pairwise(found.totals)) and all(
+        b >= a - 1e-9 for a, b in zip(found.totals, more.totals, strict=True)
     )
     assert sorted(found.order) == list(range(len(plain)))
     count = len(plain)
@@ -62,10 +62,12 @@ def test_the_lagrangian_on_signals_has_the_same_optimum():
     """
     plain = [0.02, 0.05, 0.11, 0.01, 0.3, 0.08, 0.04, 0.15, 0.02, 0.06]
     signal = [0.1, 0.2, 0.2, 0.08, 0.5, 0.4, 0.04, 0.35, 0.11, 0.3]
-    prices = sorted({s - p for s, p in zip(signal, plain)} | {s - p for s in signal for p in plain} | {0.0})
+    prices = sorted(
+        {s - p for s, p in zip(signal, plain, strict=True)} | {s - p for s in signal for p in plain} | {0.0}
+    )
     for n, signals in product(range(1, 11), range(5)):
         bound = min(
-            sum(sorted((max(p, s - price) for p, s in zip(plain, signal)), reverse=True)[:n])
+            sum(sorted((max(p, s - price) for p, s in zip(plain, signal, strict=True)), reverse=True)[:n])
             + price * signals
             for price in prices
             if price >= 0

@@ -66,7 +66,9 @@ def test_a_template_is_never_written_over_a_file(tmp_path, capsys):
 def test_headers_are_matched_loosely_and_units_read(tmp_path):
     table = read(
         tmp_path,
-        '"# a comment, with commas",,\n\nName,SPECIALTY,IMG-Share pct,Invitation Rate Non US IMG,invitation_rate_us_img,Step2 Cutoff,Attempts accepted,Years_Since_Graduation Accepted,Sponsors J1,colour\n'
+        '"# a comment, with commas",,\n\nName,SPECIALTY,IMG-Share pct,Invitation Rate Non US '
+        "IMG,invitation_rate_us_img,Step2 Cutoff,Attempts accepted,Years_Since_Graduation Accepted,Sponsors "
+        "J1,colour\n"
         "Made-up A,im,35,6%,0.1,none,2,5.5,YES,red\n"
         "Made-up B,FM,35%,,,230,None,none,unknown,\n",
     )
@@ -115,7 +117,9 @@ def test_all_problems_are_told_at_once_with_row_and_column(tmp_path):
         "row 6 has another number of cells than the header (3, not 8)",
         "row 8, column program: 'A' already stands in row 2",
     ]
-    assert len(said) == len(wanted) and all(line.startswith(start) for line, start in zip(said, wanted))
+    assert len(said) == len(wanted) and all(
+        line.startswith(start) for line, start in zip(said, wanted, strict=True)
+    )
 
 
 @pytest.mark.parametrize(

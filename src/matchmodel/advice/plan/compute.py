@@ -5,10 +5,12 @@ from typing import Any
 
 from ...applicant import Applicant
 from ...errors import MatchModelError, RefusedInput
+from ...known import known
 from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
 from ...specialties import canonical_specialty
+from ..limits import MOST_SPECIALTIES
 from ..portfolio.compute import portfolio
 from ..portfolio.result import Portfolio
 from ..target.compute import target
@@ -18,8 +20,6 @@ from ..what_if.compute import what_if
 from .calendar import calendar
 from .red_flags import gaps, red_flags
 from .result import InSpecialty, Plan
-
-MOST_SPECIALTIES = 3  # on one page: a first and two backups, as portfolio takes
 
 
 def plan(
@@ -70,7 +70,7 @@ def plan(
         portfolio=_portfolio(model, applicant, parts, question, left_out),
         left_out=(*left_out, *_missing(parts)),
         gaps=gaps(model, first.applicant),
-        calendar=calendar(first.applicant.cycle),
+        calendar=calendar(known(first.applicant.cycle)),
         sources=tuple(f"{s.title} (grade {s.grade})" for s in model.record.sources),
     )
 

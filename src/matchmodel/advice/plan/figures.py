@@ -2,6 +2,7 @@
 
 from math import ceil, floor, log10
 
+from ...known import known
 from ...model.answer import LikelihoodRatio
 from ...model.engine import Range
 from ...report.drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
@@ -58,16 +59,16 @@ def curve_figure(plan: Plan) -> str | None:
     drawn, words = [], []
     for part in plan.chained:
         a = part.answer
-        known = dict(a.chances_by_applications)
+        chances, asked = dict(known(a.chances_by_applications)), known(a.p_apply)
         if a.applications is not None:
-            known[a.applications] = a.p_apply
-        along = [(0.0, 0.0, 0.0, 0.0), *((float(n), *known[n]) for n in sorted(known))]
-        dot = None if a.applications is None else (float(a.applications), a.p_apply.point)
+            chances[a.applications] = asked
+        along = [(0.0, 0.0, 0.0, 0.0), *((float(n), *chances[n]) for n in sorted(chances))]
+        dot = None if a.applications is None else (float(a.applications), asked.point)
         drawn.append(Curve(short_name(part.name, NAME), along, dot))
-        words.append(f"{part.name}: {percent(known[a.listed].point)} with all {a.listed}")
+        words.append(f"{part.name}: {percent(chances[known(a.listed)].point)} with all {a.listed}")
         if a.applications is not None:
             words[-1] = (
-                f"{part.name}: {percent(a.p_apply.point)} with {a.applications} applications, "
+                f"{part.name}: {percent(asked.point)} with {a.applications} applications, "
                 + words[-1].split(": ")[1]
             )
     if not drawn:

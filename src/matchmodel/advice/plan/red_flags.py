@@ -93,8 +93,8 @@ def red_flags(model: Model, answer: Answer) -> tuple[Flag, ...]:
     found = []
     for name, why in _values(model, answer.applicant):
         effect = model.record.effects.get(name)
-        known = name in ratios and effect is not None
-        grades = tuple(f"{row.id} (grade {row.grade})" for row in effect.rows) if known else ()
+        rows = effect.rows if name in ratios and effect is not None else ()
+        grades = tuple(f"{row.id} (grade {row.grade})" for row in rows)
         found.append(Flag(name, why, ratios.get(name), grades))
     return tuple(found)
 

@@ -1,5 +1,6 @@
 """The sections of a page on what could change: levers, the next cycle, several specialties."""
 
+from ...known import known
 from ...report.blocks import Block, Grid, Items, Section, Text
 from ...report.wording import dollars, percent
 from ..common import interviews_of, moved
@@ -129,13 +130,13 @@ def together(plan: Plan) -> Section | None:
         "" if split.budget_given else ", the usual numbers together"
     )
     said = f"With {many}, programs as IMGs choose them, the highest chance of matching at all has {best}."
-    other = split.unsure
-    if other is not None:
-        by = f"{abs(100 * other.gain.point):.1f} points better than {other.name}"
-        said += f" Not sure: it is {by}, and {100 * other.sure:.0f}% of the model's draws agree."
+    near = split.unsure
+    if near is not None:
+        by = f"{abs(100 * near.gain.point):.1f} points better than {near.name}"
+        said += f" Not sure: it is {by}, and {100 * near.sure:.0f}% of the model's draws agree."
     luck = "Which specialty you want is not in it, and a backup's figures are of those who prefer it."
     if not split.corner:
-        alone = f"were it independent: {percent(split.independent)}"
+        alone = f"were it independent: {percent(known(split.independent))}"
         luck = f"Luck is taken as yours, the same in every specialty; {alone}. {luck}"
     head = ("way", "applications", "chance of matching at all", "fees")
     return Section("Several specialties at once", (Text(said), Grid(head, tuple(rows), TWO), Text(luck)))

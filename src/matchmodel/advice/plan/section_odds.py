@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from ...known import known
 from ...model.notes import WARNINGS
 from ...report.blocks import Block, Grid, Items, Section, Text
 from ...report.wording import dollars, factor, percent, times
@@ -84,7 +85,7 @@ def _needed_row(part: InSpecialty) -> tuple[str, str, str]:
     if one is None:
         return part.name, "no figures", ""
     if one.applications is None:
-        best = a.chances_by_applications[-1][1]
+        best = known(a.chances_by_applications)[-1][1]
         return part.name, f"not reachable: all {a.listed} give {percent(best.point)}", ""
     high = f" to {one.high}" if one.high is not None else " or more"
     return part.name, f"{one.applications} ({one.low}{high})", dollars(one.fees_usd) or "no figure"
@@ -92,14 +93,14 @@ def _needed_row(part: InSpecialty) -> tuple[str, str, str]:
 
 def _chances_grid(parts: Sequence[InSpecialty]) -> Grid:
     """Chances by number of applications, a column for each specialty."""
-    known = [dict(part.answer.chances_by_applications) for part in parts]
+    chances = [dict(known(part.answer.chances_by_applications)) for part in parts]
     numbers = sorted(
-        {n for part, one in zip(parts, known, strict=True) for n in one if n != part.answer.listed}
+        {n for part, one in zip(parts, chances, strict=True) for n in one if n != part.answer.listed}
     )
-    rows = [(str(n), *(told(one.get(n)) for one in known)) for n in numbers]
+    rows = [(str(n), *(told(one.get(n)) for one in chances)) for n in numbers]
     last = tuple(
-        f"{told(one[part.answer.listed])}, all {part.answer.listed}"
-        for part, one in zip(parts, known, strict=True)
+        f"{told(one[known(part.answer.listed)])}, all {part.answer.listed}"
+        for part, one in zip(parts, chances, strict=True)
     )
     return Grid(("applications", *(part.name for part in parts)), (*rows, ("all listed", *last)))
 

@@ -1,6 +1,7 @@
 """A first specialty and backups under one budget: the split that maximises the chance of matching at all."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -8,10 +9,11 @@ import numpy as np
 
 from ...applicant import Applicant, read_number
 from ...errors import NotInModel, RefusedInput, clipped
+from ...known import known
 from ...model import Model
 from ...model.answer import Answer
 from ...model.engine import ORDERS, Order, one_range
-from ...model.fees import application_fees, cost, schedule_of
+from ...model.fees import application_fees, cost, schedule_of, total
 from ...model.records import FeeStep, Note
 from ...model.sentences import text
 from ...question import APPLICATIONS_LIMIT, Question
@@ -46,7 +48,7 @@ class _Splits:
 
     def any(self, split: Split) -> np.ndarray:
         """Return P(match at all), shape (d,)."""
-        return sum(self.each(split))
+        return sum(self.each(split), np.zeros(()))
 
     def value(self, split: Split) -> float:
         """Return sum of wish x P(match there and to none before it), the mean over draws."""
@@ -109,7 +111,7 @@ def portfolio(
         return Portfolio(answers[0], order)
     schedules = [schedule_of(model.record.fees, name) for name in names]
     rule = _rule(answers, schedules, asked.applications, budget)
-    listed = [int(answer.listed) for answer in answers]
+    listed = [known(answer.listed) for answer in answers]
     splits = _Splits(model, answers, order, worth)
     split, every = best_split(splits.value, rule, listed)
 
@@ -221,7 +223,7 @@ def _rule(
             f"the model has no fees of {' and '.join(unpriced)}, so a budget in dollars says nothing "
             f"there; give --applications"
         )
-    rule = Paid(amount, [lambda n, s=schedule: application_fees(s, n) for schedule in schedules])
+    rule = Paid(amount, [partial(application_fees, known(schedule)) for schedule in schedules])
     least = min(rule.cost(k, 1) for k in range(len(names)))
     if least > amount:
         raise RefusedInput(
@@ -231,18 +233,18 @@ def _rule(
 
 
 def _usual(answer: Answer) -> int:
-    return min(max(round(answer.usual.value), 1), int(answer.listed))
+    return min(max(round(known(answer.usual).value), 1), known(answer.listed))
 
 
 def _fees(schedules: Sequence[tuple[FeeStep, ...] | None], split: Split) -> float | None:
     fees = [cost(schedule, n) if n else 0.0 for schedule, n in zip(schedules, split, strict=True)]
-    return None if None in fees else sum(fees)
+    return total(fees)
 
 
 def _part(
     model: Model, answer: Answer, splits: _Splits, k: int, split: Split, schedule: tuple[FeeStep, ...] | None
 ) -> Part:
-    n, listed = split[k], int(answer.listed)
+    n, listed = split[k], known(answer.listed)
     more = min(n + NEXT, listed)
     gain = None
     if more > n:
@@ -262,7 +264,7 @@ def _part(
         slope_basis=cell.beta.basis,
         level_basis=cell.level.basis,
         usual=_usual(answer),
-        usual_basis=answer.usual.basis,
+        usual_basis=known(answer.usual).basis,
     )
 
 

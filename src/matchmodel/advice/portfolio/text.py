@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ...known import known
 from ...report.wording import dollars, percent, points, table, type_name, wrapped
 from ...specialties import short_name
 from ..common import endings, interviews_of, span, withheld_lines
@@ -41,9 +42,8 @@ def _headline(result: Portfolio) -> Iterator[str]:
         yield wrapped(
             ", ".join(f"{p.applications} to {p.specialty}" for p in result.parts if p.applications), ""
         )
-    yield wrapped(
-        f"{percent(result.chance.point)} chance of matching at all (80% range {span(result.chance)})", ""
-    )
+    chance = known(result.chance)
+    yield wrapped(f"{percent(chance.point)} chance of matching at all (80% range {span(chance)})", "")
     other = result.unsure
     if other is not None:
         better = f"{abs(100 * other.gain.point):.1f} points better than {other.name}"
@@ -51,7 +51,7 @@ def _headline(result: Portfolio) -> Iterator[str]:
             f"Not sure: it is {better}, and {100 * other.sure:.0f}% of the model's draws agree.", ""
         )
     if not result.corner:
-        yield wrapped(f"{percent(result.independent)} with independent luck between specialties", "")
+        yield wrapped(f"{percent(known(result.independent))} with independent luck between specialties", "")
     elif result.corner != result.parts[0].specialty and not result.weighted:
         hint = ",".join(["1", "0.6", "0.5"][: len(result.parts)])
         yield wrapped(

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...applicant import Applicant
+from ...known import known
 from ...model import Model
 from ...model.engine import CellArrays, ChainArrays, People, one_range
 from ...model.fees import schedule_of
+from ...model.records import Note
 from .lists import Lists, best_lists
 from .rates import BASES, Rate, base_rate, mark, signal_effect, split_chance, tilt, tilted
 from .result import Dropped, Listed
@@ -65,7 +67,7 @@ class Candidates:
         self.uses = self.effect is not None and bool(self.signals or self.published)
         self.dropped: list[Dropped] = []
         self.can_work: list[Program] = []
-        self.unknown: list[tuple] = []
+        self.unknown: list[tuple[Note, ...]] = []
         for program in programs:
             reasons, unknown = screen(applicant, program, visa_type)
             if reasons:
@@ -83,8 +85,9 @@ class Candidates:
             return rates, rates
         count, chance = len(self.chain.m0), np.empty((len(self.rates), len(self.chain.m0)))
         t = tilt(self.chain, self.people.factor[0])
-        unknown = [i for i, rate in enumerate(self.rates) if rate.value is None]
-        for i, rate in enumerate(self.rates):
+        known_rates = [known(rate) for rate in self.rates]  # a chain gives every program one
+        unknown = [i for i, rate in enumerate(known_rates) if rate.value is None]
+        for i, rate in enumerate(known_rates):
             if rate.value is not None:
                 chance[i] = tilted(rate.draws(count, self.can_work[i].row), t)
         chance[unknown] = np.diff(self.people.invitations(np.arange(len(unknown) + 1.0)), axis=0)
@@ -96,7 +99,8 @@ class Candidates:
     def _split(self, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if not self.uses:
             return chance, chance.copy()
-        return split_chance(chance, self.effect.draws(chance.shape[-1]), self.effect.share)
+        effect = known(self.effect)
+        return split_chance(chance, effect.draws(chance.shape[-1]), effect.share)
 
     def _lists(self, signals: int) -> Lists:
         return best_lists(self.plain.mean(axis=-1).tolist(), self.signalled.mean(axis=-1).tolist(), signals)
@@ -135,23 +139,27 @@ class Candidates:
         """Return mean invitations of n of all the specialty's programs at random, with as many signals at
         random.
         """
-        n = min(n, int(self.chain.listed))
+        chain = known(self.chain)
+        n = min(n, int(chain.listed))
         if not self.uses:
-            return self.people.invitations(np.array([n]), "random")[0]
-        t = tilt(self.chain, self.people.factor[0])
-        plain, signalled = self._split(tilted(self.chain.rates[:, None], t))
-        weights = self.chain.programs / self.chain.programs.sum()
+            mean: np.ndarray = self.people.invitations(np.array([n]), "random")[0]
+            return mean
+        t = tilt(chain, self.people.factor[0])
+        plain, signalled = self._split(tilted(chain.rates[:, None], t))
+        weights = chain.programs / chain.programs.sum()
         return self._at_random(n, weights @ plain, weights @ signalled)
 
     def _at_random(self, n: int, plain: np.ndarray, signalled: np.ndarray) -> np.ndarray:
         spent = min(self.signals, n)
-        return (n - spent) * plain + spent * signalled
+        mean: np.ndarray = (n - spent) * plain + spent * signalled
+        return mean
 
     def choose_mean(self, n: int) -> np.ndarray:
         """Return mean invitations of n programs as IMGs choose them, and send their signals: that of
         `predict`.
         """
-        return self.people.invitations(np.array([n]))[0]
+        mean: np.ndarray = self.people.invitations(np.array([n]))[0]
+        return mean
 
     def shown(self, n: int) -> tuple[list[Listed], list[Listed]]:
         """Return the list of n, best first, and those that can work but are not on it.
@@ -172,18 +180,18 @@ class Candidates:
         return made[:n], made[n:]
 
     def _listed(self, i: int, signal: bool, plain: np.ndarray, signalled: np.ndarray) -> Listed:
-        rate, has_chain = self.rates[i], self.chain is not None
-        known = rate is not None and has_chain
+        rate, chain = self.rates[i], self.chain
         base = None if rate is None else rate.value
-        at = base if base is not None or not has_chain else self.chain.rate
+        has_chance = rate is not None and chain is not None
+        marked = None if chain is None else mark(chain.rate if base is None else base, chain.rate)
         return Listed.of(
             self.can_work[i],
             self.unknown[i],
-            chance=one_range(signalled if signal else plain) if known else None,
-            chance_without_signal=float(plain.mean()) if known else None,
-            chance_with_signal=float(signalled.mean()) if known else None,
+            chance=one_range(signalled if signal else plain) if has_chance else None,
+            chance_without_signal=float(plain.mean()) if has_chance else None,
+            chance_with_signal=float(signalled.mean()) if has_chance else None,
             signal=signal,
-            mark=mark(at, self.chain.rate) if has_chain else None,
+            mark=marked,
             rate=base,
             rate_from=None if rate is None else rate.kind,
             basis=None if rate is None else BASES[rate.kind],
@@ -192,9 +200,11 @@ class Candidates:
     @property
     def factor(self) -> np.ndarray:
         """What the profile multiplies the mean rate by, against the average applicant, shape (d,)."""
-        return np.exp(self.chain.eta * self.people.lp[0])
+        factor: np.ndarray = np.exp(known(self.chain).eta * self.people.lp[0])
+        return factor
 
     @property
     def average_chance(self) -> np.ndarray:
         """Chance of an invitation at a program at random, shape (d,)."""
-        return self.people.invitations(np.array([1]), "random")[0]
+        chance: np.ndarray = self.people.invitations(np.array([1]), "random")[0]
+        return chance

@@ -5,14 +5,16 @@ picking, the gain.
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from ...applicant import Applicant, read_number
 from ...errors import NotInModel, RefusedInput
+from ...known import known
 from ...model import Model
 from ...model.engine import one_range
-from ...model.fees import application_fees, cost
+from ...model.fees import application_fees, cost, total
 from ...question import Question
 from ...specialties import canonical_specialty
 from .. import luck
@@ -32,7 +34,7 @@ _LEAST_DRAWS = 20
 def programs(
     model: Model,
     applicant: Applicant,
-    table: str | os.PathLike | ProgramTable,
+    table: str | os.PathLike[str] | ProgramTable,
     question: Question | None = None,
     budget: float | str | None = None,
     specialties: Sequence[str] | None = None,
@@ -100,7 +102,7 @@ def programs(
         picks += listed
         others += rest
         parts.append(_part(g, n))
-    fees = [p.fees_usd for p in parts if p.applications]
+    fees_usd = total([p.fees_usd for p in parts if p.applications])
     chosen = [g for g in live if numbers[g.specialty] and g.chain is not None]
     chances = chances if chosen == live else _Chance(chosen)
     result = ProgramList(
@@ -109,7 +111,7 @@ def programs(
         visa_type=visa,
         asked=applications,
         budget=paid,
-        fees_usd=None if None in fees else float(sum(fees)),
+        fees_usd=fees_usd,
         parts=tuple(parts),
         picks=tuple(picks),
         others=tuple(others),
@@ -168,8 +170,8 @@ def _rule(groups: Sequence[Candidates], applications: int | None, dollars: float
                 f"this model has no fees for {g.specialty}, so a budget in dollars says nothing; give "
                 f"--applications"
             )
-    assert dollars is not None  # one of the two is given
-    rule = Paid(dollars, [lambda n, g=g: application_fees(g.schedule, n) for g in groups])
+    dollars = known(dollars)  # one of the two is given
+    rule = Paid(dollars, [partial(application_fees, known(g.schedule)) for g in groups])
     least = min((rule.cost(k, 1) for k in range(len(groups))), default=0.0)
     if least > dollars:
         raise RefusedInput(
@@ -188,25 +190,29 @@ class _Chance:
         self._weights = np.ones((1, 1))
         self._luck: list[np.ndarray] = []
         if len(groups) > 1:
-            self._weights, self._luck = luck.factors([g.chain.dispersion for g in groups])
+            self._weights, self._luck = luck.factors([known(g.chain).dispersion for g in groups])
 
     def match(self, means: Sequence[np.ndarray]) -> np.ndarray:
         """Return P(match to any) at mean invitations of each specialty, each of shape (d,)."""
         if len(self.groups) == 1:
-            return self.groups[0].people.p_apply(means[0][None])[0]
+            chance: np.ndarray = self.groups[0].people.p_apply(means[0][None])[0]
+            return chance
         none = np.ones(1)
         for g, mean, factor in zip(self.groups, means, self._luck, strict=True):
             none = none * luck.unmatched(mean[:, None] * factor, g.people.p_by_ranks()[0])
-        return ((1.0 - none) * self._weights).sum(axis=-1)
+        chance = ((1.0 - none) * self._weights).sum(axis=-1)
+        return chance
 
     def invited(self, means: Sequence[np.ndarray]) -> np.ndarray:
         """Return P(at least one invitation), shape (d,)."""
         if len(self.groups) == 1:
-            return self.groups[0].people.p_any(means[0][None])[0]
+            chance: np.ndarray = self.groups[0].people.p_any(means[0][None])[0]
+            return chance
         total = np.zeros(1)
         for mean, factor in zip(means, self._luck, strict=True):
             total = total + mean[:, None] * factor
-        return (-np.expm1(-total) * self._weights).sum(axis=-1)
+        chance = (-np.expm1(-total) * self._weights).sum(axis=-1)
+        return chance
 
     def split(self, rule: Budget) -> tuple[tuple[int, ...], bool]:
         """Return applications by specialty, and whether every split was tried."""
@@ -254,7 +260,7 @@ def _with_chances(result: ProgramList, chances: _Chance, numbers: dict[str, int]
         return result
     means = [g.mean(n) for g, n in chosen]
     found = chances.match(means)
-    listed = sum(int(g.chain.listed) for g, _ in chosen)
+    listed = sum(int(known(g.chain).listed) for g, _ in chosen)
     ways: tuple[tuple[Against, int, list[np.ndarray]], ...] = (
         ("can_work", sum(len(g.can_work) for g, _ in chosen), [g.random_mean(n) for g, n in chosen]),
         ("all", listed, [g.everywhere_mean(n) for g, n in chosen]),

@@ -53,11 +53,11 @@ class Rate:
         if self.strength is None or not 0.0 < value < 1.0:
             return np.full(count, value)
         rng = np.random.default_rng([17, seed])
-        found = rng.beta(self.strength * value, self.strength * (1.0 - value), count)
-        mean = found.mean()
-        return (
-            found * (value / mean) if mean > value else 1.0 - (1.0 - found) * ((1.0 - value) / (1.0 - mean))
-        )
+        draws: np.ndarray = rng.beta(self.strength * value, self.strength * (1.0 - value), count)
+        mean = float(draws.mean())
+        if mean > value:
+            return draws * (value / mean)
+        return 1.0 - (1.0 - draws) * ((1.0 - value) / (1.0 - mean))
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class SignalEffect:
         if not self.se:
             return np.full(count, self.log_odds)
         z = np.random.default_rng(23).standard_normal(count)
-        return np.maximum(self.log_odds + self.se * (z - z.mean()) / z.std(), 0.0)
+        draws: np.ndarray = np.maximum(self.log_odds + self.se * (z - z.mean()) / z.std(), 0.0)
+        return draws
 
 
 def signal_effect(advice: Mapping[str, Any]) -> SignalEffect | None:
@@ -202,7 +203,7 @@ def tilt(chain: ChainArrays, factor: np.ndarray) -> np.ndarray:
     weights = chain.programs[some] / chain.programs.sum()
     logits = log_odds(chain.rates[some])
     wanted = np.minimum(chain.rate * factor, MOST * weights.sum())
-    t = log_odds(wanted / weights.sum()) - log_odds(
+    t: np.ndarray = log_odds(wanted / weights.sum()) - log_odds(
         np.atleast_1d(weights @ chain.rates[some] / weights.sum())
     )
     for _ in range(_NEWTON):
@@ -217,13 +218,15 @@ def tilt(chain: ChainArrays, factor: np.ndarray) -> np.ndarray:
 def log_odds(p: np.ndarray) -> np.ndarray:
     """Return ln(p/(1 - p)); minus infinity at 0."""
     with np.errstate(divide="ignore"):
-        return np.log(p) - np.log1p(-p)
+        logit: np.ndarray = np.log(p) - np.log1p(-p)
+    return logit
 
 
 def tilted(rate: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Return expit(logit(rate) + t), without a logarithm of 0 or 1: shapes that broadcast."""
     k = np.exp(t)
-    return k * rate / (1.0 - rate + k * rate)
+    chance: np.ndarray = k * rate / (1.0 - rate + k * rate)
+    return chance
 
 
 def mark(rate: float, mean: float) -> Mark:

@@ -9,7 +9,7 @@ from ...model import Model
 from ...model.notes import WARNINGS
 from ...model.records import Note, Scalar
 from .candidates import Candidates
-from .rates import REACH, SAFER, SignalEffect
+from .rates import REACH, SAFER, Kind, SignalEffect
 from .result import ProgramList
 
 LONGEST = 40  # characters of a column's name
@@ -91,11 +91,12 @@ def _rates(made: ProgramList, groups: Sequence[Candidates]) -> Iterator[Note]:
             if g.chain is not None
         ]
         yield Note("rates_moved", {"count": kinds["moved"], "ends": "; ".join(ends)})
-    for kind, code in (
-        ("shrunk", "rates_shrunk"),
-        ("img_share", "rates_by_share"),
-        ("unknown", "rates_unknown"),
-    ):
+    codes: dict[Kind, str] = {
+        "shrunk": "rates_shrunk",
+        "img_share": "rates_by_share",
+        "unknown": "rates_unknown",
+    }
+    for kind, code in codes.items():
         if kinds[kind]:
             yield Note(code, {"count": kinds[kind]})
     if kinds[None]:

@@ -73,7 +73,7 @@ def _every(budget: Budget, longest: Sequence[int], left: float, which: int = 0) 
 
 
 def _none(tables: Sequence[np.ndarray], split: Sequence[int]) -> np.ndarray:
-    product = tables[0][split[0]]
+    product: np.ndarray = tables[0][split[0]]
     for table, n in zip(tables[1:], split[1:], strict=True):
         product = product * table[n]
     return product

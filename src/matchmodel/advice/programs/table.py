@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ...applicant import ATTEMPT_LIMIT_BEFORE, SCORE_HIGH, SCORE_LOW, USCE_LIMIT, YEARS_LIMIT, yes_or_no
 from ...errors import RefusedInput, clipped
+from ...known import known
 from ...specialties import canonical_specialty
 
 MOST_PROBLEMS = 40  # named one by one; beyond, their number
@@ -127,7 +128,7 @@ class ProgramTable:
     @property
     def specialties(self) -> list[str]:
         """The specialties in the order in which they first stand in the table."""
-        return list(dict.fromkeys(p.specialty for p in self.programs))
+        return list(dict.fromkeys(known(p.specialty) for p in self.programs))
 
 
 def template() -> str:
@@ -142,7 +143,7 @@ def template() -> str:
     return "\n".join([*about, ",".join(column.name for column in COLUMNS), ""])
 
 
-def write_template(path: str | os.PathLike) -> None:
+def write_template(path: str | os.PathLike[str]) -> None:
     """Write `template` to a new file.
 
     Raises
@@ -285,7 +286,7 @@ class _Rows:
         self.path, self.headers, self.columns = path, headers, columns
         self.programs: list[Program] = []
         self.problems: list[str] = []
-        self._seen: dict[tuple, int] = {}
+        self._seen: dict[tuple[Any, ...], int] = {}
 
     def _problem(self, line: int, text: str) -> None:
         self.problems.append(f"{self.path}: row {line}{text}")
@@ -323,7 +324,7 @@ class _Rows:
         self.programs.append(made)
 
 
-def read_programs(path: str | os.PathLike) -> ProgramTable:
+def read_programs(path: str | os.PathLike[str]) -> ProgramTable:
     """Read a table of programs.
 
     Parameters

@@ -5,17 +5,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...errors import clipped
+from ...known import known
 from ...model.notes import WARNINGS
 from ...report.wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
 from ..common import interviews_of, span
+from ..limits import PROGRAMS_SHOWN
 from ..notes import text
+from .rates import Mark
 from .result import Listed, Part, ProgramList
 
-SHOWN = 25  # programs of the list, without --all
 LEAST_SHOWN = 5  # of each of several specialties
 DROPPED = 10
 NAME = 40  # characters of a dropped program's name
-_MARKS = ("safer", "target", "reach")
+_MARKS: tuple[Mark, ...] = ("safer", "target", "reach")
 _AGAINST = {
     "can_work": "at random, of the {} that can work",
     "all": "at random, of all {} listed",
@@ -24,11 +26,11 @@ _AGAINST = {
 
 
 def _headline(result: ProgramList) -> Iterator[str]:
-    n = result.applications
+    n, chance = result.applications, known(result.chance)
     several = "program" if n == 1 else f"{n} programs"
     yield wrapped(
-        f"{percent(result.chance.point)} chance of matching with the {several} listed below (80% range "
-        f"{span(result.chance)})",
+        f"{percent(chance.point)} chance of matching with the {several} listed below (80% range "
+        f"{span(chance)})",
         "  ",
     )
     answer = result.answer
@@ -38,13 +40,13 @@ def _headline(result: ProgramList) -> Iterator[str]:
     sent = sum(p.spent for p in result.parts)
     if sent:
         signals = "its signal" if sent == 1 else f"its {sent} signals"
-        without = percent(result.without_signals.point)
+        without = percent(known(result.without_signals).point)
         yield wrapped(
             f"At most: {signals} may do less than was found (see the notes); the best list without any "
             f"signal has {without}",
             "  ",
         )
-    expected, some = result.expected, result.p_any_invitation
+    expected, some = known(result.expected), known(result.p_any_invitation)
     yield wrapped(
         f"{expected.point:.1f} invitations expected ({expected.low:.1f} to {expected.high:.1f}); "
         f"{percent(some.point)} chance of at least one ({span(some)})",
@@ -99,7 +101,7 @@ def _listing(part: Part, picks: Sequence[Listed], shown: int) -> Iterator[str]:
 
 def _part(result: ProgramList, part: Part, shown: int | None, alone: bool) -> Iterator[str]:
     mine = [one for one in result.picks if one.specialty == part.specialty]
-    marks = Counter(one.mark for one in mine)
+    marks = Counter(one.mark for one in mine if one.mark is not None)
     counted = [f"{marks[name]} {name}" for name in _MARKS]
     sent = f"; {part.spent} of {part.signals} signals" if part.signals else ""
     price = "" if part.fees_usd is None or alone else f", {dollars(part.fees_usd)}"
@@ -111,7 +113,7 @@ def _part(result: ProgramList, part: Part, shown: int | None, alone: bool) -> It
         yield wrapped(
             f"Your profile multiplies invitations by {f.point:.2f} ({f.low:.2f} to {f.high:.2f}); a program "
             f"at random: "
-            f"{percent(part.average_chance.point)}",
+            f"{percent(known(part.average_chance).point)}",
             "  ",
         )
     yield from _listing(part, mine, len(mine) if shown is None else shown)
@@ -171,7 +173,7 @@ def lines(result: ProgramList, everything: bool = False, out: str | None = None)
             f"The {n} with the highest rates in your table; no chance of matching can be given", "  "
         )
     used = [p for p in result.parts if p.applications]
-    shown = None if everything else max(LEAST_SHOWN, SHOWN // max(1, len(used)))
+    shown = None if everything else max(LEAST_SHOWN, PROGRAMS_SHOWN // max(1, len(used)))
     for part in used:
         yield from _part(result, part, shown, len(used) == 1)
     for part in result.parts:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from math import inf
-from typing import Any, get_args
+from typing import Any
 
 from ...applicant import Applicant
 from ...errors import RefusedInput, clipped
+from ...known import known
 from ...model import Model
 from ...model.answer import Answer
 from ...model.engine import ORDERS, Order
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
-from .result import Row, SideBySide, Sort
+from ..limits import SORTS, Sort
+from .result import Row, SideBySide
 
-SORTS: tuple[Sort, ...] = get_args(Sort)
 WHOSE = "non-us-img"  # whose table prints the positions of a specialty; they are open to all
 # Notes that several specialties have, with fields of their own -> the one note that names them.
 _MERGED = {
@@ -116,7 +117,7 @@ def _key(row: Row, order: Order, sort: Sort) -> tuple[float, ...]:
     return (
         (one.applications, 0.0)
         if one.applications is not None
-        else (inf, -answer.chances_by_applications[-1][1].point)
+        else (inf, -known(answer.chances_by_applications)[-1][1].point)
     )
 
 

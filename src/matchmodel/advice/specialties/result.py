@@ -1,14 +1,14 @@
 """What `matchmodel specialties` answers: every specialty of an applicant type, side by side."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ...model.answer import Answer, FeesOf, Required
 from ...model.engine import Order
 from ...model.records import Note
+from ..limits import Sort
 from ..notes import text
 
-Sort = Literal["apply", "ranked", "applications", "name"]
 REQUIRED = {"choose": "required_applications", "random": "required_applications_random"} | {
     "friendliest": "required_applications_friendliest"
 }

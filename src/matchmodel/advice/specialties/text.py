@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from ...known import known
 from ...model.engine import Range
 from ...model.notes import WARNINGS
 from ...report.wording import dollars, percent, remarks, table, type_name, wrapped
@@ -69,10 +70,10 @@ def _chances(side: SideBySide, rows: Sequence[Row]) -> Iterator[str]:
 def _takes(side: SideBySide, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
     for row in rows:
         places = "" if row.positions is None else f"{row.positions:,}"
-        answer, one = row.answer, row.required(side.order)
+        answer, one = row.answer, known(row.required(side.order))
         usual = "" if answer.usual is None else f"{answer.usual.value:.0f}"
         if one.applications is None:
-            best = answer.chances_by_applications[-1][1]
+            best = known(answer.chances_by_applications)[-1][1]
             yield _name(row), usual, "never", f"all {answer.listed}: {percent(best.point)}", "", places
         else:
             reach = "or more" if one.high is None else f"to {one.high}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...applicant import SCORE_HIGH
+from ...known import known
 from ...report.wording import dollars, percent, table, type_name, wrapped
 from ..common import endings, interviews_of, span, title, withheld_lines
 from .result import ScoreNeeded, Target
@@ -36,11 +37,12 @@ def _score(result: Target, one: ScoreNeeded) -> tuple[str, str]:
 
 def place(score: float, row: dict[str, float | None]) -> str:
     """Return where a score stands among a cohort's quartiles, in words."""
-    if score < row["q1"]:
+    lower, median, upper = (known(row[k]) for k in ("q1", "median", "q3"))
+    if score < lower:
         return "under the lower quartile"
-    if score < row["median"]:
+    if score < median:
         return "between the lower quartile and the median"
-    if score <= row["q3"]:
+    if score <= upper:
         return "between the median and the upper quartile"
     return "above the upper quartile"
 
@@ -50,13 +52,11 @@ def _own(result: Target) -> Iterator[str]:
     own, answer = result.answer.applicant.step2_ck, result.answer
     if own is None:
         return
-    gap = result.missing
+    gap, chance = result.missing, known(result.own)
     stands = (
         "" if gap is None else ": enough" if gap <= 0 else f": {gap:g} point{'' if gap == 1 else 's'} short"
     )
-    yield wrapped(
-        f"Your {own:g} gives {percent(result.own.point)} (80% range {span(result.own)}){stands}.", ""
-    )
+    yield wrapped(f"Your {own:g} gives {percent(chance.point)} (80% range {span(chance)}){stands}.", "")
     required = answer.required_applications
     if gap is not None and gap <= 0 or required is None:
         return
@@ -87,7 +87,7 @@ def _published(result: Target) -> Iterator[str]:
         if row is not None:
             rows.append((name, *("" if row[k] is None else f"{row[k]:,.0f}" for k in ("n", *QUARTILES))))
     yield from table(("cohort", "n", "lowest", "Q1", "median", "Q3", "highest"), rows)
-    matched, found = result.published.get("matched"), result.found
+    matched, found = result.published.get("matched"), known(result.found)
     if found.score is not None and matched is not None and None not in (matched["q1"], matched["q3"]):
         yield wrapped(f"{found.score} stands {place(found.score, matched)} of those who matched.", "  ")
 
@@ -114,7 +114,7 @@ def lines(result: Target, details: bool = False) -> Iterator[str]:
         left={0, 2},
         indent="",
     )
-    found = result.found
+    found = known(result.found)
     words = _words(result, found).removesuffix(", the usual number")
     less = "" if found.below is None else f"; one point less {percent(found.below)}"
     shown = SCORE_HIGH if found.score is None else found.score
@@ -141,15 +141,16 @@ def _value(value: float | bool) -> str:
 
 
 def _basis(result: Target) -> Iterator[str]:
-    known = [
+    given = [
         f"{one.label}: {_value(one.value)}"
         for one in result.answer.likelihood_ratios
         if one.covariate != "step2_ck"
     ]
     yield wrapped(
-        "Taken into account: " + ("; ".join(known) if known else "specialty and type alone") + ".", ""
+        "Taken into account: " + ("; ".join(given) if given else "specialty and type alone") + ".", ""
     )
-    rest = ", the rest evidence" if known else ""
+    rest = ", the rest evidence" if given else ""
     yield wrapped(
-        "Basis: " + ", ".join(f"{what} {basis}" for what, basis in result.basis.items()) + rest + ".", ""
+        "Basis: " + ", ".join(f"{what} {basis}" for what, basis in known(result.basis).items()) + rest + ".",
+        "",
     )

@@ -10,18 +10,19 @@ import numpy as np
 from ...applicant import SCORE_HIGH, USCE_LIMIT, Applicant, yes_or_no
 from ...covariates import COVARIATES, USCE_CAP
 from ...errors import NotInModel, RefusedInput
+from ...known import known
 from ...model import Model
 from ...model.answer import Answer
 from ...model.engine import one_range
 from ...model.fees import cost, fixed_fees, schedule_of
-from ...model.records import Cell, Note
+from ...model.records import Cell, Note, Scalar
 from ...question import Question
 from ..common import centred, change, next_cycle, people_a_year_on, share_above
+from ..limits import GAIN_HIGH, YEAR_MONTHS
 from ..practice import Scores, number, of_score
 from .cycle import Both, Cycle
 from .result import BothCycles, Compared, Comparison, Option, Timing
 
-GAIN_HIGH, YEAR_MONTHS = 100.0, 12.0  # points; months of USCE that a year of waiting has room for
 COARSE = 10  # points between the gains that are tried first
 EQUAL = 1e-9  # of chances, rounding apart
 TELL = 0.1  # share of the distribution outside the table's scores from which a warning is given
@@ -99,8 +100,8 @@ def timing(
         float(both.independent.mean()),
         lowered,
         one_range(second.chance(scores)),
-        None if usd[0] is None else usd[0] + usd[1],
-        None if usd[0] is None else usd[0] + (1.0 - float(now.mean())) * usd[1],
+        None if usd[0] is None or usd[1] is None else usd[0] + usd[1],
+        None if usd[0] is None or usd[1] is None else usd[0] + (1.0 - float(now.mean())) * usd[1],
     )
     waiting = centred(walked.chance(waited), wait)
     possible = scores.mean is not None and not scores.taken
@@ -178,12 +179,12 @@ def _option(model: Model, cycle: Cycle, scores: Scores, mark: int | None) -> Opt
     a, n, chance = cycle.applicant, cycle.applications, one_range(cycle.chance(scores))
     under = None if scores.taken or mark is None else scores.under(mark)
     passed = None
-    if under is not None:
+    if under is not None and mark is not None:
         passed = scores.above(lambda values: cycle.chances(values).mean(axis=-1), mark, chance.point)
     fees = model.record.fees
     usd = None if n is None else cost(schedule_of(fees, a.specialty), n)
     return Option(
-        a.cycle,
+        known(a.cycle),
         a.years_since_graduation,
         a.usce_months,
         scores,
@@ -209,14 +210,16 @@ def least_gains(cycle: Cycle, scores: Scores, gain_sd: float, goals: Sequence[fl
     gain_sd
     goals
     """
-    most = int(SCORE_HIGH - scores.mean)
+    most = int(SCORE_HIGH - known(scores.mean))
 
     @cache
     def chance(gain: int) -> float:
         return float(cycle.chance(scores.gained(gain, gain_sd)).mean())
 
     def least(goal: float) -> int | None:
-        high = next((g for g in (*range(0, most, COARSE), most) if chance(g) > goal + EQUAL), None)
+        high: int | None = next(
+            (g for g in (*range(0, most, COARSE), most) if chance(g) > goal + EQUAL), None
+        )
         if not high:
             return high
         low = max(gain for gain in range(0, high, COARSE))
@@ -242,7 +245,7 @@ def _basis(model: Model, answer: Answer, cell: Cell, scores: Scores, gain: bool)
     if cell.chain is not None:
         found |= {
             "invitation rates": cell.chain.rates.mean.basis,
-            "usual number of applications": answer.usual.basis,
+            "usual number of applications": known(answer.usual).basis,
         }
     found["luck shared between cycles" if cell.chain is not None else "independent luck"] = "assumed"
     if drift is not None:
@@ -251,10 +254,10 @@ def _basis(model: Model, answer: Answer, cell: Cell, scores: Scores, gain: bool)
 
 
 def _notes(model: Model, made: Timing, cell: Cell) -> Iterator[Note]:
-    found, a = made.found, made.applicant
+    found, a = known(made.found), made.applicant
     scores, seen = found.now.scores, cell.score_seen
     if scores.sd and seen is not None:
-        outside = scores.under(seen.low) + 1.0 - scores.under(seen.high + 1)
+        outside = known(scores.under(seen.low)) + 1.0 - known(scores.under(seen.high + 1))
         if outside >= TELL:
             yield Note(
                 "scores_beyond",
@@ -265,10 +268,10 @@ def _notes(model: Model, made: Timing, cell: Cell) -> Iterator[Note]:
         yield Note("practice_tests", {"source": scores.source, "grade": scores.grade})
     if found.now.years_since_graduation is None:
         yield Note("years_not_compared")
-    if made.usce_gain and found.now.usce_months + made.usce_gain > USCE_CAP:
+    if made.usce_gain and known(found.now.usce_months) + made.usce_gain > USCE_CAP:
         yield Note("usce_capped", {"cap": USCE_CAP})
     drift = model.kind(a.applicant_type).drift
-    cycles = {"now": found.now.cycle, "next": found.wait.cycle}
+    cycles: dict[str, Scalar] = {"now": found.now.cycle, "next": found.wait.cycle}
     yield (
         Note("no_drift", cycles) if drift is None else Note("drift_step", {**cycles, "sd": drift.sd_per_year})
     )

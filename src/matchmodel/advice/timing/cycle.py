@@ -54,12 +54,14 @@ class Cycle:
     def chance(self, scores: Scores) -> np.ndarray:
         """Return that chance averaged over a distribution of scores, shape (d,)."""
         values, weights = scores.nodes()
-        return weights @ self.chances(values)
+        chance: np.ndarray = weights @ self.chances(values)
+        return chance
 
     def ranked(self, scores: Scores) -> np.ndarray:
         """Return P(match | ranked) averaged, shape (d,)."""
         values, weights = scores.nodes()
-        return weights @ self.people(values).p_ranked()
+        chance: np.ndarray = weights @ self.people(values).p_ranked()
+        return chance
 
 
 class Both:

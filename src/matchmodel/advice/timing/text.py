@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...known import known
 from ...model.engine import Range
 from ...report.wording import dollars, percent, points, table, type_name, wrapped
 from ..common import SURE, endings, interviews_of, span, withheld_lines
@@ -29,21 +30,22 @@ def _number(value: float | None, unit: str = "") -> str:
 
 
 def _fails(found: Comparison) -> bool:
-    return found.now.under_mark is not None and max(found.now.under_mark, found.wait.under_mark) >= TELL
+    shares = [one.under_mark for one in (found.now, found.wait) if one.under_mark is not None]
+    return found.now.under_mark is not None and max(shares) >= TELL
 
 
 def _rows(t: Timing) -> Iterator[tuple[str, str, str]]:
-    found = t.found
+    found = known(t.found)
     options: tuple[Option, Option] = (found.now, found.wait)
 
     def row(head: str, *cells: str) -> tuple[str, str, str]:
         return head, cells[0], cells[1]
 
     if t.measure == "p_apply":
-        yield row("chance if you apply", *(percent(o.apply.point) for o in options))
-        yield row("  80% range", *(_span(o.apply) for o in options))
+        yield row("chance if you apply", *(percent(known(o.apply).point) for o in options))
+        yield row("  80% range", *(_span(known(o.apply)) for o in options))
     if _fails(found):
-        yield row("  a fail counted as no match", *(percent(o.passed) for o in options))
+        yield row("  a fail counted as no match", *(percent(known(o.passed)) for o in options))
     yield row("chance if you rank at least one", *(percent(o.ranked.point) for o in options))
     yield row("  80% range", *(_span(o.ranked) for o in options))
     held = t.answer.p_given_interviews
@@ -51,7 +53,7 @@ def _rows(t: Timing) -> Iterator[tuple[str, str, str]]:
         yield row(f"with the {interviews_of(t.answer.question.interviews)} you hold", percent(held.point), "")
     yield row("Step 2 CK", *(_score(o.scores) for o in options))
     if _fails(found):
-        yield row(f"  under the passing mark, {t.mark}", *(percent(o.under_mark) for o in options))
+        yield row(f"  under the passing mark, {t.mark}", *(percent(known(o.under_mark)) for o in options))
     yield row("years since graduation", *(_number(o.years_since_graduation) for o in options))
     yield row("USCE", *(_number(o.usce_months, " months") for o in options))
     if found.now.usd is not None:
@@ -84,7 +86,7 @@ def verdict(one: Compared, other: str) -> str:
 
 def _tip(t: Timing) -> str:
     """Say what gain in points would make waiting the better."""
-    f = t.found
+    f = known(t.found)
     if not f.gain_possible:
         if f.now.scores.taken and f.now.scores.mean is not None:
             return "No gain can tip it: a passed exam cannot be taken again."
@@ -108,10 +110,10 @@ def _tip(t: Timing) -> str:
 
 def _failing(t: Timing) -> str:
     """Say what a fail counted as no match changes."""
-    f = t.found
+    f = known(t.found)
     if not _fails(f):
         return ""
-    gap = f.wait.passed - f.now.passed
+    gap = known(f.wait.passed) - known(f.now.passed)
     if points(gap) == points(f.against_now.difference.point):
         return ""
     better = "waiting" if gap > 0 else "applying now"
@@ -119,7 +121,8 @@ def _failing(t: Timing) -> str:
 
 
 def _both(t: Timing) -> Iterator[str]:
-    f, b = t.found, t.found.both
+    f = known(t.found)
+    b = f.both
     yield f"Applying in {f.now.cycle}, and again in {f.wait.cycle} if that fails"
     luck = "shared between the cycles" if t.measure == "p_apply" else "independent between the cycles"
     fails = "; scores under the passing mark count as passed here" if _fails(f) else ""
@@ -153,7 +156,7 @@ def _second_try(t: Timing) -> str:
 
 
 def _head(t: Timing) -> Iterator[str]:
-    a, f = t.applicant, t.found
+    a, f = t.applicant, known(t.found)
     who = f"{a.specialty}, {type_name(a.applicant_type)}"
     scores = f.now.scores
     yield wrapped(
@@ -205,7 +208,7 @@ def lines(t: Timing, details: bool = False) -> Iterator[str]:
 
 def _basis(t: Timing) -> str:
     found: dict[str, list[str]] = {}
-    for what, basis in t.basis.items():
+    for what, basis in known(t.basis).items():
         if what != "your score":  # told above
             found.setdefault(basis, []).append(what)
     bases = (basis for basis in ("measured", "evidence", "assumed") if basis in found)

@@ -8,6 +8,7 @@ import numpy as np
 from ...applicant import SCORE_HIGH, Applicant
 from ...covariates import COVARIATES, USCE_CAP
 from ...errors import RefusedInput
+from ...known import known
 from ...model import Model
 from ...model.answer import Answer, Required
 from ...model.engine import RANGE, People, Range, one_range
@@ -189,7 +190,7 @@ class Levers:
             Note("lever_interview", {"to": self.held + 1}),
             after,
             (),
-            self.cell.chain.rank_slope.basis,
+            known(self.cell.chain).rank_slope.basis,
         )
 
     # --- what a lever is made of ----------------------------------------------------------------------
@@ -265,24 +266,26 @@ class Levers:
     def _needed(self, after: Asked) -> tuple[Change | None, Change | None]:
         """Return the changes of required applications and of their fees."""
         before = self.before
-        if before.needed is None or after.needed is None or None in (before.required[0], after.required[0]):
+        was, becomes = before.required[0], after.required[0]
+        if before.needed is None or after.needed is None or was is None or becomes is None:
             return None, None
-        counts = change_of_needed(before.needed, after.needed, after.required[0] - before.required[0])
+        counts = change_of_needed(before.needed, after.needed, becomes - was)
         if self.schedule is None:
             return counts, None
-        usd = [_usd(self.schedule, draws, int(self.answer.listed)) for draws in (before.needed, after.needed)]
-        point = cost(self.schedule, after.required[0], before.required[0])
+        usd = [
+            _usd(self.schedule, draws, known(self.answer.listed)) for draws in (before.needed, after.needed)
+        ]
+        point = known(cost(self.schedule, becomes, was))
         return counts, change_of_needed(usd[0], usd[1], point)
 
 
 def _usd(schedule: tuple[FeeStep, ...], counts: np.ndarray, listed: int) -> np.ndarray:
     """Return the fees of required applications in every draw, infinite where those are."""
     usd = np.array([cost(schedule, n) for n in range(listed + 1)] + [np.inf])
-    return usd[
-        np.where(
-            np.isinf(counts), listed + 1, np.minimum(np.ceil(np.where(np.isinf(counts), 0, counts)), listed)
-        ).astype(int)
-    ]
+    never = np.isinf(counts)
+    whole = np.minimum(np.ceil(np.where(never, 0, counts)), listed)
+    found: np.ndarray = usd[np.where(never, listed + 1, whole).astype(int)]
+    return found
 
 
 def _moved(before: np.ndarray | None, after: np.ndarray | None) -> Range | None:

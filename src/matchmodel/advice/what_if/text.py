@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ...known import known
 from ...model.engine import Range
 from ...model.records import Note
 from ...report.wording import dollars, percent, table, wrapped
@@ -44,7 +45,7 @@ def _before(result: WhatIf) -> Iterator[str]:
     if a.p_apply is not None:
         usual = "" if a.applications_basis == "given" else ", the usual number"
         rows.append((f"if you apply to {a.applications} programs{usual}", a.p_apply))
-    rows.append(("if you rank at least one program", a.p_ranked))
+    rows.append(("if you rank at least one program", known(a.p_ranked)))
     if a.p_given_interviews is not None:
         rows.append((f"with the {interviews_of(a.question.interviews)} you hold", a.p_given_interviews))
     cells = [(words, percent(found.point), span(found)) for words, found in rows]
@@ -76,7 +77,7 @@ def _levers(result: WhatIf) -> Iterator[str]:
 
 
 def _needed(result: WhatIf) -> Iterator[str]:
-    required, listed = result.answer.required_applications, result.answer.listed
+    required, listed = known(result.answer.required_applications), result.answer.listed
     chance = f"{100 * required.target:g}%"
     levers = [
         lever for lever in result.levers if lever.reach is not None and lever.kind != "more_applications"
@@ -99,9 +100,9 @@ def _count(lever: Lever) -> tuple[str, str]:
     after = lever.after.needed
     if lever.reach == "both":
         usd = "" if lever.usd is None else with_range(lever.usd, signed_dollars)
-        return f"{after.applications}, {with_range(lever.needed, signed)}", usd
+        return f"{known(after).applications}, {with_range(known(lever.needed), signed)}", usd
     if lever.reach == "now":
-        return f"{after.applications}, now within reach", dollars(after.fees_usd)
+        return f"{known(after).applications}, now within reach", dollars(known(after).fees_usd)
     return ("no longer within reach" if lever.reach == "lost" else "out of reach"), ""
 
 

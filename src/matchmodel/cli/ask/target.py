@@ -2,12 +2,8 @@
 
 import argparse
 
-from ...applicant import yes_or_no
-from ...cli.options import add_applicant, add_output, applicant_of, question_of
-from ...model import load_model
-from ..common import put
-from .compute import target
-from .text import lines
+from ..options import add_applicant, add_output, applicant_of, put, question_of
+from ..parser import Commands, add_command
 
 HELP = {  # options that mean something else here
     "applications": (
@@ -19,8 +15,14 @@ HELP = {  # options that mean something else here
 }
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "target",
+        "the Step 2 CK that a chance of matching takes, beside the published quartiles",
+        run,
+    )
     add_applicant(parser)
     parser.add_argument(
         "--step2-taken",
@@ -33,7 +35,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Answer."""
+    """Print the score that a chance takes."""
+    from ...advice.target import target
+    from ...advice.target.text import lines
+    from ...applicant import yes_or_no
+    from ...model import load_model
+
     taken = yes_or_no(args.step2_taken, "--step2-taken")
     applicant, question = applicant_of(args), question_of(args)
     put(target(load_model(args.model), applicant, question, taken), lines, args.json, args.details)

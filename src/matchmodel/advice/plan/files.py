@@ -1,19 +1,15 @@
-"""`matchmodel plan`: the command, which writes one page for an applicant."""
+"""The page of `matchmodel plan`, written to files, and what the terminal says of it."""
 
-import argparse
 import os
 from collections.abc import Iterator, Sequence
 
-from ...applicant import yes_or_no
-from ...cli.options import add_output, add_person, applicant_of, put_json, question_of, replace_text
 from ...errors import RefusedInput
-from ...model import load_model
 from ...model.answer import Answer
-from ...report.blocks import html, markdown, terminal
+from ...report.blocks import html, markdown
+from ...report.files import replace_text
 from ...report.wording import ASSOCIATION, type_name, wrapped
 from ..notes import text
 from .cells import told
-from .compute import MOST_SPECIALTIES, plan
 from .result import Plan
 from .sections import page
 
@@ -22,41 +18,6 @@ MARKED = "matchmodel plan: written by the program"
 _COMMENT = f"<!-- {MARKED}, which replaces it when it is run again -->"
 MARKS = {".md": _COMMENT, ".html": "<!doctype html>" + _COMMENT}
 WRITERS = {".md": markdown, ".html": html}
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `matchmodel plan`."""
-    parser.add_argument(
-        "--specialty",
-        metavar="S",
-        action="append",
-        required=True,
-        help=f"the preferred specialty; given again for backups, up to {MOST_SPECIALTIES} in all",
-    )
-    add_person(parser)
-
-    def add(name: str, metavar: str, text: str, default: str | None = None) -> None:
-        parser.add_argument(name, metavar=metavar, help=text, default=default)
-
-    add(
-        "--step2-taken",
-        "yes|no",
-        "whether Step 2 CK has been taken; no makes --step2 an expected score (default: taken where --step2 "
-        "is given)",
-    )
-    add(
-        "--gain",
-        "POINTS",
-        "points of Step 2 CK that a year of waiting adds; needs --step2-taken no (default: 0)",
-    )
-    add("--usce-gain", "MONTHS", "months of US clinical experience that a year of waiting adds (default: 0)")
-    add(
-        "--out",
-        "PLACE",
-        "a folder for plan.md and plan.html, made where it is missing, one file that ends in .md or .html, "
-        "or - to print the page (default: here)",
-    )
-    add_output(parser)
 
 
 def places(out: str | None) -> dict[str, str]:
@@ -129,27 +90,3 @@ def _told(name: str, word: str, answer: Answer) -> str:
         found.append(f"{told(answer.p_apply)} if you apply to {answer.applications} programs")
     found.append(f"{told(answer.p_ranked)} if you rank at least one program")
     return "; ".join(found)
-
-
-def run(args: argparse.Namespace) -> None:
-    """Answer `matchmodel plan`."""
-    writes = args.out != "-" and (args.out is not None or not args.json)
-    if writes:
-        for path in places(args.out).values():
-            check_free(path)
-    first, *backups = args.specialty
-    taken = yes_or_no(args.step2_taken, "--step2-taken")
-    result = plan(
-        load_model(args.model),
-        applicant_of(args, first),
-        question_of(args),
-        backups,
-        taken,
-        0.0 if args.gain is None else args.gain,
-        0.0 if args.usce_gain is None else args.usce_gain,
-    )
-    paths = write(result, args.out) if writes else ()
-    if args.json:
-        put_json(result.to_dict())
-    else:
-        print("\n".join(terminal(page(result)) if args.out == "-" else lines(result, paths)))

@@ -2,16 +2,20 @@
 
 import argparse
 
-from ...cli.options import add_applicant, add_order, add_output, applicant_of, question_of
 from ...errors import RefusedInput
-from ...model import load_model
-from ..common import put
-from .compute import portfolio
-from .text import lines
+from ..options import add_applicant, add_order, add_output, applicant_of, put, question_of
+from ..parser import Commands, add_command
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "portfolio",
+        "a first specialty and backups under a budget: "
+        "the split that maximises the chance of matching at all",
+        run,
+    )
     add_applicant(parser)
     parser.add_argument(
         "--backup",
@@ -35,12 +39,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Answer."""
+    """Print the split."""
+    from ...advice.portfolio import portfolio
+    from ...advice.portfolio.text import lines
+    from ...model import load_model
+
     if args.target is not None:
         raise RefusedInput("--target has no meaning here; give --applications or --budget")
     wishes = None if args.wish is None else args.wish.split(",")
     applicant, question = applicant_of(args), question_of(args)
-    found = portfolio(
+    split = portfolio(
         load_model(args.model), applicant, args.backup, question, args.budget, wishes, args.order
     )
-    put(found, lines, args.json, args.details)
+    put(split, lines, args.json, args.details)

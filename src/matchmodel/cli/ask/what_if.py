@@ -2,16 +2,18 @@
 
 import argparse
 
-from ...applicant import yes_or_no
-from ...cli.options import add_applicant, add_output, applicant_of, question_of
-from ...model import load_model
-from ..common import put
-from .compute import what_if
-from .text import lines
+from ..options import add_applicant, add_output, applicant_of, put, question_of
+from ..parser import Commands, add_command
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "what-if",
+        "what would move the odds, best first: points, required applications, dollars",
+        run,
+    )
     add_applicant(parser)
     parser.add_argument(
         "--step2-taken",
@@ -23,7 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Answer."""
+    """Print what would move the odds."""
+    from ...advice.what_if import what_if
+    from ...advice.what_if.text import lines
+    from ...applicant import yes_or_no
+    from ...model import load_model
+
     taken = yes_or_no(args.step2_taken, "--step2-taken")
     applicant, question = applicant_of(args), question_of(args)
     put(what_if(load_model(args.model), applicant, question, taken), lines, args.json, args.details)

@@ -1,46 +1,57 @@
 """`matchmodel timing`: the command."""
 
 import argparse
+from typing import TYPE_CHECKING
 
-from ...cli.options import add_applicant, add_output, applicant_of, question_of
+from ...advice.limits import GAIN_HIGH, YEAR_MONTHS
 from ...errors import RefusedInput
-from ...model import Model, load_model
-from ..common import put
-from ..practice import Scores, of_mean, of_practice
-from .compute import GAIN_HIGH, YEAR_MONTHS, timing
-from .text import lines
+from ..options import add_applicant, add_output, applicant_of, put, question_of
+from ..parser import Commands, add_command
+
+if TYPE_CHECKING:
+    from ...advice.practice import Scores
+    from ...model import Model
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "timing",
+        "this cycle or the next, from a practice test or a score: "
+        "which is better, how sure, what would tip it",
+        run,
+    )
     add_applicant(parser)
 
-    def add(name: str, metavar: str, text: str, default: str | None = None) -> None:
+    def option(name: str, metavar: str, text: str, default: str | None = None) -> None:
         parser.add_argument(name, metavar=metavar, help=text, default=default)
 
-    add(
+    option(
         "--step2-taken",
         "yes|no",
         "whether the score of --step2 is of a passed exam (default: yes); 'no' takes it as expected for sure",
     )
-    add("--practice", "TEST", "a practice test instead of --step2: NBME, UWSA2, 'Free 120', or another")
-    add("--practice-score", "N", "the Step 2 CK that it predicts, three digits")
-    add("--mean", "M", "or the Step 2 CK that you expect,")
-    add("--sd", "S", "and how unsure that is, a standard deviation in points (0 for sure)")
+    option("--practice", "TEST", "a practice test instead of --step2: NBME, UWSA2, 'Free 120', or another")
+    option("--practice-score", "N", "the Step 2 CK that it predicts, three digits")
+    option("--mean", "M", "or the Step 2 CK that you expect,")
+    option("--sd", "S", "and how unsure that is, a standard deviation in points (0 for sure)")
     points = (
         f"points of Step 2 CK that a year more of study adds, 0 to {GAIN_HIGH:.0f} (default: %(default)s)"
     )
-    add("--gain", "POINTS", points, "0")
-    add(
+    option("--gain", "POINTS", points, "0")
+    option(
         "--gain-sd", "S", "how unsure the gain is, a standard deviation in points (default: %(default)s)", "0"
     )
     months = f"months more of USCE by the next cycle, 0 to {YEAR_MONTHS:.0f} (default: %(default)s)"
-    add("--usce-gain", "MONTHS", months, "0")
+    option("--usce-gain", "MONTHS", months, "0")
     add_output(parser, details=True)
 
 
-def _scores(args: argparse.Namespace, model: Model) -> Scores | None:
+def _scores(args: argparse.Namespace, model: "Model") -> "Scores | None":
     """Return what is known of Step 2 CK, None for the applicant's own score."""
+    from ...advice.practice import of_mean, of_practice
+
     practice = args.practice is not None or args.practice_score is not None
     own = args.mean is not None or args.sd is not None
     if practice + own + (args.step2 is not None) > 1:
@@ -64,7 +75,11 @@ def _scores(args: argparse.Namespace, model: Model) -> Scores | None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Answer."""
+    """Print which cycle is better."""
+    from ...advice.timing import timing
+    from ...advice.timing.text import lines
+    from ...model import load_model
+
     if args.step2_taken is not None and args.step2 is None:
         raise RefusedInput("--step2-taken is about the score of --step2, which is not given")
     if args.target is not None:
@@ -74,7 +89,7 @@ def run(args: argparse.Namespace) -> None:
         )
     applicant, question, model = applicant_of(args), question_of(args), load_model(args.model)
     taken = True if args.step2_taken is None else args.step2_taken
-    found = timing(
+    answer = timing(
         model, applicant, question, _scores(args, model), args.gain, args.usce_gain, args.gain_sd, taken
     )
-    put(found, lines, args.json, args.details)
+    put(answer, lines, args.json, args.details)

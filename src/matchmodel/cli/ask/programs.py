@@ -1,0 +1,105 @@
+"""`matchmodel programs`: the command."""
+
+import argparse
+import os
+from typing import Any
+
+from ...advice.limits import PROGRAMS_SHOWN
+from ...errors import RefusedInput
+from ..options import add_applicant, add_output, applicant_of, put_json, question_of
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "programs",
+        "the best list out of a table of programs that you bring: what cannot work, chances, signals",
+        run,
+    )
+
+    def option(name: str, text: str, **more: Any) -> None:
+        parser.add_argument(name, help=text, **more)
+
+    option("--table", "your table of programs; --template writes an empty one", metavar="PROGRAMS.csv")
+    option(
+        "--template",
+        "write an empty table with each column explained, and stop; never over a file that exists",
+        metavar="FILE.csv",
+    )
+    option(
+        "--budget", "application fees that the list may cost, instead of --applications", metavar="DOLLARS"
+    )
+    option(
+        "--visa-type",
+        "which visa would do, where one is needed (default: %(default)s)",
+        metavar="j1|h1b|either",
+        default="either",
+    )
+    option(
+        "--signals",
+        "program signals in each specialty (default: what the published table gives it)",
+        metavar="N",
+    )
+    option(
+        "--all",
+        f"show the whole list and all that was dropped, not the first {PROGRAMS_SHOWN}",
+        action="store_true",
+    )
+    option(
+        "--out",
+        "write every program of the table: on the list, not on it, or dropped and why",
+        metavar="FILE.csv",
+    )
+    add_applicant(parser, several=True, required=False)
+    add_output(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the list, or write the template."""
+    from ...advice.programs import programs
+    from ...advice.programs.out import write_out
+    from ...advice.programs.table import read_programs, write_template
+    from ...advice.programs.text import lines
+    from ...model import load_model
+
+    if args.template is not None:
+        if args.table is not None:
+            raise RefusedInput("--template writes an empty table and --table reads yours; give one of them")
+        write_template(args.template)
+        print(f"An empty table with its columns explained: {args.template}")
+        return
+    _check(args)
+    table = read_programs(args.table)
+    specialties = args.specialty or table.specialties
+    result = programs(
+        load_model(args.model),
+        applicant_of(args, specialties[0]),
+        table,
+        question_of(args),
+        args.budget,
+        specialties,
+        args.signals,
+        args.visa_type,
+    )
+    if args.out is not None:
+        write_out(result, args.out)
+    if args.json:
+        put_json(result.to_dict())
+    else:
+        print("\n".join(lines(result, args.all, args.out)))
+
+
+def _check(args: argparse.Namespace) -> None:
+    if args.table is None:
+        raise RefusedInput(
+            "give --table with your programs as CSV; --template FILE.csv writes an empty one to fill in"
+        )
+    if args.applicant_type is None:
+        raise RefusedInput("say who: --applicant-type non-us-img or us-img")
+    if args.target is not None:
+        raise RefusedInput("--target is for predict; here give --applications or --budget")
+    both = args.out is not None and os.path.exists(args.out) and os.path.exists(args.table)
+    if both and os.path.samefile(args.out, args.table):
+        raise RefusedInput("--out is your own table; name another file")

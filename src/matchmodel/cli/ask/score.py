@@ -1,0 +1,29 @@
+"""`matchmodel score`: the command."""
+
+import argparse
+
+from ..options import add_model
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands, "score", "answer a table of applicants (CSV), with the same numbers as predict", run
+    )
+    parser.add_argument(
+        "table",
+        metavar="IN.csv",
+        help="columns: specialty, applicant_type, and those known of step2_ck, step1_attempts, "
+        "step2_attempts, yog, usce_months, visa_needed, cycle, years_since_graduation, step1_failed, "
+        "step2_failed, applications, target, interviews",
+    )
+    parser.add_argument("out", metavar="OUT.csv", help="the same table with the answers added")
+    add_model(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Answer the table."""
+    from ...batch.score import run_score
+
+    run_score(args.table, args.out, args.model)

@@ -1,0 +1,35 @@
+"""`matchmodel specialties`: the command."""
+
+import argparse
+
+from ...advice.limits import SORTS
+from ..options import add_order, add_output, add_person, applicant_of, put, question_of
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(commands, "specialties", "every specialty for one applicant, side by side", run)
+    add_person(parser)
+    parser.add_argument(
+        "--sort",
+        metavar="BY",
+        choices=SORTS,
+        default="apply",
+        help="apply, ranked, applications or name (default: %(default)s)",
+    )
+    add_order(parser)
+    add_output(parser, details=True)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print every specialty."""
+    from ...advice.specialties import specialties
+    from ...advice.specialties.text import lines
+    from ...applicant import applicant_type_name
+    from ...model import load_model
+
+    model = load_model(args.model)
+    first = model.specialties(applicant_type_name(args.applicant_type))[0]
+    side = specialties(model, applicant_of(args, first), question_of(args), args.order, args.sort)
+    put(side, lines, args.json, args.details)

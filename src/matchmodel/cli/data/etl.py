@@ -1,0 +1,32 @@
+"""`matchmodel etl`: the command."""
+
+import argparse
+
+from ..options import add_raw
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands, "etl", "read the raw tables, refuse what is not sound, write tidy tables", run
+    )
+    add_raw(parser)
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        default="data/processed",
+        help="folder for the tidy tables (default: %(default)s)",
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Read the raw tables and write the tidy ones."""
+    from ...etl import run_etl
+
+    tidy = run_etl(args.raw, args.out)
+    rows = sum(len(table) for table in tidy.tables.values())
+    print(
+        f"{len(tidy.sources)} sources, {len(tidy.tables)} tables, {rows:,} rows: "
+        f"all sound, written to {args.out}"
+    )

@@ -1,0 +1,41 @@
+"""`matchmodel read-pdf`: the command."""
+
+import argparse
+
+from ..options import whole_number
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands, "read-pdf", "read a table of a report's PDF into a raw CSV, for a person to look over", run
+    )
+    parser.add_argument(
+        "pdf", metavar="REPORT.pdf", help="the report; its pages must hold text, not pictures of it"
+    )
+    parser.add_argument(
+        "--pages",
+        metavar="LIST",
+        required=True,
+        help="pages of the PDF on which the table stands, counted from 1, such as 4-6,9",
+    )
+    parser.add_argument(
+        "--layout", required=True, choices=("quartiles", "counts", "bins"), help="what the table is"
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE.csv",
+        required=True,
+        help="where to write; never a table that a source.toml lists",
+    )
+    parser.add_argument(
+        "--table", metavar="N", type=whole_number, help="which one, where the pages hold several"
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Read a table of a PDF."""
+    from ...pdf.command import run_read_pdf
+
+    run_read_pdf(args.pdf, args.pages, args.layout, args.out, args.table)

@@ -1,0 +1,49 @@
+"""`matchmodel calibrate`: the command."""
+
+import argparse
+
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "calibrate",
+        "learn the average and one scale for all factors from your own applicants with known outcomes, "
+        "into a new model file",
+        run,
+    )
+    parser.add_argument(
+        "table",
+        metavar="APPLICANTS.csv",
+        help="a table as for score, with a column matched (yes or no; blank where unknown) and, "
+        "where known, interviews",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="FILE",
+        help="the model to calibrate, which stays as it is (default: the one that ships)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="where to write (default: beside the model, '-calibrated' before .json; "
+        "in models/ for the one that ships)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=("intercept-slope", "temperature"),
+        default="intercept-slope",
+        help="temperature learns a slope alone (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--folds", metavar="N", type=int, default=10, help="of the cross-validation (default: %(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Calibrate a model with your own applicants."""
+    from ...own.calibrate.command import run_calibrate
+
+    run_calibrate(args.table, args.model, args.out, args.method, args.folds)

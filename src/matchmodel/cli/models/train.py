@@ -1,0 +1,38 @@
+"""`matchmodel train`: the command."""
+
+import argparse
+
+from ..options import add_data
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(commands, "train", "fit the model to the tidy tables and write the model file", run)
+    add_data(parser)
+    parser.add_argument(
+        "--model",
+        metavar="FILE",
+        help="where to write it (default: models/match-YEAR.json, YEAR that of the newest table)",
+    )
+    parser.add_argument(
+        "--exclude-source",
+        metavar="ID",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="leave these sources out",
+    )
+    parser.add_argument(
+        "--without-consent",
+        action="store_true",
+        help="leave out every source whose consent is asked for (consent = true); "
+        "every answer then says what was lost",
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Fit the model and write it."""
+    from ...fit.command import run_train
+
+    run_train(args.data, args.model, args.exclude_source, args.without_consent)

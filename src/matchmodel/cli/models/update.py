@@ -1,0 +1,40 @@
+"""`matchmodel update`: the command."""
+
+import argparse
+
+from ..parser import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "update",
+        "update each factor and specialty with your own applicants with known outcomes, into a new model "
+        "file: the tables are the prior, the rows the likelihood",
+        run,
+    )
+    parser.add_argument(
+        "table",
+        metavar="APPLICANTS.csv",
+        help="a table as for score, with a column matched (yes or no; blank where unknown) and, where known, "
+        "interviews and person (any name of your own, the same for all rows of one person; it is not kept)",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="the model to update, which stays as it is (default: the one that ships)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="where to write (default: beside the model, '-updated' before .json; "
+        "in models/ for the one that ships)",
+    )
+
+
+def run(args: argparse.Namespace) -> None:
+    """Update a model with your own applicants."""
+    from ...own.update.command import run_update
+
+    run_update(args.table, args.model, args.out)

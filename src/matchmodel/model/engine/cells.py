@@ -1,0 +1,136 @@
+"""One specialty for one applicant type, and its chain, in every draw; see the package for the symbols."""
+
+from typing import Literal
+
+import numpy as np
+
+from ..records import ApplicantType, Cell, Chain, ModelRecord
+
+Order = Literal["choose", "random", "friendliest"]
+ORDERS: tuple[Order, ...] = ("choose", "random", "friendliest")
+MOST_USUAL = 0.9  # of the programs listed: what a usual number can be
+
+
+class CellArrays:
+    """One specialty for one type, its draws unpacked once."""
+
+    def __init__(self, record: ModelRecord, kind: ApplicantType, specialty: str) -> None:
+        cell: Cell = kind.cells[specialty]
+        self.record, self.kind, self.cell = record, kind, cell
+        self.level, self.alpha, self.beta = (
+            cell.level.draws.array,
+            cell.alpha.draws.array,
+            cell.beta.draws.array,
+        )
+        self.drift = cell.drift.array + (0.0 if kind.drift is None else kind.drift.draws.array)
+        self.effects = {
+            n: (record.effects[n].specialties[specialty].draws, k.draws) for n, k in cell.kappa.items()
+        }
+        self.intercept: np.ndarray | float = 0.0
+        self.slope: np.ndarray | float = 1.0
+        if kind.calibration is not None:
+            self.intercept, self.slope = (
+                kind.calibration.intercept.draws.array,
+                kind.calibration.slope.draws.array,
+            )
+        self.chain = None if cell.chain is None else ChainArrays(cell.chain)
+
+
+def choice_terms(rho: np.ndarray, usual: np.ndarray, listed: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return p and q of C(N) = r N (p - q N), the sum of rates of N programs as IMGs choose them.
+
+    The steepness (rho - 1)/(1 - N_use/L) is kept within 0 and 1, so that C rises with N up to all L programs
+    listed. Each has shape (d,).
+    """
+    steep = np.clip((rho - 1.0) / (1.0 - np.minimum(usual / listed, MOST_USUAL)), 0.0, 1.0)
+    return 1.0 + steep, steep / listed
+
+
+class ChainArrays:
+    """The chain of one specialty for one type, its draws unpacked once."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.record = chain
+        self.m0, self.dispersion = chain.invitations.draws.array, chain.dispersion.draws.array
+        self.b, self.eta = chain.rank_slope.draws.array, chain.profile_rate.draws.array
+        self.rate, self.listed = chain.rates.mean.value, float(chain.rates.listed)
+        self.rho = chain.choice.draws.array
+        self.usual = chain.usual.draws.array
+        self.rates, self.programs = np.array(chain.rates.rates), np.array(chain.rates.programs)
+
+    def _choice(self) -> tuple[np.ndarray, np.ndarray]:
+        return choice_terms(self.rho, self.usual, self.listed)
+
+    @property
+    def at_usual(self) -> np.ndarray:
+        """Mean invitations at LP = 0 and the draw's usual number, shape (d,)."""
+        p, q = self._choice()
+        mean: np.ndarray = self.m0 * self.rate * self.usual * (p - q * self.usual)
+        return mean
+
+    def invitations(
+        self, applications: np.ndarray, factor: np.ndarray, order: Order = "choose"
+    ) -> np.ndarray:
+        """Return mean invitations from N programs taken in an order.
+
+        Parameters
+        ----------
+        applications
+            N, shape (n,); cut at the programs listed.
+        factor
+            m0 exp(eta LP), shape (n, d).
+        order
+            'choose' as IMGs choose; 'random' and 'friendliest' are the bounds.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n, d), at most N.
+        """
+        n = np.minimum(np.asarray(applications, float), self.listed)[:, None]
+        mean: np.ndarray
+        if order == "random":
+            mean = np.minimum(n * self.rate * factor, n)
+            return mean
+        a, b = self._choice()
+        mean = np.minimum(n * self.rate * (a - b * n) * factor, n)
+        if order == "friendliest":
+            left = np.clip(n - (np.cumsum(self.programs) - self.programs), 0.0, self.programs)
+            best = sum(
+                left[:, i : i + 1] * np.minimum(rate * factor, 1.0) for i, rate in enumerate(self.rates)
+            )
+            mean = np.maximum(best, mean)
+        return mean
+
+    def applications(self, mean: np.ndarray, factor: np.ndarray, order: Order = "choose") -> np.ndarray:
+        """Return the number of programs that gives so many mean invitations, infinite where none does.
+
+        The inverse of `invitations`.
+
+        Parameters
+        ----------
+        mean, factor
+            Shape (n, d).
+        """
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            each = mean / (self.rate * factor)
+            if order == "random":
+                needed = np.maximum(each, mean)
+            else:
+                a, b = self._choice()
+                root = a**2 - 4 * b * each
+                needed = np.where(root >= 0, 2 * each / (a + np.sqrt(np.maximum(root, 0.0))), np.inf)
+                needed = np.maximum(needed, mean)
+                if order == "friendliest":
+                    needed = np.minimum(needed, self._friendliest(mean, factor))
+        return np.where(needed <= self.listed * (1 + 1e-9), needed, np.inf)
+
+    def _friendliest(self, mean: np.ndarray, factor: np.ndarray) -> np.ndarray:
+        needed, reached = np.full(mean.shape, np.inf), np.zeros(mean.shape)
+        before = 0.0
+        for rate, programs in zip(self.rates, self.programs, strict=True):
+            each = np.minimum(rate * factor, 1.0)
+            here = (reached < mean) & (reached + each * programs >= mean)
+            needed = np.where(here, before + (mean - reached) / np.maximum(each, 1e-300), needed)
+            reached, before = reached + each * programs, before + programs
+        return needed
