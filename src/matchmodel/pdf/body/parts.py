@@ -1,17 +1,24 @@
 """The parts of a table on one page: a header, the rows below it, and where they end."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from ..page import columns as col
 from ..page import headers
+from ..page.columns import Column
 from ..page.regions import NEEDED, zones_of
 from ..page.tokens import BIN, NUMBER, Token, chunks, tokens_of
-from .candidates import read_line
+from ..page.words import Line, Sheet
+from .candidates import Reading, read_line
 from .join_wrapped import level, unwrap
 from .labels import cohort_in, cohort_of, plain_name, specialty_of
 from .rows import Item
 
+Stray = tuple[int, str, str]  # page, label and text of figures that stand in no column
 NEAR, AWAY = 1.7, 4.0  # line to line in letters' sizes, and row to row in usual distances
 
 
@@ -21,33 +28,33 @@ class Segment:
 
     Attributes
     ----------
-    page : int
-    columns : tuple of matchmodel.pdf.columns.Column
-    items : tuple of matchmodel.pdf.rows.Item
+    page
+    columns
+    items
         Its body, line by line.
-    title, number : str
+    title, number
         The line above it, and the number of the table where it gives one.
-    heading : str
+    heading
         The specialty that stands over the block, or empty.
-    cohort : str
+    cohort
         The cohort that header or title names for all of it, or empty.
-    first, last : bool
+    first, last
         Whether it is the first and the last on its page.
-    headed : bool
+    headed
         Whether it has a header; otherwise it goes on from the page before.
-    left : float
+    left
         Where its labels begin.
-    beside : bool
+    beside
         Whether it is the right half of the one before.
-    stray : tuple of (int, str, str)
+    stray
         Page, label and text of figures that stand in no column.
-    looks : tuple of (str, int)
+    looks
         The words of its header and where they begin.
     """
 
     page: int
-    columns: tuple
-    items: tuple
+    columns: tuple[Column, ...]
+    items: tuple[Item, ...]
     title: str = ""
     number: str = ""
     heading: str = ""
@@ -57,11 +64,11 @@ class Segment:
     headed: bool = True
     left: float = 0.0
     beside: bool = False
-    stray: tuple = ()
-    looks: tuple = ()
+    stray: tuple[Stray, ...] = ()
+    looks: tuple[tuple[str, int], ...] = ()
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[tuple[str | None, str], ...]:
         """The names of its columns, by which the parts of one table are known."""
         return tuple(
             (column.name, column.cohort)
@@ -70,14 +77,14 @@ class Segment:
         )
 
 
-def segments_of(sheet, layout, before=None):
+def segments_of(sheet: Sheet, layout: str, before: Segment | None = None) -> list[Segment]:
     """Find the parts of tables on a page.
 
     Parameters
     ----------
-    sheet : matchmodel.pdf.words.Sheet
-    layout : str
-    before : Segment, optional
+    sheet
+    layout
+    before
         The last of the page before, which may go on here without a header.
 
     Returns
@@ -87,7 +94,7 @@ def segments_of(sheet, layout, before=None):
     """
     lines = unwrap(level(sheet.lines))
     zones = zones_of(lines)
-    found = []
+    found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
         found += _going_on(sheet, top, before)
@@ -105,11 +112,12 @@ def segments_of(sheet, layout, before=None):
     return found
 
 
-def _body(lines):
+def _body(lines: Sequence[Line]) -> list[Line]:
     """The lines that can belong to the table: up to a footnote, another title or a long way without a row."""
     rows = [line.bottom for line in lines if read_line(line).is_row]
-    pitch = median([b - a for a, b in zip(rows, rows[1:])] or [2 * line.size for line in lines[:1]] or [0])
-    kept, begun = [], False
+    pitch = median([b - a for a, b in pairwise(rows)] or [2 * line.size for line in lines[:1]] or [0])
+    kept: list[Line] = []
+    begun = False
     for line in lines:
         reading = read_line(line)
         if begun and (reading.is_note or (reading.title and not reading.is_row)):
@@ -127,7 +135,7 @@ def _body(lines):
     return kept
 
 
-def _forming(readings):
+def _forming(readings: Sequence[Reading]) -> list[Reading]:
     """The rows whose figures make the columns: understood ones, and those whose name stands on the lines round them."""
     sure = [r for r in readings if r.is_row and (r.known or (not r.text and len(r.figures) >= 2))]
     left, size = min((r.line.x0 for r in sure), default=0), median(r.line.size for r in sure) if sure else 0
@@ -144,7 +152,15 @@ def _forming(readings):
     return sure if any(r.numbers for r in sure) else [r for r in readings if r.is_row and len(r.figures) >= 2]
 
 
-def _headed(sheet, layout, lines, start, end, body, before=None):
+def _headed(
+    sheet: Sheet,
+    layout: str,
+    lines: Sequence[Line],
+    start: int,
+    end: int,
+    body: Sequence[Line],
+    before: Segment | None = None,
+) -> list[Segment]:
     """The segment under one header; two where the page is set in two halves with a header each.
 
     Under the very header of the part before, its columns stand too: a page may show too few rows to tell them.
@@ -172,7 +188,7 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     size = median(r.line.size for r in forming)
     words = [word for r in forming for word in r.line.words]
     walls = col.walls_of(sheet, forming[0].line.bottom - size, forming[-1].line.bottom, words)
-    figures = [r.figures for r in forming]
+    figures: list[Sequence[Token]] = [r.figures for r in forming]
     looks = tuple((phrase.text, round(phrase.x0)) for part in headers.stack(zone, layout) for phrase in part)
     if before is not None and before.looks == looks:
         figures.append(
@@ -190,9 +206,10 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     )
     label_end = max((r.text[-1].x1 for r in forming if r.text), default=forming[0].line.x0)
     named, cohort = col.name_columns(columns, zone, layout, size, label_end, walls, bins_down)
-    if not _fits(named, layout) or not _alone(
-        zone, layout, columns, figures, items := _items(sheet, readings, named, size)
-    ):
+    if not _fits(named, layout):
+        return []
+    items, stray = _items(sheet, readings, named, size)
+    if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
     above = [
         line
@@ -204,9 +221,6 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     heading = (
         plain_name(above[-1].text) if above and specialty_of(above[-1].text) not in (None, "All") else ""
     )
-    items, stray = items
-    if not any(item.row for item in items):
-        return []
     left = min(r.line.x0 for r in forming)
     number = read_line(titles[-1]).title if titles else ""
     return [
@@ -225,7 +239,7 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     ]
 
 
-def _fits(columns, layout):
+def _fits(columns: Sequence[Column], layout: str) -> bool:
     names = {column.name for column in columns}
     if layout == "bins" and sum((name or "").startswith(headers.BIN_PREFIX) for name in names) >= 2:
         return True
@@ -234,7 +248,13 @@ def _fits(columns, layout):
     return names.issuperset(NEEDED[layout])
 
 
-def _alone(zone, layout, columns, figures, items):
+def _alone(
+    zone: Sequence[Line],
+    layout: str,
+    columns: Sequence[Column],
+    figures: Sequence[Sequence[Token]],
+    items: Sequence[Item],
+) -> bool:
     """Whether a table that has the layout's headers is of no other layout: medians of Matched are no counts."""
     if layout == "quartiles":
         return True
@@ -245,13 +265,13 @@ def _alone(zone, layout, columns, figures, items):
     if layout == "counts":
         bins = sum((phrase.name or "").startswith(headers.BIN_PREFIX) for phrase in wide) > 1
         return not bins and not (columns and col.holds_bins(columns[0], figures))
-    down = [item.bin for item in items[0] if item.row and item.bin]
+    down = [item.bin for item in items if item.row and item.bin]
     return (
         not down or any(not bin_.isdigit() for bin_ in down) or any(phrase.name == "bin" for phrase in wide)
     )
 
 
-def _cut(zone, body, layout):
+def _cut(zone: Sequence[Line], body: Sequence[Line], layout: str) -> float | None:
     """Where the page falls into two halves: the first words of the header come again further right."""
     read = [r for r in map(read_line, body) if r.is_row or r.odd]
     halves = 2 * sum(bool(r.odd) or sum(token.kind == BIN for token in r.figures) > 1 for r in read) > len(
@@ -278,7 +298,7 @@ def _cut(zone, body, layout):
     return None
 
 
-def _going_on(sheet, body, before):
+def _going_on(sheet: Sheet, body: Sequence[Line], before: Segment) -> list[Segment]:
     """The rows at the top of a page that go on without a header."""
     readings = [read_line(line) for line in body]
     rows = [
@@ -316,7 +336,7 @@ def _going_on(sheet, body, before):
     ]
 
 
-def _heads_others(reading, columns, size):
+def _heads_others(reading: Reading, columns: Sequence[Column], size: float) -> bool:
     """Whether a line has words over several columns: the header of another table, of words that are not known."""
     parts = [(part[0].x0, part[-1].x1) for part in chunks(tokens_of(reading.line))]
     over = {
@@ -328,27 +348,33 @@ def _heads_others(reading, columns, size):
     return not reading.is_row and len(parts) > 1 and len(over) > 1
 
 
-def _moved(new, before, left, sure):
+def _moved(new: Sequence[Column], before: Segment, left: float, sure: bool) -> list[Column] | None:
     """The columns of the page before, where they stand on this page; None where they do not fit."""
     old = list(before.columns)
     if sure and len(new) == len(old):
-        return [replace(o, x0=n.x0, x1=n.x1) for o, n in zip(old, new)]
+        return [replace(o, x0=n.x0, x1=n.x1) for o, n in zip(old, new, strict=True)]
     for shift in (0.0, left - before.left):
         shifted = [replace(o, x0=o.x0 + shift, x1=o.x1 + shift) for o in old]
         under = [[i for i, o in enumerate(shifted) if min(o.x1, n.x1) - max(o.x0, n.x0) > 0] for n in new]
         if all(len(hit) == 1 for hit in under) and len({hit[0] for hit in under}) == len(new):
-            for n, (i,) in zip(new, under):
+            for n, (i,) in zip(new, under, strict=True):
                 shifted[i] = replace(shifted[i], x0=min(n.x0, shifted[i].x0), x1=max(n.x1, shifted[i].x1))
             return shifted
     return None
 
 
-def _items(sheet, readings, columns, size):
+def _items(
+    sheet: Sheet, readings: Sequence[Reading], columns: Sequence[Column], size: float
+) -> tuple[list[Item], list[Stray]]:
     """The body's lines as rows and words alone, without what is only printed near them."""
     inner = next((column.x0 for column in columns if column.name != "bin"), columns[0].x0)
     rows = [r.line.bottom for r in readings if r.is_row]
-    pitch = median([b - a for a, b in zip(rows, rows[1:]) if b > a] or [1.5 * size])
-    items, places, stray, passed, last = [], [], [], [], None
+    pitch = median([b - a for a, b in pairwise(rows) if b > a] or [1.5 * size])
+    items: list[Item] = []
+    places: list[float] = []
+    stray: list[Stray] = []
+    passed: list[tuple[float, str]] = []
+    last: float | None = None
     readings = [r if r.known else r.upto(inner - 0.5 * size) for r in readings]
     if columns[0].name != "bin":
         readings = [r.as_text() if r.line.words[-1].x1 < inner - size else r for r in readings]
@@ -396,9 +422,12 @@ def _items(sheet, readings, columns, size):
     return items[start:end], stray
 
 
-def _cells(reading, columns, size):
+def _cells(
+    reading: Reading, columns: Sequence[Column], size: float
+) -> tuple[dict[int, list[Token]], list[Token]]:
     """Which token stands in which column, and which stand in none."""
-    cells, lost = {}, []
+    cells: dict[int, list[Token]] = {}
+    lost: list[Token] = []
     for token in (*reading.figures, *reading.odd):
         near = min(
             range(len(columns)),
@@ -414,7 +443,15 @@ def _cells(reading, columns, size):
     return cells, lost
 
 
-def _belongs(reading, cells, lost, columns, readings, k, pitch):
+def _belongs(
+    reading: Reading,
+    cells: Mapping[int, Sequence[Token]],
+    lost: Sequence[Token],
+    columns: Sequence[Column],
+    readings: Sequence[Reading],
+    k: int,
+    pitch: float,
+) -> bool:
     """Whether a line of figures is a row of the table, and not a page number or a line of text that holds some."""
     if reading.known or (
         columns[0].name == "bin" and 0 in cells and reading.figures[0].kind == BIN and not reading.odd
@@ -439,7 +476,7 @@ def _belongs(reading, cells, lost, columns, readings, k, pitch):
     return (near and (bool(reading.text) or alone)) or _between(readings, k)
 
 
-def _between(readings, k):
+def _between(readings: Sequence[Reading], k: int) -> bool:
     """Whether words alone stand right above and right below: a wrapped name, its figures in the middle."""
     size, at = readings[k].line.size, readings[k].line.bottom
     sides = [readings[i] for i in (k - 1, k + 1) if 0 <= i < len(readings)]

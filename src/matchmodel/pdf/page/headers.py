@@ -1,17 +1,24 @@
 """Printed headers: which words name which column, one line of them or several, and what spans what."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from ...etl.layouts import LAYOUTS
 from ...etl.readers.bins import parse_bin
 from ...etl.readers.cells import key
 from ..body.labels import cohort_of
-from .tokens import TEXT, chunks, is_bin, tokens_of
+from .tokens import TEXT, Token, chunks, is_bin, tokens_of
+from .words import Line
 
-STRANGE, ANOTHER = (
-    5.0,
-    1.5,
-)  # of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
+if TYPE_CHECKING:
+    from .columns import Column
+
+# of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
+STRANGE, ANOTHER = 5.0, 1.5
 COUNTED = ("n", "no", "number", "count")
 PERCENT, BIN_PREFIX = "percent", "="
 STATISTICS = ("n", "min", "q1", "median", "q3", "max", "iqr", "mean", "sd")
@@ -62,14 +69,14 @@ _WORDS = {
 }
 
 
-def _names(layout):
+def _names(layout: str) -> dict[str, str]:
     columns = {column.name: column for column in LAYOUTS[layout].columns}
     wanted = {
         "quartiles": ("specialty", "cohort", *STATISTICS),
         "counts": ("specialty", *COUNTS),
         "bins": ("specialty", "bin", "matched", "not_matched"),
     }[layout]
-    names = {}
+    names: dict[str, str] = {}
     for name in (*wanted, PERCENT):
         own = (name, *columns[name].headers) if name in columns else ()
         for spelling in (*own, *_MORE.get(name, ())):
@@ -83,14 +90,14 @@ _VOCABULARY = _WORDS | {key(word) for more in _MORE.values() for text in more fo
 }  # fmt: skip
 
 
-def name_of(text, layout):
+def name_of(text: str, layout: str) -> str | None:
     """Return the tidy name of the column that a printed header stands for.
 
     Parameters
     ----------
-    text : str
+    text
         As printed.
-    layout : str
+    layout
         ``quartiles``, ``counts`` or ``bins``.
 
     Returns
@@ -118,23 +125,23 @@ class Phrase:
     x0: float
     x1: float
     name: str | None
-    words: tuple = ()
+    words: tuple[Token, ...] = ()
 
-    def overlaps(self, other):
+    def overlaps(self, other: Phrase) -> bool:
         """Say whether two phrases stand above one another."""
         return min(self.x1, other.x1) - max(self.x0, other.x0) > 0.15 * min(
             self.x1 - self.x0, other.x1 - other.x0
         )
 
 
-def phrases(line, layout, columns=()):
+def phrases(line: Line, layout: str, columns: Sequence[Column] = ()) -> list[Phrase]:
     """Part a line into the phrases of a header.
 
     Parameters
     ----------
-    line : matchmodel.pdf.words.Line
-    layout : str
-    columns : sequence of matchmodel.pdf.columns.Column
+    line
+    layout
+    columns
         Where figures stand below, if that is known.
 
     Returns
@@ -142,7 +149,7 @@ def phrases(line, layout, columns=()):
     list of Phrase
         From left to right; the longest known names win.
     """
-    found = []
+    found: list[Phrase] = []
     for chunk in (part for wide in chunks(tokens_of(line)) for part in _by_columns(wide, columns)):
         parts = _parts(chunk, layout)
         if all(part.name for part in parts):
@@ -157,40 +164,44 @@ def phrases(line, layout, columns=()):
     return found
 
 
-def _by_columns(chunk, columns):
+def _by_columns(chunk: list[Token], columns: Sequence[Column]) -> list[list[Token]]:
     """Part words that stand over different columns, more than a space apart."""
     known = _parts(chunk, "bins")
     if all(
-        cohort_of(part.text) and all(b.x0 - a.x1 < 1.5 * b.space for a, b in zip(part.words, part.words[1:]))
+        cohort_of(part.text) and all(b.x0 - a.x1 < 1.5 * b.space for a, b in pairwise(part.words))
         for part in known
     ):
         return [chunk]
     parts = [[chunk[0]]]
-    for last, token in zip(chunk, chunk[1:]):
-        near = (
-            [min(columns, key=lambda column: column.distance(word)) for word in (last, token)]
-            if columns
-            else [None, None]
-        )
-        over = columns and near[0].distance(last) == near[1].distance(token) == 0
-        if near[0] is not near[1] and token.x0 - last.x1 > (1.12 if over else 1.3) * token.space:
+    for last, token in pairwise(chunk):
+        if _over_others(last, token, columns):
             parts.append([token])
         else:
             parts[-1].append(token)
     return parts
 
 
-def _parts(chunk, layout):
+def _over_others(last: Token, token: Token, columns: Sequence[Column]) -> bool:
+    """Whether a word stands over another column than the one before it, and more than a space from it."""
+    if not columns:
+        return False
+    first = min(columns, key=lambda column: column.distance(last))
+    second = min(columns, key=lambda column: column.distance(token))
+    over = first.distance(last) == second.distance(token) == 0
+    return first is not second and token.x0 - last.x1 > (1.12 if over else 1.3) * token.space
+
+
+def _parts(chunk: Sequence[Token], layout: str) -> list[Phrase]:
     """The known phrases that a chunk is made of, parted at its widest gaps; what is unknown stays together."""
-    best = [(0.0, [])]
+    best: list[tuple[float, list[tuple[int, int, bool]]]] = [(0.0, [])]
     for j in range(1, len(chunk) + 1):
         ways = [(best[j - 1][0] + STRANGE, [*best[j - 1][1], (j - 1, j, False)])]
         for i in range(max(0, j - 8), j):
             if name_of(" ".join(token.text for token in chunk[i:j]), layout):
-                inner = sum((b.x0 - a.x1) / b.space for a, b in zip(chunk[i:j], chunk[i + 1 : j]))
+                inner = sum((b.x0 - a.x1) / b.space for a, b in pairwise(chunk[i:j]))
                 ways.append((best[i][0] + ANOTHER + inner, [*best[i][1], (i, j, True)]))
         best.append(min(ways))
-    merged = []
+    merged: list[tuple[int, int, bool]] = []
     for i, j, known in best[-1][1]:
         if merged and not known and not merged[-1][2]:
             merged[-1] = (merged[-1][0], j, False)
@@ -202,12 +213,12 @@ def _parts(chunk, layout):
     ]
 
 
-def _phrase(tokens, layout):
+def _phrase(tokens: Sequence[Token], layout: str) -> Phrase:
     text = " ".join(token.text for token in tokens)
     return Phrase(text, tokens[0].x0, tokens[-1].x1, name_of(text, layout), tuple(tokens))
 
 
-def header_like(line):
+def header_like(line: Line) -> bool:
     """Say whether a line can be part of a header: most of its words are a header's, and it is no sentence."""
     tokens = tokens_of(line)
     words = [token for token in tokens if token.kind == TEXT]
@@ -237,7 +248,7 @@ def header_like(line):
     return strong and 5 * told >= 3 * len(words)
 
 
-def may_head(line):
+def may_head(line: Line) -> bool:
     """Say whether all words of a line are a header's, so that it can be the upper part of one: 'Lower', 'Number of'."""
     return (
         all(key(part) in _VOCABULARY for word in line.words for part in word.text.split())
@@ -245,7 +256,7 @@ def may_head(line):
     )
 
 
-def _ascending(tokens):
+def _ascending(tokens: Sequence[Token]) -> bool:
     """Whether a line is the bins of a header: each above the one before, and at least one of them open or a range."""
     values = [token for token in tokens if token.value]
     if not any(token.kind == "bin" for token in values) or not all(is_bin(token.text) for token in values):
@@ -254,19 +265,21 @@ def _ascending(tokens):
     half = len(bins) // 2
     if len(bins) % 2 == 0 and bins[:half] == bins[half:]:  # two cohorts side by side
         bins, values = bins[:half], values[:half]
-    rising = all((a.low or -1) < (b.low or -1) for a, b in zip(bins, bins[1:]))
-    return rising and not any(a.kind == "bin" and b.kind != "bin" for a, b in zip(values, values[1:]))
+    rising = all((a.low or -1) < (b.low or -1) for a, b in pairwise(bins))
+    return rising and not any(a.kind == "bin" and b.kind != "bin" for a, b in pairwise(values))
 
 
-def stack(lines, layout, columns=()):
+def stack(
+    lines: Sequence[Line], layout: str, columns: Sequence[Column] = ()
+) -> tuple[list[Phrase], list[Phrase]]:
     """Put the lines of a header on top of one another.
 
     Parameters
     ----------
-    lines : list of Line
+    lines
         From top to bottom.
-    layout : str
-    columns : sequence of matchmodel.pdf.columns.Column
+    layout
+    columns
         Where figures stand below, if that is known.
 
     Returns
@@ -278,7 +291,8 @@ def stack(lines, layout, columns=()):
     """
     told = [phrases(line, layout, columns) for line in lines]
     told = [_split(told, i, layout) for i in range(len(told))]
-    cells, spans = [], []
+    cells: list[Phrase] = []
+    spans: list[Phrase] = []
     for number, line in enumerate(reversed(told)):
         in_turn = sum(bool(cohort_of(phrase.text)) for phrase in line) > 2
         for phrase in line:
@@ -305,10 +319,10 @@ def stack(lines, layout, columns=()):
     return sorted(cells, key=lambda cell: cell.x0), sorted(spans, key=lambda span: span.x0)
 
 
-def _split(told, i, layout):
+def _split(told: list[list[Phrase]], i: int, layout: str) -> list[Phrase]:
     """Part phrases whose words stand under, or over, different ones: 'Percentile Percentile'; named ones only into names."""
     beside = [phrase for j in (i - 1, i + 1) if 0 <= j < len(told) for phrase in told[j]]
-    found = []
+    found: list[Phrase] = []
     for phrase in told[i]:
         over = [
             {k for k, other in enumerate(beside) if min(other.x1, word.x1) > max(other.x0, word.x0)}
@@ -331,7 +345,7 @@ def _split(told, i, layout):
     return found
 
 
-def _shared(cells):
+def _shared(cells: Sequence[Phrase]) -> bool:
     """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns, wherever it is set."""
     return (
         sum(cell.name is None and key(cell.text) in COUNTED for cell in cells)
@@ -340,24 +354,24 @@ def _shared(cells):
     )
 
 
-def _turned(phrase, cells):
+def _turned(phrase: Phrase, cells: Sequence[Phrase]) -> bool:
     """Whether a statistic or a bin stands above cohorts that come in turn below it."""
     below = [cell for cell in cells if cell.name in ("Matched", "Not Matched")]
     return len(below) > 2 and (phrase.name in STATISTICS or (phrase.name or "").startswith(BIN_PREFIX))
 
 
-def _both(upper, lower, layout):
+def _both(upper: Phrase, lower: Phrase, layout: str) -> Phrase:
     text = f"{upper.text} {lower.text}"
     return Phrase(text, min(upper.x0, lower.x0), max(upper.x1, lower.x1), name_of(text, layout))
 
 
-def _stacks(upper, lower, layout):
+def _stacks(upper: Phrase, lower: Phrase, layout: str) -> bool:
     if layout != "counts" and cohort_of(upper.text) and lower.name:
         return False  # a cohort stands over its columns, be it over the first alone
     return _both(upper, lower, layout).name is not None or upper.name is None or lower.name is None
 
 
-def _stacked(upper, lower, layout):
+def _stacked(upper: Phrase, lower: Phrase, layout: str) -> Phrase:
     both = _both(upper, lower, layout)
     if both.name or (upper.name is None and lower.name is None):
         return both
