@@ -71,7 +71,8 @@ def refuse_out(out: Path) -> None:
             continue
         if real in _listed(toml):
             raise RefusedInput(
-                f"{toml} lists {real.relative_to(folder)}: figures read from a PDF are looked over before they stand in a source; give --out another name"
+                f"{toml} lists {real.relative_to(folder)}: figures read from a PDF "
+                "are looked over before they stand in a source; give --out another name"
             )
         if folder == real.parent and out.exists():
             raise RefusedInput(f"{out} stands in a source and is there already; give --out another name")
@@ -90,7 +91,8 @@ def _listed(toml: Path) -> set[Path]:
         entries = tomllib.loads(decode(toml.read_bytes()).replace("\r\n", "\n")).get("table", [])
     except (tomllib.TOMLDecodeError, OSError) as error:
         raise RefusedInput(
-            f"{toml} cannot be read ({error}), so what it lists is not known; mend it, or give --out another folder"
+            f"{toml} cannot be read ({error}), so what it lists is not known; "
+            "mend it, or give --out another folder"
         ) from None
     entries = entries if isinstance(entries, list) else [entries]
     files = [entry.get("file") for entry in entries if isinstance(entry, dict)]
@@ -102,7 +104,8 @@ def as_csv(reading: PdfReading) -> str:
     text = io.StringIO()
     name = " ".join(reading.path.name.split())
     text.write(
-        f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; a person must lay every row beside the page before it is used\n"
+        f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; "
+        "a person must lay every row beside the page before it is used\n"
     )
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(reading.header)
@@ -127,7 +130,8 @@ def summary(reading: PdfReading, out: Path) -> list[str]:
     blank = sum(not cell for row in reading.rows for cell in row)
     specialties = len({row[0] for row in reading.rows if row[0]})
     lines = [
-        f"{out}: {_many(len(reading.rows), 'row')} of {_specialties(specialties)}, {blank:,} blank cell{'' if blank == 1 else 's'}, "
+        f"{out}: {_many(len(reading.rows), 'row')} of {_specialties(specialties)}, "
+        f"{blank:,} blank cell{'' if blank == 1 else 's'}, "
         f"from {pages_word(reading.pages)} of {reading.path.name}{under}",
         f"columns: {', '.join(reading.header)}, printed as {', '.join(dict.fromkeys(reading.used))}",
     ]
@@ -149,7 +153,8 @@ def summary(reading: PdfReading, out: Path) -> list[str]:
     else:
         lines.append("nothing in it looked doubtful")
     lines.append(
-        f'next: compare every row with the page; then lay the file beside the source.toml of its source, list it there as layout = "{reading.layout}", and run matchmodel check'
+        "next: compare every row with the page; then lay the file beside the source.toml of its source, "
+        f'list it there as layout = "{reading.layout}", and run matchmodel check'
     )
     return lines
 

@@ -7,8 +7,8 @@ from ..etl.layouts import LAYOUTS
 from .body import labels
 from .body.parts import Segment
 from .body.rows import Item
-from .page.headers import BIN_PREFIX, COUNTS, STATISTICS
 from .page.tokens import clean
+from .page.vocabulary import BIN_PREFIX, COUNTS, STATISTICS
 from .tables import Doubt, Table, is_wide
 
 Record = tuple[Item, dict[str, str]]  # a row of the table, and the cells of the raw table by name

@@ -90,7 +90,8 @@ def parse_pages(text: str) -> list[int]:
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not 1 <= first <= last:
             raise RefusedInput(
-                f"--pages {clipped(text)!r} is no list of pages; give the PDF's own page numbers, from 1, such as 4-6,9"
+                f"--pages {clipped(text)!r} is no list of pages; "
+                "give the PDF's own page numbers, from 1, such as 4-6,9"
             )
         pages |= {*range(first, last + 1)} if last - first < 10_000 else {first, last}
     return sorted(pages)
@@ -214,7 +215,8 @@ def _sheets(
     beyond = [page for page in pages if page > count]
     if beyond:
         raise RefusedInput(
-            f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, counted from 1 as a viewer does"
+            f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, "
+            "counted from 1 as a viewer does"
         )
     sheets = []
     for number in pages:
@@ -230,11 +232,13 @@ def _sheets(
         if not sheet.lines:
             what = "a scan" if scan else "an empty page, or text drawn as shapes"
             raise RefusedInput(
-                f"no words on page {number}: {what}; give it text first (OCR) or type the table in, or leave the page out of --pages"
+                f"no words on page {number}: {what}; "
+                "give it text first (OCR) or type the table in, or leave the page out of --pages"
             )
         if sheet.unreadable > 0.3:
             raise RefusedInput(
-                f"the words on page {number} cannot be read: its fonts say no letters; give it text first (OCR) or type the table in"
+                f"the words on page {number} cannot be read: its fonts say no letters; "
+                "give it text first (OCR) or type the table in"
             )
         sheets.append(sheet)
         page.close()
@@ -254,7 +258,8 @@ def _choose(tables: Sequence[Table], number: int | None, layout: str, sheets: Se
         )
     if number is None and len(tables) > 1:
         raise RefusedInput(
-            f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; say --table 1 to {len(tables)}, or fewer pages"
+            f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; "
+            f"say --table 1 to {len(tables)}, or fewer pages"
         )
     if number is not None and not 1 <= number <= len(tables):
         raise RefusedInput(f"there is no table {number} on {where}: {_listed(tables)}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from .body import labels
 from .body.parts import Segment
 from .body.rows import Item, name_rows
-from .page.headers import BIN_PREFIX, PERCENT
+from .page.vocabulary import BIN_PREFIX, PERCENT
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _repeats(table: Table) -> int:
 
 
 def _sound(table: Table, layout: str) -> bool:
-    """Whether the rows are the layout's: a third of them of known specialties, and of bins several to a specialty."""
+    """Whether the rows are the layout's: a third of known specialties, of bins several to a specialty."""
     names = [labels.specialty_of(item.name) for _, item in table.rows]
     if layout == "bins" and not is_wide(table):
         binned = sum(bool(item.bin) for _, item in table.rows)
@@ -178,7 +178,7 @@ def _sections(items: Iterable[Item]) -> list[Item]:
 
 
 def found_headers(table: Table) -> tuple[list[str], list[str]]:
-    """Return the printed headers of a table's columns, those that the layout has and those that it has not."""
+    """Return a table's printed headers: those that the layout has, and those that it has not."""
     columns = table.segments[0].columns
     used = [column.header for column in columns if column.name not in (None, PERCENT)]
     unused = [

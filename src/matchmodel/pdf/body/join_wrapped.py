@@ -1,4 +1,4 @@
-"""Cohorts and bins that a narrow column wraps, put back on one line: 'Not' over 'Matched', '16 or' over 'More'."""
+"""Cohorts and bins that a narrow column wraps, put back on one line: '16 or' over 'More'."""
 
 from __future__ import annotations
 

@@ -11,7 +11,10 @@ from ...specialties import SPECIALTIES, canonical_specialty
 from ..page.tokens import is_bin
 
 MATCHED, NOT_MATCHED = "Matched", "Not Matched"
-_REST = r"(?:\s+(?:to|in|into)\s+(?:an?\s+|the\s+|their\s+)?(?:preferred|first[- ]choice|chosen)\s+specialty)?(?:\s+(?:applicants?|group|cohort))?(?:\s*\(?n\s*=\s*[\d,]+\)?)?"
+_REST = (
+    r"(?:\s+(?:to|in|into)\s+(?:an?\s+|the\s+|their\s+)?(?:preferred|first[- ]choice|chosen)\s+specialty)?"
+    r"(?:\s+(?:applicants?|group|cohort))?(?:\s*\(?n\s*=\s*[\d,]+\)?)?"
+)
 _NOT = re.compile(
     r"(?:applicants?\s+who\s+)?(?:(?:did\s+)?not[- ]match(?:ed)?|unmatched|non-?\s?matched|no\s+match)"
     + _REST,

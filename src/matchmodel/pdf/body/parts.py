@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -12,14 +12,15 @@ from ..page import headers
 from ..page.columns import Column
 from ..page.regions import NEEDED, zones_of
 from ..page.tokens import BIN, NUMBER, Token, chunks, tokens_of
+from ..page.vocabulary import BIN_PREFIX, PERCENT, STATISTICS
 from ..page.words import Line, Sheet
 from .candidates import Reading, read_line
+from .items import Stray, items_of
 from .join_wrapped import level, unwrap
-from .labels import cohort_in, cohort_of, plain_name, specialty_of
+from .labels import cohort_in, plain_name, specialty_of
 from .rows import Item
 
-Stray = tuple[int, str, str]  # page, label and text of figures that stand in no column
-NEAR, AWAY = 1.7, 4.0  # line to line in letters' sizes, and row to row in usual distances
+AWAY = 4.0  # row to row in usual distances
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ class Segment:
     def shape(self) -> tuple[tuple[str | None, str], ...]:
         """The names of its columns, by which the parts of one table are known."""
         return tuple(
-            (column.name, column.cohort)
-            for column in self.columns
-            if column.name not in (None, headers.PERCENT)
+            (column.name, column.cohort) for column in self.columns if column.name not in (None, PERCENT)
         )
 
 
@@ -136,7 +135,7 @@ def _body(lines: Sequence[Line]) -> list[Line]:
 
 
 def _forming(readings: Sequence[Reading]) -> list[Reading]:
-    """The rows whose figures make the columns: understood ones, and those whose name stands on the lines round them."""
+    """The rows whose figures make the columns: understood ones, and those named on the lines round them."""
     sure = [r for r in readings if r.is_row and (r.known or (not r.text and len(r.figures) >= 2))]
     left, size = min((r.line.x0 for r in sure), default=0), median(r.line.size for r in sure) if sure else 0
     sure += [
@@ -163,7 +162,8 @@ def _headed(
 ) -> list[Segment]:
     """The segment under one header; two where the page is set in two halves with a header each.
 
-    Under the very header of the part before, its columns stand too: a page may show too few rows to tell them.
+    Under the very header of the part before, its columns stand too: a page
+    may show too few rows to tell them.
     """
     zone = lines[start : end + 1]
     cut = _cut(zone, body, layout)
@@ -177,9 +177,9 @@ def _headed(
                 )
                 if part
             ]
-            above = sum(line.bottom < zone[0].bottom - 0.01 for line in parts)
+            over = sum(line.bottom < zone[0].bottom - 0.01 for line in parts)
             deep = sum(line.bottom <= zone[-1].bottom + 0.01 for line in parts)
-            halves += _headed(sheet, layout, parts, above, deep - 1, parts[deep:])
+            halves += _headed(sheet, layout, parts, over, deep - 1, parts[deep:])
         return [replace(half, beside=i > 0) for i, half in enumerate(halves)]
     readings = [read_line(line) for line in body]
     forming = _forming(readings)
@@ -193,22 +193,22 @@ def _headed(
     if before is not None and before.looks == looks:
         figures.append(
             [
-                Token(NUMBER, "0%" if c.name == headers.PERCENT else "0", c.x0, c.x1, size)
+                Token(NUMBER, "0%" if c.name == PERCENT else "0", c.x0, c.x1, size)
                 for c in before.columns
                 if c.x1 > c.x0
             ]
         )
     columns = col.intervals(figures, walls)
-    columns = [replace(c, name=headers.PERCENT) if col.all_shares(c, figures) else c for c in columns]
+    columns = [replace(c, name=PERCENT) if col.all_shares(c, figures) else c for c in columns]
     cells, spans = headers.stack(zone, layout, columns)
     bins_down = layout == "bins" and not any(
-        (cell.name or "").startswith(headers.BIN_PREFIX) for cell in [*cells, *spans]
+        (cell.name or "").startswith(BIN_PREFIX) for cell in [*cells, *spans]
     )
     label_end = max((r.text[-1].x1 for r in forming if r.text), default=forming[0].line.x0)
     named, cohort = col.name_columns(columns, zone, layout, size, label_end, walls, bins_down)
     if not _fits(named, layout):
         return []
-    items, stray = _items(sheet, readings, named, size)
+    items, stray = items_of(sheet, readings, named, size)
     if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
     above = [
@@ -241,7 +241,7 @@ def _headed(
 
 def _fits(columns: Sequence[Column], layout: str) -> bool:
     names = {column.name for column in columns}
-    if layout == "bins" and sum((name or "").startswith(headers.BIN_PREFIX) for name in names) >= 2:
+    if layout == "bins" and sum((name or "").startswith(BIN_PREFIX) for name in names) >= 2:
         return True
     if layout == "bins" and "bin" not in names:
         return False
@@ -255,15 +255,15 @@ def _alone(
     figures: Sequence[Sequence[Token]],
     items: Sequence[Item],
 ) -> bool:
-    """Whether a table that has the layout's headers is of no other layout: medians of Matched are no counts."""
+    """Whether a table with the layout's headers is of no other layout: medians are no counts."""
     if layout == "quartiles":
         return True
     other = [phrase.name for part in headers.stack(zone, "quartiles", columns) for phrase in part]
-    if any(name in headers.STATISTICS and name != "n" for name in other):
+    if any(name in STATISTICS and name != "n" for name in other):
         return False
     wide = [phrase for part in headers.stack(zone, "bins", columns) for phrase in part]
     if layout == "counts":
-        bins = sum((phrase.name or "").startswith(headers.BIN_PREFIX) for phrase in wide) > 1
+        bins = sum((phrase.name or "").startswith(BIN_PREFIX) for phrase in wide) > 1
         return not bins and not (columns and col.holds_bins(columns[0], figures))
     down = [item.bin for item in items if item.row and item.bin]
     return (
@@ -320,7 +320,7 @@ def _going_on(sheet: Sheet, body: Sequence[Line], before: Segment) -> list[Segme
     moved = _moved(new, before, min(readings[i].line.x0 for i in rows), any(readings[i].known for i in rows))
     if moved is None:
         return []
-    items, stray = _items(sheet, readings, moved, size)
+    items, stray = items_of(sheet, readings, moved, size)
     if not any(item.row for item in items):
         return []
     return [
@@ -337,7 +337,7 @@ def _going_on(sheet: Sheet, body: Sequence[Line], before: Segment) -> list[Segme
 
 
 def _heads_others(reading: Reading, columns: Sequence[Column], size: float) -> bool:
-    """Whether a line has words over several columns: the header of another table, of words that are not known."""
+    """Whether a line has words over several columns: another table's header, of unknown words."""
     parts = [(part[0].x0, part[-1].x1) for part in chunks(tokens_of(reading.line))]
     over = {
         k
@@ -361,125 +361,3 @@ def _moved(new: Sequence[Column], before: Segment, left: float, sure: bool) -> l
                 shifted[i] = replace(shifted[i], x0=min(n.x0, shifted[i].x0), x1=max(n.x1, shifted[i].x1))
             return shifted
     return None
-
-
-def _items(
-    sheet: Sheet, readings: Sequence[Reading], columns: Sequence[Column], size: float
-) -> tuple[list[Item], list[Stray]]:
-    """The body's lines as rows and words alone, without what is only printed near them."""
-    inner = next((column.x0 for column in columns if column.name != "bin"), columns[0].x0)
-    rows = [r.line.bottom for r in readings if r.is_row]
-    pitch = median([b - a for a, b in pairwise(rows) if b > a] or [1.5 * size])
-    items: list[Item] = []
-    places: list[float] = []
-    stray: list[Stray] = []
-    passed: list[tuple[float, str]] = []
-    last: float | None = None
-    readings = [r if r.known else r.upto(inner - 0.5 * size) for r in readings]
-    if columns[0].name != "bin":
-        readings = [r.as_text() if r.line.words[-1].x1 < inner - size else r for r in readings]
-    for k, r in enumerate(readings):
-        cells, lost = _cells(r, columns, size)
-        bin_ = r.label.bin or next((c[0].text for i, c in cells.items() if columns[i].name == "bin"), "")
-        plain = bool(r.text) and not r.figures and not r.odd
-        if r.is_row or (r.figures and not r.odd):
-            if not _belongs(r, cells, lost, columns, readings, k, pitch):
-                passed.append((r.line.bottom, r.line.text))
-                continue
-            stray += [(sheet.page, r.line.text, token.text) for token in lost]
-        elif not plain:
-            passed.append((r.line.bottom, r.line.text))
-            continue
-        elif r.text[0].x0 >= inner and not r.known:
-            continue
-        base = r.line.bottom
-        gap = (base - last) / size if last is not None else 99.0
-        ruled = last is not None and any(
-            last - 0.2 * size < y < base - 0.6 * size and x0 <= r.line.x0 + size and x1 >= inner
-            for y, x0, x1 in sheet.levels
-        )
-        row = not plain or bool(r.label.cohort or r.label.bin)
-        look = (r.text[0].font, round(r.text[0].size)) if r.text else ()
-        places.append(base)
-        items.append(
-            Item(sheet.page, r.label.name, row, r.label.cohort, bin_, cells, gap, ruled, look, r.line.x0)
-        )
-        last = base
-    real = [i for i, item in enumerate(items) if item.row]
-    if not real:
-        return [], []
-    end = real[-1] + 1  # words below the last row stay only where they can be the rest of its name
-    while end < len(items) and (
-        items[end].gap < NEAR or (specialty_of(items[end].text) and items[end].gap * size < 1.3 * pitch)
-    ):
-        end += 1
-    start = real[0]
-    while start > 0 and (
-        items[start].gap < NEAR or specialty_of(items[start - 1].text) or cohort_of(items[start - 1].text)
-    ):
-        start -= 1
-    stray += [(sheet.page, "", text) for y, text in passed if places[real[0]] < y < places[real[-1]]]
-    return items[start:end], stray
-
-
-def _cells(
-    reading: Reading, columns: Sequence[Column], size: float
-) -> tuple[dict[int, list[Token]], list[Token]]:
-    """Which token stands in which column, and which stand in none."""
-    cells: dict[int, list[Token]] = {}
-    lost: list[Token] = []
-    for token in (*reading.figures, *reading.odd):
-        near = min(
-            range(len(columns)),
-            key=lambda i: (
-                columns[i].distance(token),
-                abs(columns[i].x0 + columns[i].x1 - token.x0 - token.x1),
-            ),
-        )
-        if columns[near].distance(token) <= size:
-            cells.setdefault(near, []).append(token)
-        elif token in reading.numbers:
-            lost.append(token)
-    return cells, lost
-
-
-def _belongs(
-    reading: Reading,
-    cells: Mapping[int, Sequence[Token]],
-    lost: Sequence[Token],
-    columns: Sequence[Column],
-    readings: Sequence[Reading],
-    k: int,
-    pitch: float,
-) -> bool:
-    """Whether a line of figures is a row of the table, and not a page number or a line of text that holds some."""
-    if reading.known or (
-        columns[0].name == "bin" and 0 in cells and reading.figures[0].kind == BIN and not reading.odd
-    ):
-        return True
-    if lost or any(len(tokens) > 1 for tokens in cells.values()):
-        return False
-    full = len(reading.figures) / max(1, len(columns))
-    if full > 0.5 or len(reading.figures) >= 3:
-        return True
-    rows = [r for i, r in enumerate(readings) if i != k and r.is_row]
-    lined = any(
-        r.text
-        and abs(r.line.x0 - reading.line.x0) < 0.5 * reading.line.size
-        and abs(r.line.size - reading.line.size) < 0.3
-        for r in rows
-    )
-    near = any(abs(reading.line.bottom - r.line.bottom) < (2.5 if lined else 1.2) * pitch for r in rows)
-    alone = (
-        columns[0].name == "bin" and len(reading.figures) == 1 and 0 in cells
-    )  # a bin whose cells are blank
-    return (near and (bool(reading.text) or alone)) or _between(readings, k)
-
-
-def _between(readings: Sequence[Reading], k: int) -> bool:
-    """Whether words alone stand right above and right below: a wrapped name, its figures in the middle."""
-    size, at = readings[k].line.size, readings[k].line.bottom
-    sides = [readings[i] for i in (k - 1, k + 1) if 0 <= i < len(readings)]
-    return len(sides) == 2 and all(
-        r.text and not r.figures and abs(r.line.bottom - at) < 1.1 * size for r in sides
-    )

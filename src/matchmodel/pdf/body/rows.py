@@ -1,4 +1,7 @@
-"""From the lines of a table's body to rows that each have their specialty: wrapped, printed once, or as a title above."""
+"""From the lines of a table's body to rows that each have their specialty.
+
+Its name may be wrapped, printed once for several rows, or stand as a title above them.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -114,13 +117,16 @@ def _level(item: Item) -> float | None:
 
 
 class _Naming:
-    """The cheapest way to give lines of words to units of rows (dynamic programming over the gaps between units)."""
+    """The cheapest way to give lines of words to units of rows.
+
+    Dynamic programming over the gaps between units.
+    """
 
     def __init__(self, items: Sequence[Item], units: list[list[int]], blank_rows: bool) -> None:
         self.items, self.units, self.blank_rows = items, units, blank_rows
         ends = [-1, *(unit[-1] for unit in units)]
         starts = [*(unit[0] for unit in units), len(items)]
-        self.gaps = [list(range(end + 1, start)) for end, start in zip(ends, starts)]
+        self.gaps = [list(range(end + 1, start)) for end, start in zip(ends, starts, strict=True)]
         self._names: dict[tuple[int, int, int], tuple[str, float]] = {}
         self.cost, self.choice = self._solve()
 
@@ -174,7 +180,7 @@ class _Naming:
         return cost, made
 
     def _torn(self, i: int) -> bool:
-        """Whether a line of words looks like part of a neighbour's name: as near as a line of one text, and in its letters."""
+        """Whether words look like part of a neighbour's name: as near as its next line, in its letters."""
         item, after = self.items[i], self.items[i + 1] if i + 1 < len(self.items) else None
         before = self.items[i - 1] if i else None
         above = (
@@ -271,7 +277,7 @@ def _one_name(pieces: list[str]) -> tuple[str, float]:
 
 
 def _two(pieces: list[str], i: int) -> bool:
-    """Whether pieces are two specialties set one under the other, which together happen to be the name of a third."""
+    """Whether pieces are two specialties, one under the other, that together happen to name a third."""
     first, second = labels.join_names(pieces[:i]), labels.join_names(pieces[i:])
     return not _linked([first, second]) and bool(labels.specialty_of(first) and labels.specialty_of(second))
 

@@ -8,6 +8,7 @@ from ..body.labels import cohort_of
 from . import headers
 from .headers import Phrase
 from .tokens import BIN, BLANK, Token
+from .vocabulary import COUNTED, PERCENT
 from .words import Line, Sheet, Word
 
 FAR = 6.0  # a header further than this from its column, in letters' sizes, is not over it
@@ -24,8 +25,8 @@ class Column:
     x0, x1
         Where its figures stand; where there are none, where its header stands.
     name
-        ``n``, ``q1``, ``matched`` and so on; a bin as ``=`` and its text; ``bin`` for the column of bins; None where the
-        layout has no such column.
+        ``n``, ``q1``, ``matched`` and so on; a bin as ``=`` and its text; ``bin`` for the column of bins;
+        None where the layout has no such column.
     cohort
         ``Matched``, ``Not Matched`` or empty.
     header
@@ -78,7 +79,7 @@ def intervals(rows: Iterable[Sequence[Token]], walls: Sequence[float] = ()) -> l
 
 
 def walls_of(sheet: Sheet, top: float, bottom: float, words: Sequence[Word]) -> list[float]:
-    """Return the x of vertical rules that part columns: they run along at least half of the rows and cross no word."""
+    """Return the x of vertical rules that part columns: along half of the rows or more, across no word."""
     reach: dict[float, list[tuple[float, float]]] = {}
     for x, y0, y1 in sheet.uprights:
         near = next((known for known in reach if abs(known - x) < 1.5), x)
@@ -205,9 +206,7 @@ def name_columns(
             for cell in cells
             if cell.name not in (None, "specialty", "bin") or (cell.name is None and cell.x0 > begin)
         ]
-        if sum(column.name != headers.PERCENT for column in columns) > sum(
-            cell.name != headers.PERCENT for cell in words
-        ):
+        if sum(column.name != PERCENT for column in columns) > sum(cell.name != PERCENT for cell in words):
             first, columns = replace(columns[0], name="bin", header="Bin"), columns[1:]
         else:  # bins in words alone: 'Unknown'
             first = Column(label_end, label_end, "bin", header="Bin")
@@ -215,7 +214,7 @@ def name_columns(
     cells = [cell for cell in cells if cell.name not in ("specialty", "cohort", "bin")]
     inner = columns[0].x0 if columns else label_end
     cells = [cell for cell in cells if cell.name or cell.x1 > max(label_end, inner - 6 * size)]
-    own = [column for column in columns if column.name != headers.PERCENT]
+    own = [column for column in columns if column.name != PERCENT]
     aside = []
     if len(own) == len(cells):  # shares in brackets beside a figure stand under the figure's header
         columns, aside = own, [replace(column, name=None) for column in columns if column not in own]
@@ -242,7 +241,7 @@ def _with_cohorts(
     blocks: list[list[Column]] = [[]]
     seen: set[str | None] = set()
     for column in columns:
-        if column.name in seen and column.name not in (None, headers.PERCENT):
+        if column.name in seen and column.name not in (None, PERCENT):
             blocks.append([])
             seen.clear()
         seen.add(column.name)
@@ -282,7 +281,7 @@ def _interleaved(columns: list[Column], turned: Sequence[Column], spans: Sequenc
 def _counted(columns: list[Column], spans: Sequence[Phrase]) -> list[Column]:
     """Matched and Not Matched over 'n' and '%' each: the n is the count."""
     over = [span for span in spans if cohort_of(span.text)]
-    plain = [column for column in columns if column.name is None and key(column.header) in headers.COUNTED]
+    plain = [column for column in columns if column.name is None and key(column.header) in COUNTED]
     if not over or len(over) != len(plain):
         return columns
     meant = {

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...etl.layouts import LAYOUTS
 from ...etl.readers.bins import parse_bin
 from ...etl.readers.cells import key
 from ..body.labels import cohort_of
 from .tokens import TEXT, Token, chunks, is_bin, tokens_of
+from .vocabulary import BIN_PREFIX, COUNTED, NAMES, STATISTICS, VOCABULARY, name_of
 from .words import Line
 
 if TYPE_CHECKING:
@@ -19,107 +19,14 @@ if TYPE_CHECKING:
 
 # of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
 STRANGE, ANOTHER = 5.0, 1.5
-COUNTED = ("n", "no", "number", "count")
-PERCENT, BIN_PREFIX = "percent", "="
-STATISTICS = ("n", "min", "q1", "median", "q3", "max", "iqr", "mean", "sd")
-COUNTS = ("matched", "not_matched", "positions", "all_applicants")
-# Spellings that reports print beside the ETL's own; what is written has the layout's names.
-_MORE = {
-    "specialty": ("Specialties", "Preferred Specialty", "Specialty Name"),
-    "cohort": ("Match Status", "Match Outcome", "Outcome", "Status", "Group", "Match Result"),
-    "bin": ("Range", "Score Range", "Score", "Score Group", "Category", "Step 2 CK Score", "Step 1 Score", "Step 2 CK", "Step 1", "USMLE Step 2 CK Score", "USMLE Step 1 Score", "Step 2 CK Score Range", "Number of Ranks",
-            "Contiguous Ranks", "Number of Contiguous Ranks", "Ranks", "Number of Programs", "Number of Experiences"),
-    "n": ("Number", "No.", "Count", "Number of Applicants", "n Applicants", "Applicants", "Sample Size"),
-    "q1": ("1st Quartile", "First Quartile", "Lower Quartile", "25th", "25th Pctl", "25th Pct", "25th %ile", "P25", "Q1 (25th)", "25th Percentile (Q1)", "Q1 (25th Percentile)"),
-    "median": ("50th Percentile", "50th", "P50", "Q2", "Median (50th Percentile)", "Median (Q2)", "2nd Quartile", "50th Pctl", "50th %ile"),
-    "q3": ("3rd Quartile", "Third Quartile", "Upper Quartile", "75th", "75th Pctl", "75th Pct", "75th %ile", "P75", "Q3 (75th)", "75th Percentile (Q3)", "Q3 (75th Percentile)"),
-    "min": ("Lowest", "Min."),
-    "max": ("Highest", "Max."),
-    "iqr": ("Interquartile Range", "Inter-Quartile Range"),
-    "mean": ("Average", "Avg"),
-    "sd": ("St. Dev.", "StDev", "Std", "Standard Dev", "Std. Deviation"),
-    "matched": ("Number Matched", "No. Matched", "n Matched", "Matched n", "Matched No.", "Matched Number"),
-    "not_matched": ("Number Not Matched", "No. Not Matched", "n Not Matched", "Number Unmatched", "Not Matched n", "Not Matched No.", "Not Matched Number", "Number Did Not Match"),
-    "positions": ("Number of Positions", "No. of Positions"),
-    PERCENT: ("%", "Percent", "Percentage", "Rate", "Match Rate", "Percent Matched", "% Matched", "Matched %", "Not Matched %", "% Not Matched", "Percent Not Matched", "Matched Pct", "Share"),
-}  # fmt: skip
-_WORDS = {
-    "of",
-    "number",
-    "score",
-    "scores",
-    "step",
-    "applicants",
-    "total",
-    "us",
-    "img",
-    "imgs",
-    "to",
-    "preferred",
-    "contiguous",
-    "ranks",
-    "did",
-    "year",
-    "by",
-    "n",
-    "usmle",
-    "1",
-    "2",
-    "ck",
-}
-
-
-def _names(layout: str) -> dict[str, str]:
-    columns = {column.name: column for column in LAYOUTS[layout].columns}
-    wanted = {
-        "quartiles": ("specialty", "cohort", *STATISTICS),
-        "counts": ("specialty", *COUNTS),
-        "bins": ("specialty", "bin", "matched", "not_matched"),
-    }[layout]
-    names: dict[str, str] = {}
-    for name in (*wanted, PERCENT):
-        own = (name, *columns[name].headers) if name in columns else ()
-        for spelling in (*own, *_MORE.get(name, ())):
-            names.setdefault(key(spelling), name)
-    return names
-
-
-_NAMES = {layout: _names(layout) for layout in ("quartiles", "counts", "bins")}
-_VOCABULARY = _WORDS | {key(word) for more in _MORE.values() for text in more for word in text.split()} | {
-    key(word) for layout in _NAMES for column in LAYOUTS[layout].columns for text in (column.name, *column.headers) for word in text.replace("_", " ").split()
-}  # fmt: skip
-
-
-def name_of(text: str, layout: str) -> str | None:
-    """Return the tidy name of the column that a printed header stands for.
-
-    Parameters
-    ----------
-    text
-        As printed.
-    layout
-        ``quartiles``, ``counts`` or ``bins``.
-
-    Returns
-    -------
-    str or None
-        ``Matched`` and ``Not Matched`` of quartiles and bins by their cohort's name, a bin as ``=`` and its text,
-        ``percent`` for shares; None for what is no header of the layout.
-    """
-    word = key(text)
-    cohort = cohort_of(text) if word != "match" else ""
-    if word in _NAMES[layout] and not cohort:
-        return _NAMES[layout][word]
-    if cohort:
-        return cohort if layout != "counts" else "matched" if cohort == "Matched" else "not_matched"
-    if layout == "bins" and is_bin(text):
-        return BIN_PREFIX + text
-    return "percent" if text.strip() == "%" else None
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words of a header that say one thing; `name` is None where they name no column, `words` are its tokens on one line."""
+    """Words of a header that say one thing.
+
+    `name` is None where they name no column; `words` are its tokens on one line.
+    """
 
     text: str
     x0: float
@@ -154,7 +61,9 @@ def phrases(line: Line, layout: str, columns: Sequence[Column] = ()) -> list[Phr
         parts = _parts(chunk, layout)
         if all(part.name for part in parts):
             found += parts
-        else:  # something unknown: what is one space apart belongs together, 'Number of', and the 2 of 'Step 2 CK' is no bin
+        else:
+            # something unknown: what is one space apart belongs together, 'Number of', and the 2 of
+            # 'Step 2 CK' is no bin
             for near in chunks(chunk, 1.35):
                 parts = _parts(near, layout)
                 sure = (
@@ -192,7 +101,7 @@ def _over_others(last: Token, token: Token, columns: Sequence[Column]) -> bool:
 
 
 def _parts(chunk: Sequence[Token], layout: str) -> list[Phrase]:
-    """The known phrases that a chunk is made of, parted at its widest gaps; what is unknown stays together."""
+    """The known phrases of a chunk, parted at its widest gaps; what is unknown stays together."""
     best: list[tuple[float, list[tuple[int, int, bool]]]] = [(0.0, [])]
     for j in range(1, len(chunk) + 1):
         ways = [(best[j - 1][0] + STRANGE, [*best[j - 1][1], (j - 1, j, False)])]
@@ -230,7 +139,7 @@ def header_like(line: Line) -> bool:
         len(parts) == 1
         and len(tokens) > 4
         and tokens[-1].text.endswith(".")
-        and key(tokens[-1].text) not in _VOCABULARY
+        and key(tokens[-1].text) not in VOCABULARY
     )
     if (
         not words
@@ -239,25 +148,25 @@ def header_like(line: Line) -> bool:
         or sentence
     ):
         return False
-    told = sum(key(part) in _VOCABULARY or not key(part) for token in words for part in token.text.split())
+    told = sum(key(part) in VOCABULARY or not key(part) for token in words for part in token.text.split())
     strong = any(
         phrase.name and not phrase.name.startswith(BIN_PREFIX)
-        for layout in _NAMES
+        for layout in NAMES
         for phrase in phrases(line, layout)
     ) or key(line.text) in ("not", "didnot", "non", "did", "std", "all")
     return strong and 5 * told >= 3 * len(words)
 
 
 def may_head(line: Line) -> bool:
-    """Say whether all words of a line are a header's, so that it can be the upper part of one: 'Lower', 'Number of'."""
+    """Say whether all words of a line are a header's, so that it can be the upper part of one."""
     return (
-        all(key(part) in _VOCABULARY for word in line.words for part in word.text.split())
+        all(key(part) in VOCABULARY for word in line.words for part in word.text.split())
         and len(line.words) < 30
     )
 
 
 def _ascending(tokens: Sequence[Token]) -> bool:
-    """Whether a line is the bins of a header: each above the one before, and at least one of them open or a range."""
+    """Whether a line is the bins of a header: rising, and at least one of them open or a range."""
     values = [token for token in tokens if token.value]
     if not any(token.kind == "bin" for token in values) or not all(is_bin(token.text) for token in values):
         return False
@@ -320,7 +229,7 @@ def stack(
 
 
 def _split(told: list[list[Phrase]], i: int, layout: str) -> list[Phrase]:
-    """Part phrases whose words stand under, or over, different ones: 'Percentile Percentile'; named ones only into names."""
+    """Part phrases whose words stand under, or over, different ones; named ones only into names."""
     beside = [phrase for j in (i - 1, i + 1) if 0 <= j < len(told) for phrase in told[j]]
     found: list[Phrase] = []
     for phrase in told[i]:
@@ -346,7 +255,7 @@ def _split(told: list[list[Phrase]], i: int, layout: str) -> list[Phrase]:
 
 
 def _shared(cells: Sequence[Phrase]) -> bool:
-    """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns, wherever it is set."""
+    """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns."""
     return (
         sum(cell.name is None and key(cell.text) in COUNTED for cell in cells)
         == 2

@@ -71,7 +71,7 @@ def zones_of(lines: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 def _title_goes_on(lines: Sequence[Line], i: int) -> bool:
-    """Whether a line is the rest of a wrapped title: of one text and in the letters of the title right above it."""
+    """Whether a line is the rest of a wrapped title: one text, in the letters of the title right above."""
     if not i or len(chunks(tokens_of(lines[i]))) > 1:
         return False
     above, line = lines[i - 1], lines[i]

@@ -197,7 +197,7 @@ def _symbol(text: str, font: str) -> str:
 
 
 def _on_their_line(chars: Sequence[Char]) -> list[Char]:
-    """Give letters of the Symbol font, whose box is another, the height of the letters on the same base line."""
+    """Give letters of the Symbol font, whose box is another, the height of others on their base line."""
     heights = {
         (char["matrix"][5], char["size"]): (char["top"], char["bottom"])
         for char in chars
@@ -215,7 +215,7 @@ def _on_their_line(chars: Sequence[Char]) -> list[Char]:
 
 
 def _without_leaders(chars: Sequence[Char]) -> list[Char]:
-    """Leave out lines that are typed: four dashes or three dots in a row, or more, which lead or part and say nothing."""
+    """Leave out lines that are typed: four dashes or three dots in a row, or more."""
     kept: list[Char] = []
     run: list[Char] = []
     for char in chars:
@@ -240,7 +240,7 @@ def _is_leader(run: Sequence[Char]) -> bool:
 
 
 def _spaces(chars: Sequence[Char]) -> Callable[[str], float]:
-    """Return what gives the width of a space in a font, as a share of the size: measured, or the usual one."""
+    """Return what gives the width of a space in a font, as a share of the size: measured, or usual."""
     widths: dict[str, list[float]] = {}
     for char in chars:
         if char["text"] == " " and char["size"]:
