@@ -1,4 +1,4 @@
-"""Random tables, printed with random geometry, and the raw rows that they say. Every figure in them is made up."""
+"""Random tables, printed with random geometry, and the raw rows that they say. Every figure is made up."""
 
 from dataclasses import dataclass
 
@@ -79,10 +79,17 @@ class Draw:
     def style(self):
         r = self.r
         return Style(
-            self.pick(["Helvetica", "Times-Roman", "Courier"]), self.pick([6.5, 7, 8, 9, 10, 11]), self.pick([1.05, 1.15, 1.25]), r.uniform(2, 9), r.uniform(2, 6),
-            self.pick(["right", "center", "left", "right"]), self.pick(["center", "right", "left"]), self.pick(["none", "none", "grid", "levels", "uprights"]),
-            self.pick(["top", "middle", "bottom"]), self.chance(0.6),
-        )  # fmt: skip
+            self.pick(["Helvetica", "Times-Roman", "Courier"]),
+            self.pick([6.5, 7, 8, 9, 10, 11]),
+            self.pick([1.05, 1.15, 1.25]),
+            r.uniform(2, 9),
+            r.uniform(2, 6),
+            self.pick(["right", "center", "left", "right"]),
+            self.pick(["center", "right", "left"]),
+            self.pick(["none", "none", "grid", "levels", "uprights"]),
+            self.pick(["top", "middle", "bottom"]),
+            self.chance(0.6),
+        )
 
     def number(self, low, high, figures=0):
         """A figure: as printed, and as read."""
@@ -107,7 +114,7 @@ class Draw:
         return shown
 
     def heads(self, names, texts, cohorts=None, each=1, after=0):
-        """Header rows: spans above where there are cohorts, then each column's own words on one or more lines."""
+        """Header rows: spans where there are cohorts, then each column's words on one or more lines."""
         words = []
         spelled = {name: self.pick(HEADS.get(name, [name])) for name in names}
         if not texts_shown(spelled, names[:texts]) and cohorts is None and not spelled.get("Specialty", "x"):
@@ -131,7 +138,8 @@ class Draw:
             )
         return lines
 
-    # ---- the layouts: each returns columns' names, texts, header lines, rows (cells or title), truth header and truth rows
+    # ---- the layouts: each returns columns' names, texts, header lines, rows (cells or title),
+    # truth header and truth rows
 
     def quartiles(self):
         chosen = ["n", "Q1", "Median", "Q3"] + [
@@ -157,12 +165,14 @@ class Draw:
             if self.chance(0.05):
                 pair[1] = [(self.withheld, "")] * len(chosen)
             read = [[cell[1] for cell in cells] for cells in pair]
-            told = [[name, cohort, *cells] for cohort, cells in zip(("Matched", "Not Matched"), read)]
+            told = [
+                [name, cohort, *cells] for cohort, cells in zip(("Matched", "Not Matched"), read, strict=True)
+            ]
             prints = [[cell[0] for cell in cells] for cells in pair]
             if way == "side":
                 rows.append([shown, *prints[0], *prints[1]])
             elif way == "turned":
-                rows.append([shown, *(cell for both in zip(*prints) for cell in both)])
+                rows.append([shown, *(cell for both in zip(*prints, strict=True) for cell in both)])
             elif way == "each":
                 rows += [[shown, words[0], *prints[0]], [shown, words[1], *prints[1]]]
             elif way == "once":
@@ -180,8 +190,13 @@ class Draw:
         if way == "side":
             head = self.heads(["Specialty", *chosen, *chosen], 1, words, len(chosen))
         elif way == "turned":
-            head = [[(self.pick(HEADS[c]).replace("\n", " "), 1 + 2 * i, 2 + 2 * i) for i, c in enumerate(chosen)],
-                    [("Specialty", 0, 0), *((words[i % 2], i + 1, i + 1) for i in range(2 * len(chosen)))]]  # fmt: skip
+            head = [
+                [
+                    (self.pick(HEADS[c]).replace("\n", " "), 1 + 2 * i, 2 + 2 * i)
+                    for i, c in enumerate(chosen)
+                ],
+                [("Specialty", 0, 0), *((words[i % 2], i + 1, i + 1) for i in range(2 * len(chosen)))],
+            ]
         else:
             head = self.heads(
                 ["Specialty", "Cohort", *chosen] if texts == 2 else ["Specialty", *chosen], texts
@@ -227,7 +242,7 @@ class Draw:
         rows, truth = [], []
         for shown, name in self.specialties():
             cells = [[self.cell(0, 1500), self.cell(0, 1500)] for _ in labels]
-            truth += [[name, label, a[1], b[1]] for label, (a, b) in zip(labels, cells)]
+            truth += [[name, label, a[1], b[1]] for label, (a, b) in zip(labels, cells, strict=True)]
             if way == "side":
                 rows.append([shown, *(a[0] for a, _ in cells), *(b[0] for _, b in cells)])
             elif way == "pairs":
@@ -237,7 +252,7 @@ class Draw:
                 ]
             else:
                 rows += [shown] if way == "title" else []
-                for i, (label, (a, b)) in enumerate(zip(labels, cells)):
+                for i, (label, (a, b)) in enumerate(zip(labels, cells, strict=True)):
                     first = [] if way == "title" else [shown if way == "each" or i == 0 else ""]
                     rows.append([*first, label, a[0], b[0]])
         texts = 2 if way in ("each", "once", "pairs") else 1

@@ -28,7 +28,10 @@ class Style:
 
 @dataclass
 class Grid:
-    """A table to print: header rows of (text, first column, last column), and rows of cells; a text alone is a title over the block."""
+    """A table to print: header rows of (text, first column, last column), and rows of cells.
+
+    A text alone is a title over the block.
+    """
 
     widths: list
     head: list
@@ -46,7 +49,7 @@ class Report:
         self.font, self.points, self.saved = "Helvetica", 9, False
 
     def text(self, x, y, words, size=None, font=None, align="left"):
-        """Words at x, y points below the top of the page; `^a` sets what follows, up to a space, as a raised mark."""
+        """Words at x, y points below the top; `^a` sets what follows, up to a space, as a raised mark."""
         size, font = size or self.points, font or self.font
         y = self.size[1] - y
         plain, _, mark = words.partition("^")

@@ -1,4 +1,4 @@
-"""Cells as reports print them: marks, separators, what is withheld, what is doubtful. Every figure is made up."""
+"""Cells as reports print them: marks, separators, what is withheld or doubtful. Every figure is made up."""
 
 import pytest
 
@@ -52,9 +52,18 @@ def test_a_cell(paper, read, printed, align):
     ] * bool(doubt)
 
 
-MARKED = {"Pediatrics*": "Pediatrics", "Pediatrics^a": "Pediatrics", "Pediatrics [2]": "Pediatrics", "Pediatrics (1)": "Pediatrics", "Pediatrics†": "Pediatrics",
-          "Pediatrics - Primary": "Pediatrics - Primary", "Obstetrics & Gynecology": "Obstetrics & Gynecology", "Transitional (PGY-1 Only)": "Transitional (PGY-1 Only)",
-          "Surgery (Categorical)^b": "Surgery (Categorical)", "* Pediatrics": "Pediatrics"}  # fmt: skip
+MARKED = {
+    "Pediatrics*": "Pediatrics",
+    "Pediatrics^a": "Pediatrics",
+    "Pediatrics [2]": "Pediatrics",
+    "Pediatrics (1)": "Pediatrics",
+    "Pediatrics†": "Pediatrics",
+    "Pediatrics - Primary": "Pediatrics - Primary",
+    "Obstetrics & Gynecology": "Obstetrics & Gynecology",
+    "Transitional (PGY-1 Only)": "Transitional (PGY-1 Only)",
+    "Surgery (Categorical)^b": "Surgery (Categorical)",
+    "* Pediatrics": "Pediatrics",
+}
 
 
 @pytest.mark.parametrize("printed", MARKED)
@@ -73,15 +82,21 @@ def test_a_column_and_a_row_without_any_figure(paper, read, withheld):
             *((name, i, i) for i, name in enumerate(["n", "Q1", "Median", "Q3"] * 2, start=1)),
         ],
     ]
-    rows = [["Pediatrics", "422", "232", withheld, "252", "182", "224", withheld, "245"], ["Neurology", *[withheld] * 8],
-            ["Urology", "12", "230", withheld, "250", *[withheld] * 4]]  # fmt: skip
+    rows = [
+        ["Pediatrics", "422", "232", withheld, "252", "182", "224", withheld, "245"],
+        ["Neurology", *[withheld] * 8],
+        ["Urology", "12", "230", withheld, "250", *[withheld] * 4],
+    ]
     report = paper()
     report.table(Grid([100] + [46] * 8, head, rows), 60, 90)
     assert read(report, "quartiles").rows == [
-        ["Pediatrics", "Matched", "422", "232", "", "252"], ["Pediatrics", "Not Matched", "182", "224", "", "245"],
-        ["Neurology", "Matched", "", "", "", ""], ["Neurology", "Not Matched", "", "", "", ""],
-        ["Urology", "Matched", "12", "230", "", "250"], ["Urology", "Not Matched", "", "", "", ""],
-    ]  # fmt: skip
+        ["Pediatrics", "Matched", "422", "232", "", "252"],
+        ["Pediatrics", "Not Matched", "182", "224", "", "245"],
+        ["Neurology", "Matched", "", "", "", ""],
+        ["Neurology", "Not Matched", "", "", "", ""],
+        ["Urology", "Matched", "12", "230", "", "250"],
+        ["Urology", "Not Matched", "", "", "", ""],
+    ]
 
 
 def test_a_figure_under_no_header_is_said(paper, read):
@@ -109,8 +124,12 @@ def test_quartiles_out_of_order_and_rows_that_come_twice_are_said(paper, read):
             *((name, i, i) for i, name in enumerate(["n", "Q1", "Median", "Q3"], start=2)),
         ]
     ]
-    rows = [["Pediatrics", "Matched", "422", "232", "204", "252"], ["Pediatrics", "Not Matched", "182", "224", "233", "245"], ["Pediatrics", "Matched", "1", "224", "233", "245"],
-            ["Pediatrics", "Not Matched", "182", "224", "233", "245"]]  # fmt: skip
+    rows = [
+        ["Pediatrics", "Matched", "422", "232", "204", "252"],
+        ["Pediatrics", "Not Matched", "182", "224", "233", "245"],
+        ["Pediatrics", "Matched", "1", "224", "233", "245"],
+        ["Pediatrics", "Not Matched", "182", "224", "233", "245"],
+    ]
     report = paper()
     report.table(Grid([120, 80] + [46] * 4, head, rows, 2), 60, 90)
     said = [str(doubt) for doubt in read(report, "quartiles").doubts]

@@ -1,4 +1,4 @@
-"""`matchmodel read-pdf` as it is typed: what it writes, what it says, what it refuses, and with which status."""
+"""`matchmodel read-pdf` as it is typed: what it writes, says and refuses, and with which status."""
 
 import csv
 
@@ -51,8 +51,8 @@ def test_it_writes_the_raw_table_and_says_what_is_next(report, asked):
     status, out, err = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv")
     assert (status, rows_of(report.parent / "counts.csv")) == (0, TOLD)
     assert (
-        "counts.csv: 3 rows of 3 specialties, 1 blank cell, from page 1 of report.pdf, under 'Table 1. Made-up applicants'"
-        in out
+        "counts.csv: 3 rows of 3 specialties, 1 blank cell, "
+        "from page 1 of report.pdf, under 'Table 1. Made-up applicants'" in out
     )
     assert "nothing in it looked doubtful" in out and "run matchmodel check" in out
     assert not [
@@ -69,8 +69,10 @@ def test_what_it_writes_is_read_by_the_etl(report, asked):
         == 0
     )
     (source / "source.toml").write_text(
-        'title = "Made up"\npublisher = "nobody"\nyear = 2026\ngrade = "D"\nterms = "none"\nconsent = false\nvia = "a test"\n'
-        '[[table]]\nfile = "counts.csv"\nlayout = "counts"\napplicant_type = "non-us-img"\npage = "Table 1"\n',
+        'title = "Made up"\npublisher = "nobody"\nyear = 2026\ngrade = "D"\n'
+        'terms = "none"\nconsent = false\nvia = "a test"\n'
+        '[[table]]\nfile = "counts.csv"\nlayout = "counts"\n'
+        'applicant_type = "non-us-img"\npage = "Table 1"\n',
         encoding="utf-8",
     )
     table = read_raw(report.parent / "raw").table("counts")

@@ -6,8 +6,18 @@ from matchmodel.errors import RefusedInput
 
 from .made import ACROSS, Grid, Style, named
 
-NAMES = ["Anesthesiology", "Dermatology", "Emergency Medicine", "Family Medicine", "Neurology", "Pathology", "Pediatrics", "Psychiatry", "Urology",
-         "Physical Medicine and Rehabilitation"]  # fmt: skip
+NAMES = [
+    "Anesthesiology",
+    "Dermatology",
+    "Emergency Medicine",
+    "Family Medicine",
+    "Neurology",
+    "Pathology",
+    "Pediatrics",
+    "Psychiatry",
+    "Urology",
+    "Physical Medicine and Rehabilitation",
+]
 ROWS = [[name, f"{1000 + 7 * i:,}", str(30 + i)] for i, name in enumerate(NAMES)]
 TOLD = [[name, matched.replace(",", ""), other] for name, matched, other in ROWS]
 HEAD = [[("Specialty", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]]
@@ -86,8 +96,18 @@ def test_two_tables_on_a_page(two, read, table, wanted):
     assert read(two, "counts", table=table).rows == wanted
 
 
-@pytest.mark.parametrize("table, said", [(None, "2 tables on page 1 look like counts: 1 on page 1 under 'Table 1. Made-up applicants of one kind' (4 rows); 2 on"),
-                                         (3, "there is no table 3 on page 1: 1 on page 1"), (0, "there is no table 0")])  # fmt: skip
+@pytest.mark.parametrize(
+    "table, said",
+    [
+        (
+            None,
+            "2 tables on page 1 look like counts: 1 on page 1 under "
+            "'Table 1. Made-up applicants of one kind' (4 rows); 2 on",
+        ),
+        (3, "there is no table 3 on page 1: 1 on page 1"),
+        (0, "there is no table 0"),
+    ],
+)
 def test_two_tables_are_not_guessed_between(two, read, table, said):
     with pytest.raises(
         RefusedInput, match="say --table 1 to 2" if table is None else "there is no table"
@@ -115,8 +135,11 @@ def test_a_table_of_another_layout_below_is_left_alone(paper, read):
 
 
 def test_prose_notes_and_numbers_round_a_table_are_no_rows(paper, read):
-    prose = ["In 2026, 1,234 made-up applicants ranked a program; 567 matched and 667 did not match.", "Neurology matched 12 of 45 of them, Urology 3 of 4.",
-             "The median was 240, the first quartile 230."]  # fmt: skip
+    prose = [
+        "In 2026, 1,234 made-up applicants ranked a program; 567 matched and 667 did not match.",
+        "Neurology matched 12 of 45 of them, Urology 3 of 4.",
+        "The median was 240, the first quartile 230.",
+    ]
     report = paper()
     report.text(60, 30, "A made-up report 2026", 7).text(540, 30, "45", 7)
     y = report.paragraph(60, 60, prose)

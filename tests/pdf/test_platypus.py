@@ -1,4 +1,7 @@
-"""Tables laid out by reportlab's platypus: its spans, rules, paddings and wrapped cells, each read exactly. Every figure is made up."""
+"""Tables laid out by reportlab's platypus: spans, rules, paddings and wrapped cells, each read exactly.
+
+Every figure is made up.
+"""
 
 from itertools import product
 
@@ -40,13 +43,13 @@ def name_of(printed):
 QUARTILES = [
     [name_of(name), cohort, *map(plain, cells)]
     for name, pair in PAIRS.items()
-    for cohort, cells in zip(("Matched", "Not Matched"), pair)
+    for cohort, cells in zip(("Matched", "Not Matched"), pair, strict=True)
 ]
 COUNTS = [[name_of(name), plain(cells[0]), plain(cells[2])] for name, cells in COUNTED.items()]
 BINNED = [
     [name_of(name), bin_, plain(a), plain(b)]
     for name, pair in PAIRS.items()
-    for bin_, a, b in zip(BINS, *pair)
+    for bin_, a, b in zip(BINS, *pair, strict=True)
 ]
 TRUTH = {"quartiles": QUARTILES, "counts": COUNTS, "bins": BINNED}
 
@@ -75,7 +78,9 @@ def side_of_long_words():
 
 def in_turn():
     heads = [cell for stat in STATS for cell in (stat, "")]
-    rows = [[name, *(cell for both in zip(a, b) for cell in both)] for name, (a, b) in PAIRS.items()]
+    rows = [
+        [name, *(cell for both in zip(a, b, strict=True) for cell in both)] for name, (a, b) in PAIRS.items()
+    ]
     spans = [((0, 0), (0, 1)), *(((i, 0), (i + 1, 0)) for i in range(1, 9, 2))]
     return "quartiles", [["Specialty", *heads], ["", *["Matched", "Not Matched"] * 4]], rows, 1, spans
 
@@ -125,7 +130,7 @@ def bins_down():
     rows = [
         [name if i == 0 else "", bin_, *cells]
         for name, pair in PAIRS.items()
-        for i, (bin_, *cells) in enumerate(zip(BINS, *pair))
+        for i, (bin_, *cells) in enumerate(zip(BINS, *pair, strict=True))
     ]
     return (
         "bins",
@@ -159,15 +164,27 @@ def bins_side_by_side():
     )
 
 
-WAYS = [side, side_with_n_above, side_of_long_words, in_turn, in_pairs, in_pairs_of_wrapped_cohorts, under_titles, counts_and_shares,
-        bins_down, bins_across_in_pairs, bins_side_by_side]  # fmt: skip
+WAYS = [
+    side,
+    side_with_n_above,
+    side_of_long_words,
+    in_turn,
+    in_pairs,
+    in_pairs_of_wrapped_cohorts,
+    under_titles,
+    counts_and_shares,
+    bins_down,
+    bins_across_in_pairs,
+    bins_side_by_side,
+]
 RULES = {
     "grid": [("GRID", (0, 0), (-1, -1), 0.5, colors.grey)],
     "lines below": [("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.black)],
     "bands": [("ROWBACKGROUNDS", (0, 0), (-1, -1), [colors.white, colors.lightgrey])],
     "nothing": [],
 }
-# size, padding, height of the frame taken from the top, alignment, where cells stand, words as paragraphs or figures too
+# size, padding, height of the frame taken from the top, alignment, where cells stand,
+# words as paragraphs or figures too
 PRINTS = {
     "defaults": (8, 6, 72, "LEFT", "BOTTOM", "names"),
     "tight": (7, 2, 72, "RIGHT", "TOP", "names"),
@@ -222,7 +239,8 @@ def printed(path, way, rules, prints, again=True):
     sheet = getSampleStyleSheet()
     story = [
         Paragraph(
-            "Of 12,345 made-up applicants in 2027, those who matched had a mean of 245, while those who did not match had a mean of 236.",
+            "Of 12,345 made-up applicants in 2027, those who matched had a mean of 245, "
+            "while those who did not match had a mean of 236.",
             sheet["BodyText"],
         ),
         Paragraph("Table 2. Made-up applicants by preferred specialty, 2027", sheet["Heading3"]),

@@ -16,7 +16,7 @@ PRINTED = [
 TOLD = [
     [name, cohort, *(cell.replace(",", "") for cell in cells)]
     for name, pair in PRINTED
-    for cohort, cells in zip(("Matched", "Not Matched"), pair)
+    for cohort, cells in zip(("Matched", "Not Matched"), pair, strict=True)
 ]
 QUARTILES = ["Specialty", "Cohort", *STATS]
 COUNTS = [
@@ -39,7 +39,7 @@ BINNED = {
 BIN_ROWS = [
     [name, bin_, *(cell.replace(",", "") for cell in cells)]
     for name, rows in BINNED.items()
-    for bin_, cells in zip(BINS, rows)
+    for bin_, cells in zip(BINS, rows, strict=True)
 ]
 
 
@@ -157,7 +157,7 @@ def test_a_specialty_set_between_its_two_rows(paper, read):
     )
     y = 120
     for name, pair in PRINTED:
-        for i, (cohort, cells) in enumerate(zip(("Matched", "Not Matched"), pair)):
+        for i, (cohort, cells) in enumerate(zip(("Matched", "Not Matched"), pair, strict=True)):
             report.text(214, y + 12 * i, cohort)
             for k, cell in enumerate(cells):
                 report.text(330 + 44 * k, y + 12 * i, cell, align="right")
@@ -180,7 +180,7 @@ def test_a_section_for_each_cohort(paper, read):
 
 def test_a_table_for_each_cohort(paper, read):
     report, y = paper(), 90
-    for i, cohort in enumerate(("Matched", "Not Matched")):
+    for i in range(2):
         report.text(60, y - 10, f"Applicants who {'matched' if i == 0 else 'did not match'}", 11)
         y = 40 + report.table(
             Grid(
@@ -197,7 +197,7 @@ def test_statistics_above_and_cohorts_below(paper, read):
         [(name, 1 + 2 * i, 2 + 2 * i) for i, name in enumerate(STATS)],
         [SPECIALTY, *leaves(["Matched", "Unmatched"] * 4)],
     ]
-    rows = [[name, *(cell for both in zip(*pair) for cell in both)] for name, pair in PRINTED]
+    rows = [[name, *(cell for both in zip(*pair, strict=True) for cell in both)] for name, pair in PRINTED]
     report = paper(ACROSS)
     report.table(Grid([170] + [60] * 8, head, rows), 40, 90)
     assert read(report, "quartiles").rows == TOLD
@@ -293,7 +293,7 @@ def bins_as_titles(report):
     rows = [
         row
         for name, cells in BINNED.items()
-        for row in (name, *([bin_, *pair] for bin_, pair in zip(BINS, cells)))
+        for row in (name, *([bin_, *pair] for bin_, pair in zip(BINS, cells, strict=True)))
     ]
     report.table(
         Grid([80, 70, 90], [[("Step 2 CK Score", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]], rows),
@@ -306,7 +306,7 @@ def bins_beside_every_specialty(report, again=True):
     rows = [
         [name if again or i == 0 else "", bin_, *pair]
         for name, cells in BINNED.items()
-        for i, (bin_, pair) in enumerate(zip(BINS, cells))
+        for i, (bin_, pair) in enumerate(zip(BINS, cells, strict=True))
     ]
     report.table(
         Grid(
@@ -332,7 +332,7 @@ def bins_with_a_header_each(report):
             Grid(
                 [80, 70, 90],
                 [[("Bin", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]],
-                [[b, *pair] for b, pair in zip(BINS, cells)],
+                [[b, *pair] for b, pair in zip(BINS, cells, strict=True)],
             ),
             60,
             y,
@@ -340,13 +340,13 @@ def bins_with_a_header_each(report):
 
 
 def bins_side_by_side(report):
-    for (name, cells), x in zip(BINNED.items(), (40, 320)):
+    for (name, cells), x in zip(BINNED.items(), (40, 320), strict=True):
         report.text(x + 4, 84, name, 10, "Helvetica-Bold")
         report.table(
             Grid(
                 [60, 70, 90],
                 [[("Bin", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]],
-                [[b, *pair] for b, pair in zip(BINS, cells)],
+                [[b, *pair] for b, pair in zip(BINS, cells, strict=True)],
             ),
             x,
             90,
@@ -388,8 +388,16 @@ def bins_as_columns_in_turn(report):
     report.table(Grid([110] + [54] * 8, head, rows, 1, Style(size=7)), 30, 90)
 
 
-BIN_WAYS = [bins_as_titles, bins_beside_every_specialty, bins_beside_the_first, bins_with_a_header_each, bins_side_by_side,
-            bins_as_columns, bins_as_columns_in_pairs, bins_as_columns_in_turn]  # fmt: skip
+BIN_WAYS = [
+    bins_as_titles,
+    bins_beside_every_specialty,
+    bins_beside_the_first,
+    bins_with_a_header_each,
+    bins_side_by_side,
+    bins_as_columns,
+    bins_as_columns_in_pairs,
+    bins_as_columns_in_turn,
+]
 
 
 @pytest.mark.parametrize("way", BIN_WAYS, ids=lambda way: way.__name__)
@@ -407,7 +415,7 @@ def test_bins_of_one_specialty_that_only_the_title_names(paper, read):
         Grid(
             [80, 70, 90],
             [[("Score", 0, 0), ("Matched", 1, 1), ("Not Matched", 2, 2)]],
-            [[b, *p] for b, p in zip(BINS, BINNED["Anesthesiology"])],
+            [[b, *p] for b, p in zip(BINS, BINNED["Anesthesiology"], strict=True)],
         ),
         60,
         90,

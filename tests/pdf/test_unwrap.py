@@ -1,4 +1,4 @@
-"""What a narrow column wraps, typed lines of dashes and dots, and letters of the Symbol font. Every figure is made up."""
+"""What a narrow column wraps, typed dashes and dots, and the Symbol font. Every figure is made up."""
 
 import pytest
 
@@ -22,7 +22,7 @@ TOLD = [
 )
 def test_a_wrapped_cohort_beside_its_figures(paper, read, words):
     report = paper()
-    rows = [["Neurology", word, *told[2:]] for word, told in zip(words, TOLD)]
+    rows = [["Neurology", word, *told[2:]] for word, told in zip(words, TOLD, strict=True)]
     report.table(Grid([120, 100, 60, 60, 60, 60], [STATS], rows, 2), 60, 90)
     assert read(report, "quartiles").rows == TOLD
 

@@ -7,28 +7,30 @@ import tomllib
 from pathlib import Path
 
 from ..errors import MatchModelError, RefusedInput
-from ..etl.readers.files import decode
+from ..etl.readers.decoding import decode
 from ..progress import Soon
-from .reading import pages_word, parse_pages, read_pdf
+from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
 MARK = "# Read by matchmodel read-pdf from "
 MOST_DOUBTS = 40
 
 
-def run_read_pdf(pdf, pages, layout, out, table=None):
+def run_read_pdf(
+    pdf: str | Path, pages: str, layout: str, out: str | Path, table: int | None = None
+) -> PdfReading:
     """Read a table from a PDF, write it as a raw CSV, and say what to look at.
 
     Parameters
     ----------
-    pdf : str or Path
+    pdf
         The report.
-    pages : str
+    pages
         Such as ``4-6,9``.
-    layout : str
+    layout
         ``quartiles``, ``counts`` or ``bins``.
-    out : str or Path
+    out
         The CSV; never a table that a source.toml lists.
-    table : int, optional
+    table
         Which one, where the pages hold several.
 
     Returns
@@ -45,12 +47,12 @@ def run_read_pdf(pdf, pages, layout, out, table=None):
     return reading
 
 
-def refuse_out(out):
+def refuse_out(out: Path) -> None:
     """Refuse to write where a raw source would take the table up unseen.
 
     Parameters
     ----------
-    out : Path
+    out
         The CSV to write.
 
     Raises
@@ -69,7 +71,8 @@ def refuse_out(out):
             continue
         if real in _listed(toml):
             raise RefusedInput(
-                f"{toml} lists {real.relative_to(folder)}: figures read from a PDF are looked over before they stand in a source; give --out another name"
+                f"{toml} lists {real.relative_to(folder)}: figures read from a PDF "
+                "are looked over before they stand in a source; give --out another name"
             )
         if folder == real.parent and out.exists():
             raise RefusedInput(f"{out} stands in a source and is there already; give --out another name")
@@ -82,25 +85,27 @@ def refuse_out(out):
             )
 
 
-def _listed(toml):
+def _listed(toml: Path) -> set[Path]:
     """The files that a source.toml lists."""
     try:
         entries = tomllib.loads(decode(toml.read_bytes()).replace("\r\n", "\n")).get("table", [])
     except (tomllib.TOMLDecodeError, OSError) as error:
         raise RefusedInput(
-            f"{toml} cannot be read ({error}), so what it lists is not known; mend it, or give --out another folder"
+            f"{toml} cannot be read ({error}), so what it lists is not known; "
+            "mend it, or give --out another folder"
         ) from None
     entries = entries if isinstance(entries, list) else [entries]
     files = [entry.get("file") for entry in entries if isinstance(entry, dict)]
     return {(toml.parent / file.replace("\\", "/")).resolve() for file in files if isinstance(file, str)}
 
 
-def as_csv(reading):
+def as_csv(reading: PdfReading) -> str:
     """Return the raw CSV of a reading, its first line saying where it comes from."""
     text = io.StringIO()
     name = " ".join(reading.path.name.split())
     text.write(
-        f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; a person must lay every row beside the page before it is used\n"
+        f"{MARK}{name}, {pages_word(reading.pages)}: not yet looked over; "
+        "a person must lay every row beside the page before it is used\n"
     )
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(reading.header)
@@ -108,7 +113,7 @@ def as_csv(reading):
     return text.getvalue()
 
 
-def _write(out, text):
+def _write(out: Path, text: str) -> None:
     beside = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     try:
         beside.write_text(text, encoding="utf-8", newline="")
@@ -119,13 +124,14 @@ def _write(out, text):
         beside.unlink(missing_ok=True)
 
 
-def summary(reading, out):
+def summary(reading: PdfReading, out: Path) -> list[str]:
     """Return what the command prints, line by line."""
     under = f", under '{reading.title}'" if reading.title else ""
     blank = sum(not cell for row in reading.rows for cell in row)
     specialties = len({row[0] for row in reading.rows if row[0]})
     lines = [
-        f"{out}: {_many(len(reading.rows), 'row')} of {_specialties(specialties)}, {blank:,} blank cell{'' if blank == 1 else 's'}, "
+        f"{out}: {_many(len(reading.rows), 'row')} of {_specialties(specialties)}, "
+        f"{blank:,} blank cell{'' if blank == 1 else 's'}, "
         f"from {pages_word(reading.pages)} of {reading.path.name}{under}",
         f"columns: {', '.join(reading.header)}, printed as {', '.join(dict.fromkeys(reading.used))}",
     ]
@@ -147,14 +153,15 @@ def summary(reading, out):
     else:
         lines.append("nothing in it looked doubtful")
     lines.append(
-        f'next: compare every row with the page; then lay the file beside the source.toml of its source, list it there as layout = "{reading.layout}", and run matchmodel check'
+        "next: compare every row with the page; then lay the file beside the source.toml of its source, "
+        f'list it there as layout = "{reading.layout}", and run matchmodel check'
     )
     return lines
 
 
-def _many(count, word):
+def _many(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def _specialties(count):
+def _specialties(count: int) -> str:
     return f"{count:,} specialt{'y' if count == 1 else 'ies'}"

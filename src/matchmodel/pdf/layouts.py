@@ -1,26 +1,32 @@
 """From a table of a PDF to the rows of a raw layout, and what a person should look at first."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from ..etl.layouts import LAYOUTS
 from .body import labels
-from .page.headers import BIN_PREFIX, COUNTS, STATISTICS
+from .body.parts import Segment
+from .body.rows import Item
 from .page.tokens import clean
-from .tables import Doubt, is_wide
+from .page.vocabulary import BIN_PREFIX, COUNTS, STATISTICS
+from .tables import Doubt, Table, is_wide
 
+Record = tuple[Item, dict[str, str]]  # a row of the table, and the cells of the raw table by name
 _ORDER = ("min", "q1", "median", "q3", "max")
 
 
-def printed(layout, name):
+def printed(layout: str, name: str) -> str:
     """Return a column's header as a raw table writes it: ``Q1``, ``Not Matched``."""
     return LAYOUTS[layout].column(name).printed
 
 
-def raw_rows(table, layout):
+def raw_rows(table: Table, layout: str) -> tuple[list[str], list[list[str]], list[Doubt]]:
     """Lay a table out as a raw table.
 
     Parameters
     ----------
-    table : matchmodel.pdf.tables.Table
-    layout : str
+    table
+    layout
         ``quartiles``, ``counts`` or ``bins``.
 
     Returns
@@ -37,11 +43,11 @@ def raw_rows(table, layout):
     return header, [[record.get(name, "") for name in names] for _, record in records], doubts
 
 
-def _row_word(item, *more):
+def _row_word(item: Item, *more: str) -> str:
     return " ".join(part for part in (item.name or item.text or "a row without a name", *more) if part)
 
 
-def _cell(segment, item, index, layout, doubts):
+def _cell(segment: Segment, item: Item, index: int, layout: str, doubts: list[Doubt]) -> str:
     """The text of one cell, with a doubt where there is one."""
     column = segment.columns[index]
     tokens = item.cells.get(index, [])
@@ -62,7 +68,9 @@ def _cell(segment, item, index, layout, doubts):
     return text
 
 
-def _cells(segment, item, layout, doubts, cohort=None):
+def _cells(
+    segment: Segment, item: Item, layout: str, doubts: list[Doubt], cohort: str | None = None
+) -> dict[str, str]:
     """Name to text of a row's cells, those of one cohort where it is given."""
     return {
         column.name: _cell(segment, item, i, layout, doubts)
@@ -73,12 +81,13 @@ def _cells(segment, item, layout, doubts, cohort=None):
     }
 
 
-def _quartiles(table, doubts):
-    wanted, records = {"n", "q1", "median", "q3"}, []
+def _quartiles(table: Table, doubts: list[Doubt]) -> tuple[list[str], list[Record]]:
+    wanted = {"n", "q1", "median", "q3"}
+    records: list[Record] = []
     for segment, item in table.rows:
         cohorts = sorted({column.cohort for column in segment.columns if column.cohort})
-        for cohort in cohorts or [None]:
-            cells = _cells(segment, item, "quartiles", doubts, cohort)
+        for cohort in cohorts or [""]:
+            cells = _cells(segment, item, "quartiles", doubts, cohort or None)
             shared = _cells(segment, item, "quartiles", doubts, "") if cohort else {}
             said = cohort or item.cohort or segment.cohort
             wanted |= set(cells) & set(STATISTICS)
@@ -97,7 +106,7 @@ def _quartiles(table, doubts):
     return ["specialty", "cohort", *order], records
 
 
-def _counts(table, doubts):
+def _counts(table: Table, doubts: list[Doubt]) -> tuple[list[str], list[Record]]:
     records = [
         (item, {"specialty": item.name, **_cells(segment, item, "counts", doubts)})
         for segment, item in table.rows
@@ -106,7 +115,7 @@ def _counts(table, doubts):
     return ["specialty", *(name for name in COUNTS if name in there)], records
 
 
-def _bins(table, doubts):
+def _bins(table: Table, doubts: list[Doubt]) -> tuple[list[str], list[Record]]:
     names = ["specialty", "bin", "matched", "not_matched"]
     if not is_wide(table):
         return names, [
@@ -120,7 +129,7 @@ def _bins(table, doubts):
             )
             for segment, item in table.rows
         ]
-    found = {}
+    found: dict[tuple[str, str], Record] = {}
     for segment in table.segments:
         bins = [i for i, column in enumerate(segment.columns) if (column.name or "").startswith(BIN_PREFIX)]
         for column in segment.columns[bins[0] : bins[-1]] if bins else ():
@@ -166,7 +175,7 @@ def _bins(table, doubts):
     return names, list(found.values())
 
 
-def _in_title(segment, item, doubts):
+def _in_title(segment: Segment, item: Item, doubts: list[Doubt]) -> str:
     """The specialty that the title of a block of bins names, where neither rows nor a heading do."""
     words = segment.title.replace(":", " ").replace(",", " ").split()
     spans = (
@@ -184,9 +193,9 @@ def _in_title(segment, item, doubts):
     return ""
 
 
-def _check(records, layout, doubts):
+def _check(records: Iterable[Record], layout: str, doubts: list[Doubt]) -> None:
     """Doubts that the figures themselves raise."""
-    seen = {}
+    seen: dict[tuple[str | None, ...], int] = {}
     for item, record in records:
         place = (item.page, _row_word(item, record.get("cohort", ""), record.get("bin", "")))
         name = labels.specialty_of(record["specialty"])
@@ -204,18 +213,15 @@ def _check(records, layout, doubts):
                 for key in _ORDER
                 if _is_number(record.get(key, ""))
             ]
-            for (low, a), (high, b) in zip(given, given[1:]):
+            for (low, a), (high, b) in pairwise(given):
                 if a > b:
                     doubts.append(Doubt(*place, low, f"{a:g} is above the {high}, {b:g}"))
-            whole = ("n",)
-        else:
-            whole = ("matched", "not_matched", "positions", "all_applicants")
-        for key in whole:
+        for key in ("n",) if layout == "quartiles" else COUNTS:
             if _is_number(record.get(key, "")) and float(record[key]) != int(float(record[key])):
                 doubts.append(Doubt(*place, printed(layout, key), f"'{record[key]}' is no whole number"))
 
 
-def _is_number(text):
+def _is_number(text: str) -> bool:
     try:
         float(text)
         return True

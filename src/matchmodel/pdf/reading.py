@@ -1,21 +1,23 @@
 """Reading a table from a PDF: the file, its pages, the one table that is meant."""
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ..errors import RefusedInput, clipped
 from .body.candidates import read_line
-from .body.parts import segments_of
+from .body.parts import Segment, segments_of
 from .layouts import raw_rows
 from .page.headers import header_like
-from .page.words import read_sheet
-from .tables import Doubt, found_headers, join
+from .page.words import Sheet, read_sheet
+from .tables import Doubt, Table, found_headers, join
 
 LAYOUTS = ("quartiles", "counts", "bins")
 LOOKED_FOR = {
@@ -31,46 +33,46 @@ class PdfReading:
 
     Attributes
     ----------
-    path : Path
+    path
         The PDF.
-    layout : str
-    header : list of str
+    layout
+    header
         The raw table's header.
-    rows : list of list of str
+    rows
         Its cells.
-    doubts : list of matchmodel.pdf.tables.Doubt
+    doubts
         What to look at first.
-    pages : list of int
+    pages
         Where the table stands.
-    without : list of int
+    without
         Pages that were asked for and hold nothing of it.
-    title : str
+    title
         The line above the table.
-    used, unused : list of str
+    used, unused
         Printed headers that the layout has, and those that were left out.
-    locked : bool
+    locked
         Whether the PDF's owner asks that nothing be copied out of it.
     """
 
     path: Path
     layout: str
-    header: list
-    rows: list
-    doubts: list
-    pages: list
-    without: list
+    header: list[str]
+    rows: list[list[str]]
+    doubts: list[Doubt]
+    pages: list[int]
+    without: list[int]
     title: str
-    used: list
-    unused: list
+    used: list[str]
+    unused: list[str]
     locked: bool = False
 
 
-def parse_pages(text):
+def parse_pages(text: str) -> list[int]:
     """Read a list of pages such as ``4-6,9``.
 
     Parameters
     ----------
-    text : str
+    text
 
     Returns
     -------
@@ -88,26 +90,33 @@ def parse_pages(text):
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
         if not 1 <= first <= last:
             raise RefusedInput(
-                f"--pages {clipped(text)!r} is no list of pages; give the PDF's own page numbers, from 1, such as 4-6,9"
+                f"--pages {clipped(text)!r} is no list of pages; "
+                "give the PDF's own page numbers, from 1, such as 4-6,9"
             )
         pages |= {*range(first, last + 1)} if last - first < 10_000 else {first, last}
     return sorted(pages)
 
 
-def read_pdf(path, pages, layout, table=None, progress=None):
+def read_pdf(
+    path: str | Path,
+    pages: str | Iterable[int],
+    layout: str,
+    table: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> PdfReading:
     """Read one table from a PDF.
 
     Parameters
     ----------
-    path : str or Path
+    path
         The PDF.
-    pages : list of int or str
+    pages
         Page numbers, or a text such as ``4-6,9``.
-    layout : str
+    layout
         ``quartiles``, ``counts`` or ``bins``.
-    table : int, optional
+    table
         Which one, from 1, where the pages hold several.
-    progress : callable, optional
+    progress
         Called with each page's number before it is read.
 
     Returns
@@ -132,7 +141,7 @@ def read_pdf(path, pages, layout, table=None, progress=None):
     finally:
         with suppress(Exception):  # of a damaged file even this may fail
             pdf.close()
-    segments = []
+    segments: list[Segment] = []
     for sheet in sheets:
         before = (
             segments[-1]
@@ -150,7 +159,7 @@ def read_pdf(path, pages, layout, table=None, progress=None):
     )
 
 
-def _unread(sheets, segments, without):
+def _unread(sheets: Iterable[Sheet], segments: Iterable[Segment], without: Sequence[int]) -> list[Doubt]:
     """Doubts of pages where rows stand and of which nothing was read."""
     read = {segment.page for segment in segments}
     rows = {
@@ -165,11 +174,11 @@ def _unread(sheets, segments, without):
     ]
 
 
-def _before(pages, page):
+def _before(pages: Iterable[int], page: int) -> int | None:
     return max((other for other in pages if other < page), default=None)
 
 
-def _open(path):
+def _open(path: Path) -> PDF:
     if not path.exists():
         raise RefusedInput(f"there is no file {path}")
     if path.is_dir():
@@ -194,7 +203,9 @@ def _open(path):
         ) from None
 
 
-def _sheets(pdf, path, pages, progress):
+def _sheets(
+    pdf: PDF, path: Path, pages: Sequence[int], progress: Callable[[int], None] | None
+) -> list[Sheet]:
     try:
         count = len(pdf.pages)
     except Exception:
@@ -204,7 +215,8 @@ def _sheets(pdf, path, pages, progress):
     beyond = [page for page in pages if page > count]
     if beyond:
         raise RefusedInput(
-            f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, counted from 1 as a viewer does"
+            f"there is no page {beyond[0]}: {path} has {count} page{'' if count == 1 else 's'}, "
+            "counted from 1 as a viewer does"
         )
     sheets = []
     for number in pages:
@@ -220,18 +232,20 @@ def _sheets(pdf, path, pages, progress):
         if not sheet.lines:
             what = "a scan" if scan else "an empty page, or text drawn as shapes"
             raise RefusedInput(
-                f"no words on page {number}: {what}; give it text first (OCR) or type the table in, or leave the page out of --pages"
+                f"no words on page {number}: {what}; "
+                "give it text first (OCR) or type the table in, or leave the page out of --pages"
             )
         if sheet.unreadable > 0.3:
             raise RefusedInput(
-                f"the words on page {number} cannot be read: its fonts say no letters; give it text first (OCR) or type the table in"
+                f"the words on page {number} cannot be read: its fonts say no letters; "
+                "give it text first (OCR) or type the table in"
             )
         sheets.append(sheet)
         page.close()
     return sheets
 
 
-def _choose(tables, number, layout, sheets):
+def _choose(tables: Sequence[Table], number: int | None, layout: str, sheets: Sequence[Sheet]) -> Table:
     where = pages_word([sheet.page for sheet in sheets])
     if not tables:
         words = []
@@ -244,14 +258,15 @@ def _choose(tables, number, layout, sheets):
         )
     if number is None and len(tables) > 1:
         raise RefusedInput(
-            f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; say --table 1 to {len(tables)}, or fewer pages"
+            f"{len(tables)} tables on {where} look like {layout}: {_listed(tables)}; "
+            f"say --table 1 to {len(tables)}, or fewer pages"
         )
     if number is not None and not 1 <= number <= len(tables):
         raise RefusedInput(f"there is no table {number} on {where}: {_listed(tables)}")
     return tables[(number or 1) - 1]
 
 
-def _listed(tables):
+def _listed(tables: Sequence[Table]) -> str:
     return "; ".join(
         f"{i} on {pages_word(table.pages)}"
         + (f" under '{table.title}'" if table.title else "")
@@ -260,9 +275,9 @@ def _listed(tables):
     )
 
 
-def pages_word(pages):
+def pages_word(pages: Sequence[int]) -> str:
     """Return pages in words: ``page 4``, ``pages 4 to 6 and 9``."""
-    runs = []
+    runs: list[list[int]] = []
     for page in pages:
         if runs and page == runs[-1][1] + 1:
             runs[-1][1] = page

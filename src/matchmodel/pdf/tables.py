@@ -1,10 +1,12 @@
 """Tables put together from their parts: over page breaks, side by side, block under block."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from .body import labels
+from .body.parts import Segment
 from .body.rows import Item, name_rows
-from .page.headers import BIN_PREFIX, PERCENT
+from .page.vocabulary import BIN_PREFIX, PERCENT
 
 
 @dataclass(frozen=True)
@@ -13,11 +15,11 @@ class Doubt:
 
     Attributes
     ----------
-    page : int
+    page
         Of the PDF.
-    row, column : str
+    row, column
         Where on the page; empty where the whole row or table is meant.
-    why : str
+    why
         What was seen and what was made of it.
     """
 
@@ -26,7 +28,7 @@ class Doubt:
     column: str
     why: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = ", ".join(part for part in (f"page {self.page}", self.row, self.column) if part)
         return f"{place}: {self.why}"
 
@@ -37,25 +39,23 @@ class Table:
 
     Attributes
     ----------
-    segments : tuple of matchmodel.pdf.segments.Segment
-    rows : tuple of (Segment, Item)
+    segments
+    rows
         Named rows with the segment whose columns they stand in.
-    doubts : tuple of Doubt
-    wrapped : int
-        Names that were joined from several lines.
+    doubts
     """
 
-    segments: tuple
-    rows: tuple
-    doubts: tuple
+    segments: tuple[Segment, ...]
+    rows: tuple[tuple[Segment, Item], ...]
+    doubts: tuple[Doubt, ...]
 
     @property
-    def pages(self):
+    def pages(self) -> list[int]:
         """Its pages, in order."""
         return sorted({segment.page for segment in self.segments})
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The line above it, cut to a length that a message bears."""
         title = next(
             (
@@ -68,20 +68,20 @@ class Table:
         return title if len(title) <= 70 else title[:69] + "…"
 
 
-def join(segments, layout):
+def join(segments: Iterable[Segment], layout: str) -> list[Table]:
     """Put segments together to tables.
 
     Parameters
     ----------
-    segments : list of Segment
+    segments
         In the order of the pages.
-    layout : str
+    layout
 
     Returns
     -------
     list of Table
     """
-    groups = []
+    groups: list[list[Segment]] = []
     for segment in segments:
         if groups and _goes_on(groups[-1], segment, layout):
             groups[-1].append(segment)
@@ -90,7 +90,7 @@ def join(segments, layout):
     return [table for table in (_table(group, layout) for group in groups) if _sound(table, layout)]
 
 
-def _goes_on(group, segment, layout):
+def _goes_on(group: Sequence[Segment], segment: Segment, layout: str) -> bool:
     """Whether a segment is more of the table that the group is."""
     last = group[-1]
     if not segment.headed:
@@ -106,7 +106,7 @@ def _goes_on(group, segment, layout):
     return _repeats(_table([*group, segment], layout)) <= _repeats(_table(group, layout))
 
 
-def _repeats(table):
+def _repeats(table: Table) -> int:
     """How many rows a table has twice, as far as they are named."""
     names = [
         (labels.specialty_of(item.name), item.cohort or segment.cohort, item.bin)
@@ -116,8 +116,8 @@ def _repeats(table):
     return len(names) - len(set(names))
 
 
-def _sound(table, layout):
-    """Whether the rows are the layout's: a third of them of known specialties, and of bins several to a specialty."""
+def _sound(table: Table, layout: str) -> bool:
+    """Whether the rows are the layout's: a third of known specialties, of bins several to a specialty."""
     names = [labels.specialty_of(item.name) for _, item in table.rows]
     if layout == "bins" and not is_wide(table):
         binned = sum(bool(item.bin) for _, item in table.rows)
@@ -125,17 +125,18 @@ def _sound(table, layout):
     return 3 * sum(name is not None for name in names) >= len(names)
 
 
-def _table(segments, layout):
-    items, home = [], {}
+def _table(segments: Sequence[Segment], layout: str) -> Table:
+    items: list[Item] = []
+    home: dict[int, Segment] = {}
     for segment in segments:
         if segment.heading:
             items.append(Item(segment.page, segment.heading, False, look=("heading",)))
         for item in segment.items:
-            item = Item(**{**vars(item), "name": ""})
+            item = replace(item, name="")
             items.append(item)
             home[id(item)] = segment
     in_rows = any(item.cohort and item.cells for item in items)
-    doubts = []
+    doubts: list[Doubt] = []
     if not in_rows:
         items = _sections(items)
     plain = not in_rows and not any(item.bin for item in items)
@@ -164,7 +165,7 @@ def _table(segments, layout):
     return Table(tuple(segments), tuple((home[id(item)], item) for item in rows), tuple(doubts))
 
 
-def _sections(items):
+def _sections(items: Iterable[Item]) -> list[Item]:
     """A cohort that stands alone above its rows is theirs, down to the next one."""
     kept, cohort = [], ""
     for item in items:
@@ -176,8 +177,8 @@ def _sections(items):
     return kept
 
 
-def found_headers(table):
-    """Return the printed headers of a table's columns, those that the layout has and those that it has not."""
+def found_headers(table: Table) -> tuple[list[str], list[str]]:
+    """Return a table's printed headers: those that the layout has, and those that it has not."""
     columns = table.segments[0].columns
     used = [column.header for column in columns if column.name not in (None, PERCENT)]
     unused = [
@@ -186,6 +187,6 @@ def found_headers(table):
     return used, unused
 
 
-def is_wide(table):
+def is_wide(table: Table) -> bool:
     """Whether the columns are bins."""
     return any((column.name or "").startswith(BIN_PREFIX) for column in table.segments[0].columns)

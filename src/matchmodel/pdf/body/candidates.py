@@ -1,10 +1,14 @@
 """A line of a table's body: its label on the left, its figures on the right."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..page.tokens import BIN, BLANK, TEXT, tokens_of
+from ..page.tokens import BIN, BLANK, TEXT, Token, tokens_of
+from ..page.words import Line
 from .labels import Label, read_label
 
 _NOTE = re.compile(r"^(?:[*†‡§¶]+\s*\S|\[\w{1,2}\]\s|notes?\b\s*[:.]|sources?\s*:)", re.IGNORECASE)
@@ -17,35 +21,36 @@ class Reading:
 
     Attributes
     ----------
-    line : matchmodel.pdf.words.Line
-    label : Label
+    line
+        As it stands on the page.
+    label
         What the words on the left say.
-    text : tuple of Token
+    text
         Those words.
-    figures : tuple of Token
+    figures
         What stands to the right of them.
-    odd : tuple of Token
+    odd
         Words among the figures.
     """
 
-    line: object
+    line: Line
     label: Label
-    text: tuple
-    figures: tuple
-    odd: tuple
+    text: tuple[Token, ...]
+    figures: tuple[Token, ...]
+    odd: tuple[Token, ...]
 
     @property
-    def known(self):
+    def known(self) -> bool:
         """Whether its label was understood."""
         return self.label.known
 
     @property
-    def numbers(self):
+    def numbers(self) -> tuple[Token, ...]:
         """The figures that are no suppressed cell."""
         return tuple(token for token in self.figures if token.kind != BLANK)
 
     @property
-    def is_row(self):
+    def is_row(self) -> bool:
         """Whether it looks like a row of figures."""
         if self.odd and not (self.known and len(self.odd) <= len(self.figures)):
             return False
@@ -53,14 +58,14 @@ class Reading:
             self.known and bool(self.figures or self.label.cohort or self.label.bin)
         )
 
-    def upto(self, edge):
+    def upto(self, edge: float) -> Reading:
         """Return it with the words that begin right of an edge as words among the figures: 'NR' in a cell."""
         kept = tuple(token for token in self.text if token.x0 < edge)
         if not kept or len(kept) == len(self.text):
             return self
         return replace(self, label=read_label(_text(kept)), text=kept, odd=self.text[len(kept) :] + self.odd)
 
-    def as_text(self):
+    def as_text(self) -> Reading:
         """Return it with all its words as a label: '1 Only)' of a wrapped 'Transitional (PGY-1 Only)'."""
         if self.known or not any(token.kind == TEXT for token in (*self.text, *self.odd)):
             return self
@@ -73,14 +78,14 @@ class Reading:
         )
 
     @property
-    def is_sentence(self):
+    def is_sentence(self) -> bool:
         """Whether it is prose that ends here: five words or more and a full stop."""
         return (
             not self.is_row and not self.known and len(self.line.words) > 4 and self.line.text.endswith(".")
         )
 
     @property
-    def is_note(self):
+    def is_note(self) -> bool:
         """Whether it begins a footnote: a mark and at least three words, or 'Note:'."""
         if not _NOTE.match(self.line.text) or (self.is_row and self.figures):
             return False
@@ -90,19 +95,19 @@ class Reading:
         )
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The number of the table, figure or chart that it is the title of, or an empty text."""
         found = TITLE.match(self.line.text)
         return found[1].casefold().rstrip(".:") if found else ""
 
 
 @lru_cache(maxsize=20_000)
-def read_line(line):
+def read_line(line: Line) -> Reading:
     """Read a line as a row of a table.
 
     Parameters
     ----------
-    line : matchmodel.pdf.words.Line
+    line
 
     Returns
     -------
@@ -140,5 +145,5 @@ def read_line(line):
     )
 
 
-def _text(tokens):
+def _text(tokens: Iterable[Token]) -> str:
     return " ".join(token.text for token in tokens)

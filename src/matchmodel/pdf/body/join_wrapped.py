@@ -1,20 +1,22 @@
-"""Cohorts and bins that a narrow column wraps, put back on one line: 'Not' over 'Matched', '16 or' over 'More'."""
+"""Cohorts and bins that a narrow column wraps, put back on one line: '16 or' over 'More'."""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 
 from ..page.tokens import CLOSE, TEXT, is_bin, kind_of, tokens_of
-from ..page.words import Line
+from ..page.words import Line, Word
 from .labels import cohort_of
 
 NEXT = 1.55  # line to line inside a cell, in letters' sizes
 ALIGNED = 0.6
-SET_OFF, ALL_OFF = (
-    0.55,
-    0.9,
-)  # figures this much above or below their words, in letters' sizes; the latter where all rows are set so
+# figures this much above or below their words, in letters' sizes; the latter where all rows are set so
+SET_OFF, ALL_OFF = 0.55, 0.9
 _ENDS = (
     "match",
     "matched",
@@ -36,12 +38,12 @@ _TAIL = re.compile(
 )
 
 
-def level(lines):
+def level(lines: Iterable[Line]) -> list[Line]:
     """Put together lines that are one row set at two heights: its figures a little above or below its words.
 
     Parameters
     ----------
-    lines : sequence of matchmodel.pdf.words.Line
+    lines
         Of a page, from top to bottom.
 
     Returns
@@ -50,46 +52,55 @@ def level(lines):
     """
     lines = list(lines)
     figures = [i for i, line in enumerate(lines) if all(kind_of(word.text) != TEXT for word in line.words)]
-    offs = [_off(lines, i) for i in figures]
-    usual = median([off for off, _ in offs if off is not None] or [0])
-    alike = sum(off is not None and abs(off - usual) < 0.1 for off, _ in offs) >= max(2, 0.7 * len(offs))
+    offs = [near[0] for i in figures if (near := _off(lines, i))]
+    usual = median(offs or [0])
+    alike = sum(abs(off - usual) < 0.1 for off in offs) >= max(2, 0.7 * len(figures))
     reach = ALL_OFF if alike else SET_OFF
     cohorts = [i for i, line in enumerate(lines) if cohort_of(line.text)]
+    kept: list[Line | None] = [*lines]
     for i in [*figures, *cohorts]:
-        off, j = _off(lines, i) if lines[i] is not None else (None, None)
-        if i in cohorts and (off is None or not _figures(lines[j])):
+        line, near = kept[i], _off(kept, i)
+        if line is None or near is None:
             continue
-        if off is not None and off < reach:
-            line = lines[i]
-            moved = [replace(word, bottom=line.bottom) for word in lines[j].words]
-            lines[j] = Line(tuple(sorted([*line.words, *moved], key=lambda word: word.x0)), line.page)
-            lines[i] = None
-    return [line for line in lines if line is not None]
+        off, j = near
+        other = kept[j]
+        if other is None or off >= reach or (i in cohorts and not _figures(other)):
+            continue
+        moved = [replace(word, bottom=line.bottom) for word in other.words]
+        kept[j] = Line(tuple(sorted([*line.words, *moved], key=lambda word: word.x0)), line.page)
+        kept[i] = None
+    return [line for line in kept if line is not None]
 
 
-def _off(lines, i):
-    """How far the nearest line with room for a line of figures is, and which it is; right between two is none: a wrapped name's figures."""
+def _off(lines: Sequence[Line | None], i: int) -> tuple[float, int] | None:
+    """How far the nearest line with room for a line of figures is, and which it is.
+
+    None right between two: these are a wrapped name's figures.
+    """
     line = lines[i]
-    sides = [
-        next((j for j in way if lines[j] is not None), None)
-        for way in (range(i - 1, -1, -1), range(i + 1, len(lines)))
-    ]
-    near = sorted((abs(lines[j].bottom - line.bottom) / line.size, j) for j in sides if j is not None)
-    near = [pair for pair in near if pair[0] < 2 and not _cross(line, lines[pair[1]])]
-    return near[0] if near and (len(near) == 1 or near[1][0] - near[0][0] > 0.05) else (None, None)
+    if line is None:
+        return None
+    near = []
+    for way in (range(i - 1, -1, -1), range(i + 1, len(lines))):
+        j, other = next(((j, other) for j in way if (other := lines[j]) is not None), (i, line))
+        off = abs(other.bottom - line.bottom) / line.size
+        if j != i and off < 2 and not _cross(line, other):
+            near.append((off, j))
+    near.sort()
+    return near[0] if near and (len(near) == 1 or near[1][0] - near[0][0] > 0.05) else None
 
 
-def _cross(line, other):
+def _cross(line: Line, other: Line) -> bool:
     """Whether words of two lines stand above one another."""
     return any(min(a.x1, b.x1) > max(a.x0, b.x0) - 0.3 * a.size for a in line.words for b in other.words)
 
 
-def unwrap(lines):
+def unwrap(lines: Iterable[Line]) -> list[Line]:
     """Put wrapped cohorts and bins together.
 
     Parameters
     ----------
-    lines : sequence of matchmodel.pdf.words.Line
+    lines
         Of a page, from top to bottom.
 
     Returns
@@ -99,7 +110,8 @@ def unwrap(lines):
     """
     lines = list(lines)
     parts = [[_Run(part, i) for part in _runs(line)] for i, line in enumerate(lines)]
-    taken, put = set(), {}
+    taken: set[int] = set()
+    put: dict[int, list[list[_Run]]] = {}
     for i in range(len(lines)):
         found = [
             pieces
@@ -138,21 +150,21 @@ def unwrap(lines):
 class _Run:
     """Words of one line with no wide gap among them."""
 
-    def __init__(self, words, line):
+    def __init__(self, words: Sequence[Word], line: int) -> None:
         self.words, self.line = words, line
         self.text = " ".join(word.text for word in words)
         self.x0, self.x1 = words[0].x0, words[-1].x1
 
-    def under(self, other, size):
+    def under(self, other: _Run, size: float) -> bool:
         """Whether it is set as the next line of another: flush left, flush right or centred."""
         ends = (self.x0 - other.x0, self.x1 - other.x1, (self.x0 + self.x1 - other.x0 - other.x1) / 2)
         return min(map(abs, ends)) < ALIGNED * size and min(self.x1, other.x1) > max(self.x0, other.x0)
 
 
-def _runs(line):
+def _runs(line: Line) -> list[list[Word]]:
     """A line's runs of words: parted at wide gaps, round figures, and where a cohort may begin."""
     parts = [[line.words[0]]]
-    for last, word in zip(line.words, line.words[1:]):
+    for last, word in pairwise(line.words):
         wide = word.x0 - last.x1 > CLOSE * last.space
         apart = (
             word.x0 - last.x1 > 1.3 * last.space
@@ -172,7 +184,9 @@ def _runs(line):
     return parts
 
 
-def _down(run, parts, lines, sort):
+def _down(
+    run: _Run, parts: Sequence[Sequence[_Run]], lines: Sequence[Line], sort: Callable[[str, str | None], bool]
+) -> list[_Run] | None:
     """The pieces of a wrapped cohort or bin that begins with a run, or None."""
     pieces, whole, done = [run], run.text, None
     if not sort(whole, None):
@@ -193,7 +207,7 @@ def _down(run, parts, lines, sort):
     return pieces[:done] if done else None
 
 
-def _counts_applicants(pieces, lines):
+def _counts_applicants(pieces: Sequence[_Run], lines: Sequence[Line]) -> bool:
     """Whether 'Matched' over 'Applicants' is a header of two things, the cohort and its n."""
     within = range(pieces[0].line, pieces[-1].line + 1)
     return (
@@ -204,11 +218,11 @@ def _counts_applicants(pieces, lines):
 
 
 @lru_cache(maxsize=5_000)
-def _figures(line):
+def _figures(line: Line) -> int:
     return sum(token.value for token in tokens_of(line))
 
 
-def _cohort(text, more):
+def _cohort(text: str, more: str | None) -> bool:
     """Whether a text may begin a cohort (more is None), is one (more is empty), or goes on with more."""
     if more == "":
         return bool(cohort_of(text))
@@ -220,7 +234,7 @@ def _cohort(text, more):
     )
 
 
-def _bin(text, more):
+def _bin(text: str, more: str | None) -> bool:
     """The same of a bin."""
     if more is None:
         return bool(_OPEN.fullmatch(text))
@@ -233,7 +247,7 @@ def _bin(text, more):
     )
 
 
-def _one(pieces, line):
+def _one(pieces: Sequence[_Run], line: Line) -> Word:
     """One word for all pieces, at the height of the line that it is put on."""
     words = [word for piece in pieces for word in piece.words]
     text = ""

@@ -1,6 +1,7 @@
 """The words left of the figures: which specialty, which cohort, which bin."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,10 @@ from ...specialties import SPECIALTIES, canonical_specialty
 from ..page.tokens import is_bin
 
 MATCHED, NOT_MATCHED = "Matched", "Not Matched"
-_REST = r"(?:\s+(?:to|in|into)\s+(?:an?\s+|the\s+|their\s+)?(?:preferred|first[- ]choice|chosen)\s+specialty)?(?:\s+(?:applicants?|group|cohort))?(?:\s*\(?n\s*=\s*[\d,]+\)?)?"
+_REST = (
+    r"(?:\s+(?:to|in|into)\s+(?:an?\s+|the\s+|their\s+)?(?:preferred|first[- ]choice|chosen)\s+specialty)?"
+    r"(?:\s+(?:applicants?|group|cohort))?(?:\s*\(?n\s*=\s*[\d,]+\)?)?"
+)
 _NOT = re.compile(
     r"(?:applicants?\s+who\s+)?(?:(?:did\s+)?not[- ]match(?:ed)?|unmatched|non-?\s?matched|no\s+match)"
     + _REST,
@@ -30,13 +34,13 @@ class Label:
 
     Attributes
     ----------
-    name : str
+    name
         The specialty as printed, or a part of it where it is wrapped; empty where there is none.
-    cohort : str
+    cohort
         ``Matched``, ``Not Matched`` or empty.
-    bin : str
+    bin
         A bin in words ('Unknown'), or empty.
-    known : bool
+    known
         Whether it was understood: a specialty of the list, a total, a cohort or a bin, and nothing else.
     """
 
@@ -46,7 +50,7 @@ class Label:
     known: bool = False
 
 
-def cohort_of(text):
+def cohort_of(text: str) -> str:
     """Return ``Matched``, ``Not Matched`` or an empty text for what is neither."""
     bare = without_marks(text).strip(" :")
     if _NOT.fullmatch(bare):
@@ -54,7 +58,7 @@ def cohort_of(text):
     return MATCHED if _YES.fullmatch(bare) else ""
 
 
-def cohort_in(title):
+def cohort_in(title: str) -> str:
     """Return the one cohort that a title speaks of, or an empty text."""
     without = re.sub(
         r"\b(?:did\s+not\s+match|not[- ]matched|unmatched|non-?matched)\b", "", title, flags=re.IGNORECASE
@@ -64,13 +68,13 @@ def cohort_in(title):
     return "" if negative == positive else NOT_MATCHED if negative else MATCHED
 
 
-def plain_name(text):
+def plain_name(text: str) -> str:
     """Return a printed name without marks and without '(continued)'."""
     return _CONTINUED.sub("", without_marks(text)).strip()
 
 
 @lru_cache(maxsize=20_000)
-def specialty_of(text):
+def specialty_of(text: str) -> str | None:
     """Return the canonical specialty of a printed name, ``All`` for a total, or None."""
     bare = plain_name(text)
     if not bare or _HANGING.search(bare) or bare[0] in "/&)-–":
@@ -83,12 +87,12 @@ def specialty_of(text):
         return None
 
 
-def read_label(text):
+def read_label(text: str) -> Label:
     """Read the words left of a row's figures.
 
     Parameters
     ----------
-    text : str
+    text
         As printed.
 
     Returns
@@ -116,12 +120,12 @@ def read_label(text):
     return Label(plain_name(whole), "", "", specialty_of(whole) is not None)
 
 
-def join_names(pieces):
+def join_names(pieces: Sequence[str]) -> str:
     """Join the parts of a wrapped name.
 
     Parameters
     ----------
-    pieces : list of str
+    pieces
         From top to bottom.
 
     Returns

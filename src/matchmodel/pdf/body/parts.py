@@ -1,18 +1,26 @@
 """The parts of a table on one page: a header, the rows below it, and where they end."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from ..page import columns as col
 from ..page import headers
+from ..page.columns import Column
 from ..page.regions import NEEDED, zones_of
 from ..page.tokens import BIN, NUMBER, Token, chunks, tokens_of
-from .candidates import read_line
+from ..page.vocabulary import BIN_PREFIX, PERCENT, STATISTICS
+from ..page.words import Line, Sheet
+from .candidates import Reading, read_line
+from .items import Stray, items_of
 from .join_wrapped import level, unwrap
-from .labels import cohort_in, cohort_of, plain_name, specialty_of
+from .labels import cohort_in, plain_name, specialty_of
 from .rows import Item
 
-NEAR, AWAY = 1.7, 4.0  # line to line in letters' sizes, and row to row in usual distances
+AWAY = 4.0  # row to row in usual distances
 
 
 @dataclass(frozen=True)
@@ -21,33 +29,33 @@ class Segment:
 
     Attributes
     ----------
-    page : int
-    columns : tuple of matchmodel.pdf.columns.Column
-    items : tuple of matchmodel.pdf.rows.Item
+    page
+    columns
+    items
         Its body, line by line.
-    title, number : str
+    title, number
         The line above it, and the number of the table where it gives one.
-    heading : str
+    heading
         The specialty that stands over the block, or empty.
-    cohort : str
+    cohort
         The cohort that header or title names for all of it, or empty.
-    first, last : bool
+    first, last
         Whether it is the first and the last on its page.
-    headed : bool
+    headed
         Whether it has a header; otherwise it goes on from the page before.
-    left : float
+    left
         Where its labels begin.
-    beside : bool
+    beside
         Whether it is the right half of the one before.
-    stray : tuple of (int, str, str)
+    stray
         Page, label and text of figures that stand in no column.
-    looks : tuple of (str, int)
+    looks
         The words of its header and where they begin.
     """
 
     page: int
-    columns: tuple
-    items: tuple
+    columns: tuple[Column, ...]
+    items: tuple[Item, ...]
     title: str = ""
     number: str = ""
     heading: str = ""
@@ -57,27 +65,25 @@ class Segment:
     headed: bool = True
     left: float = 0.0
     beside: bool = False
-    stray: tuple = ()
-    looks: tuple = ()
+    stray: tuple[Stray, ...] = ()
+    looks: tuple[tuple[str, int], ...] = ()
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[tuple[str | None, str], ...]:
         """The names of its columns, by which the parts of one table are known."""
         return tuple(
-            (column.name, column.cohort)
-            for column in self.columns
-            if column.name not in (None, headers.PERCENT)
+            (column.name, column.cohort) for column in self.columns if column.name not in (None, PERCENT)
         )
 
 
-def segments_of(sheet, layout, before=None):
+def segments_of(sheet: Sheet, layout: str, before: Segment | None = None) -> list[Segment]:
     """Find the parts of tables on a page.
 
     Parameters
     ----------
-    sheet : matchmodel.pdf.words.Sheet
-    layout : str
-    before : Segment, optional
+    sheet
+    layout
+    before
         The last of the page before, which may go on here without a header.
 
     Returns
@@ -87,7 +93,7 @@ def segments_of(sheet, layout, before=None):
     """
     lines = unwrap(level(sheet.lines))
     zones = zones_of(lines)
-    found = []
+    found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
         found += _going_on(sheet, top, before)
@@ -105,11 +111,12 @@ def segments_of(sheet, layout, before=None):
     return found
 
 
-def _body(lines):
+def _body(lines: Sequence[Line]) -> list[Line]:
     """The lines that can belong to the table: up to a footnote, another title or a long way without a row."""
     rows = [line.bottom for line in lines if read_line(line).is_row]
-    pitch = median([b - a for a, b in zip(rows, rows[1:])] or [2 * line.size for line in lines[:1]] or [0])
-    kept, begun = [], False
+    pitch = median([b - a for a, b in pairwise(rows)] or [2 * line.size for line in lines[:1]] or [0])
+    kept: list[Line] = []
+    begun = False
     for line in lines:
         reading = read_line(line)
         if begun and (reading.is_note or (reading.title and not reading.is_row)):
@@ -127,8 +134,8 @@ def _body(lines):
     return kept
 
 
-def _forming(readings):
-    """The rows whose figures make the columns: understood ones, and those whose name stands on the lines round them."""
+def _forming(readings: Sequence[Reading]) -> list[Reading]:
+    """The rows whose figures make the columns: understood ones, and those named on the lines round them."""
     sure = [r for r in readings if r.is_row and (r.known or (not r.text and len(r.figures) >= 2))]
     left, size = min((r.line.x0 for r in sure), default=0), median(r.line.size for r in sure) if sure else 0
     sure += [
@@ -144,10 +151,19 @@ def _forming(readings):
     return sure if any(r.numbers for r in sure) else [r for r in readings if r.is_row and len(r.figures) >= 2]
 
 
-def _headed(sheet, layout, lines, start, end, body, before=None):
+def _headed(
+    sheet: Sheet,
+    layout: str,
+    lines: Sequence[Line],
+    start: int,
+    end: int,
+    body: Sequence[Line],
+    before: Segment | None = None,
+) -> list[Segment]:
     """The segment under one header; two where the page is set in two halves with a header each.
 
-    Under the very header of the part before, its columns stand too: a page may show too few rows to tell them.
+    Under the very header of the part before, its columns stand too: a page
+    may show too few rows to tell them.
     """
     zone = lines[start : end + 1]
     cut = _cut(zone, body, layout)
@@ -161,9 +177,9 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
                 )
                 if part
             ]
-            above = sum(line.bottom < zone[0].bottom - 0.01 for line in parts)
+            over = sum(line.bottom < zone[0].bottom - 0.01 for line in parts)
             deep = sum(line.bottom <= zone[-1].bottom + 0.01 for line in parts)
-            halves += _headed(sheet, layout, parts, above, deep - 1, parts[deep:])
+            halves += _headed(sheet, layout, parts, over, deep - 1, parts[deep:])
         return [replace(half, beside=i > 0) for i, half in enumerate(halves)]
     readings = [read_line(line) for line in body]
     forming = _forming(readings)
@@ -172,27 +188,28 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     size = median(r.line.size for r in forming)
     words = [word for r in forming for word in r.line.words]
     walls = col.walls_of(sheet, forming[0].line.bottom - size, forming[-1].line.bottom, words)
-    figures = [r.figures for r in forming]
+    figures: list[Sequence[Token]] = [r.figures for r in forming]
     looks = tuple((phrase.text, round(phrase.x0)) for part in headers.stack(zone, layout) for phrase in part)
     if before is not None and before.looks == looks:
         figures.append(
             [
-                Token(NUMBER, "0%" if c.name == headers.PERCENT else "0", c.x0, c.x1, size)
+                Token(NUMBER, "0%" if c.name == PERCENT else "0", c.x0, c.x1, size)
                 for c in before.columns
                 if c.x1 > c.x0
             ]
         )
     columns = col.intervals(figures, walls)
-    columns = [replace(c, name=headers.PERCENT) if col.all_shares(c, figures) else c for c in columns]
+    columns = [replace(c, name=PERCENT) if col.all_shares(c, figures) else c for c in columns]
     cells, spans = headers.stack(zone, layout, columns)
     bins_down = layout == "bins" and not any(
-        (cell.name or "").startswith(headers.BIN_PREFIX) for cell in [*cells, *spans]
+        (cell.name or "").startswith(BIN_PREFIX) for cell in [*cells, *spans]
     )
     label_end = max((r.text[-1].x1 for r in forming if r.text), default=forming[0].line.x0)
     named, cohort = col.name_columns(columns, zone, layout, size, label_end, walls, bins_down)
-    if not _fits(named, layout) or not _alone(
-        zone, layout, columns, figures, items := _items(sheet, readings, named, size)
-    ):
+    if not _fits(named, layout):
+        return []
+    items, stray = items_of(sheet, readings, named, size)
+    if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
     above = [
         line
@@ -204,9 +221,6 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     heading = (
         plain_name(above[-1].text) if above and specialty_of(above[-1].text) not in (None, "All") else ""
     )
-    items, stray = items
-    if not any(item.row for item in items):
-        return []
     left = min(r.line.x0 for r in forming)
     number = read_line(titles[-1]).title if titles else ""
     return [
@@ -225,33 +239,39 @@ def _headed(sheet, layout, lines, start, end, body, before=None):
     ]
 
 
-def _fits(columns, layout):
+def _fits(columns: Sequence[Column], layout: str) -> bool:
     names = {column.name for column in columns}
-    if layout == "bins" and sum((name or "").startswith(headers.BIN_PREFIX) for name in names) >= 2:
+    if layout == "bins" and sum((name or "").startswith(BIN_PREFIX) for name in names) >= 2:
         return True
     if layout == "bins" and "bin" not in names:
         return False
     return names.issuperset(NEEDED[layout])
 
 
-def _alone(zone, layout, columns, figures, items):
-    """Whether a table that has the layout's headers is of no other layout: medians of Matched are no counts."""
+def _alone(
+    zone: Sequence[Line],
+    layout: str,
+    columns: Sequence[Column],
+    figures: Sequence[Sequence[Token]],
+    items: Sequence[Item],
+) -> bool:
+    """Whether a table with the layout's headers is of no other layout: medians are no counts."""
     if layout == "quartiles":
         return True
     other = [phrase.name for part in headers.stack(zone, "quartiles", columns) for phrase in part]
-    if any(name in headers.STATISTICS and name != "n" for name in other):
+    if any(name in STATISTICS and name != "n" for name in other):
         return False
     wide = [phrase for part in headers.stack(zone, "bins", columns) for phrase in part]
     if layout == "counts":
-        bins = sum((phrase.name or "").startswith(headers.BIN_PREFIX) for phrase in wide) > 1
+        bins = sum((phrase.name or "").startswith(BIN_PREFIX) for phrase in wide) > 1
         return not bins and not (columns and col.holds_bins(columns[0], figures))
-    down = [item.bin for item in items[0] if item.row and item.bin]
+    down = [item.bin for item in items if item.row and item.bin]
     return (
         not down or any(not bin_.isdigit() for bin_ in down) or any(phrase.name == "bin" for phrase in wide)
     )
 
 
-def _cut(zone, body, layout):
+def _cut(zone: Sequence[Line], body: Sequence[Line], layout: str) -> float | None:
     """Where the page falls into two halves: the first words of the header come again further right."""
     read = [r for r in map(read_line, body) if r.is_row or r.odd]
     halves = 2 * sum(bool(r.odd) or sum(token.kind == BIN for token in r.figures) > 1 for r in read) > len(
@@ -278,7 +298,7 @@ def _cut(zone, body, layout):
     return None
 
 
-def _going_on(sheet, body, before):
+def _going_on(sheet: Sheet, body: Sequence[Line], before: Segment) -> list[Segment]:
     """The rows at the top of a page that go on without a header."""
     readings = [read_line(line) for line in body]
     rows = [
@@ -300,7 +320,7 @@ def _going_on(sheet, body, before):
     moved = _moved(new, before, min(readings[i].line.x0 for i in rows), any(readings[i].known for i in rows))
     if moved is None:
         return []
-    items, stray = _items(sheet, readings, moved, size)
+    items, stray = items_of(sheet, readings, moved, size)
     if not any(item.row for item in items):
         return []
     return [
@@ -316,8 +336,8 @@ def _going_on(sheet, body, before):
     ]
 
 
-def _heads_others(reading, columns, size):
-    """Whether a line has words over several columns: the header of another table, of words that are not known."""
+def _heads_others(reading: Reading, columns: Sequence[Column], size: float) -> bool:
+    """Whether a line has words over several columns: another table's header, of unknown words."""
     parts = [(part[0].x0, part[-1].x1) for part in chunks(tokens_of(reading.line))]
     over = {
         k
@@ -328,121 +348,16 @@ def _heads_others(reading, columns, size):
     return not reading.is_row and len(parts) > 1 and len(over) > 1
 
 
-def _moved(new, before, left, sure):
+def _moved(new: Sequence[Column], before: Segment, left: float, sure: bool) -> list[Column] | None:
     """The columns of the page before, where they stand on this page; None where they do not fit."""
     old = list(before.columns)
     if sure and len(new) == len(old):
-        return [replace(o, x0=n.x0, x1=n.x1) for o, n in zip(old, new)]
+        return [replace(o, x0=n.x0, x1=n.x1) for o, n in zip(old, new, strict=True)]
     for shift in (0.0, left - before.left):
         shifted = [replace(o, x0=o.x0 + shift, x1=o.x1 + shift) for o in old]
         under = [[i for i, o in enumerate(shifted) if min(o.x1, n.x1) - max(o.x0, n.x0) > 0] for n in new]
         if all(len(hit) == 1 for hit in under) and len({hit[0] for hit in under}) == len(new):
-            for n, (i,) in zip(new, under):
+            for n, (i,) in zip(new, under, strict=True):
                 shifted[i] = replace(shifted[i], x0=min(n.x0, shifted[i].x0), x1=max(n.x1, shifted[i].x1))
             return shifted
     return None
-
-
-def _items(sheet, readings, columns, size):
-    """The body's lines as rows and words alone, without what is only printed near them."""
-    inner = next((column.x0 for column in columns if column.name != "bin"), columns[0].x0)
-    rows = [r.line.bottom for r in readings if r.is_row]
-    pitch = median([b - a for a, b in zip(rows, rows[1:]) if b > a] or [1.5 * size])
-    items, places, stray, passed, last = [], [], [], [], None
-    readings = [r if r.known else r.upto(inner - 0.5 * size) for r in readings]
-    if columns[0].name != "bin":
-        readings = [r.as_text() if r.line.words[-1].x1 < inner - size else r for r in readings]
-    for k, r in enumerate(readings):
-        cells, lost = _cells(r, columns, size)
-        bin_ = r.label.bin or next((c[0].text for i, c in cells.items() if columns[i].name == "bin"), "")
-        plain = bool(r.text) and not r.figures and not r.odd
-        if r.is_row or (r.figures and not r.odd):
-            if not _belongs(r, cells, lost, columns, readings, k, pitch):
-                passed.append((r.line.bottom, r.line.text))
-                continue
-            stray += [(sheet.page, r.line.text, token.text) for token in lost]
-        elif not plain:
-            passed.append((r.line.bottom, r.line.text))
-            continue
-        elif r.text[0].x0 >= inner and not r.known:
-            continue
-        base = r.line.bottom
-        gap = (base - last) / size if last is not None else 99.0
-        ruled = last is not None and any(
-            last - 0.2 * size < y < base - 0.6 * size and x0 <= r.line.x0 + size and x1 >= inner
-            for y, x0, x1 in sheet.levels
-        )
-        row = not plain or bool(r.label.cohort or r.label.bin)
-        look = (r.text[0].font, round(r.text[0].size)) if r.text else ()
-        places.append(base)
-        items.append(
-            Item(sheet.page, r.label.name, row, r.label.cohort, bin_, cells, gap, ruled, look, r.line.x0)
-        )
-        last = base
-    real = [i for i, item in enumerate(items) if item.row]
-    if not real:
-        return [], []
-    end = real[-1] + 1  # words below the last row stay only where they can be the rest of its name
-    while end < len(items) and (
-        items[end].gap < NEAR or (specialty_of(items[end].text) and items[end].gap * size < 1.3 * pitch)
-    ):
-        end += 1
-    start = real[0]
-    while start > 0 and (
-        items[start].gap < NEAR or specialty_of(items[start - 1].text) or cohort_of(items[start - 1].text)
-    ):
-        start -= 1
-    stray += [(sheet.page, "", text) for y, text in passed if places[real[0]] < y < places[real[-1]]]
-    return items[start:end], stray
-
-
-def _cells(reading, columns, size):
-    """Which token stands in which column, and which stand in none."""
-    cells, lost = {}, []
-    for token in (*reading.figures, *reading.odd):
-        near = min(
-            range(len(columns)),
-            key=lambda i: (
-                columns[i].distance(token),
-                abs(columns[i].x0 + columns[i].x1 - token.x0 - token.x1),
-            ),
-        )
-        if columns[near].distance(token) <= size:
-            cells.setdefault(near, []).append(token)
-        elif token in reading.numbers:
-            lost.append(token)
-    return cells, lost
-
-
-def _belongs(reading, cells, lost, columns, readings, k, pitch):
-    """Whether a line of figures is a row of the table, and not a page number or a line of text that holds some."""
-    if reading.known or (
-        columns[0].name == "bin" and 0 in cells and reading.figures[0].kind == BIN and not reading.odd
-    ):
-        return True
-    if lost or any(len(tokens) > 1 for tokens in cells.values()):
-        return False
-    full = len(reading.figures) / max(1, len(columns))
-    if full > 0.5 or len(reading.figures) >= 3:
-        return True
-    rows = [r for i, r in enumerate(readings) if i != k and r.is_row]
-    lined = any(
-        r.text
-        and abs(r.line.x0 - reading.line.x0) < 0.5 * reading.line.size
-        and abs(r.line.size - reading.line.size) < 0.3
-        for r in rows
-    )
-    near = any(abs(reading.line.bottom - r.line.bottom) < (2.5 if lined else 1.2) * pitch for r in rows)
-    alone = (
-        columns[0].name == "bin" and len(reading.figures) == 1 and 0 in cells
-    )  # a bin whose cells are blank
-    return (near and (bool(reading.text) or alone)) or _between(readings, k)
-
-
-def _between(readings, k):
-    """Whether words alone stand right above and right below: a wrapped name, its figures in the middle."""
-    size, at = readings[k].line.size, readings[k].line.bottom
-    sides = [readings[i] for i in (k - 1, k + 1) if 0 <= i < len(readings)]
-    return len(sides) == 2 and all(
-        r.text and not r.figures and abs(r.line.bottom - at) < 1.1 * size for r in sides
-    )

@@ -1,9 +1,14 @@
-"""From the lines of a table's body to rows that each have their specialty: wrapped, printed once, or as a title above."""
+"""From the lines of a table's body to rows that each have their specialty.
 
+Its name may be wrapped, printed once for several rows, or stand as a title above them.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
-from ..page.tokens import is_bin
+from ..page.tokens import Token, is_bin
 from . import labels
 
 UNNAMED, UNKNOWN, DROPPED, TORN, JOINED, ALONE = 8.0, 6.0, 3.0, 7.0, 0.2, 1.5
@@ -16,25 +21,25 @@ class Item:
 
     Attributes
     ----------
-    page : int
+    page
         Where it stands.
-    text : str
+    text
         Its part of a specialty's name.
-    row : bool
+    row
         Whether it has figures, a cohort or a bin; otherwise it is words alone.
-    cohort, bin : str
+    cohort, bin
         What else its label says.
-    cells : dict of int to list of Token
+    cells
         Column's number to what stands in it.
-    gap : float
+    gap
         Distance to the item before, in letters' sizes; large over a page break.
-    ruled : bool
+    ruled
         Whether a horizontal rule parts them.
-    look : tuple
+    look
         Font and size, rounded.
-    x0 : float
+    x0
         Where it begins.
-    name : str
+    name
         The specialty, once known.
     """
 
@@ -43,22 +48,22 @@ class Item:
     row: bool
     cohort: str = ""
     bin: str = ""
-    cells: dict = field(default_factory=dict)
+    cells: dict[int, list[Token]] = field(default_factory=dict)
     gap: float = 99.0
     ruled: bool = False
-    look: tuple = ()
+    look: tuple[str | int, ...] = ()
     x0: float = 0.0
     name: str = ""
 
 
-def name_rows(items, blank_rows):
+def name_rows(items: Sequence[Item], blank_rows: bool) -> tuple[list[Item], list[Item], list[Item]]:
     """Give each row its specialty.
 
     Parameters
     ----------
-    items : list of Item
+    items
         In the order of the report.
-    blank_rows : bool
+    blank_rows
         Whether words alone may be a row whose cells are all blank.
 
     Returns
@@ -76,11 +81,15 @@ def name_rows(items, blank_rows):
     return best.apply()
 
 
-def _groups(items):
+def _groups(items: Sequence[Item]) -> list[list[int]]:
     """Rows that share a specialty: until a cohort or a bin comes again, or another specialty is named."""
-    groups, seen, names, pending, last = [], set(), set(), set(), None
-    levels = [_level(item) for item in items if item.row and _level(item) is not None]
-    rising = sum(b > a for a, b in zip(levels, levels[1:])) >= sum(b < a for a, b in zip(levels, levels[1:]))
+    groups: list[list[int]] = []
+    seen: set[tuple[str, str]] = set()
+    names: set[str] = set()
+    pending: set[str] = set()
+    last: float | None = None
+    levels = [level for item in items if item.row and (level := _level(item)) is not None]
+    rising = sum(b > a for a, b in pairwise(levels)) >= sum(b < a for a, b in pairwise(levels))
     for i, item in enumerate(items):
         name = labels.specialty_of(item.text) if item.text else None
         named = {name} if name else set()
@@ -99,7 +108,7 @@ def _groups(items):
     return groups
 
 
-def _level(item):
+def _level(item: Item) -> float | None:
     """Where a row's bin begins; None where it has none or is unknown."""
     if not item.bin or not is_bin(item.bin):
         return None
@@ -108,23 +117,26 @@ def _level(item):
 
 
 class _Naming:
-    """The cheapest way to give lines of words to units of rows (dynamic programming over the gaps between units)."""
+    """The cheapest way to give lines of words to units of rows.
 
-    def __init__(self, items, units, blank_rows):
+    Dynamic programming over the gaps between units.
+    """
+
+    def __init__(self, items: Sequence[Item], units: list[list[int]], blank_rows: bool) -> None:
         self.items, self.units, self.blank_rows = items, units, blank_rows
         ends = [-1, *(unit[-1] for unit in units)]
         starts = [*(unit[0] for unit in units), len(items)]
-        self.gaps = [list(range(end + 1, start)) for end, start in zip(ends, starts)]
-        self._names = {}
+        self.gaps = [list(range(end + 1, start)) for end, start in zip(ends, starts, strict=True)]
+        self._names: dict[tuple[int, int, int], tuple[str, float]] = {}
         self.cost, self.choice = self._solve()
 
-    def _options(self, g):
+    def _options(self, g: int) -> Iterator[tuple[int, int]]:
         count, last = len(self.gaps[g]), len(self.units)
         for up in range(0 if g == 0 else min(MOST, count), -1, -1):
             for down in range(0, (0 if g == last else min(MOST, count - up)) + 1):
                 yield up, down
 
-    def _name(self, u, down, up):
+    def _name(self, u: int, down: int, up: int) -> tuple[str, float]:
         if (u, down, up) not in self._names:
             unit, before, after = self.units[u], self.gaps[u], self.gaps[u + 1]
             inside = [self.items[i].text for i in range(unit[0], unit[-1] + 1)]
@@ -136,7 +148,7 @@ class _Naming:
             self._names[u, down, up] = _one_name([piece for piece in pieces if piece])
         return self._names[u, down, up]
 
-    def _joins(self, g, up, down):
+    def _joins(self, g: int, up: int, down: int) -> float:
         """What it costs to take lines of a gap to the unit above and to the unit below."""
         gap = self.gaps[g]
         below = self.items[gap[-1]].text if down else ""
@@ -151,10 +163,11 @@ class _Naming:
         )
         return cost
 
-    def _middle(self, g, up, down):
+    def _middle(self, g: int, up: int, down: int) -> tuple[float, list[tuple[list[int], str]]]:
         """What the lines between cost, and which of them are rows of their own."""
         middle = self.gaps[g][up : len(self.gaps[g]) - down]
-        cost, made, i = 0.0, [], 0
+        cost, i = 0.0, 0
+        made: list[tuple[list[int], str]] = []
         while i < len(middle):
             for j in range(min(len(middle), i + 3), i, -1):
                 name = labels.join_names([self.items[k].text for k in middle[i:j]])
@@ -166,8 +179,8 @@ class _Naming:
                 i += 1
         return cost, made
 
-    def _torn(self, i):
-        """Whether a line of words looks like part of a neighbour's name: as near as a line of one text, and in its letters."""
+    def _torn(self, i: int) -> bool:
+        """Whether words look like part of a neighbour's name: as near as its next line, in its letters."""
         item, after = self.items[i], self.items[i + 1] if i + 1 < len(self.items) else None
         before = self.items[i - 1] if i else None
         above = (
@@ -186,14 +199,14 @@ class _Naming:
         )
         return above or below
 
-    def _solve(self):
+    def _solve(self) -> tuple[float, list[tuple[int, int]]]:
         count = len(self.units)
         states = {
             down: (self._joins(0, 0, down) + self._middle(0, 0, down)[0], [(0, down)])
             for _, down in self._options(0)
         }
         for u in range(count):
-            after = {}
+            after: dict[int, tuple[float, list[tuple[int, int]]]] = {}
             for down, (cost, path) in states.items():
                 for up, next_down in self._options(u + 1):
                     total = (
@@ -207,9 +220,10 @@ class _Naming:
             states = after
         return min(states.values(), key=lambda state: state[0])
 
-    def apply(self):
+    def apply(self) -> tuple[list[Item], list[Item], list[Item]]:
         """Write the names into the rows."""
-        made, used = [], set()
+        made: list[int] = []
+        used: set[int] = set()
         for u, unit in enumerate(self.units):
             down, up = self.choice[u][1], self.choice[u + 1][0]
             name = labels.plain_name(self._name(u, down, up)[0])
@@ -233,12 +247,12 @@ class _Naming:
         )
 
 
-def _apart(item):
+def _apart(item: Item) -> float:
     """How unlikely it is that a line goes on from the one before it."""
     return min(2 * UNKNOWN, (UNKNOWN if item.ruled else 0.0) + 1.5 * max(0.0, item.gap - 1.6))
 
 
-def _one_name(pieces):
+def _one_name(pieces: list[str]) -> tuple[str, float]:
     """The name that pieces make, and what it costs to believe it."""
     if not pieces:
         return "", UNNAMED
@@ -262,15 +276,15 @@ def _one_name(pieces):
     return whole, UNKNOWN
 
 
-def _two(pieces, i):
-    """Whether pieces are two specialties set one under the other, which together happen to be the name of a third."""
+def _two(pieces: list[str], i: int) -> bool:
+    """Whether pieces are two specialties, one under the other, that together happen to name a third."""
     first, second = labels.join_names(pieces[:i]), labels.join_names(pieces[i:])
     return not _linked([first, second]) and bool(labels.specialty_of(first) and labels.specialty_of(second))
 
 
-def _linked(pieces):
+def _linked(pieces: list[str]) -> bool:
     """Whether each piece but the last ends, or the next begins, as one that goes on: 'Internal Medicine/'."""
     return all(
         a.endswith(("/", "-", "&", "and", "(")) or b.startswith(("/", "-", "&", "and", "("))
-        for a, b in zip(pieces, pieces[1:])
+        for a, b in pairwise(pieces)
     )

@@ -1,140 +1,54 @@
 """Printed headers: which words name which column, one line of them or several, and what spans what."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from ...etl.layouts import LAYOUTS
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 from ...etl.readers.bins import parse_bin
 from ...etl.readers.cells import key
 from ..body.labels import cohort_of
-from .tokens import TEXT, chunks, is_bin, tokens_of
+from .tokens import TEXT, Token, chunks, is_bin, tokens_of
+from .vocabulary import BIN_PREFIX, COUNTED, NAMES, STATISTICS, VOCABULARY, name_of
+from .words import Line
 
-STRANGE, ANOTHER = (
-    5.0,
-    1.5,
-)  # of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
-COUNTED = ("n", "no", "number", "count")
-PERCENT, BIN_PREFIX = "percent", "="
-STATISTICS = ("n", "min", "q1", "median", "q3", "max", "iqr", "mean", "sd")
-COUNTS = ("matched", "not_matched", "positions", "all_applicants")
-# Spellings that reports print beside the ETL's own; what is written has the layout's names.
-_MORE = {
-    "specialty": ("Specialties", "Preferred Specialty", "Specialty Name"),
-    "cohort": ("Match Status", "Match Outcome", "Outcome", "Status", "Group", "Match Result"),
-    "bin": ("Range", "Score Range", "Score", "Score Group", "Category", "Step 2 CK Score", "Step 1 Score", "Step 2 CK", "Step 1", "USMLE Step 2 CK Score", "USMLE Step 1 Score", "Step 2 CK Score Range", "Number of Ranks",
-            "Contiguous Ranks", "Number of Contiguous Ranks", "Ranks", "Number of Programs", "Number of Experiences"),
-    "n": ("Number", "No.", "Count", "Number of Applicants", "n Applicants", "Applicants", "Sample Size"),
-    "q1": ("1st Quartile", "First Quartile", "Lower Quartile", "25th", "25th Pctl", "25th Pct", "25th %ile", "P25", "Q1 (25th)", "25th Percentile (Q1)", "Q1 (25th Percentile)"),
-    "median": ("50th Percentile", "50th", "P50", "Q2", "Median (50th Percentile)", "Median (Q2)", "2nd Quartile", "50th Pctl", "50th %ile"),
-    "q3": ("3rd Quartile", "Third Quartile", "Upper Quartile", "75th", "75th Pctl", "75th Pct", "75th %ile", "P75", "Q3 (75th)", "75th Percentile (Q3)", "Q3 (75th Percentile)"),
-    "min": ("Lowest", "Min."),
-    "max": ("Highest", "Max."),
-    "iqr": ("Interquartile Range", "Inter-Quartile Range"),
-    "mean": ("Average", "Avg"),
-    "sd": ("St. Dev.", "StDev", "Std", "Standard Dev", "Std. Deviation"),
-    "matched": ("Number Matched", "No. Matched", "n Matched", "Matched n", "Matched No.", "Matched Number"),
-    "not_matched": ("Number Not Matched", "No. Not Matched", "n Not Matched", "Number Unmatched", "Not Matched n", "Not Matched No.", "Not Matched Number", "Number Did Not Match"),
-    "positions": ("Number of Positions", "No. of Positions"),
-    PERCENT: ("%", "Percent", "Percentage", "Rate", "Match Rate", "Percent Matched", "% Matched", "Matched %", "Not Matched %", "% Not Matched", "Percent Not Matched", "Matched Pct", "Share"),
-}  # fmt: skip
-_WORDS = {
-    "of",
-    "number",
-    "score",
-    "scores",
-    "step",
-    "applicants",
-    "total",
-    "us",
-    "img",
-    "imgs",
-    "to",
-    "preferred",
-    "contiguous",
-    "ranks",
-    "did",
-    "year",
-    "by",
-    "n",
-    "usmle",
-    "1",
-    "2",
-    "ck",
-}
+if TYPE_CHECKING:
+    from .columns import Column
 
-
-def _names(layout):
-    columns = {column.name: column for column in LAYOUTS[layout].columns}
-    wanted = {
-        "quartiles": ("specialty", "cohort", *STATISTICS),
-        "counts": ("specialty", *COUNTS),
-        "bins": ("specialty", "bin", "matched", "not_matched"),
-    }[layout]
-    names = {}
-    for name in (*wanted, PERCENT):
-        own = (name, *columns[name].headers) if name in columns else ()
-        for spelling in (*own, *_MORE.get(name, ())):
-            names.setdefault(key(spelling), name)
-    return names
-
-
-_NAMES = {layout: _names(layout) for layout in ("quartiles", "counts", "bins")}
-_VOCABULARY = _WORDS | {key(word) for more in _MORE.values() for text in more for word in text.split()} | {
-    key(word) for layout in _NAMES for column in LAYOUTS[layout].columns for text in (column.name, *column.headers) for word in text.replace("_", " ").split()
-}  # fmt: skip
-
-
-def name_of(text, layout):
-    """Return the tidy name of the column that a printed header stands for.
-
-    Parameters
-    ----------
-    text : str
-        As printed.
-    layout : str
-        ``quartiles``, ``counts`` or ``bins``.
-
-    Returns
-    -------
-    str or None
-        ``Matched`` and ``Not Matched`` of quartiles and bins by their cohort's name, a bin as ``=`` and its text,
-        ``percent`` for shares; None for what is no header of the layout.
-    """
-    word = key(text)
-    cohort = cohort_of(text) if word != "match" else ""
-    if word in _NAMES[layout] and not cohort:
-        return _NAMES[layout][word]
-    if cohort:
-        return cohort if layout != "counts" else "matched" if cohort == "Matched" else "not_matched"
-    if layout == "bins" and is_bin(text):
-        return BIN_PREFIX + text
-    return "percent" if text.strip() == "%" else None
+# of a word that is no header's, and of one more phrase; a gap inside one costs its spaces
+STRANGE, ANOTHER = 5.0, 1.5
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words of a header that say one thing; `name` is None where they name no column, `words` are its tokens on one line."""
+    """Words of a header that say one thing.
+
+    `name` is None where they name no column; `words` are its tokens on one line.
+    """
 
     text: str
     x0: float
     x1: float
     name: str | None
-    words: tuple = ()
+    words: tuple[Token, ...] = ()
 
-    def overlaps(self, other):
+    def overlaps(self, other: Phrase) -> bool:
         """Say whether two phrases stand above one another."""
         return min(self.x1, other.x1) - max(self.x0, other.x0) > 0.15 * min(
             self.x1 - self.x0, other.x1 - other.x0
         )
 
 
-def phrases(line, layout, columns=()):
+def phrases(line: Line, layout: str, columns: Sequence[Column] = ()) -> list[Phrase]:
     """Part a line into the phrases of a header.
 
     Parameters
     ----------
-    line : matchmodel.pdf.words.Line
-    layout : str
-    columns : sequence of matchmodel.pdf.columns.Column
+    line
+    layout
+    columns
         Where figures stand below, if that is known.
 
     Returns
@@ -142,12 +56,14 @@ def phrases(line, layout, columns=()):
     list of Phrase
         From left to right; the longest known names win.
     """
-    found = []
+    found: list[Phrase] = []
     for chunk in (part for wide in chunks(tokens_of(line)) for part in _by_columns(wide, columns)):
         parts = _parts(chunk, layout)
         if all(part.name for part in parts):
             found += parts
-        else:  # something unknown: what is one space apart belongs together, 'Number of', and the 2 of 'Step 2 CK' is no bin
+        else:
+            # something unknown: what is one space apart belongs together, 'Number of', and the 2 of
+            # 'Step 2 CK' is no bin
             for near in chunks(chunk, 1.35):
                 parts = _parts(near, layout)
                 sure = (
@@ -157,40 +73,44 @@ def phrases(line, layout, columns=()):
     return found
 
 
-def _by_columns(chunk, columns):
+def _by_columns(chunk: list[Token], columns: Sequence[Column]) -> list[list[Token]]:
     """Part words that stand over different columns, more than a space apart."""
     known = _parts(chunk, "bins")
     if all(
-        cohort_of(part.text) and all(b.x0 - a.x1 < 1.5 * b.space for a, b in zip(part.words, part.words[1:]))
+        cohort_of(part.text) and all(b.x0 - a.x1 < 1.5 * b.space for a, b in pairwise(part.words))
         for part in known
     ):
         return [chunk]
     parts = [[chunk[0]]]
-    for last, token in zip(chunk, chunk[1:]):
-        near = (
-            [min(columns, key=lambda column: column.distance(word)) for word in (last, token)]
-            if columns
-            else [None, None]
-        )
-        over = columns and near[0].distance(last) == near[1].distance(token) == 0
-        if near[0] is not near[1] and token.x0 - last.x1 > (1.12 if over else 1.3) * token.space:
+    for last, token in pairwise(chunk):
+        if _over_others(last, token, columns):
             parts.append([token])
         else:
             parts[-1].append(token)
     return parts
 
 
-def _parts(chunk, layout):
-    """The known phrases that a chunk is made of, parted at its widest gaps; what is unknown stays together."""
-    best = [(0.0, [])]
+def _over_others(last: Token, token: Token, columns: Sequence[Column]) -> bool:
+    """Whether a word stands over another column than the one before it, and more than a space from it."""
+    if not columns:
+        return False
+    first = min(columns, key=lambda column: column.distance(last))
+    second = min(columns, key=lambda column: column.distance(token))
+    over = first.distance(last) == second.distance(token) == 0
+    return first is not second and token.x0 - last.x1 > (1.12 if over else 1.3) * token.space
+
+
+def _parts(chunk: Sequence[Token], layout: str) -> list[Phrase]:
+    """The known phrases of a chunk, parted at its widest gaps; what is unknown stays together."""
+    best: list[tuple[float, list[tuple[int, int, bool]]]] = [(0.0, [])]
     for j in range(1, len(chunk) + 1):
         ways = [(best[j - 1][0] + STRANGE, [*best[j - 1][1], (j - 1, j, False)])]
         for i in range(max(0, j - 8), j):
             if name_of(" ".join(token.text for token in chunk[i:j]), layout):
-                inner = sum((b.x0 - a.x1) / b.space for a, b in zip(chunk[i:j], chunk[i + 1 : j]))
+                inner = sum((b.x0 - a.x1) / b.space for a, b in pairwise(chunk[i:j]))
                 ways.append((best[i][0] + ANOTHER + inner, [*best[i][1], (i, j, True)]))
         best.append(min(ways))
-    merged = []
+    merged: list[tuple[int, int, bool]] = []
     for i, j, known in best[-1][1]:
         if merged and not known and not merged[-1][2]:
             merged[-1] = (merged[-1][0], j, False)
@@ -202,12 +122,12 @@ def _parts(chunk, layout):
     ]
 
 
-def _phrase(tokens, layout):
+def _phrase(tokens: Sequence[Token], layout: str) -> Phrase:
     text = " ".join(token.text for token in tokens)
     return Phrase(text, tokens[0].x0, tokens[-1].x1, name_of(text, layout), tuple(tokens))
 
 
-def header_like(line):
+def header_like(line: Line) -> bool:
     """Say whether a line can be part of a header: most of its words are a header's, and it is no sentence."""
     tokens = tokens_of(line)
     words = [token for token in tokens if token.kind == TEXT]
@@ -219,7 +139,7 @@ def header_like(line):
         len(parts) == 1
         and len(tokens) > 4
         and tokens[-1].text.endswith(".")
-        and key(tokens[-1].text) not in _VOCABULARY
+        and key(tokens[-1].text) not in VOCABULARY
     )
     if (
         not words
@@ -228,25 +148,25 @@ def header_like(line):
         or sentence
     ):
         return False
-    told = sum(key(part) in _VOCABULARY or not key(part) for token in words for part in token.text.split())
+    told = sum(key(part) in VOCABULARY or not key(part) for token in words for part in token.text.split())
     strong = any(
         phrase.name and not phrase.name.startswith(BIN_PREFIX)
-        for layout in _NAMES
+        for layout in NAMES
         for phrase in phrases(line, layout)
     ) or key(line.text) in ("not", "didnot", "non", "did", "std", "all")
     return strong and 5 * told >= 3 * len(words)
 
 
-def may_head(line):
-    """Say whether all words of a line are a header's, so that it can be the upper part of one: 'Lower', 'Number of'."""
+def may_head(line: Line) -> bool:
+    """Say whether all words of a line are a header's, so that it can be the upper part of one."""
     return (
-        all(key(part) in _VOCABULARY for word in line.words for part in word.text.split())
+        all(key(part) in VOCABULARY for word in line.words for part in word.text.split())
         and len(line.words) < 30
     )
 
 
-def _ascending(tokens):
-    """Whether a line is the bins of a header: each above the one before, and at least one of them open or a range."""
+def _ascending(tokens: Sequence[Token]) -> bool:
+    """Whether a line is the bins of a header: rising, and at least one of them open or a range."""
     values = [token for token in tokens if token.value]
     if not any(token.kind == "bin" for token in values) or not all(is_bin(token.text) for token in values):
         return False
@@ -254,19 +174,21 @@ def _ascending(tokens):
     half = len(bins) // 2
     if len(bins) % 2 == 0 and bins[:half] == bins[half:]:  # two cohorts side by side
         bins, values = bins[:half], values[:half]
-    rising = all((a.low or -1) < (b.low or -1) for a, b in zip(bins, bins[1:]))
-    return rising and not any(a.kind == "bin" and b.kind != "bin" for a, b in zip(values, values[1:]))
+    rising = all((a.low or -1) < (b.low or -1) for a, b in pairwise(bins))
+    return rising and not any(a.kind == "bin" and b.kind != "bin" for a, b in pairwise(values))
 
 
-def stack(lines, layout, columns=()):
+def stack(
+    lines: Sequence[Line], layout: str, columns: Sequence[Column] = ()
+) -> tuple[list[Phrase], list[Phrase]]:
     """Put the lines of a header on top of one another.
 
     Parameters
     ----------
-    lines : list of Line
+    lines
         From top to bottom.
-    layout : str
-    columns : sequence of matchmodel.pdf.columns.Column
+    layout
+    columns
         Where figures stand below, if that is known.
 
     Returns
@@ -278,7 +200,8 @@ def stack(lines, layout, columns=()):
     """
     told = [phrases(line, layout, columns) for line in lines]
     told = [_split(told, i, layout) for i in range(len(told))]
-    cells, spans = [], []
+    cells: list[Phrase] = []
+    spans: list[Phrase] = []
     for number, line in enumerate(reversed(told)):
         in_turn = sum(bool(cohort_of(phrase.text)) for phrase in line) > 2
         for phrase in line:
@@ -305,10 +228,10 @@ def stack(lines, layout, columns=()):
     return sorted(cells, key=lambda cell: cell.x0), sorted(spans, key=lambda span: span.x0)
 
 
-def _split(told, i, layout):
-    """Part phrases whose words stand under, or over, different ones: 'Percentile Percentile'; named ones only into names."""
+def _split(told: list[list[Phrase]], i: int, layout: str) -> list[Phrase]:
+    """Part phrases whose words stand under, or over, different ones; named ones only into names."""
     beside = [phrase for j in (i - 1, i + 1) if 0 <= j < len(told) for phrase in told[j]]
-    found = []
+    found: list[Phrase] = []
     for phrase in told[i]:
         over = [
             {k for k, other in enumerate(beside) if min(other.x1, word.x1) > max(other.x0, word.x0)}
@@ -331,8 +254,8 @@ def _split(told, i, layout):
     return found
 
 
-def _shared(cells):
-    """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns, wherever it is set."""
+def _shared(cells: Sequence[Phrase]) -> bool:
+    """Whether 'n' and '%' come in turn below: then a cohort above stands over two columns."""
     return (
         sum(cell.name is None and key(cell.text) in COUNTED for cell in cells)
         == 2
@@ -340,24 +263,24 @@ def _shared(cells):
     )
 
 
-def _turned(phrase, cells):
+def _turned(phrase: Phrase, cells: Sequence[Phrase]) -> bool:
     """Whether a statistic or a bin stands above cohorts that come in turn below it."""
     below = [cell for cell in cells if cell.name in ("Matched", "Not Matched")]
     return len(below) > 2 and (phrase.name in STATISTICS or (phrase.name or "").startswith(BIN_PREFIX))
 
 
-def _both(upper, lower, layout):
+def _both(upper: Phrase, lower: Phrase, layout: str) -> Phrase:
     text = f"{upper.text} {lower.text}"
     return Phrase(text, min(upper.x0, lower.x0), max(upper.x1, lower.x1), name_of(text, layout))
 
 
-def _stacks(upper, lower, layout):
+def _stacks(upper: Phrase, lower: Phrase, layout: str) -> bool:
     if layout != "counts" and cohort_of(upper.text) and lower.name:
         return False  # a cohort stands over its columns, be it over the first alone
     return _both(upper, lower, layout).name is not None or upper.name is None or lower.name is None
 
 
-def _stacked(upper, lower, layout):
+def _stacked(upper: Phrase, lower: Phrase, layout: str) -> Phrase:
     both = _both(upper, lower, layout)
     if both.name or (upper.name is None and lower.name is None):
         return both

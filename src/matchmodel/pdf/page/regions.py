@@ -1,9 +1,12 @@
 """Where the headers of a page stand: which lines, and what is only a title or a section among them."""
 
+from collections.abc import Sequence
+
 from ..body.candidates import read_line
 from ..body.labels import cohort_of, specialty_of
 from . import headers
 from .tokens import chunks, tokens_of
+from .words import Line
 
 HEADED = 4.2  # header line to header line, in letters' sizes
 NEEDED = {
@@ -13,12 +16,12 @@ NEEDED = {
 }
 
 
-def zones_of(lines):
+def zones_of(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """Find the headers of a page: lines of a header's words, near one another.
 
     Parameters
     ----------
-    lines : list of matchmodel.pdf.words.Line
+    lines
         From top to bottom.
 
     Returns
@@ -26,7 +29,8 @@ def zones_of(lines):
     list of (int, int)
         First and last line of each.
     """
-    zones, i = [], 0
+    zones: list[tuple[int, int]] = []
+    i = 0
     while i < len(lines):
         if not _heads(lines[i]) or _title_goes_on(lines, i):
             i += 1
@@ -66,8 +70,8 @@ def zones_of(lines):
     return zones
 
 
-def _title_goes_on(lines, i):
-    """Whether a line is the rest of a wrapped title: of one text and in the letters of the title right above it."""
+def _title_goes_on(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line is the rest of a wrapped title: one text, in the letters of the title right above."""
     if not i or len(chunks(tokens_of(lines[i]))) > 1:
         return False
     above, line = lines[i - 1], lines[i]
@@ -79,7 +83,7 @@ def _title_goes_on(lines, i):
     )
 
 
-def _widest(line, below):
+def _widest(line: Line, below: Line) -> float:
     """How far below a header's line another may stand: a line of one text in larger letters is a title."""
     alone = [
         len(chunks(tokens_of(part))) < 2 and len({word.text for word in part.words}) == len(part.words)
@@ -90,7 +94,7 @@ def _widest(line, below):
     return HEADED if not any(alone) and abs(line.size - below.size) < 0.3 else 3.0
 
 
-def _tells(zone):
+def _tells(zone: Sequence[Line]) -> bool:
     """Whether lines say more than a specialty and a cohort, which may be a row's."""
     for layout in NEEDED:
         cells, spans = headers.stack(zone, layout)
@@ -102,7 +106,7 @@ def _tells(zone):
     return False
 
 
-def _section(zone, line, below):
+def _section(zone: Sequence[Line], line: Line, below: Sequence[Line]) -> bool:
     """Whether the last line of a header is a cohort that stands over its rows, at their left."""
     if not cohort_of(line.text):
         return False
@@ -119,7 +123,7 @@ def _section(zone, line, below):
     )
 
 
-def _heads(line):
+def _heads(line: Line) -> bool:
     reading = read_line(line)
     return (
         headers.header_like(line)

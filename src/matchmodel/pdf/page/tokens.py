@@ -1,19 +1,21 @@
 """A line's words as tokens: numbers, suppressed cells, bins and text; what belongs together put together."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
 from ...etl.readers.cells import CellFault, is_suppressed, parse_number
+from .words import Line, Word
 
 NUMBER, BLANK, BIN, TEXT = "number", "blank", "bin", "text"
 CLOSE = 1.6  # words nearer than this many spaces belong to one phrase
 THIN = 1.1  # a space inside a number: '3 392'
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+[*†‡§]*", re.ASCII)
 _LETTERED = re.compile(r"([-−–]?[\d,]*\d(?:\.\d+)?)[a-z]", re.ASCII)
-_BOUND = re.compile(
-    r"[<≤]\s*=?\s*(?:[2-9]\d|\d{3})", re.ASCII
-)  # '<= 180' bounds a bin, '< 5' withholds a count
+# '<= 180' bounds a bin, '< 5' withholds a count
+_BOUND = re.compile(r"[<≤]\s*=?\s*(?:[2-9]\d|\d{3})", re.ASCII)
 _NOTE = re.compile(r"\[\w{1,2}\]|\([a-z]\)")  # a mark set apart from its name
 _ASIDE = re.compile(r"\(\s*([\d,.]+\s*%?)\s*\)", re.ASCII)
 
@@ -24,15 +26,15 @@ class Token:
 
     Attributes
     ----------
-    kind : str
+    kind
         ``number``, ``blank`` (suppressed), ``bin`` or ``text``.
-    text : str
+    text
         As printed.
-    x0, x1 : float
+    x0, x1
         Where it stands.
-    size : float
+    size
         Of its letters.
-    font : str
+    font
         Of its first word.
     """
 
@@ -45,22 +47,22 @@ class Token:
     space: float = 2.5
 
     @property
-    def value(self):
+    def value(self) -> bool:
         """Whether it can be a cell of figures."""
         return self.kind != TEXT
 
     @property
-    def share(self):
+    def share(self) -> bool:
         """Whether it is a percentage or stands in brackets, beside a figure."""
         return self.kind == NUMBER and ("%" in self.text or self.text.startswith("("))
 
 
-def kind_of(text):
+def kind_of(text: str) -> str:
     """Say what a word can be.
 
     Parameters
     ----------
-    text : str
+    text
         As printed.
 
     Returns
@@ -82,7 +84,7 @@ def kind_of(text):
     return BIN if is_bin(text) and any(ch.isdigit() for ch in text) else TEXT
 
 
-def is_bin(text):
+def is_bin(text: str) -> bool:
     """Say whether a text can be read as a bin."""
     try:
         parse_bin(text)
@@ -91,12 +93,12 @@ def is_bin(text):
         return False
 
 
-def clean(token):
+def clean(token: Token) -> tuple[str, str]:
     """Return a figure as the raw table has it.
 
     Parameters
     ----------
-    token : Token
+    token
         Of a column of figures.
 
     Returns
@@ -111,9 +113,8 @@ def clean(token):
     text = " ".join(token.text.split())
     if token.kind == TEXT:
         return "", "is no figure: left blank"
-    aside, lettered = _ASIDE.fullmatch(text), _LETTERED.fullmatch(text)
-    if aside or lettered:
-        return re.sub(r"[,\s]", "", (aside or lettered)[1]), "has brackets or a letter round its figure"
+    if figure := _ASIDE.fullmatch(text) or _LETTERED.fullmatch(text):
+        return re.sub(r"[,\s]", "", figure[1]), "has brackets or a letter round its figure"
     try:
         parse_number(text)
     except CellFault:
@@ -126,19 +127,20 @@ def clean(token):
     return bare, "is a percentage" if "%" in bare else ""
 
 
-def tokens_of(line):
+def tokens_of(line: Line) -> tuple[Token, ...]:
     """Return the tokens of a line.
 
     Parameters
     ----------
-    line : matchmodel.pdf.words.Line
+    line
 
     Returns
     -------
     tuple of Token
         From left to right.
     """
-    found, words, i = [], line.words, 0
+    found: list[Token] = []
+    words, i = line.words, 0
     while i < len(words):
         most = i + 1
         while (
@@ -167,20 +169,20 @@ def tokens_of(line):
     return tuple(_dashes(found))
 
 
-def _joined(text, words):
+def _joined(text: str, words: Sequence[Word]) -> str:
     """The kind of several words that say one thing, or empty."""
-    widest = max(b.x0 - a.x1 for a, b in zip(words, words[1:]))
+    widest = max(b.x0 - a.x1 for a, b in pairwise(words))
     if _SPACED.fullmatch(text) and widest < THIN * words[0].space:
         return NUMBER
     if len(words) == 2 and words[0].text[0].isdigit() and re.fullmatch(r"%|[*†‡§]+", words[1].text):
         return NUMBER
-    apart = any(a.text[-1].isdigit() and b.text[0].isdigit() for a, b in zip(words, words[1:]))
+    apart = any(a.text[-1].isdigit() and b.text[0].isdigit() for a, b in pairwise(words))
     if apart or not any(ch.isdigit() for ch in text) or words[0].text in ("-", "–") or not is_bin(text):
         return ""
     return kind_of(text) if is_suppressed(text) else BIN
 
 
-def _dashes(tokens):
+def _dashes(tokens: Sequence[Token]) -> Iterator[Token]:
     """A dash between two words of a name is text, not a suppressed cell."""
     for i, token in enumerate(tokens):
         inside = (
@@ -192,20 +194,20 @@ def _dashes(tokens):
         yield token
 
 
-def chunks(tokens, widest=2.1):
+def chunks(tokens: Sequence[Token], widest: float = 2.1) -> list[list[Token]]:
     """Part tokens where the gap is wider than some spaces.
 
     Parameters
     ----------
-    tokens : sequence of Token
-    widest : float
+    tokens
+    widest
         How many.
 
     Returns
     -------
     list of list of Token
     """
-    parts = []
+    parts: list[list[Token]] = []
     for token in tokens:
         if parts and token.x0 - parts[-1][-1].x1 < widest * token.space:
             parts[-1].append(token)

@@ -1,9 +1,14 @@
 """A page as lines of words, footnote marks set above the text left out, and its ruling lines."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TypedDict
 
-from pdfplumber.utils import extract_words
+from pdfplumber.page import Page
+from pdfplumber.utils.text import extract_words
 
 SMALL = 0.86  # a word under this share of its neighbour's size, and set higher, is a footnote mark
 SAME_LINE = 0.3  # words whose bottoms differ by less than this share of their size stand on one line
@@ -16,6 +21,24 @@ SYMBOLS = {
     "\xad": "-",
 }  # codes of the Symbol font that pdfminer takes for Latin
 BETWEEN_WORDS = 0.15  # a gap wider than this share of the size parts two words
+
+
+Box = tuple[float, float, float, float]  # x0, x1, top, bottom
+
+
+class Char(TypedDict):
+    """What is read of a letter of pdfplumber."""
+
+    text: str
+    fontname: str
+    size: float
+    upright: bool
+    matrix: tuple[float, ...]
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    doctop: float
 
 
 @dataclass(frozen=True)
@@ -36,30 +59,30 @@ class Word:
 class Line:
     """Words on one line, from left to right."""
 
-    words: tuple
+    words: tuple[Word, ...]
     page: int
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The words with a space between."""
         return " ".join(word.text for word in self.words)
 
     @property
-    def x0(self):
+    def x0(self) -> float:
         """Its left end."""
         return self.words[0].x0
 
     @property
-    def bottom(self):
+    def bottom(self) -> float:
         """Its bottom, the median over its words."""
         return median(word.bottom for word in self.words)
 
     @property
-    def size(self):
+    def size(self) -> float:
         """The size of its text, the median over its words."""
         return median(word.size for word in self.words)
 
-    def between(self, left, right):
+    def between(self, left: float, right: float) -> Line | None:
         """Return the part of the line whose words have their middle between two x, or None."""
         kept = tuple(word for word in self.words if left <= (word.x0 + word.x1) / 2 < right)
         return Line(kept, self.page) if kept else None
@@ -71,30 +94,31 @@ class Sheet:
 
     Attributes
     ----------
-    page : int
+    page
         Its number in the PDF, from 1.
-    lines : tuple of Line
-    uprights : tuple of (float, float, float)
+    lines
+        From top to bottom.
+    uprights
         Vertical rules: x, top, bottom.
-    levels : tuple of (float, float, float)
+    levels
         Horizontal rules: y, left, right.
-    unreadable : float
+    unreadable
         Share of the letters that the page's fonts have no text for.
     """
 
     page: int
-    lines: tuple
-    uprights: tuple = ()
-    levels: tuple = ()
+    lines: tuple[Line, ...]
+    uprights: tuple[tuple[float, float, float], ...] = ()
+    levels: tuple[tuple[float, float, float], ...] = ()
     unreadable: float = 0.0
 
 
-def read_sheet(page):
+def read_sheet(page: Page) -> Sheet:
     """Read a page of pdfplumber.
 
     Parameters
     ----------
-    page : pdfplumber.page.Page
+    page
         A page; one whose text mostly runs up or down is turned first.
 
     Returns
@@ -102,30 +126,39 @@ def read_sheet(page):
     Sheet
     """
     page = page.dedupe_chars()  # bold that is printed twice
-    chars = [{**char, "text": _symbol(char), "size": round(char["size"], 1)} for char in page.chars]
-    edges = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
+    chars = _chars(page)
+    edges: list[Box] = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
     inked = [char for char in chars if not char["text"].isspace()]
     sideways = [char for char in inked if not char["upright"]]
     if 2 * len(sideways) > len(inked):
         upwards = sum(1 if char["matrix"][1] > 0 else -1 for char in sideways) > 0
         turn = _turned(page, upwards)
         chars = [
-            {**char, **_named(turn(*(char[key] for key in ("x0", "x1", "top", "bottom"))))}
+            _moved(char, turn((char["x0"], char["x1"], char["top"], char["bottom"])))
             for char in chars
             if not char["upright"]
         ]
-        edges = [turn(*edge) for edge in edges]
+        edges = [turn(edge) for edge in edges]
     else:
         chars = [char for char in chars if char["upright"]]
     chars = _without_leaders(_on_their_line(chars))
     found = extract_words(
-        chars, x_tolerance_ratio=BETWEEN_WORDS, y_tolerance=1, extra_attrs=["size", "fontname"]
+        [dict(char) for char in chars],
+        x_tolerance_ratio=BETWEEN_WORDS,
+        y_tolerance=1,
+        extra_attrs=["size", "fontname"],
     )
     spaces = _spaces(chars)
     words = [
         Word(
-            *(word[key] for key in ("text", "x0", "x1", "top", "bottom", "size", "fontname")),
-            spaces(word["fontname"]) * word["size"],
+            text=word["text"],
+            x0=word["x0"],
+            x1=word["x1"],
+            top=word["top"],
+            bottom=word["bottom"],
+            size=word["size"],
+            font=word["fontname"],
+            space=spaces(word["fontname"]) * word["size"],
         )
         for word in found
     ]
@@ -139,21 +172,38 @@ def read_sheet(page):
     )
 
 
-def _symbol(char):
+def _chars(page: Page) -> list[Char]:
+    """The letters of a page, with the text that the Symbol font means and sizes to a tenth of a point."""
+    return [
+        Char(
+            text=_symbol(char["text"], char["fontname"]),
+            fontname=char["fontname"],
+            size=round(char["size"], 1),
+            upright=char["upright"],
+            matrix=char["matrix"],
+            x0=char["x0"],
+            x1=char["x1"],
+            top=char["top"],
+            bottom=char["bottom"],
+            doctop=char["doctop"],
+        )
+        for char in page.chars
+    ]
+
+
+def _symbol(text: str, font: str) -> str:
     """The text of a letter; the Symbol font often comes without a table that says its own."""
-    return (
-        SYMBOLS.get(char["text"], char["text"]) if "symbol" in char["fontname"].casefold() else char["text"]
-    )
+    return SYMBOLS.get(text, text) if "symbol" in font.casefold() else text
 
 
-def _on_their_line(chars):
-    """Give letters of the Symbol font, whose box is another, the height of the letters on the same base line."""
+def _on_their_line(chars: Sequence[Char]) -> list[Char]:
+    """Give letters of the Symbol font, whose box is another, the height of others on their base line."""
     heights = {
         (char["matrix"][5], char["size"]): (char["top"], char["bottom"])
         for char in chars
         if "symbol" not in char["fontname"].casefold()
     }
-    done = []
+    done: list[Char] = []
     for char in chars:
         height = (
             heights.get((char["matrix"][5], char["size"]))
@@ -164,12 +214,13 @@ def _on_their_line(chars):
     return done
 
 
-def _without_leaders(chars):
-    """Leave out lines that are typed: four dashes or three dots in a row, or more, which lead or part and say nothing."""
-    kept, run = [], []
-    for char in [*chars, {"text": "", "top": 0.0, "x0": 0.0}]:
+def _without_leaders(chars: Sequence[Char]) -> list[Char]:
+    """Leave out lines that are typed: four dashes or three dots in a row, or more."""
+    kept: list[Char] = []
+    run: list[Char] = []
+    for char in chars:
         on = (
-            run
+            bool(run)
             and char["text"] in (run[0]["text"], " ")
             and abs(char["top"] - run[0]["top"]) < 1
             and -1 < char["x0"] - run[-1]["x1"] < char["size"]
@@ -177,16 +228,20 @@ def _without_leaders(chars):
         if on and (char["text"] != " " or run[0]["text"] == "."):
             run.append(char)
             continue
-        if sum(other["text"] != " " for other in run) < (3 if run and run[0]["text"] == "." else 4):
-            kept += run
+        kept += [] if _is_leader(run) else run
         run = [char] if char["text"] in LEADERS else []
         kept += [] if run else [char]
-    return kept[:-1]
+    return kept if _is_leader(run) else kept + run
 
 
-def _spaces(chars):
-    """Return what gives the width of a space in a font, as a share of the size: measured, or the usual one."""
-    widths = {}
+def _is_leader(run: Sequence[Char]) -> bool:
+    """Whether equal letters in a row are many enough to be a line: four, of dots three."""
+    return sum(char["text"] != " " for char in run) >= (3 if run and run[0]["text"] == "." else 4)
+
+
+def _spaces(chars: Sequence[Char]) -> Callable[[str], float]:
+    """Return what gives the width of a space in a font, as a share of the size: measured, or usual."""
+    widths: dict[str, list[float]] = {}
     for char in chars:
         if char["text"] == " " and char["size"]:
             widths.setdefault(char["fontname"], []).append((char["x1"] - char["x0"]) / char["size"])
@@ -196,16 +251,22 @@ def _spaces(chars):
     )
 
 
-def _turned(page, upwards):
+def _turned(page: Page, upwards: bool) -> Callable[[Box], Box]:
     """Return what turns a box by a quarter, so that text running up (or down) runs from left to right."""
-    if upwards:
-        return lambda x0, x1, top, bottom: (page.height - bottom, page.height - top, x0, x1)
-    return lambda x0, x1, top, bottom: (top, bottom, page.width - x1, page.width - x0)
+    width, height = float(page.width), float(page.height)
+
+    def turn(box: Box) -> Box:
+        x0, x1, top, bottom = box
+        return (height - bottom, height - top, x0, x1) if upwards else (top, bottom, width - x1, width - x0)
+
+    return turn
 
 
-def _named(box):
+def _moved(char: Char, box: Box) -> Char:
+    """A letter in another box, upright and as large as the box is high."""
     x0, x1, top, bottom = box
     return {
+        **char,
         "x0": x0,
         "x1": x1,
         "top": top,
@@ -216,9 +277,9 @@ def _named(box):
     }
 
 
-def _whole(words):
+def _whole(words: Iterable[Word]) -> tuple[Word, ...]:
     """Put together what only a change of font parted: '≤' of a symbol font and its '180'."""
-    done = []
+    done: list[Word] = []
     for word in sorted(words, key=lambda word: word.x0):
         last = done[-1] if done else None
         if (
@@ -242,7 +303,7 @@ def _whole(words):
     return tuple(done)
 
 
-def _without_raised(words):
+def _without_raised(words: Sequence[Word]) -> list[Word]:
     """Drop footnote marks: small words set higher than the larger word beside them."""
     largest = max((word.size for word in words), default=0)
     return [
@@ -252,7 +313,7 @@ def _without_raised(words):
     ]
 
 
-def _marks(mark, other):
+def _marks(mark: Word, other: Word) -> bool:
     if (
         mark.size >= SMALL * other.size
         or mark.bottom >= other.bottom - 0.08 * other.size
@@ -263,8 +324,8 @@ def _marks(mark, other):
     return -0.3 * other.size < gap < 0.9 * other.size
 
 
-def _lines(words, page):
-    groups = []
+def _lines(words: Iterable[Word], page: int) -> list[Line]:
+    groups: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.bottom):
         if groups:
             level, size = groups[-1][0].bottom, min(word.size, groups[-1][0].size)
