@@ -124,7 +124,10 @@ def test_the_rest_is_counted_by_kind(record, path):
 
 
 def changes_of(leaf):
-    """Yield (name of the part, leaf with that part changed); of a leaf that is no record, the leaf changed."""
+    """Yield (name of the part, leaf with that part changed).
+
+    Of a leaf that is no record, the leaf changed.
+    """
     if is_dataclass(leaf) and not isinstance(leaf, (Draws, Note)):
         for f in fields(leaf):
             for _, made in changes_of(getattr(leaf, f.name)):

@@ -135,7 +135,10 @@ def test_a_bin_with_a_suppressed_count_is_left_out_of_both_cohorts():
 
 
 def test_suppressed_bin_counts_do_not_bend_the_slope():
-    """Counts under five blank, as reports print them: over 60 worlds the slope of the full counts comes back; zeros would make it 0.43 for 0.39."""
+    """Counts under five blank, as reports print them: over 60 worlds the slope of the full counts comes back.
+
+    Zeros would make it 0.43 for 0.39.
+    """
     rng = np.random.default_rng(0)
     edges = np.array([190.5, *np.arange(200.5, 271, 10), 290.5])
     gaps = {"left out": [], "as zeros": []}

@@ -1,4 +1,6 @@
-"""The chain as trained: its order for random applicants in every draw, what it is solved for, and how numbers are known."""
+"""The chain as trained: its order for random applicants in every draw, what it is solved for, and how numbers
+are known.
+"""
 
 from functools import cache
 
@@ -68,7 +70,10 @@ def test_every_specialty_with_its_tables_has_a_chain(trained):
 
 @pytest.mark.parametrize(("kind", "specialty", "cycle"), CASES)
 def test_order_in_every_draw(model, kind, specialty, cycle):
-    """More ranks to twelve, more of the profile and more programs never lower a chance; the orders of programs are in order."""
+    """More ranks to twelve, more of the profile and more programs never lower a chance.
+
+    The orders of programs are in order.
+    """
     people = people_of(model, kind, specialty, cycle)
     by_ranks = people.p_by_ranks()
     assert (np.diff(by_ranks, axis=-1) > -1e-12).all()
@@ -91,7 +96,9 @@ def test_order_in_every_draw(model, kind, specialty, cycle):
 
 @pytest.mark.parametrize(("kind", "specialty", "cycle"), CASES)
 def test_at_the_usual_number_applying_is_being_invited_and_then_matching(model, kind, specialty, cycle):
-    """P(apply) = P(K >= 1) P(match | ranked) in every draw at that draw's usual number, so never above the second."""
+    """P(apply) = P(K >= 1) P(match | ranked) in every draw at that draw's usual number, so never above the
+    second.
+    """
     people = people_of(model, kind, specialty, cycle)
     chain = people.arrays.chain
     mean = chain.at_usual * np.exp(chain.eta * people.lp)
@@ -119,7 +126,10 @@ def test_the_same_in_a_single_draw_with_scipys_negative_binomial_and_the_whole_f
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_over_those_who_rank_the_level_returns(trained, kind):
-    """Mean over people of expit(level + LP): within half a point in all but a few draws, and a fifth of one on average."""
+    """Mean over people of expit(level + LP).
+
+    Within half a point in all but a few draws, and a fifth of one on average.
+    """
     fit = trained.fits[kind]
     for j, specialty in enumerate(fit.specialties):
         if fit.matched[j] + fit.not_matched[j] < 100:
@@ -133,7 +143,10 @@ def test_over_those_who_rank_the_level_returns(trained, kind):
 
 @pytest.mark.parametrize("specialty", CHAINED["non-us-img"])
 def test_the_chain_has_the_ranks_it_was_solved_for(trained, specialty):
-    """The printed mean within its error; the printed SD too where the share who rank does not speak as well."""
+    """The printed mean within its error.
+
+    The printed SD too where the share who rank does not speak as well.
+    """
     chain, ranks = trained.chains["non-us-img"][specialty], trained.ranks["non-us-img"]
     j = trained.fits["non-us-img"].specialties.index(specialty)
     assert chain.mean_ranks.mean() == pytest.approx(
@@ -149,7 +162,10 @@ def test_the_chain_has_the_ranks_it_was_solved_for(trained, specialty):
 
 
 def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
-    """Two hundred thousand people of internal medicine who apply to the usual number; those with an invitation rank."""
+    """Two hundred thousand people of internal medicine who apply to the usual number.
+
+    Those with an invitation rank.
+    """
     kind, specialty = "non-us-img", "Internal Medicine"
     fit, chain = trained.fits[kind], model.arrays("non-us-img", "Internal Medicine").chain
     j, d = fit.specialties.index(specialty), 5
@@ -168,7 +184,10 @@ def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_lambda_is_what_was_believed_but_where_the_printed_ranks_contradict_it(trained, kind):
-    """Draws that cannot be are raised and counted: a fifth of internal medicine's, more where the printed ranks are unsure."""
+    """Draws that cannot be are raised and counted.
+
+    a fifth of internal medicine's, more where the printed ranks are unsure.
+    """
     for specialty, chain in trained.chains[kind].items():
         assert 0.02 <= chain.lam.min() and chain.lam.max() <= 0.95
         assert 0.47 < chain.lam.mean() < 0.68 and 0.1 < chain.lam.std() < 0.21, specialty

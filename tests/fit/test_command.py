@@ -24,7 +24,10 @@ from .made import three_specialties, tidy
 
 
 def differences(old, new, path=""):
-    """Yield every place where two model files differ: numbers by more than 1e-6, packed draws by more than their last digit."""
+    """Yield every place where two model files differ.
+
+    Numbers by more than 1e-6, packed draws by more than their last digit.
+    """
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(set(old) | set(new)):
             if key in old and key in new:
@@ -185,7 +188,10 @@ def test_a_run_that_ends_early_leaves_the_old_file_as_it_was(name, small, tmp_pa
 
 
 def test_a_killed_process_leaves_the_old_file_as_it_was(small, tmp_path):
-    """Killed outright in the middle of writing, so that nothing can be tidied: the old file is there, and the next run is none the worse."""
+    """Killed outright in the middle of writing, so that nothing can be tidied.
+
+    The old file is there, and the next run is none the worse.
+    """
     path = tmp_path / "m.json"
     path.write_text("the old one")
     code = (

@@ -1,4 +1,6 @@
-"""Tables of covariates: worlds with correlated covariates, published as quartiles, whose joint slopes are known."""
+"""Tables of covariates: worlds with correlated covariates, published as quartiles, whose joint slopes are
+known.
+"""
 
 import shutil
 
@@ -64,7 +66,10 @@ def publish(u, matched, specialty="Internal Medicine"):
 
 
 def discriminant_world(r, n=60000, seed=0):
-    """Normal cohorts with one covariance, their means Sigma b apart: the log odds are linear with slopes b, exactly."""
+    """Normal cohorts with one covariance, their means Sigma b apart.
+
+    The log odds are linear with slopes b, exactly.
+    """
     rng = np.random.default_rng(seed)
     sigma = r * np.outer(SDS, SDS)
     centre = np.array([0.6, 1.9, 2.0])
@@ -110,7 +115,9 @@ def test_joint_slopes_come_back_where_slopes_fitted_alone_do_not(r):
 
 
 def test_adding_up_slopes_fitted_alone_is_overconfident_and_joint_ones_are_not():
-    """The design's warning: positively correlated helps, counted twice. Calibration slope of the log odds, 1 when right."""
+    """The design's warning: positively correlated helps, counted twice. Calibration slope of the log odds, 1
+    when right.
+    """
     r = correlation(-0.5, 0.5, -0.5)
     u, matched = discriminant_world(r)
     joint, alone, _ = joint_and_alone(u, matched, r)
@@ -136,7 +143,10 @@ def test_in_a_logistic_world_the_joint_slopes_hold_too():
 
 
 def test_a_skewed_measure_is_rebuilt_on_its_own_scale():
-    """Years fitted as if they were symmetric gave -0.36 here for -0.60: the made-up lower tail is long on the log scale."""
+    """Years fitted as if they were symmetric gave -0.36 here for -0.60.
+
+    The made-up lower tail is long on the log scale.
+    """
     u, matched = discriminant_world(np.eye(3))
     _, alone, _ = joint_and_alone(u, matched, np.eye(3))
     assert alone[0] == pytest.approx(-0.60, abs=0.05)

@@ -1,4 +1,6 @@
-"""Step 2 against known truth, against statsmodels and scikit-learn, and against the fit to the persons themselves."""
+"""Step 2 against known truth, against statsmodels and scikit-learn, and against the fit to the persons
+themselves.
+"""
 
 import warnings
 
@@ -171,7 +173,10 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 
 
 def test_summaries_give_what_bins_of_the_same_persons_give():
-    """Two formulations of one cell; midpoints add h^2/12 to the variance and so flatten the slope (Sheppard)."""
+    """Two formulations of one cell.
+
+    Midpoints add h^2/12 to the variance and so flatten the slope (Sheppard).
+    """
     score, matched = persons(0.35)
     edges = np.arange(180.5, 301, 10)
     binned = Bins(

@@ -1,8 +1,8 @@
 """Random numbers of the training: one joint design, each quantity's column known by its name.
 
-A name always has the same column, whatever else is drawn, so that leaving a part out changes no other. Columns that meet in
-one answer are uncorrelated in the draws themselves, so that a few hundred draws already give means, variances and products
-right (matched moments: Barraquand, Manage Sci 41:1882, 1995).
+A name always has the same column, whatever else is drawn, so that leaving a part out changes no other.
+Columns that meet in one answer are uncorrelated in the draws themselves, so that a few hundred draws already
+give means, variances and products right (matched moments: Barraquand, Manage Sci 41:1882, 1995).
 """
 
 from collections.abc import Sequence
@@ -52,10 +52,12 @@ class Normals:
         return np.random.default_rng([self.seed, crc32(part.encode())])
 
     def _design(self, part: str, columns: int, given: np.ndarray | None = None) -> np.ndarray:
-        """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`; with few draws only nearly so.
+        """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`.
 
-        Each starts as a random order of equally likely normal scores (Latin hypercube: McKay, Beckman and Conover,
-        Technometrics 21:239, 1979), so that it has the shape of a normal too.
+        With few draws only nearly so.
+
+        Each starts as a random order of equally likely normal scores (Latin hypercube: McKay, Beckman and
+        Conover, Technometrics 21:239, 1979), so that it has the shape of a normal too.
         """
         scores = ndtri((np.arange(self.count) + 0.5) / self.count)
         z = self.rng(part).permuted(np.tile(scores, (columns, 1)), axis=1).T
@@ -72,7 +74,10 @@ class Normals:
         return _common_design(self.seed, self.count)
 
     def one(self, name: str) -> np.ndarray:
-        """Return the draws of a quantity that specialties share, shape (d,); a name outside `COMMON` has a column by itself."""
+        """Return the draws of a quantity that specialties share, shape (d,).
+
+        a name outside `COMMON` has a column by itself.
+        """
         return self._common[:, COMMON.index(name)] if name in COMMON else self._design(name, 1)[:, 0]
 
     def own(self, name: str, specialty: str) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""IMGs without a table of theirs: the independent applicants of an older report stand in for them (training without consent)."""
+"""IMGs without a table of theirs.
+
+The independent applicants of an older report stand in for them (training without consent).
+"""
 
 from dataclasses import dataclass, replace
 

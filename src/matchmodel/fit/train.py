@@ -86,7 +86,8 @@ class Trained:
     effects
         {covariate: FittedEffect}
     references, kappa
-        {applicant type: {covariate: Reference}}; {applicant type: {covariate: draws (d, k)}}, k its specialties.
+        {applicant type: {covariate: Reference}}; {applicant type: {covariate: draws (d, k)}}, k its
+        specialties.
     ranks
         {applicant type: RankFit} where contiguous ranks could be fitted.
     chains
@@ -133,8 +134,9 @@ def centre(
 ) -> dict[str, np.ndarray]:
     """Do step 6 for one type: kappa in every draw, {covariate: draws (d, k)}.
 
-    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u in that draw, L the level.
-    Covariates are taken as independent within each cohort; the evaluation measures what that costs.
+    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u in that draw, L
+    the level. Covariates are taken as independent within each cohort; the evaluation measures what that
+    costs.
     """
     made = {}
     for name in (n for n in effects if n in found):
@@ -311,8 +313,8 @@ def train(
     Raises
     ------
     MissingTables
-        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type beside others is left out
-        and listed as unused.
+        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type beside others
+        is left out and listed as unused.
     """
     normals = Normals(seed, draws)
     counts = newest_counts(tidy)
@@ -391,7 +393,8 @@ def train(
         scale = _scale(fit, refs[primary], links, eta, groups, normals)
         return fit_effects(register, joint, scale, everywhere, names, normals, choices.grade_variance)
 
-    # Rows are on the scale of invitations, which eta turns into log odds; eta depends on the profiles, and so on the effects.
+    # Rows are on the scale of invitations, which eta turns into log odds; eta depends on the profiles, and so
+    # on the effects.
     effects = effects_given({})
     kappa = {kind: centre(f, effects, refs[kind]) for kind, f in fits.items()}
     rowed = set(register["specialty"]) if len(register) else set()

@@ -9,8 +9,9 @@ GREY_EITHER, GREY_SD, GREY_GAP = 10, 0.25, 0.8
 def trust(matched: float, not_matched: float, level_sd: float, gap: float = 0.0) -> Trust:
     """Return how far a cell may be trusted; the limits are choices, stated in the docs.
 
-    Withheld: fewer than 15 applicants, fewer than 2 matched or not matched, or an SD of the level above 0.45. Grey:
-    fewer than 10 of either, SD above 0.25, or the two tables' non-US log odds more than 0.8 apart (US IMGs).
+    Withheld: fewer than 15 applicants, fewer than 2 matched or not matched, or an SD of the level above 0.45.
+    Grey: fewer than 10 of either, SD above 0.25, or the two tables' non-US log odds more than 0.8 apart (US
+    IMGs).
     """
     n, least = matched + not_matched, min(matched, not_matched)
     withheld = [

@@ -33,9 +33,11 @@ class RankFit:
     b_draws
         Not below zero: one more interview cannot lower the chance. Shape (d, k).
     mean_ranks, mean_ranks_se
-        Mean contiguous ranks of those who rank, the cohorts weighted by the full counts, and its standard error, shape (k,).
+        Mean contiguous ranks of those who rank, the cohorts weighted by the full counts, and its standard
+        error, shape (k,).
     sd_ranks, sd_ranks_se
-        Their standard deviation and its standard error, shape (k,); NaN where the specialty's own table does not say.
+        Their standard deviation and its standard error, shape (k,); NaN where the specialty's own table does
+        not say.
     own
         Whether the specialty's own table is there (False: that of the type is borrowed), shape (k,).
     sources
@@ -55,9 +57,12 @@ class RankFit:
 
 
 def printed_moments(table: Measured | None, matched: float, not_matched: float) -> tuple[float, float] | None:
-    """Return mean and SD of both cohorts together from what is printed of each; None where either prints none.
+    """Return mean and SD of both cohorts together from what is printed of each.
 
-    mean = sum s_c m_c and variance = sum s_c (sd_c^2 + (m_c - mean)^2), s_c the cohorts' shares of the full counts.
+    None where either prints none.
+
+    mean = sum s_c m_c and variance = sum s_c (sd_c^2 + (m_c - mean)^2), s_c the cohorts' shares of the full
+    counts.
     """
     cohorts = (table.matched, table.not_matched) if table is not None and table.bins is None else (None, None)
     if (
@@ -76,9 +81,9 @@ def moments(
 ) -> tuple[float, float, float, float]:
     """Return mean, its standard error, SD and its standard error of the ranks of a specialty.
 
-    Printed mean and SD where both are there, else those of the population. The standard error of a standard deviation is
-    sqrt((m4 - sd^4)/n)/(2 sd), m4 the fourth central moment (Cramer, Mathematical Methods of Statistics, 1946, 27.4 and 28.4),
-    which is the population's, on the scale of its own SD.
+    Printed mean and SD where both are there, else those of the population. The standard error of a standard
+    deviation is sqrt((m4 - sd^4)/n)/(2 sd), m4 the fourth central moment (Cramer, Mathematical Methods of
+    Statistics, 1946, 27.4 and 28.4), which is the population's, on the scale of its own SD.
 
     Parameters
     ----------

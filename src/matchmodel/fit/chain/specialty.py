@@ -1,4 +1,7 @@
-"""From applications to a match: every specialty's chain, from tables to draws; `chain_solver` has the equations."""
+"""From applications to a match: every specialty's chain, from tables to draws.
+
+`chain_solver` has the equations.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -75,7 +78,10 @@ class CellChain:
 
 @dataclass(frozen=True)
 class Profiles:
-    """What LP is summed from in a cell: {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers."""
+    """What LP is summed from in a cell.
+
+    {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers.
+    """
 
     beta: np.ndarray
     level: np.ndarray
@@ -85,8 +91,9 @@ class Profiles:
     def lp(self) -> np.ndarray:
         """Return LP of people who stand for those who rank, shape (d, PEOPLE).
 
-        Each margin is spread evenly over the people, in an order that is always the same: the covariates are independent of
-        one another. The score's part averages to the level over them in every draw, whatever the error of their scores.
+        Each margin is spread evenly over the people, in an order that is always the same: the covariates are
+        independent of one another. The score's part averages to the level over them in every draw, whatever
+        the error of their scores.
         """
         rng = np.random.default_rng(PEOPLE)
         places = (np.arange(PEOPLE) + 0.5) / PEOPLE
@@ -121,8 +128,9 @@ def choice_ratios(
 ) -> tuple[dict[str, np.ndarray], str]:
     """Return rho of each specialty: its application-weighted over its plain mean invitation rate, at least 1.
 
-    ln rho is pooled over the specialties that print both, its error that of the plain mean; the others take the pooled
-    mean with the spread between them. Without a table rho is 1: programs are then taken as at random.
+    ln rho is pooled over the specialties that print both, its error that of the plain mean; the others take
+    the pooled mean with the spread between them. Without a table rho is 1: programs are then taken as at
+    random.
     """
     rows = means[means["applicant_type"] == kind] if len(means) else means
     if not len(rows):
@@ -147,8 +155,8 @@ def known_usual(
 ) -> Usual | None:
     """Return the usual number where it is published: applications per applicant, the newest.
 
-    The participation table's value with its range as an 80% range; else the newest row of the applications table, its
-    relative error taken as 15%, since none is printed.
+    The participation table's value with its range as an 80% range; else the newest row of the applications
+    table, its relative error taken as 15%, since none is printed.
     """
     z = normals.own("usual", specialty)
     rows = (
@@ -192,10 +200,12 @@ def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
 def solve_or_replace(
     problem: Problem, near: Solved | None = None
 ) -> tuple[Problem, Solved, np.ndarray, int, int]:
-    """Solve a chain in every draw; a draw without a solution gets a larger lambda, and in the end another draw's chain.
+    """Solve a chain in every draw.
 
-    With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads the ranks more
-    than the printed SD allows: such a draw contradicts the printed ranks.
+    a draw without a solution gets a larger lambda, and in the end another draw's chain.
+
+    With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads
+    the ranks more than the printed SD allows: such a draw contradicts the printed ranks.
 
     Returns
     -------
@@ -254,8 +264,9 @@ def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndar
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
     """Return the dispersion that the printed SD of ranks and the share who rank say together, shape (d,).
 
-    Each gives ln v in every draw; the two are averaged by their precision over the draws. It is at most what the share
-    allows if everybody took part and second choices ranked it as often as first ones: more cannot rank it than apply.
+    Each gives ln v in every draw; the two are averaged by their precision over the draws. It is at most what
+    the share allows if everybody took part and second choices ranked it as often as first ones: more cannot
+    rank it than apply.
     """
     tilt = np.exp(np.clip(solved.eta[:, None] * problem.lp, -25, 25))
     start = (solved.mean, solved.dispersion)
@@ -282,10 +293,12 @@ def own_chain(
     observed: RankingShare | None,
     normals: Normals,
 ) -> CellChain | None:
-    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank where it is known.
+    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank
+    where it is known.
 
-    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None where that is
-    beyond the programs listed in too many draws: no usual number is then known, and none is guessed.
+    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None
+    where that is beyond the programs listed in too many draws: no usual number is then known, and none is
+    guessed.
     """
     s = fit.specialties[j]
     groups = groups_of(profiles.lp())
@@ -332,7 +345,8 @@ def borrowed_chain(
     other: CellChain,
     normals: Normals,
 ) -> CellChain:
-    """Solve the chain of a type without printed ranks: number, m0, dispersion and rank slope are another type's.
+    """Solve the chain of a type without printed ranks: number, m0, dispersion and rank slope are another
+    type's.
 
     Nothing tells how m0 differs between types: it gets the least spread between specialties.
     """
@@ -363,7 +377,8 @@ def borrowed_chain(
 def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:
     """Return draws of m0 for a specialty whose usual number is not published.
 
-    ln m0 of those with one, pooled; the spread between specialties at least `LEAST_SPREAD`, since they are few.
+    ln m0 of those with one, pooled; the spread between specialties at least `LEAST_SPREAD`, since they are
+    few.
     """
     if not chains:
         return np.ones(normals.count)

@@ -1,4 +1,7 @@
-"""What advice asks of the tables beside the odds, written down for the model file: quartiles, positions, practice tests, signals."""
+"""What advice asks of the tables beside the odds, written down for the model file.
+
+Quartiles, positions, practice tests, signals.
+"""
 
 import re
 
@@ -93,7 +96,9 @@ def _program_signal(tidy, variance):
 
 
 def _img_share(tidy):
-    """How the invitation rate goes with the share of IMG residents, as ratios to the type's rate over all those programs."""
+    """How the invitation rate goes with the share of IMG residents, as ratios to the type's rate over all
+    those programs.
+    """
     made, groups = {}, tidy.table("invitation_groups")
     for specialty, rows in groups.groupby("specialty"):
         bands = {}
@@ -150,7 +155,8 @@ def advice_document(trained):
     Returns
     -------
     dict
-        published, practice_tests, signals, program_signal, img_share, previous_attempts; see docs/model-file.md.
+        published, practice_tests, signals, program_signal, img_share, previous_attempts; see
+        docs/model-file.md.
     """
     tidy = trained.tidy
     return {

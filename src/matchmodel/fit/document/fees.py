@@ -23,8 +23,9 @@ def _step(row: pd.Series) -> FeeStep:
 def fees_document(table: pd.DataFrame) -> Fees:
     """Return the fees of the newest season: schedules by service or specialty, and fixed fees.
 
-    A service that names a specialty in brackets, as 'ResidencyCAS (emergency medicine)', is that specialty's schedule. Rows
-    without a first program and with a flat price are fixed fees; what depends on ranks instead of applications is left out.
+    A service that names a specialty in brackets, as 'ResidencyCAS (emergency medicine)', is that specialty's
+    schedule. Rows without a first program and with a flat price are fixed fees; what depends on ranks instead
+    of applications is left out.
     """
     if not len(table):
         return Fees(None, {}, ())

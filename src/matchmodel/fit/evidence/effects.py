@@ -1,15 +1,17 @@
-"""Effects of the covariates: the register's estimates on the match scale, combined with what was believed before (step 5).
+"""Effects of the covariates: the register's estimates on the match scale, combined with what was believed
+before (step 5).
 
 For covariate j and specialty s
 
     delta[j,s] = m[j] + spread[j] z,   m[j] ~ N(prior), spread[j] half-normal, signs held,
 
-and a row r of specialty s(r) (or of all together: m alone) sees y[r] = delta[j, s(r)] + error, once it is brought to the
-log odds of matching. A log interview rate is eta LP, so it is divided by eta of its specialty (`matchmodel.model.engine`);
-log odds of an invitation become a log rate at the base rate first. A crude row loses beta times the score gap. Crude
-failures hold a part of the other failure, since who fails one exam fails the other more often:
-crude[1] = m[1] + 0.27 m[2], crude[2] = m[2] + 0.35 m[1]. Everything is done in every draw (of eta, beta, gaps, spreads),
-by the conditional normal distribution, cut at zero on the wrong side.
+and a row r of specialty s(r) (or of all together: m alone) sees y[r] = delta[j, s(r)] + error, once it is
+brought to the log odds of matching. A log interview rate is eta LP, so it is divided by eta of its specialty
+(`matchmodel.model.engine`); log odds of an invitation become a log rate at the base rate first. A crude row
+loses beta times the score gap. Crude failures hold a part of the other failure, since who fails one exam
+fails the other more often: crude[1] = m[1] + 0.27 m[2], crude[2] = m[2] + 0.35 m[1]. Everything is done in
+every draw (of eta, beta, gaps, spreads), by the conditional normal distribution, cut at zero on the wrong
+side.
 """
 
 from dataclasses import dataclass
@@ -44,8 +46,8 @@ def widened(row: pd.Series, grade_variance: dict[str, float] = GRADE_VARIANCE) -
 def against_never(estimate: np.ndarray | float, share: float, rate: float) -> np.ndarray | float:
     """Turn the log odds ratio of a group against everybody into one against the rest.
 
-    With everybody at `rate` and a `share` in the group, the group is at p1 = expit(logit(rate) + estimate), the rest at
-    p0 = (rate - share p1)/(1 - share); returns logit(p1) - logit(p0).
+    With everybody at `rate` and a `share` in the group, the group is at p1 = expit(logit(rate) + estimate),
+    the rest at p0 = (rate - share p1)/(1 - share); returns logit(p1) - logit(p0).
     """
     p1 = expit(logit(rate) + estimate)
     p0 = np.clip((rate - share * p1) / (1 - share), 1e-9, 1 - 1e-9)
@@ -58,7 +60,9 @@ def odds_to_rate(estimate: np.ndarray | float, base: float) -> np.ndarray | floa
 
 
 def base_invitation_rate(groups: pd.DataFrame) -> float | None:
-    """Return the invitation rate over all applicant types of the invitation-groups table, weighted by applications, or None."""
+    """Return the invitation rate over all applicant types of the invitation-groups table, weighted by
+    applications, or None.
+    """
     kinds = groups[groups["group"].isin(["us-md", "us-do", "us-img", "non-us-img"])]
     if kinds.empty:
         return None
@@ -164,7 +168,8 @@ class FittedEffect:
 def cut_normal(mean: np.ndarray, sd: np.ndarray, normal: np.ndarray, sign: int) -> np.ndarray:
     """Return draws of a normal cut at zero so that they have a sign, by the inverse of its distribution.
 
-    x = sign (mu + sd Phi^-1(Phi(-mu/sd) + Phi(z)(1 - Phi(-mu/sd)))), mu the mean towards the sign; shapes broadcast.
+    x = sign (mu + sd Phi^-1(Phi(-mu/sd) + Phi(z)(1 - Phi(-mu/sd)))), mu the mean towards the sign; shapes
+    broadcast.
     """
     towards = sign * mean
     below = ndtr(-towards / sd)
@@ -174,7 +179,9 @@ def cut_normal(mean: np.ndarray, sd: np.ndarray, normal: np.ndarray, sign: int) 
 
 @dataclass(frozen=True)
 class _Row:
-    """A row on the match scale: which covariate and specialty, its draws, its error, whether crude in the failures."""
+    """A row on the match scale: which covariate and specialty, its draws, its error, whether crude in the
+    failures.
+    """
 
     covariate: str
     specialty: str
@@ -240,11 +247,13 @@ def _design(rows: list[_Row], names: list[str]) -> np.ndarray:
 def _means(
     rows: list[_Row], names: list[str], spreads: dict[str, np.ndarray], normals: Normals, draws: int
 ) -> dict[str, np.ndarray]:
-    """Draw the means over specialties of covariates that share rows, the first cut at its sign, then the second given it.
+    """Draw the means over specialties of covariates that share rows, the first cut at its sign, then the
+    second given it.
 
-    With V0 the prior's covariance, H the design, S the rows' own errors and C the error of their conversion (which is in
-    their draws y), the gain is K = V0 H'(H V0 H' + S + C)^-1; in each draw the mean is m0 + K (y - H m0) and the covariance
-    (I - K H) V0 (I - K H)' + K S K', so that over the draws both errors count once.
+    With V0 the prior's covariance, H the design, S the rows' own errors and C the error of their conversion
+    (which is in their draws y), the gain is K = V0 H'(H V0 H' + S + C)^-1; in each draw the mean is m0 + K (y
+    - H m0) and the covariance (I - K H) V0 (I - K H)' + K S K', so that over the draws both errors count
+    once.
     """
     prior = np.array([priors.EFFECTS[n].mean for n in names])
     before = np.diag([priors.EFFECTS[n].sd ** 2 for n in names])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
@@ -20,7 +21,8 @@ class Pool:
     Attributes
     ----------
     coefficients, covariance
-        g, shape (p,), and its covariance. The first is the mean over specialties, since regressors are centred.
+        g, shape (p,), and its covariance. The first is the mean over specialties, since regressors are
+        centred.
     spread
         Standard deviation between specialties about X g.
     values, ses
@@ -67,8 +69,9 @@ class Pool:
     def weights(self, mask: np.ndarray | None = None) -> np.ndarray:
         """Return how much of each own estimate is kept, between 0 and 1, shape (k,).
 
-        spread^2/(spread^2 + se^2), the precision of a specialty's own estimate over that of estimate and prior
-        together (Efron and Morris, JASA 70:311, 1975). Where `mask` is True the own estimate is kept whole.
+        spread^2/(spread^2 + se^2), the precision of a specialty's own estimate over that of estimate and
+        prior together (Efron and Morris, JASA 70:311, 1975). Where `mask` is True the own estimate is kept
+        whole.
         """
         return self._keep(np.array([self.spread]), mask)[0]
 
@@ -97,9 +100,9 @@ class Pool:
     def spread_density(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the posterior density of the spread under a flat prior, on a grid, not normed.
 
-        p(tau | y) ~ |V_g|^(1/2) prod (se_i^2 + tau^2)^(-1/2) exp(-squares/2), V_g the covariance of g given tau
-        (Gelman et al., Bayesian Data Analysis, 3rd ed., eq. 5.21, with regressors). With fewer than three estimates
-        more than coefficients the grid is the pooled spread alone.
+        p(tau | y) ~ |V_g|^(1/2) prod (se_i^2 + tau^2)^(-1/2) exp(-squares/2), V_g the covariance of g given
+        tau (Gelman et al., Bayesian Data Analysis, 3rd ed., eq. 5.21, with regressors). With fewer than three
+        estimates more than coefficients the grid is the pooled spread alone.
         """
         v = self.ses[self.known] ** 2
         if self.known.sum() < FEWEST_TO_POOL + self.design.shape[1] - 1:
@@ -116,7 +119,10 @@ class Pool:
         return grid, np.exp(logs - logs.max())
 
     def spread_draws(self, normal: np.ndarray) -> np.ndarray:
-        """Return draws of the spread from `spread_density`, by the inverse of its integral; shape of `normal`, (d,)."""
+        """Return draws of the spread from `spread_density`, by the inverse of its integral.
+
+        Shape of `normal`, (d,).
+        """
         grid, density = self.spread_density()
         if len(grid) == 1:
             return np.full(len(normal), grid[0])
@@ -129,7 +135,10 @@ class Pool:
         return g[:, 0], np.sqrt(covariance[:, 0, 0])
 
     def mean_draws(self, normal: np.ndarray, spreads: np.ndarray) -> np.ndarray:
-        """Return draws of the mean over specialties, given draws of the spread, centred on `mean`; shape (d,)."""
+        """Return draws of the mean over specialties, given draws of the spread, centred on `mean`.
+
+        Shape (d,).
+        """
         mean, se = self.mean_given(spreads)
         made = mean + se * normal
         return made - made.mean() + self.mean
@@ -139,8 +148,8 @@ class Pool:
     ) -> np.ndarray:
         """Return joint draws of the shrunk estimates, centred on `shrunk`, shape (d, k).
 
-        value = keep*estimate + (1 - keep)*(X g drawn) + own error, whose variance is keep*se^2 (spread^2 where
-        nothing is known).
+        value = keep*estimate + (1 - keep)*(X g drawn) + own error, whose variance is keep*se^2 (spread^2
+        where nothing is known).
 
         Parameters
         ----------
@@ -167,11 +176,13 @@ class Pool:
         return made - made.mean(axis=0) + self.shrunk(mask)
 
 
-def pool(values: np.ndarray, ses: np.ndarray, regressor: np.ndarray | None = None) -> Pool:
-    """Pool estimates over specialties by a random-effects meta-analysis, about a line where there is a regressor.
+def pool(values: ArrayLike, ses: ArrayLike, regressor: np.ndarray | None = None) -> Pool:
+    """Pool estimates over specialties by a random-effects meta-analysis, about a line where there is a
+    regressor.
 
-    spread^2 by Paule and Mandel (J Res Natl Bur Stand 87:377, 1982): the weighted squares about X g equal their degrees
-    of freedom. The errors of g after Knapp and Hartung (Stat Med 22:2693, 2003) where these are the wider ones.
+    spread^2 by Paule and Mandel (J Res Natl Bur Stand 87:377, 1982): the weighted squares about X g equal
+    their degrees of freedom. The errors of g after Knapp and Hartung (Stat Med 22:2693, 2003) where these are
+    the wider ones.
 
     Parameters
     ----------
