@@ -214,7 +214,7 @@ def test_moments_out_of_reach_are_approached(moments):
 
 def test_the_real_reports_means_are_met_but_where_its_own_figures_disagree(real):
     missed = {}
-    for (kind, specialty), tables in measured_cells(real, "step2_ck").items():
+    for (_, specialty), tables in measured_cells(real, "step2_ck").items():
         for cohort, summary in (("matched", tables[0].matched), ("not_matched", tables[0].not_matched)):
             if summary.known:
                 values, weights = reconstruct(summary, "iqr")

@@ -16,7 +16,8 @@ from ..covariates import COVARIATES
 
 KINDS = ("non-us-img", "us-img")
 _OF_KIND = (
-    "slope mean", "slope spread", "level mean", "level line", "level spread", "ranks mean", "ranks spread", "rho mean",
+    "slope mean", "slope spread", "level mean", "level line", "level spread",
+    "ranks mean", "ranks spread", "rho mean",
     *(f"reference {name}" for name in COVARIATES),
 )  # fmt: skip
 _ALL = (
@@ -26,7 +27,8 @@ _ALL = (
 COMMON = (*_ALL, *(f"{kind} {name}" for kind in KINDS for name in _OF_KIND))
 _OWN_OF_KIND = ("slope", "level", "ranks", "rho", "mean ranks", "sd ranks")
 _OWN = (
-    "ratio", "lambda", "usual", "m0", "us m0", "takes no part", "second choices", "own drift", "own drift size",
+    "ratio", "lambda", "usual", "m0", "us m0", "takes no part", "second choices",
+    "own drift", "own drift size",
     *(f"effect {name}" for name in COVARIATES),
 )  # fmt: skip
 OWN = (*_OWN, *(f"{kind} {name}" for kind in KINDS for name in _OWN_OF_KIND))
@@ -63,7 +65,8 @@ class Normals:
         z = self.rng(part).permuted(np.tile(scores, (columns, 1)), axis=1).T
         fixed = 0 if given is None else given.shape[1]
         if self.count < 2 * (columns + fixed):
-            return z / z.std(axis=0, ddof=1)
+            scaled: np.ndarray = z / z.std(axis=0, ddof=1)
+            return scaled
         if given is not None:
             z -= given @ (given.T @ z) / (self.count - 1)
         factor = np.linalg.cholesky(z.T @ z / (self.count - 1))
@@ -76,7 +79,7 @@ class Normals:
     def one(self, name: str) -> np.ndarray:
         """Return the draws of a quantity that specialties share, shape (d,).
 
-        a name outside `COMMON` has a column by itself.
+        A name outside `COMMON` has a column by itself.
         """
         return self._common[:, COMMON.index(name)] if name in COMMON else self._design(name, 1)[:, 0]
 
@@ -94,7 +97,8 @@ class Normals:
 
     def uniform(self, name: str, specialty: str, low: float, high: float) -> np.ndarray:
         """Return uniform draws between two limits for one specialty, shape (d,)."""
-        return low + (high - low) * ndtr(self.own(name, specialty))
+        values: np.ndarray = low + (high - low) * ndtr(self.own(name, specialty))
+        return values
 
 
 @cache

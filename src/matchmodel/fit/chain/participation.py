@@ -40,7 +40,8 @@ class RankingShare:
     def reached(self, p: np.ndarray, zeta: np.ndarray, phi: np.ndarray) -> np.ndarray:
         """Return ranked / A."""
         q = self.first * phi / (self.first * phi + 1 - self.first)
-        return (1 - zeta) * p * q / self.first
+        share: np.ndarray = (1 - zeta) * p * q / self.first
+        return share
 
     def of_those_who_take_part(self, normals: Normals) -> np.ndarray:
         """Return p in every draw, zeta and phi drawn from their priors, shape (d,)."""
@@ -50,8 +51,9 @@ class RankingShare:
         return np.minimum(self.ranked / self.reached(np.ones(normals.count), zeta, phi), MOST_SHARE)
 
     def implied(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return zeta and phi that give the published share at p, phi in the middle of its range where that
-        can be, and the share reached.
+        """Return zeta and phi that give the published share at p, and the share reached.
+
+        phi is in the middle of its range where that can be.
 
         phi moves, to its limits, only where zeta would leave its own.
         """

@@ -2,7 +2,7 @@
 
 Symbols as in `matchmodel.model.engine`. Those who rank are spread over groups g of LP (equal shares):
 
-    mu[g]         = M exp(eta LP[g])                            M the mean invitations at LP = 0 and the usual number
+    mu[g]         = M exp(eta LP[g])                     M the mean invitations at LP = 0 and the usual number
     mean ranks    = mean over g of mu[g] / P(K >= 1 | g)
     SD of ranks   from the second moment, mu + mu^2 (1 + v)
     A[g]          solves sum_k P(K = k | K >= 1, g) expit(A[g] + b ln min(k, 12)) = expit(level + LP[g])
@@ -101,7 +101,11 @@ def moments(m: np.ndarray, v: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray,
 
 
 def solve_counts(
-    mean: np.ndarray, second: np.ndarray, tilt: np.ndarray, start: tuple | None = None, share: bool = False
+    mean: np.ndarray,
+    second: np.ndarray,
+    tilt: np.ndarray,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
+    share: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return M and v with which those who rank have a mean and an SD of ranks, shape (d,) each.
 
@@ -197,7 +201,8 @@ def solve_mean(
         x = x - step
         if np.abs(step).max() < SMALL:
             break
-    return np.exp(x)
+    invitations: np.ndarray = np.exp(x)
+    return invitations
 
 
 def ranks_of(mean: np.ndarray, dispersion: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -242,7 +247,8 @@ def margin_slope(shares: np.ndarray, last: np.ndarray, b: np.ndarray, at: np.nda
 def lp_slope(at: np.ndarray, lp: np.ndarray) -> np.ndarray:
     """Return the least-squares slope of A on LP over those who rank, shape (d,)."""
     centred = lp - lp.mean(axis=1, keepdims=True)
-    return (at * centred).sum(axis=1) / np.maximum((centred**2).sum(axis=1), 1e-12)
+    slope: np.ndarray = (at * centred).sum(axis=1) / np.maximum((centred**2).sum(axis=1), 1e-12)
+    return slope
 
 
 class _Evaluation:

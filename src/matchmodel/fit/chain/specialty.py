@@ -1,6 +1,6 @@
 """From applications to a match: every specialty's chain, from tables to draws.
 
-`chain_solver` has the equations.
+`solver` has the equations.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...covariates import COVARIATES, step2_u
 from ...model.engine import MOST_USUAL, choice_terms, expit
+from ...model.records import Basis
 from ..evidence import priors
 from ..evidence.references import Reference
 from ..random import Normals
@@ -35,7 +36,7 @@ class Usual:
     """The usual number of applications, drawn, and where it is from."""
 
     draws: np.ndarray
-    basis: str
+    basis: Basis
     source: str
 
 
@@ -80,7 +81,7 @@ class CellChain:
 class Profiles:
     """What LP is summed from in a cell.
 
-    {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers.
+    `covariates` is {covariate: (effect draws (d,), kappa draws (d,), Reference)}, the rest the score's numbers.
     """
 
     beta: np.ndarray
@@ -115,12 +116,14 @@ class Profiles:
                 index = np.minimum(np.searchsorted(np.cumsum(reference.weights), place), len(reference.u) - 1)
                 picked = u[:, index]
             total = total + delta[:, None] * picked - kappa[:, None]
-        return total
+        lp: np.ndarray = total
+        return lp
 
 
 def groups_of(lp: np.ndarray) -> np.ndarray:
     """Return the means of LP in equal groups of people, rising, shape (d, GROUPS)."""
-    return np.sort(lp, axis=1).reshape(len(lp), GROUPS, -1).mean(axis=2)
+    means: np.ndarray = np.sort(lp, axis=1).reshape(len(lp), GROUPS, -1).mean(axis=2)
+    return means
 
 
 def choice_ratios(
@@ -181,20 +184,27 @@ def known_usual(
     return None
 
 
-def _part(value, rows: np.ndarray):
-    if value is None:
-        return None
-    if isinstance(value, tuple):
-        return tuple(_part(v, rows) for v in value)
-    return value[rows]
+def _of_draws(problem: Problem, rows: np.ndarray) -> Problem:
+    """Return the problem of some of the draws."""
+    given, dispersion = problem.given, problem.dispersion
+    return Problem(
+        level=problem.level[rows],
+        lp=problem.lp[rows],
+        mean_ranks=problem.mean_ranks[rows],
+        sd_ranks=problem.sd_ranks[rows],
+        rank_slope=problem.rank_slope[rows],
+        lam=problem.lam[rows],
+        given=None if given is None else (given[0][rows], given[1][rows], given[2][rows]),
+        dispersion=None if dispersion is None else dispersion[rows],
+    )
 
 
 def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
-    made = {}
+    joined = {}
     for name in whole.__dataclass_fields__:
-        made[name] = getattr(whole, name).copy()
-        made[name][rows] = getattr(part, name)
-    return replace(whole, **made)
+        joined[name] = getattr(whole, name).copy()
+        joined[name][rows] = getattr(part, name)
+    return replace(whole, **joined)
 
 
 def solve_or_replace(
@@ -202,7 +212,7 @@ def solve_or_replace(
 ) -> tuple[Problem, Solved, np.ndarray, int, int]:
     """Solve a chain in every draw.
 
-    a draw without a solution gets a larger lambda, and in the end another draw's chain.
+    A draw without a solution gets a larger lambda, and in the end another draw's chain.
 
     With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads
     the ranks more than the printed SD allows: such a draw contradicts the printed ranks.
@@ -226,8 +236,7 @@ def solve_or_replace(
         lam[bad] += 0.4 * (priors.LAMBDA_LIMITS[1] - lam[bad])
         raised[bad] = True
         problem = replace(problem, lam=lam)
-        part = Problem(*(_part(getattr(problem, name), bad) for name in Problem.__dataclass_fields__))
-        solved = _put(solved, solve(part), bad)
+        solved = _put(solved, solve(_of_draws(problem, bad)), bad)
     source = np.arange(len(problem.level))
     good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
     if len(bad) and len(good):
@@ -258,7 +267,8 @@ def _lambda(normals: Normals, specialty: str) -> np.ndarray:
 def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndarray:
     """Return C(N) at the usual number, shape (d,)."""
     p, q = choice_terms(rho, number, float(rates.listed))
-    return rates.mean * number * (p - q * number)
+    invitations: np.ndarray = rates.mean * number * (p - q * number)
+    return invitations
 
 
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
@@ -278,7 +288,8 @@ def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Nor
     ]
     logs = np.log(np.stack([solved.dispersion, by_share]))
     weights = 1 / logs.var(axis=1, ddof=1)
-    return np.minimum(np.exp(weights @ logs / weights.sum()), most)
+    dispersion: np.ndarray = np.minimum(np.exp(weights @ logs / weights.sum()), most)
+    return dispersion
 
 
 def own_chain(
@@ -317,6 +328,8 @@ def own_chain(
     raised = int((problem.lam != believed).sum())
     m = solved.mean[source]
     if usual is None:
+        if m0 is None:
+            raise ValueError(f"the chain of {s} needs a usual number, or m0 to find one from")
         draws = m / (m0 * rates.mean * rho)
         if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
             return None
@@ -385,6 +398,6 @@ def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.n
     logs = np.array([np.log(c.m0) for c in chains])
     pooled = pool(logs.mean(axis=1), logs.std(axis=1, ddof=1))
     spread = max(pooled.spread, LEAST_SPREAD)
-    return np.exp(
-        logs.mean(axis=0) + np.hypot(spread, spread / np.sqrt(len(chains))) * normals.own("m0", specialty)
-    )
+    error = np.hypot(spread, spread / np.sqrt(len(chains)))
+    m0: np.ndarray = np.exp(logs.mean(axis=0) + error * normals.own("m0", specialty))
+    return m0

@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.special import expit, logit, ndtr, ndtri
 
 from ...covariates import COVARIATES
-from ...model.records import EvidenceRow
+from ...model.records import Basis, EvidenceRow
 from ..random import Normals
 from . import priors
 
@@ -51,12 +51,14 @@ def against_never(estimate: np.ndarray | float, share: float, rate: float) -> np
     """
     p1 = expit(logit(rate) + estimate)
     p0 = np.clip((rate - share * p1) / (1 - share), 1e-9, 1 - 1e-9)
-    return logit(p1) - logit(p0)
+    difference: np.ndarray | float = logit(p1) - logit(p0)
+    return difference
 
 
 def odds_to_rate(estimate: np.ndarray | float, base: float) -> np.ndarray | float:
     """Turn a log odds ratio at a base rate into a log rate ratio: ln(expit(logit b + e)/b)."""
-    return np.log(expit(logit(base) + estimate) / base)
+    log_ratio: np.ndarray | float = np.log(expit(logit(base) + estimate) / base)
+    return log_ratio
 
 
 def base_invitation_rate(groups: pd.DataFrame) -> float | None:
@@ -73,7 +75,10 @@ def unused_reason(row: pd.Series) -> str:
     """Say why a register row is not used by the effects, or return an empty string."""
     name, unit = row["covariate"], str(row["unit"]).casefold()
     if name == "step2_ck":
-        return "Step 2 CK is measured by the Match tables; the chain's own slope on invitations is compared with this row"
+        return (
+            "Step 2 CK is measured by the Match tables; "
+            "the chain's own slope on invitations is compared with this row"
+        )
     if row["scale"] == "dispersion":
         return "the chain takes its dispersion from the printed ranks; this row is compared with it"
     if name not in COVARIATES:
@@ -121,10 +126,9 @@ class Scale:
         covariate, specialty = COVARIATES[row["covariate"]], _word(row["specialty"])
         unit = str(row["unit"]).casefold()
         if unit == AGAINST_ALL:
-            on_match = row["scale"] == "log_odds_match" or self.base is None
-            value = against_never(
-                estimate, self.shares.get(covariate.name, 0.0), self.rate if on_match else self.base
-            )
+            on_match = row["scale"] == "log_odds_match"
+            rate = self.rate if on_match or self.base is None else self.base
+            value = against_never(estimate, self.shares.get(covariate.name, 0.0), rate)
         else:
             value = estimate * covariate.units[unit]
         if row["scale"] == "log_odds_invitation" and self.base is not None:
@@ -159,7 +163,7 @@ class FittedEffect:
     rows: tuple[EvidenceRow, ...]
 
     @property
-    def basis(self) -> str:
+    def basis(self) -> Basis:
         """'measured' where a Match table is among the rows, 'evidence' where a study is, else 'assumed'."""
         kinds = {row.basis for row in self.rows}
         return "measured" if "measured" in kinds else "evidence" if kinds else "assumed"
@@ -174,7 +178,8 @@ def cut_normal(mean: np.ndarray, sd: np.ndarray, normal: np.ndarray, sign: int) 
     towards = sign * mean
     below = ndtr(-towards / sd)
     place = np.clip(below + ndtr(sign * normal) * (1 - below), 1e-300, 1 - 1e-16)
-    return sign * np.maximum(towards + sd * ndtri(place), 1e-6)
+    draws: np.ndarray = sign * np.maximum(towards + sd * ndtri(place), 1e-6)
+    return draws
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,7 @@ class _Row:
     values: np.ndarray
     se: float
     mutual: bool
-    label: tuple[str, str, str, str]
+    label: tuple[str, str, str, Basis]
 
     @property
     def converted(self) -> float:
@@ -197,7 +202,10 @@ class _Row:
 
 
 def _on_match(
-    register: pd.DataFrame, measured: dict[str, tuple], scale: Scale, grade_variance: dict[str, float]
+    register: pd.DataFrame,
+    measured: dict[str, tuple[tuple[str, ...], np.ndarray]],
+    scale: Scale,
+    grade_variance: dict[str, float],
 ) -> list[_Row]:
     found = []
     for _, row in register.iterrows():
@@ -292,7 +300,7 @@ def _means(
 
 def fit_effects(
     register: pd.DataFrame,
-    measured: dict[str, tuple],
+    measured: dict[str, tuple[tuple[str, ...], np.ndarray]],
     scale: Scale,
     specialties: tuple[str, ...],
     names: tuple[str, ...],

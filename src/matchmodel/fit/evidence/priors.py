@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.records import Scalar
+
 
 class Normal(NamedTuple):
     """A normal prior, and why."""
@@ -79,9 +81,9 @@ MEAN_ERROR = {
 OWN_DRIFT, OWN_DRIFT_LOG_SD = 0.107, 0.3
 
 
-def settings() -> dict[str, float | str]:
+def settings() -> dict[str, Scalar]:
     """Return every prior as one flat table for the model file."""
-    made: dict[str, float | str] = {}
+    made: dict[str, Scalar] = {}
     for name, prior in {
         **EFFECTS,
         "lambda": LAMBDA,

@@ -118,7 +118,7 @@ def solve_shift(
     w = w / w.sum(axis=1, keepdims=True)
     target = np.log(rate / (1 - rate))
     low, high = target - base.max(axis=1), target - base.min(axis=1)
-    shift = target - (w * base).sum(axis=1)
+    shift: np.ndarray = target - (w * base).sum(axis=1)
     for _ in range(steps):
         p = expit(base + shift[:, None])
         gap = (w * p).sum(axis=1) - rate

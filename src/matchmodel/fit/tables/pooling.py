@@ -51,12 +51,14 @@ class Pool:
     @property
     def known(self) -> np.ndarray:
         """Which specialties have an estimate, shape (k,)."""
-        return np.isfinite(self.values)
+        finite: np.ndarray = np.isfinite(self.values)
+        return finite
 
     @property
     def fitted(self) -> np.ndarray:
         """What the others say of each specialty, X g, shape (k,)."""
-        return self.design @ self.coefficients
+        line: np.ndarray = self.design @ self.coefficients
+        return line
 
     def _keep(self, spreads: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         """Return how much of each own estimate is kept at each spread, shape (d, k)."""
@@ -73,12 +75,15 @@ class Pool:
         prior together (Efron and Morris, JASA 70:311, 1975). Where `mask` is True the own estimate is kept
         whole.
         """
-        return self._keep(np.array([self.spread]), mask)[0]
+        kept: np.ndarray = self._keep(np.array([self.spread]), mask)[0]
+        return kept
 
     def shrunk(self, mask: np.ndarray | None = None) -> np.ndarray:
         """Return the estimates shrunk towards X g by their own precision, shape (k,)."""
         keep = self.weights(mask)
-        return keep * np.where(self.known, self.values, 0.0) + (1 - keep) * self.fitted
+        own = np.where(self.known, self.values, 0.0)
+        estimates: np.ndarray = keep * own + (1 - keep) * self.fitted
+        return estimates
 
     def coefficients_given(self, spreads: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return g, its covariance and the weighted squares about X g at each spread.
@@ -127,7 +132,8 @@ class Pool:
         if len(grid) == 1:
             return np.full(len(normal), grid[0])
         cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-        return np.interp(ndtr(normal), cumulative / cumulative[-1], grid)
+        spreads: np.ndarray = np.interp(ndtr(normal), cumulative / cumulative[-1], grid)
+        return spreads
 
     def mean_given(self, spreads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the mean over specialties and its standard error at each spread, two arrays of shape (d,)."""
@@ -140,8 +146,9 @@ class Pool:
         Shape (d,).
         """
         mean, se = self.mean_given(spreads)
-        made = mean + se * normal
-        return made - made.mean() + self.mean
+        drawn: np.ndarray = mean + se * normal
+        centred: np.ndarray = drawn - drawn.mean() + self.mean
+        return centred
 
     def draws(
         self, normals: np.ndarray, mask: np.ndarray | None = None, spreads: np.ndarray | None = None
@@ -172,8 +179,9 @@ class Pool:
         root = np.linalg.cholesky(covariance)
         centre = (g + np.einsum("dij,dj->di", root, normals[:, :p])) @ self.design.T
         own = np.where(self.known, np.sqrt(keep) * np.where(self.known, self.ses, 0.0), tau[:, None])
-        made = keep * np.where(self.known, self.values, 0.0) + (1 - keep) * centre + own * normals[:, p:]
-        return made - made.mean(axis=0) + self.shrunk(mask)
+        drawn = keep * np.where(self.known, self.values, 0.0) + (1 - keep) * centre + own * normals[:, p:]
+        centred: np.ndarray = drawn - drawn.mean(axis=0) + self.shrunk(mask)
+        return centred
 
 
 def pool(values: ArrayLike, ses: ArrayLike, regressor: np.ndarray | None = None) -> Pool:

@@ -136,7 +136,9 @@ def _quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support) ->
         + Z75 * t * (1 - t) * ((1 - t) * start_slope - t * stop_slope)
     )
     values = np.where(z < -Z75, s.q1 + below * (z + Z75), np.where(z > Z75, s.q3 + above * (z - Z75), inside))
-    return np.clip(values, np.where(low, s.minimum, limits.low), np.where(high, s.maximum, limits.high))
+    ends = np.where(low, s.minimum, limits.low), np.where(high, s.maximum, limits.high)
+    clipped: np.ndarray = np.clip(values, *ends)
+    return clipped
 
 
 def _log_quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support) -> np.ndarray:
@@ -151,11 +153,12 @@ def _log_quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support
     logged = s._replace(
         **{name: ln(getattr(s, name)) for name in ("q1", "median", "q3", "minimum", "maximum")}
     )
-    values = np.exp(
+    values: np.ndarray = np.exp(
         _quantile_rows(logged, tails, points, Support(float(ln(limits.low)), float(ln(limits.high))))
     )
     low = np.where(np.isfinite(s.minimum), s.minimum, limits.low)
-    return np.maximum(values, low)
+    raised: np.ndarray = np.maximum(values, low)
+    return raised
 
 
 def quantile_points(
@@ -186,7 +189,8 @@ def quantile_points(
     numpy.ndarray, shape (points,)
         Values at p = (i - 0.5)/points, clipped to the printed extremes.
     """
-    return _quantile_rows(_rows([summary]), _checked([tail]), points, limits)[0]
+    values: np.ndarray = _quantile_rows(_rows([summary]), _checked([tail]), points, limits)[0]
+    return values
 
 
 def _log_shape(shapes: np.ndarray, past: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
@@ -398,9 +402,9 @@ def tilt(values: np.ndarray, moments: dict[str, float], quarters: np.ndarray | N
     if not moments or np.ptp(values) == 0:
         return base
     starts = np.zeros(1, int) if quarters is None else np.flatnonzero(np.diff(quarters, prepend=-1))
-    return tilt_rows(
-        values[None], base[None], starts, np.array([moments["mean"]]), np.array([moments["sd"]])
-    )[0]
+    mean, sd = np.array([moments["mean"]]), np.array([moments["sd"]])
+    weights: np.ndarray = tilt_rows(values[None], base[None], starts, mean, sd)[0]
+    return weights
 
 
 def reconstruct_rows(
@@ -423,11 +427,11 @@ def reconstruct_rows(
         quarter = np.repeat(np.arange(4), len(numbers))[used]
         base = base[:, used]
     else:
-        rows, tails = _rows(summaries), _checked(tails)
+        rows, checked = _rows(summaries), _checked(tails)
         values = (
-            _log_quantile_rows(rows, tails, points, limits)
+            _log_quantile_rows(rows, checked, points, limits)
             if limits.log
-            else _quantile_rows(rows, tails, points, limits)
+            else _quantile_rows(rows, checked, points, limits)
         )
         base, quarter = np.full(values.shape, 1.0 / points), np.minimum(np.arange(points) * 4 // points, 3)
     weights, both = base.copy(), np.array([s.moments for s in summaries])
