@@ -28,7 +28,8 @@ def open_sources(tidy: Tidy, exclude: Iterable[str] = ()) -> Tidy:
         chosen = tidy.select(exclude={*exclude, *asked})
     if not len(chosen.table("counts")):
         raise MissingTables(
-            "without the sources whose consent is asked for no table of counts is left: there is nothing to train on"
+            "without the sources whose consent is asked for no table of counts is left: "
+            "there is nothing to train on"
         )
     return chosen
 
