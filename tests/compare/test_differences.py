@@ -157,10 +157,13 @@ def test_no_leaf_goes_unnoticed():
         for part, made in changes_of(leaf):
             new = put(record, path, made)
             seen = (
-                [c for c in coefficient_changes(record, new) if c.moved], d.came_and_went(record, new),
-                d.settings_differences(record, new), d.other_differences(record, new), d.other_entries(record, new),
+                [c for c in coefficient_changes(record, new) if c.moved],
+                d.came_and_went(record, new),
+                d.settings_differences(record, new),
+                d.other_differences(record, new),
+                d.other_entries(record, new),
                 d.trust_changes(record, new),
-            )  # fmt: skip
+            )
             assert any(seen), (path, part)
             checked += 1
     assert checked > 400

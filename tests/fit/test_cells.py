@@ -165,11 +165,13 @@ def test_suppressed_bin_counts_do_not_bend_the_slope():
 def test_years_stand_newest_first_and_bins_before_quartiles():
     made = tidy(
         quartiles=[
-            *quartiles("Neurology", HIGH, LOW, year=2024), *quartiles("Neurology", HIGH, BLANK, year=2026),
-            *quartiles("Neurology", HIGH, LOW, year=2022), *quartiles("Neurology", HIGH, LOW, measure="step1", year=2030),
+            *quartiles("Neurology", HIGH, LOW, year=2024),
+            *quartiles("Neurology", HIGH, BLANK, year=2026),
+            *quartiles("Neurology", HIGH, LOW, year=2022),
+            *quartiles("Neurology", HIGH, LOW, measure="step1", year=2030),
         ],
         bins=bins("Neurology", [(231, 240), (241, 250)], [1, 2], [2, 1], year=2024),
-    )  # fmt: skip
+    )
     found = measured_cells(made, "step2_ck")["non-us-img", "Neurology"]
     assert [(one.year, one.bins is not None) for one in found] == [(2026, False), (2024, True), (2022, False)]
 

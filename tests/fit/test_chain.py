@@ -30,10 +30,21 @@ from .made import tidy
 KINDS = ("non-us-img", "us-img")
 CHAINED = {
     "non-us-img": (
-        "Anesthesiology", "Child Neurology", "Diagnostic Radiology", "Emergency Medicine", "Family Medicine", "General Surgery",
-        "Internal Medicine", "Neurological Surgery", "Neurology", "Obstetrics and Gynecology", "Pathology", "Pediatrics", "Psychiatry",
+        "Anesthesiology",
+        "Child Neurology",
+        "Diagnostic Radiology",
+        "Emergency Medicine",
+        "Family Medicine",
+        "General Surgery",
+        "Internal Medicine",
+        "Neurological Surgery",
+        "Neurology",
+        "Obstetrics and Gynecology",
+        "Pathology",
+        "Pediatrics",
+        "Psychiatry",
     ),
-}  # fmt: skip
+}
 CHAINED["us-img"] = CHAINED["non-us-img"]
 CASES = [(kind, s, cycle) for kind in KINDS for s in CHAINED[kind] for cycle in (2026, 2027)]
 NUMBERS = (1, 5, 20, 60, 150, 10**6)
@@ -46,9 +57,13 @@ def applicants(kind, specialty, cycle):
     made = [{"step2_ck": 196}, {"step2_ck": 290, "usce_months": 12, "years_since_graduation": 0}, {}]
     for _ in range(12):
         one = {
-            "step2_ck": int(rng.integers(196, 285)), "years_since_graduation": int(rng.integers(0, 25)), "usce_months": float(rng.uniform(0, 14)),
-            "step1_failed": bool(rng.random() < 0.3), "step2_failed": bool(rng.random() < 0.3), "visa_needed": kind == "non-us-img" and bool(rng.random() < 0.7),
-        }  # fmt: skip
+            "step2_ck": int(rng.integers(196, 285)),
+            "years_since_graduation": int(rng.integers(0, 25)),
+            "usce_months": float(rng.uniform(0, 14)),
+            "step1_failed": bool(rng.random() < 0.3),
+            "step2_failed": bool(rng.random() < 0.3),
+            "visa_needed": kind == "non-us-img" and bool(rng.random() < 0.7),
+        }
         made.append({name: value for name, value in one.items() if rng.random() < 0.8})
     return [Applicant(specialty, kind, cycle=cycle, **given) for given in made]
 
@@ -265,9 +280,14 @@ def test_the_newer_kind_of_table_goes_before_the_older_and_without_either_nothin
 
 def means(specialty, program_mean, application_weighted, programs=100, se=None, year=2026):
     return {
-        "specialty": specialty, "program_mean": program_mean, "application_weighted": application_weighted, "programs": programs, "se": se, "year": year,
+        "specialty": specialty,
+        "program_mean": program_mean,
+        "application_weighted": application_weighted,
+        "programs": programs,
+        "se": se,
+        "year": year,
         "quantity": "invitation_rate",
-    }  # fmt: skip
+    }
 
 
 def test_the_choice_of_programs_is_the_ratio_of_the_means_and_never_under_one():

@@ -52,9 +52,12 @@ class World:
         self.mu = m * np.exp(eta * self.lp)
         self.pmf = np.array([of_ranks(mu, v) for mu in self.mu])
         self.goal = expit(level + self.lp)
-        self.at = np.array([
-            brentq(lambda a, p=p, g=g: p @ chances(a, b) - g, -30, 30, xtol=1e-13) for p, g in zip(self.pmf, self.goal, strict=True)
-        ])  # fmt: skip
+        self.at = np.array(
+            [
+                brentq(lambda a, p=p, g=g: p @ chances(a, b) - g, -30, 30, xtol=1e-13)
+                for p, g in zip(self.pmf, self.goal, strict=True)
+            ]
+        )
         counts = self.pmf.mean(axis=0)
         self.mean_ranks = counts @ K
         self.sd_ranks = np.sqrt(counts @ (K - self.mean_ranks) ** 2)

@@ -157,7 +157,15 @@ def fitted_alone(value, draws=(0.0, 0.0)):
         value,
         np.array(draws),
         ("made",),
-        Reference(("a", "b"), np.array([0.0, 1.0]), np.full(2, 0.5), "measured", ""),
+        Reference(
+            ("a", "b"),
+            np.array([0.0, 1.0]),
+            np.full(2, 0.5),
+            "measured",
+            "",
+            u_draws=np.array([[0.0, 1.0]]),
+            weight_draws=np.full((1, 2), 0.5),
+        ),
     )
 
 
@@ -235,7 +243,8 @@ def test_a_table_of_usce_put_into_the_raw_data_is_fitted_and_combined(raw, train
     more.mkdir()
     (more / "source.toml").write_text(
         'title = "Made up"\npublisher = "nobody"\nyear = 2026\ngrade = "A"\nterms = "none"\nconsent = false\n'
-        '[[table]]\nfile = "usce.csv"\nlayout = "quartiles"\nmeasure = "usce_months"\napplicant_type = "non-us-img"\n'
+        '[[table]]\nfile = "usce.csv"\nlayout = "quartiles"\n'
+        'measure = "usce_months"\napplicant_type = "non-us-img"\n'
     )
     (more / "usce.csv").write_text(
         "Specialty,Cohort,n,Q1,Median,Q3,Min,Max\n"

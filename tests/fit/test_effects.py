@@ -117,8 +117,10 @@ def test_log_odds_of_an_invitation_become_a_log_rate():
 
 
 def test_the_base_rate_weighs_the_applicant_types_by_their_applications():
-    rows = [{"specialty": "Neurology", "group": g, "invitation_rate": r, "applications": n, "programs": 9} for g, r, n in (
-        ("us-md", 0.3, 100), ("non-us-img", 0.05, 300), ("signal sent", 0.9, 1e6))]  # fmt: skip
+    rows = [
+        {"specialty": "Neurology", "group": g, "invitation_rate": r, "applications": n, "programs": 9}
+        for g, r, n in (("us-md", 0.3, 100), ("non-us-img", 0.05, 300), ("signal sent", 0.9, 1e6))
+    ]
     assert base_invitation_rate(tidy(invitation_groups=rows).table("invitation_groups")) == pytest.approx(
         (30 + 15) / 400
     )
@@ -129,16 +131,27 @@ def test_the_base_rate_weighs_the_applicant_types_by_their_applications():
 CONVERTED = {
     "as it stands": ({"estimate": -0.4}, -0.4),
     "a rate": ({"estimate": -0.4, "scale": "log_interview_rate"}, -0.4 / 0.8),
-    "a rate of a specialty": ({"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Neurology"}, -0.4 / 0.5),
-    "a rate of a specialty without a chain": ({"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Psychiatry"}, -0.4 / 0.8),
+    "a rate of a specialty": (
+        {"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Neurology"},
+        -0.4 / 0.5,
+    ),
+    "a rate of a specialty without a chain": (
+        {"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Psychiatry"},
+        -0.4 / 0.8,
+    ),
     "an invitation": ({"estimate": -0.4, "scale": "log_odds_invitation"}, odds_to_rate(-0.4, 0.1) / 0.8),
     "crude": ({"estimate": -0.4, "score_adjusted": "no"}, -0.4 + 0.3 * 0.8),
-    "a crude rate": ({"estimate": -0.4, "score_adjusted": "no", "scale": "log_interview_rate"}, -0.4 / 0.8 + 0.3 * 0.8),
+    "a crude rate": (
+        {"estimate": -0.4, "score_adjusted": "no", "scale": "log_interview_rate"},
+        -0.4 / 0.8 + 0.3 * 0.8,
+    ),
     "against all": ({"estimate": -0.4, "unit": AGAINST_ALL}, against_never(-0.4, 0.06, 0.5)),
     "an invitation against all": (
-        {"estimate": -0.4, "unit": AGAINST_ALL, "scale": "log_odds_invitation"}, odds_to_rate(against_never(-0.4, 0.06, 0.1), 0.1) / 0.8),
+        {"estimate": -0.4, "unit": AGAINST_ALL, "scale": "log_odds_invitation"},
+        odds_to_rate(against_never(-0.4, 0.06, 0.1), 0.1) / 0.8,
+    ),
     "by the month": ({"estimate": 0.1, "covariate": "usce_months", "unit": "1 month"}, 0.3),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CONVERTED)

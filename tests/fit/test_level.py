@@ -144,9 +144,14 @@ def test_competition_foretells_a_cell_left_out_better_than_the_mean_of_the_other
 
 
 SURGICAL = (
-    "Dermatology", "Neurological Surgery", "Orthopaedic Surgery", "Otolaryngology", "Plastic Surgery (Integrated)",
-    "Thoracic Surgery (Integrated)", "Vascular Surgery (Integrated)",
-)  # fmt: skip
+    "Dermatology",
+    "Neurological Surgery",
+    "Orthopaedic Surgery",
+    "Otolaryngology",
+    "Plastic Surgery (Integrated)",
+    "Thoracic Surgery (Integrated)",
+    "Vascular Surgery (Integrated)",
+)
 
 
 def test_competition_halves_the_spread_and_takes_a_third_off_what_small_competitive_cells_are_overstated_by(

@@ -343,7 +343,7 @@ def line_pool():
 
 
 def test_the_spreads_density_about_a_line_is_the_marginal_likelihood():
-    """p(y | tau) with flat g is a normal density of y with covariance V + tau^2 + 10^6 X X', up to a factor."""
+    """p(y | tau) with flat g is a normal density of y, covariance V + tau^2 + 10^6 X X', up to a factor."""
     made = line_pool()
     known = made.known
     x, y, v = made.design[known], made.values[known], made.ses[known] ** 2

@@ -149,8 +149,14 @@ def test_the_tilt_is_the_maximum_entropy_one():
             for q in range(4)
         ),
     ]
-    found = minimize(lambda w: w @ np.log(15 * w), np.full(15, 1 / 15), bounds=[(1e-9, 1)] * 15, constraints=held, method="SLSQP",
-                     options={"ftol": 1e-14, "maxiter": 500})  # fmt: skip
+    found = minimize(
+        lambda w: w @ np.log(15 * w),
+        np.full(15, 1 / 15),
+        bounds=[(1e-9, 1)] * 15,
+        constraints=held,
+        method="SLSQP",
+        options={"ftol": 1e-14, "maxiter": 500},
+    )
     assert found.success
     np.testing.assert_allclose(ours, found.x, atol=2e-5)
 

@@ -85,11 +85,12 @@ def ratios(
 ) -> dict[str, list[LikelihoodRatio]]:
     """Return {covariate: its ratios at several values} of those that the model has an effect for."""
     year = model.kind(kind).year
+    average = Applicant(specialty, kind, cycle=year)
     found = {}
     for name, some in (values or VALUES).items():
         if name != "step2_ck" and not model.has_effect(kind, name):
             continue
-        answers = [model.odds(Applicant(specialty, kind, cycle=year, **{name: v})) for v in some]
+        answers = [model.odds(average.replace(**{name: v})) for v in some]
         found[name] = [lr for a in answers for lr in a.likelihood_ratios if lr.covariate == name]
     return {name: each for name, each in found.items() if each}
 

@@ -81,7 +81,7 @@ class CellChain:
 class Profiles:
     """What LP is summed from in a cell.
 
-    `covariates` is {covariate: (effect draws (d,), kappa draws (d,), Reference)}, the rest the score's numbers.
+    `covariates` is {covariate: (effect draws (d,), kappa draws (d,), Reference)}; the rest is the score's.
     """
 
     beta: np.ndarray

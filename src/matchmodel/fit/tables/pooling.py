@@ -136,7 +136,7 @@ class Pool:
         return spreads
 
     def mean_given(self, spreads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean over specialties and its standard error at each spread, two arrays of shape (d,)."""
+        """Return the mean over specialties and its standard error at each spread, shape (d,) each."""
         g, covariance, _ = self.coefficients_given(spreads)
         return g[:, 0], np.sqrt(covariance[:, 0, 0])
 

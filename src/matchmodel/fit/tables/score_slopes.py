@@ -131,7 +131,7 @@ def _seen(table: Measured | None) -> tuple[float, float, bool] | None:
 
 
 def shares_of(matched: np.ndarray, not_matched: np.ndarray) -> list[tuple[float, float]]:
-    """Return (matched, not matched) of each cell, those of the type where the cell's counts are suppressed."""
+    """Return (matched, not matched) of each cell, those of the type where its counts are suppressed."""
     everybody = float(np.sum(matched)), float(np.sum(not_matched))
     return [(m, f) if m + f > 0 else everybody for m, f in zip(matched, not_matched, strict=True)]
 
