@@ -58,7 +58,9 @@ def without_covariates(record):
 
 
 def lower_scores(record):
-    """The same model without a source, US IMGs' scores taken as 20 points lower and the usual number of IM as 20 more."""
+    """The same model without a source, US IMGs' scores taken as 20 points lower and the usual number of IM as
+    20 more.
+    """
     cells = record.types["us-img"].cells
     for s in cells:
         beta = cells[s].beta.draws.array

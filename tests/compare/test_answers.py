@@ -1,4 +1,7 @@
-"""The same applicants asked of two models: with the numbers of predict, overlaps, cycles, and who cannot be compared."""
+"""The same applicants asked of two models.
+
+With the numbers of predict, overlaps, cycles, and who cannot be compared.
+"""
 
 from dataclasses import replace
 
@@ -102,7 +105,10 @@ def test_overlap(ranges):
 
 @pytest.fixture(scope="module")
 def later(record):
-    """The same tables, said to be of two years later: only the default cycle and the years of drift differ."""
+    """The same tables, said to be of two years later.
+
+    Only the default cycle and the years of drift differ.
+    """
     new = put(record, ("newest_table",), lambda y: y + 2)
     for kind in record.types:
         new = put(new, ("types", kind, "year"), lambda y: y + 2)

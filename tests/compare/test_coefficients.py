@@ -1,4 +1,6 @@
-"""Changes of coefficients: found where they were made, with the right size, the same when the models are swapped."""
+"""Changes of coefficients: found where they were made, with the right size, the same when the models are
+swapped.
+"""
 
 from dataclasses import replace
 from math import hypot, sqrt
@@ -135,7 +137,10 @@ def test_what_is_no_number_is_refused():
 
 @pytest.mark.parametrize("shared", [0.0, 0.5, 0.9])
 def test_sizes_of_models_that_share_data(shared):
-    """Of samples that overlap by a share rho: a difference has the variance 2 se^2 (1 - rho), a size sqrt(2 (1 - rho))."""
+    """Of samples that overlap by a share rho.
+
+    a difference has the variance 2 se^2 (1 - rho), a size sqrt(2 (1 - rho)).
+    """
     rng, n, runs = np.random.default_rng(5), 400, 4000
     common = round(shared * n)
     both = rng.normal(size=(runs, common)).sum(axis=1)

@@ -124,7 +124,10 @@ def test_the_rest_is_counted_by_kind(record, path):
 
 
 def changes_of(leaf):
-    """Yield (name of the part, leaf with that part changed); of a leaf that is no record, the leaf changed."""
+    """Yield (name of the part, leaf with that part changed).
+
+    Of a leaf that is no record, the leaf changed.
+    """
     if is_dataclass(leaf) and not isinstance(leaf, (Draws, Note)):
         for f in fields(leaf):
             for _, made in changes_of(getattr(leaf, f.name)):
@@ -154,10 +157,13 @@ def test_no_leaf_goes_unnoticed():
         for part, made in changes_of(leaf):
             new = put(record, path, made)
             seen = (
-                [c for c in coefficient_changes(record, new) if c.moved], d.came_and_went(record, new),
-                d.settings_differences(record, new), d.other_differences(record, new), d.other_entries(record, new),
+                [c for c in coefficient_changes(record, new) if c.moved],
+                d.came_and_went(record, new),
+                d.settings_differences(record, new),
+                d.other_differences(record, new),
+                d.other_entries(record, new),
                 d.trust_changes(record, new),
-            )  # fmt: skip
+            )
             assert any(seen), (path, part)
             checked += 1
     assert checked > 400

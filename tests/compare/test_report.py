@@ -154,7 +154,8 @@ def test_applicants_have_the_numbers_of_the_json(pairs, name):
         needed = [entry[side]["required_applications"] for side in ("old", "new")]
         takes = " -> ".join("none" if n is None else str(n) for n in needed)
         chances = f"{percent(entry['old']['p_apply']):>8}{percent(entry['new']['p_apply']):>8}"
-        row = f"{entry['applications']:>6}{chances}{signed(entry['points_apply']):>8}  {percent(entry['target']):>6}  {takes}"
+        moved = f"{signed(entry['points_apply']):>8}  {percent(entry['target']):>6}"
+        row = f"{entry['applications']:>6}{chances}{moved}  {takes}"
         assert any(
             line.endswith(row + said(entry, found, "overlap_apply", "points_apply")) for line in lines
         ), row

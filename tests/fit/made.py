@@ -37,7 +37,10 @@ def counts(specialty, matched, not_matched, **more):
 
 
 def quartiles(specialty, matched, not_matched, measure="step2_ck", **more):
-    """Return the two rows of a quartiles table; each cohort is (n, min, q1, median, q3, max, mean, sd), None where blank."""
+    """Return the two rows of a quartiles table.
+
+    Each cohort is (n, min, q1, median, q3, max, mean, sd), None where blank.
+    """
     return [
         {
             "specialty": specialty,

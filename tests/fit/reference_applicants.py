@@ -6,9 +6,21 @@ from matchmodel import Applicant, Question
 from matchmodel.model import Model
 
 SPECIALTIES = (
-    "Internal Medicine", "Family Medicine", "Pediatrics", "Psychiatry", "Neurology", "General Surgery", "Pathology", "Anesthesiology",
-    "Emergency Medicine", "Diagnostic Radiology", "Obstetrics and Gynecology", "Child Neurology", "Neurological Surgery", "Dermatology",
-)  # fmt: skip
+    "Internal Medicine",
+    "Family Medicine",
+    "Pediatrics",
+    "Psychiatry",
+    "Neurology",
+    "General Surgery",
+    "Pathology",
+    "Anesthesiology",
+    "Emergency Medicine",
+    "Diagnostic Radiology",
+    "Obstetrics and Gynecology",
+    "Child Neurology",
+    "Neurological Surgery",
+    "Dermatology",
+)
 CHANCES = ("p_ranked", "p_apply", "p_any_invitation", "p_given_interviews")
 INTERVIEWS = 5
 
@@ -19,9 +31,13 @@ def _made(count: int) -> list[Applicant]:
     for k in range(count):
         kind = "us-img" if k % 3 == 2 else "non-us-img"
         known = {
-            "step2_ck": int(rng.integers(218, 275)), "years_since_graduation": int(rng.integers(0, 12)), "usce_months": int(rng.integers(0, 13)),
-            "step1_failed": bool(rng.random() < 0.2), "step2_failed": bool(rng.random() < 0.15), "visa_needed": bool(rng.random() < 0.7),
-        }  # fmt: skip
+            "step2_ck": int(rng.integers(218, 275)),
+            "years_since_graduation": int(rng.integers(0, 12)),
+            "usce_months": int(rng.integers(0, 13)),
+            "step1_failed": bool(rng.random() < 0.2),
+            "step2_failed": bool(rng.random() < 0.15),
+            "visa_needed": bool(rng.random() < 0.7),
+        }
         known = {
             name: value
             for name, value in known.items()

@@ -71,7 +71,9 @@ def test_the_effect_of_a_signal_is_the_registers_and_not_far_from_that_of_the_tw
 def test_the_ratios_by_share_of_img_residents_average_one(made):
     bands = made["img_share"]["non-us-img"]["bands"]
     counts = [5259, 8119, 10583, 11180, 5613]
-    assert isclose(sum(b["ratio"] * n for b, n in zip(bands, counts)) / sum(counts), 1, abs_tol=1e-9)
+    assert isclose(
+        sum(b["ratio"] * n for b, n in zip(bands, counts, strict=True)) / sum(counts), 1, abs_tol=1e-9
+    )
     assert [b["from"] for b in bands] == [0, 0.1, 0.25, 0.5, 0.75] and bands[-1]["to"] == 1
     assert [b["ratio"] for b in bands] == sorted(b["ratio"] for b in bands)
 

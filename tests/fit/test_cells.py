@@ -135,7 +135,10 @@ def test_a_bin_with_a_suppressed_count_is_left_out_of_both_cohorts():
 
 
 def test_suppressed_bin_counts_do_not_bend_the_slope():
-    """Counts under five blank, as reports print them: over 60 worlds the slope of the full counts comes back; zeros would make it 0.43 for 0.39."""
+    """Counts under five blank, as reports print them: over 60 worlds the slope of the full counts comes back.
+
+    Zeros would make it 0.43 for 0.39.
+    """
     rng = np.random.default_rng(0)
     edges = np.array([190.5, *np.arange(200.5, 271, 10), 290.5])
     gaps = {"left out": [], "as zeros": []}
@@ -162,11 +165,13 @@ def test_suppressed_bin_counts_do_not_bend_the_slope():
 def test_years_stand_newest_first_and_bins_before_quartiles():
     made = tidy(
         quartiles=[
-            *quartiles("Neurology", HIGH, LOW, year=2024), *quartiles("Neurology", HIGH, BLANK, year=2026),
-            *quartiles("Neurology", HIGH, LOW, year=2022), *quartiles("Neurology", HIGH, LOW, measure="step1", year=2030),
+            *quartiles("Neurology", HIGH, LOW, year=2024),
+            *quartiles("Neurology", HIGH, BLANK, year=2026),
+            *quartiles("Neurology", HIGH, LOW, year=2022),
+            *quartiles("Neurology", HIGH, LOW, measure="step1", year=2030),
         ],
         bins=bins("Neurology", [(231, 240), (241, 250)], [1, 2], [2, 1], year=2024),
-    )  # fmt: skip
+    )
     found = measured_cells(made, "step2_ck")["non-us-img", "Neurology"]
     assert [(one.year, one.bins is not None) for one in found] == [(2026, False), (2024, True), (2022, False)]
 

@@ -1,4 +1,6 @@
-"""The chain as trained: its order for random applicants in every draw, what it is solved for, and how numbers are known."""
+"""The chain as trained: its order for random applicants in every draw, what it is solved for, and how numbers
+are known.
+"""
 
 from functools import cache
 
@@ -28,10 +30,21 @@ from .made import tidy
 KINDS = ("non-us-img", "us-img")
 CHAINED = {
     "non-us-img": (
-        "Anesthesiology", "Child Neurology", "Diagnostic Radiology", "Emergency Medicine", "Family Medicine", "General Surgery",
-        "Internal Medicine", "Neurological Surgery", "Neurology", "Obstetrics and Gynecology", "Pathology", "Pediatrics", "Psychiatry",
+        "Anesthesiology",
+        "Child Neurology",
+        "Diagnostic Radiology",
+        "Emergency Medicine",
+        "Family Medicine",
+        "General Surgery",
+        "Internal Medicine",
+        "Neurological Surgery",
+        "Neurology",
+        "Obstetrics and Gynecology",
+        "Pathology",
+        "Pediatrics",
+        "Psychiatry",
     ),
-}  # fmt: skip
+}
 CHAINED["us-img"] = CHAINED["non-us-img"]
 CASES = [(kind, s, cycle) for kind in KINDS for s in CHAINED[kind] for cycle in (2026, 2027)]
 NUMBERS = (1, 5, 20, 60, 150, 10**6)
@@ -44,9 +57,13 @@ def applicants(kind, specialty, cycle):
     made = [{"step2_ck": 196}, {"step2_ck": 290, "usce_months": 12, "years_since_graduation": 0}, {}]
     for _ in range(12):
         one = {
-            "step2_ck": int(rng.integers(196, 285)), "years_since_graduation": int(rng.integers(0, 25)), "usce_months": float(rng.uniform(0, 14)),
-            "step1_failed": bool(rng.random() < 0.3), "step2_failed": bool(rng.random() < 0.3), "visa_needed": kind == "non-us-img" and bool(rng.random() < 0.7),
-        }  # fmt: skip
+            "step2_ck": int(rng.integers(196, 285)),
+            "years_since_graduation": int(rng.integers(0, 25)),
+            "usce_months": float(rng.uniform(0, 14)),
+            "step1_failed": bool(rng.random() < 0.3),
+            "step2_failed": bool(rng.random() < 0.3),
+            "visa_needed": kind == "non-us-img" and bool(rng.random() < 0.7),
+        }
         made.append({name: value for name, value in one.items() if rng.random() < 0.8})
     return [Applicant(specialty, kind, cycle=cycle, **given) for given in made]
 
@@ -68,7 +85,10 @@ def test_every_specialty_with_its_tables_has_a_chain(trained):
 
 @pytest.mark.parametrize(("kind", "specialty", "cycle"), CASES)
 def test_order_in_every_draw(model, kind, specialty, cycle):
-    """More ranks to twelve, more of the profile and more programs never lower a chance; the orders of programs are in order."""
+    """More ranks to twelve, more of the profile and more programs never lower a chance.
+
+    The orders of programs are in order.
+    """
     people = people_of(model, kind, specialty, cycle)
     by_ranks = people.p_by_ranks()
     assert (np.diff(by_ranks, axis=-1) > -1e-12).all()
@@ -91,7 +111,9 @@ def test_order_in_every_draw(model, kind, specialty, cycle):
 
 @pytest.mark.parametrize(("kind", "specialty", "cycle"), CASES)
 def test_at_the_usual_number_applying_is_being_invited_and_then_matching(model, kind, specialty, cycle):
-    """P(apply) = P(K >= 1) P(match | ranked) in every draw at that draw's usual number, so never above the second."""
+    """P(apply) = P(K >= 1) P(match | ranked) in every draw at that draw's usual number, so never above the
+    second.
+    """
     people = people_of(model, kind, specialty, cycle)
     chain = people.arrays.chain
     mean = chain.at_usual * np.exp(chain.eta * people.lp)
@@ -119,7 +141,10 @@ def test_the_same_in_a_single_draw_with_scipys_negative_binomial_and_the_whole_f
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_over_those_who_rank_the_level_returns(trained, kind):
-    """Mean over people of expit(level + LP): within half a point in all but a few draws, and a fifth of one on average."""
+    """Mean over people of expit(level + LP).
+
+    Within half a point in all but a few draws, and a fifth of one on average.
+    """
     fit = trained.fits[kind]
     for j, specialty in enumerate(fit.specialties):
         if fit.matched[j] + fit.not_matched[j] < 100:
@@ -133,7 +158,10 @@ def test_over_those_who_rank_the_level_returns(trained, kind):
 
 @pytest.mark.parametrize("specialty", CHAINED["non-us-img"])
 def test_the_chain_has_the_ranks_it_was_solved_for(trained, specialty):
-    """The printed mean within its error; the printed SD too where the share who rank does not speak as well."""
+    """The printed mean within its error.
+
+    The printed SD too where the share who rank does not speak as well.
+    """
     chain, ranks = trained.chains["non-us-img"][specialty], trained.ranks["non-us-img"]
     j = trained.fits["non-us-img"].specialties.index(specialty)
     assert chain.mean_ranks.mean() == pytest.approx(
@@ -149,7 +177,10 @@ def test_the_chain_has_the_ranks_it_was_solved_for(trained, specialty):
 
 
 def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
-    """Two hundred thousand people of internal medicine who apply to the usual number; those with an invitation rank."""
+    """Two hundred thousand people of internal medicine who apply to the usual number.
+
+    Those with an invitation rank.
+    """
     kind, specialty = "non-us-img", "Internal Medicine"
     fit, chain = trained.fits[kind], model.arrays("non-us-img", "Internal Medicine").chain
     j, d = fit.specialties.index(specialty), 5
@@ -168,7 +199,10 @@ def test_the_ranks_of_simulated_people_have_the_printed_mean(trained, model):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_lambda_is_what_was_believed_but_where_the_printed_ranks_contradict_it(trained, kind):
-    """Draws that cannot be are raised and counted: a fifth of internal medicine's, more where the printed ranks are unsure."""
+    """Draws that cannot be are raised and counted.
+
+    a fifth of internal medicine's, more where the printed ranks are unsure.
+    """
     for specialty, chain in trained.chains[kind].items():
         assert 0.02 <= chain.lam.min() and chain.lam.max() <= 0.95
         assert 0.47 < chain.lam.mean() < 0.68 and 0.1 < chain.lam.std() < 0.21, specialty
@@ -246,9 +280,14 @@ def test_the_newer_kind_of_table_goes_before_the_older_and_without_either_nothin
 
 def means(specialty, program_mean, application_weighted, programs=100, se=None, year=2026):
     return {
-        "specialty": specialty, "program_mean": program_mean, "application_weighted": application_weighted, "programs": programs, "se": se, "year": year,
+        "specialty": specialty,
+        "program_mean": program_mean,
+        "application_weighted": application_weighted,
+        "programs": programs,
+        "se": se,
+        "year": year,
         "quantity": "invitation_rate",
-    }  # fmt: skip
+    }
 
 
 def test_the_choice_of_programs_is_the_ratio_of_the_means_and_never_under_one():

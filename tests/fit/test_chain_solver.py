@@ -1,4 +1,7 @@
-"""The chain's solver: truths made with scipy and statsmodels come back; moments, margin and slopes against other software."""
+"""The chain's solver: truths made with scipy and statsmodels come back.
+
+Moments, margin and slopes against other software.
+"""
 
 from dataclasses import replace
 
@@ -49,9 +52,12 @@ class World:
         self.mu = m * np.exp(eta * self.lp)
         self.pmf = np.array([of_ranks(mu, v) for mu in self.mu])
         self.goal = expit(level + self.lp)
-        self.at = np.array([
-            brentq(lambda a, p=p, g=g: p @ chances(a, b) - g, -30, 30, xtol=1e-13) for p, g in zip(self.pmf, self.goal, strict=True)
-        ])  # fmt: skip
+        self.at = np.array(
+            [
+                brentq(lambda a, p=p, g=g: p @ chances(a, b) - g, -30, 30, xtol=1e-13)
+                for p, g in zip(self.pmf, self.goal, strict=True)
+            ]
+        )
         counts = self.pmf.mean(axis=0)
         self.mean_ranks = counts @ K
         self.sd_ranks = np.sqrt(counts @ (K - self.mean_ranks) ** 2)
@@ -61,7 +67,9 @@ class World:
         self.rank_slope = self.slope_of_a_table()
 
     def slope_of_a_table(self):
-        """The logistic slope on ln ranks over everybody, ranks of 12 or more at the log of their mean within each group."""
+        """The logistic slope on ln ranks over everybody, ranks of 12 or more at the log of their mean within
+        each group.
+        """
         least = np.minimum(K, MOST) - 1
         weight, matched, x = np.zeros(MOST), np.zeros(MOST), np.log(np.arange(1.0, MOST + 1))
         last = 0.0
@@ -86,7 +94,10 @@ class World:
 
 
 def glm_slope(x, chance, weight):
-    """Return the slope of a binomial GLM on an expanded table: each rank twice, matched and not, with its share as weight."""
+    """Return the slope of a binomial GLM on an expanded table.
+
+    Each rank twice, matched and not, with its share as weight.
+    """
     y = np.repeat([1.0, 0.0], len(x))
     design = sm.add_constant(np.concatenate([x, x]))
     weights = np.concatenate([weight * chance, weight * (1 - chance)])
@@ -166,7 +177,9 @@ def test_a_spread_out_of_reach_is_approached_and_the_mean_still_met():
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_truth_comes_back(name):
-    """M, v, b and eta from the printed mean and SD of ranks, the rank slope, the level and lambda, within 1e-4."""
+    """M, v, b and eta from the printed mean and SD of ranks, the rank slope, the level and lambda, within
+    1e-4.
+    """
     world = WORLDS[name]
     found = solve(world.problem())
     assert found.converged.all()
@@ -233,7 +246,10 @@ def test_the_slope_over_the_margin_is_statsmodels(name):
 
 
 def unsolvable(count=2, among=6):
-    """Return problems of which the first few ask for a rank slope with a wrong sign of A: the number of ranks does more than all of the profile."""
+    """Return problems of which the first few ask for a rank slope with a wrong sign of A.
+
+    The number of ranks does more than all of the profile.
+    """
     world = WORLDS["internal medicine's"]
     d = np.ones(among)
     problem = Problem(
@@ -287,7 +303,10 @@ def test_when_no_draw_can_be_solved_none_is_put_in_place_of_another():
 
 
 def test_a_chain_in_which_more_of_the_profile_would_hurt_is_refused():
-    """With a huge rank slope the number of ranks does more than the whole profile, and A falls: such a draw has not converged."""
+    """With a huge rank slope the number of ranks does more than the whole profile, and A falls.
+
+    Such a draw has not converged.
+    """
     world = WORLDS["internal medicine's"]
     given = (np.array([4.0]), np.array([0.3]), np.array([4.0]))
     nothing = np.array([np.nan])
@@ -301,7 +320,9 @@ def test_a_chain_in_which_more_of_the_profile_would_hurt_is_refused():
 
 @pytest.mark.parametrize("kind", ["non-us-img", "us-img"])
 def test_a_rises_with_the_profile_in_every_draw_of_every_real_chain(trained, model, kind):
-    """On a grid finer and wider than the one that training looks at, with the numbers of the file and the engine's solver."""
+    """On a grid finer and wider than the one that training looks at, with the numbers of the file and the
+    engine's solver.
+    """
     for specialty in trained.chains[kind]:
         arrays = model.arrays(kind, specialty)
         chain, lp = arrays.chain, np.linspace(-1.2 * FARTHEST, 1.2 * FARTHEST, 61)

@@ -24,7 +24,10 @@ from .made import three_specialties, tidy
 
 
 def differences(old, new, path=""):
-    """Yield every place where two model files differ: numbers by more than 1e-6, packed draws by more than their last digit."""
+    """Yield every place where two model files differ.
+
+    Numbers by more than 1e-6, packed draws by more than their last digit.
+    """
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(set(old) | set(new)):
             if key in old and key in new:
@@ -73,7 +76,8 @@ def test_the_comparison_sees_what_is_spoiled(name):
 def test_the_committed_model_is_what_training_gives(committed, model_file):
     found = list(differences(committed, json.loads(model_file.read_text(encoding="utf-8"))))
     assert not found, (
-        f"{len(found)} differences, such as {found[:5]}; make it anew with: matchmodel etl && matchmodel train"
+        f"{len(found)} differences, such as {found[:5]}; "
+        "make it anew with: matchmodel etl && matchmodel train"
     )
 
 
@@ -107,8 +111,13 @@ def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(
     path = run_train(small, tmp_path / "small.json")
     out, err = capsys.readouterr()
     assert out.count("\n") == 1 and out.startswith(f"{path}: 1 applicant types, 40 draws, 0 estimates unused")
-    for part in ("levels and slopes of Step 2 CK", "contiguous ranks", "non-us-img: table of 2026, 3 specialties, 0 with applications",
-                 "no answers on applications", "asking the new model for every specialty"):  # fmt: skip
+    for part in (
+        "levels and slopes of Step 2 CK",
+        "contiguous ranks",
+        "non-us-img: table of 2026, 3 specialties, 0 with applications",
+        "no answers on applications",
+        "asking the new model for every specialty",
+    ):
         assert part in err, part
     assert load_model(path).specialties("non-us-img") == [
         "Dermatology",
@@ -120,8 +129,12 @@ def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(
 def test_the_whole_tables_tell_of_effects_chains_and_consent(data, tmp_path, capsys, few_draws):
     run_train(data, tmp_path / "all.json")
     err = capsys.readouterr().err
-    for part in (r"  us-img: table of 2026, 24 specialties, 1\d with applications, \d+ withheld", r"visa_needed: -0\.5", "sources ask for consent",
-                 r"\d+ of [\d,]+ draws of chains had no solution and were replaced"):  # fmt: skip
+    for part in (
+        r"  us-img: table of 2026, 24 specialties, 1\d with applications, \d+ withheld",
+        r"visa_needed: -0\.5",
+        "sources ask for consent",
+        r"\d+ of [\d,]+ draws of chains had no solution and were replaced",
+    ):
         assert re.search(part, err), part
     assert "lost:" not in err
 
@@ -185,7 +198,10 @@ def test_a_run_that_ends_early_leaves_the_old_file_as_it_was(name, small, tmp_pa
 
 
 def test_a_killed_process_leaves_the_old_file_as_it_was(small, tmp_path):
-    """Killed outright in the middle of writing, so that nothing can be tidied: the old file is there, and the next run is none the worse."""
+    """Killed outright in the middle of writing, so that nothing can be tidied.
+
+    The old file is there, and the next run is none the worse.
+    """
     path = tmp_path / "m.json"
     path.write_text("the old one")
     code = (

@@ -1,4 +1,7 @@
-"""Training moves with its inputs: a last bit in them, or in the linear algebra of another processor, changes no stored number."""
+"""Training moves with its inputs.
+
+a last bit in them, or in the linear algebra of another processor, changes no stored number.
+"""
 
 import json
 import os
@@ -21,7 +24,8 @@ from matchmodel.fit.tables.score_slopes import solve_alpha, type_populations
 MEASURES = {"step2_ck": (step2_u, SCORE_RANGE), "contiguous_ranks": (ln_ranks, RANK_LIMITS)}
 PARTS = ("value", "se_sampling", "se_rounding", "se_tails", "se")
 
-# What another process does with the same cells; it names the processor that its linear algebra was told to take for this one.
+# What another process does with the same cells; it names the processor that its linear algebra was told to
+# take for this one.
 ELSEWHERE = """
 import json, pickle, sys
 from threadpoolctl import threadpool_info

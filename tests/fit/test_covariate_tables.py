@@ -1,4 +1,6 @@
-"""Tables of covariates: worlds with correlated covariates, published as quartiles, whose joint slopes are known."""
+"""Tables of covariates: worlds with correlated covariates, published as quartiles, whose joint slopes are
+known.
+"""
 
 import shutil
 
@@ -64,7 +66,10 @@ def publish(u, matched, specialty="Internal Medicine"):
 
 
 def discriminant_world(r, n=60000, seed=0):
-    """Normal cohorts with one covariance, their means Sigma b apart: the log odds are linear with slopes b, exactly."""
+    """Normal cohorts with one covariance, their means Sigma b apart.
+
+    The log odds are linear with slopes b, exactly.
+    """
     rng = np.random.default_rng(seed)
     sigma = r * np.outer(SDS, SDS)
     centre = np.array([0.6, 1.9, 2.0])
@@ -110,7 +115,9 @@ def test_joint_slopes_come_back_where_slopes_fitted_alone_do_not(r):
 
 
 def test_adding_up_slopes_fitted_alone_is_overconfident_and_joint_ones_are_not():
-    """The design's warning: positively correlated helps, counted twice. Calibration slope of the log odds, 1 when right."""
+    """The design's warning: positively correlated helps, counted twice. Calibration slope of the log odds, 1
+    when right.
+    """
     r = correlation(-0.5, 0.5, -0.5)
     u, matched = discriminant_world(r)
     joint, alone, _ = joint_and_alone(u, matched, r)
@@ -136,7 +143,10 @@ def test_in_a_logistic_world_the_joint_slopes_hold_too():
 
 
 def test_a_skewed_measure_is_rebuilt_on_its_own_scale():
-    """Years fitted as if they were symmetric gave -0.36 here for -0.60: the made-up lower tail is long on the log scale."""
+    """Years fitted as if they were symmetric gave -0.36 here for -0.60.
+
+    The made-up lower tail is long on the log scale.
+    """
     u, matched = discriminant_world(np.eye(3))
     _, alone, _ = joint_and_alone(u, matched, np.eye(3))
     assert alone[0] == pytest.approx(-0.60, abs=0.05)
@@ -147,7 +157,15 @@ def fitted_alone(value, draws=(0.0, 0.0)):
         value,
         np.array(draws),
         ("made",),
-        Reference(("a", "b"), np.array([0.0, 1.0]), np.full(2, 0.5), "measured", ""),
+        Reference(
+            ("a", "b"),
+            np.array([0.0, 1.0]),
+            np.full(2, 0.5),
+            "measured",
+            "",
+            u_draws=np.array([[0.0, 1.0]]),
+            weight_draws=np.full((1, 2), 0.5),
+        ),
     )
 
 
@@ -225,7 +243,8 @@ def test_a_table_of_usce_put_into_the_raw_data_is_fitted_and_combined(raw, train
     more.mkdir()
     (more / "source.toml").write_text(
         'title = "Made up"\npublisher = "nobody"\nyear = 2026\ngrade = "A"\nterms = "none"\nconsent = false\n'
-        '[[table]]\nfile = "usce.csv"\nlayout = "quartiles"\nmeasure = "usce_months"\napplicant_type = "non-us-img"\n'
+        '[[table]]\nfile = "usce.csv"\nlayout = "quartiles"\n'
+        'measure = "usce_months"\napplicant_type = "non-us-img"\n'
     )
     (more / "usce.csv").write_text(
         "Specialty,Cohort,n,Q1,Median,Q3,Min,Max\n"

@@ -17,7 +17,7 @@ def wider(changes):
 
 
 def by_hand(weighted_squares, weights):
-    """sqrt of (squares + prior squares) over (weights + prior changes), widened for Kish's number of changes."""
+    """sqrt of (squares + prior squares)/(weights + prior changes), widened for Kish's number of changes."""
     weights = np.asarray(weights, float)
     variance = (weighted_squares + PRIOR_CHANGES * PRIOR_SD**2) / (weights.sum() + PRIOR_CHANGES)
     return np.sqrt(variance) * wider(weights.sum() ** 2 / (weights**2).sum() + PRIOR_CHANGES)
@@ -73,8 +73,15 @@ def test_one_year_is_refused():
 
 
 def test_types_apart_and_impossible_rates_left_out():
-    rows = [{"applicant_type": kind, "year": year, "match_rate": rate} for kind, year, rate in (
-        ("us-img", 2024, 0.5), ("us-img", 2025, 0.6), ("us-img", 2026, 1.0), ("non-us-img", 2026, 0.5))]  # fmt: skip
+    rows = [
+        {"applicant_type": kind, "year": year, "match_rate": rate}
+        for kind, year, rate in (
+            ("us-img", 2024, 0.5),
+            ("us-img", 2025, 0.6),
+            ("us-img", 2026, 1.0),
+            ("non-us-img", 2026, 0.5),
+        )
+    ]
     found = drifts(tidy(rates=rows).table("rates"))
     assert list(found) == ["us-img"]
     one = found["us-img"]

@@ -1,4 +1,6 @@
-"""Effects: conversions by hand, the cut normal against scipy, conjugate closed forms, known effects back from crude rows."""
+"""Effects: conversions by hand, the cut normal against scipy, conjugate closed forms, known effects back from
+crude rows.
+"""
 
 import numpy as np
 import pytest
@@ -98,7 +100,10 @@ def test_far_on_the_right_side_nothing_is_cut():
 
 
 def test_against_everybody_becomes_against_the_rest_by_counting_people():
-    """Of a million at 40%, a tenth at log odds -1 against everybody: the rest's rate follows from the total."""
+    """Of a million at 40%, a tenth at log odds -1 against everybody.
+
+    The rest's rate follows from the total.
+    """
     n, share, rate = 1_000_000, 0.1, 0.4
     group = expit(logit(rate) - 1)
     rest = (rate * n - group * share * n) / (n - share * n)
@@ -112,8 +117,10 @@ def test_log_odds_of_an_invitation_become_a_log_rate():
 
 
 def test_the_base_rate_weighs_the_applicant_types_by_their_applications():
-    rows = [{"specialty": "Neurology", "group": g, "invitation_rate": r, "applications": n, "programs": 9} for g, r, n in (
-        ("us-md", 0.3, 100), ("non-us-img", 0.05, 300), ("signal sent", 0.9, 1e6))]  # fmt: skip
+    rows = [
+        {"specialty": "Neurology", "group": g, "invitation_rate": r, "applications": n, "programs": 9}
+        for g, r, n in (("us-md", 0.3, 100), ("non-us-img", 0.05, 300), ("signal sent", 0.9, 1e6))
+    ]
     assert base_invitation_rate(tidy(invitation_groups=rows).table("invitation_groups")) == pytest.approx(
         (30 + 15) / 400
     )
@@ -124,16 +131,27 @@ def test_the_base_rate_weighs_the_applicant_types_by_their_applications():
 CONVERTED = {
     "as it stands": ({"estimate": -0.4}, -0.4),
     "a rate": ({"estimate": -0.4, "scale": "log_interview_rate"}, -0.4 / 0.8),
-    "a rate of a specialty": ({"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Neurology"}, -0.4 / 0.5),
-    "a rate of a specialty without a chain": ({"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Psychiatry"}, -0.4 / 0.8),
+    "a rate of a specialty": (
+        {"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Neurology"},
+        -0.4 / 0.5,
+    ),
+    "a rate of a specialty without a chain": (
+        {"estimate": -0.4, "scale": "log_interview_rate", "specialty": "Psychiatry"},
+        -0.4 / 0.8,
+    ),
     "an invitation": ({"estimate": -0.4, "scale": "log_odds_invitation"}, odds_to_rate(-0.4, 0.1) / 0.8),
     "crude": ({"estimate": -0.4, "score_adjusted": "no"}, -0.4 + 0.3 * 0.8),
-    "a crude rate": ({"estimate": -0.4, "score_adjusted": "no", "scale": "log_interview_rate"}, -0.4 / 0.8 + 0.3 * 0.8),
+    "a crude rate": (
+        {"estimate": -0.4, "score_adjusted": "no", "scale": "log_interview_rate"},
+        -0.4 / 0.8 + 0.3 * 0.8,
+    ),
     "against all": ({"estimate": -0.4, "unit": AGAINST_ALL}, against_never(-0.4, 0.06, 0.5)),
     "an invitation against all": (
-        {"estimate": -0.4, "unit": AGAINST_ALL, "scale": "log_odds_invitation"}, odds_to_rate(against_never(-0.4, 0.06, 0.1), 0.1) / 0.8),
+        {"estimate": -0.4, "unit": AGAINST_ALL, "scale": "log_odds_invitation"},
+        odds_to_rate(against_never(-0.4, 0.06, 0.1), 0.1) / 0.8,
+    ),
     "by the month": ({"estimate": 0.1, "covariate": "usce_months", "unit": "1 month"}, 0.3),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CONVERTED)
@@ -206,7 +224,10 @@ def test_without_rows_the_prior_is_what_is_known():
 
 
 def test_two_rows_of_one_specialty_share_its_deviation_and_two_of_others_do_not():
-    """Generalised least squares given the spread; then the law of total variance over the spread's half normal."""
+    """Generalised least squares given the spread.
+
+    Then the law of total variance over the spread's half normal.
+    """
     prior, width, y = priors.EFFECTS["visa_needed"], priors.SPREADS["visa_needed"], -0.6
 
     def given(t, same):
@@ -247,7 +268,10 @@ def test_a_specialtys_own_row_moves_it_more_than_the_others_and_the_others_have_
 
 
 def test_a_specialtys_effect_given_spread_and_mean_is_conjugate(monkeypatch):
-    """With one spread in every draw: delta[s] from prior N(m, tau^2) and a row N(delta[s], se^2), m from its own posterior."""
+    """With one spread in every draw.
+
+    Delta[s] from prior N(m, tau^2) and a row N(delta[s], se^2), m from its own posterior.
+    """
     tau, se, y = 0.3, 0.1, -0.9
     monkeypatch.setattr(priors, "SPREADS", dict.fromkeys(priors.SPREADS, tau))
 
@@ -279,7 +303,10 @@ TRUTHS = {
 
 @pytest.mark.parametrize("name", TRUTHS)
 def test_crude_failures_give_back_what_each_does_by_itself(no_spread, name):
-    """crude1 = d1 + 0.27 d2 and crude2 = d2 + 0.35 d1, seen nearly without error; taken as they are they would overstate both."""
+    """crude1 = d1 + 0.27 d2 and crude2 = d2 + 0.35 d1, seen nearly without error.
+
+    Taken as they are they would overstate both.
+    """
     d1, d2 = TRUTHS[name]
     rows = [
         {"covariate": "step1_failed", "estimate": d1 + 0.27 * d2, "se": 0.01, "score_adjusted": "no"},
@@ -291,7 +318,10 @@ def test_crude_failures_give_back_what_each_does_by_itself(no_spread, name):
 
 
 def test_the_shares_are_those_of_applicants_who_fail_both_more_often():
-    """Two million applicants whose failures go together so that 0.27 and 0.35 are right: least squares on one failure, then both."""
+    """Two million applicants whose failures go together so that 0.27 and 0.35 are right.
+
+    Least squares on one failure, then both.
+    """
     rng = np.random.default_rng(0)
     p1, p2 = 0.13, 0.0966
     together = p1 * p2 + 0.27 * p1 * (1 - p1)
@@ -312,7 +342,10 @@ def test_an_adjusted_failure_is_not_adjusted_again(no_spread):
 
 
 def test_the_error_of_a_conversion_counts_once(no_spread):
-    """A rate of -0.5 (SE 0.1) over an eta of 0.8 with error: the row's variance is both, and the effect's draws have it."""
+    """A rate of -0.5 (SE 0.1) over an eta of 0.8 with error.
+
+    The row's variance is both, and the effect's draws have it.
+    """
     eta = 0.8 * np.exp(0.3 * NORMALS.one("eta of the test"))
     by = Scale({}, eta, {}, np.zeros(DRAWS), {}, 0.1, {}, 0.5)
     found = fit(

@@ -131,7 +131,10 @@ def left_out_errors(log_odds, variance, regressor):
 
 
 def test_competition_foretells_a_cell_left_out_better_than_the_mean_of_the_others(real_counts):
-    """Root mean square over the 24 cells of 2026, on log odds, the error of each cell's own rate included: 0.42 against 0.68."""
+    """Root mean square over the 24 cells of 2026, on log odds, the error of each cell's own rate included.
+
+    0.42 against 0.68.
+    """
     log_odds, variance, large = published_log_odds(real_counts["matched"], real_counts["not_matched"])
     x = competition(real_counts["positions"].to_numpy(), real_counts["all_applicants"].to_numpy())
     with_line, without = left_out_errors(log_odds, variance, x), left_out_errors(log_odds, variance, None)
@@ -141,15 +144,23 @@ def test_competition_foretells_a_cell_left_out_better_than_the_mean_of_the_other
 
 
 SURGICAL = (
-    "Dermatology", "Neurological Surgery", "Orthopaedic Surgery", "Otolaryngology", "Plastic Surgery (Integrated)",
-    "Thoracic Surgery (Integrated)", "Vascular Surgery (Integrated)",
-)  # fmt: skip
+    "Dermatology",
+    "Neurological Surgery",
+    "Orthopaedic Surgery",
+    "Otolaryngology",
+    "Plastic Surgery (Integrated)",
+    "Thoracic Surgery (Integrated)",
+    "Vascular Surgery (Integrated)",
+)
 
 
 def test_competition_halves_the_spread_and_takes_a_third_off_what_small_competitive_cells_are_overstated_by(
     real_counts,
 ):
-    """Together 22.8% of 189 matched (SE 3.1); towards the common mean they come out at 30.0%, towards the line at 27.7%."""
+    """Together 22.8% of 189 matched (SE 3.1).
+
+    Towards the common mean they come out at 30.0%, towards the line at 27.7%.
+    """
     m, f = real_counts["matched"].to_numpy(), real_counts["not_matched"].to_numpy()
     x = competition(real_counts["positions"].to_numpy(), real_counts["all_applicants"].to_numpy())
     (line, kept, _), (flat, whole, _) = level_pool(m, f, regressor=x), level_pool(m, f)

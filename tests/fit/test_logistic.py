@@ -1,4 +1,6 @@
-"""Step 2 against known truth, against statsmodels and scikit-learn, and against the fit to the persons themselves."""
+"""Step 2 against known truth, against statsmodels and scikit-learn, and against the fit to the people
+themselves.
+"""
 
 import warnings
 
@@ -15,7 +17,7 @@ from matchmodel.fit.tables.logistic import DEFAULT_TAIL, Slope, _moved, fit_slop
 from matchmodel.fit.tables.reconstruct import SCORE_RANGE, TAILS, Summary
 
 
-def persons(slope, n=40000, seed=0, intercept=-0.3):
+def people(slope, n=40000, seed=0, intercept=-0.3):
     """Return scores and outcomes of a world with a known slope per ten points."""
     rng = np.random.default_rng(seed)
     score = np.clip(rng.normal(246, 14, n), 190, 295).round()
@@ -39,7 +41,7 @@ def report(score, matched):
 
 
 def individual_fit(score, matched):
-    """Return slope and standard error of a GLM on the persons, from scikit-learn and the information matrix."""
+    """Return slope and SE of a GLM on the people themselves, from scikit-learn and the information matrix."""
     u = step2_u(score)
     fitted = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(u[:, None], matched)
     p = fitted.predict_proba(u[:, None])[:, 1]
@@ -147,7 +149,7 @@ def test_tables_together_are_as_tables_alone(real):
 
 @pytest.mark.parametrize("slope", [-0.3, 0.0, 0.2, 0.35, 0.6, 1.0])
 def test_the_slope_of_a_known_world_comes_back(slope):
-    found = fit_slope(report(*persons(slope)), step2_u, np.random.default_rng(1))
+    found = fit_slope(report(*people(slope)), step2_u, np.random.default_rng(1))
     assert found.converged
     assert found.value == pytest.approx(slope, abs=2.5 * found.se)
     assert found.value == pytest.approx(slope, abs=0.05)
@@ -155,7 +157,7 @@ def test_the_slope_of_a_known_world_comes_back(slope):
 
 @pytest.mark.parametrize("n", [300, 2000, 20000])
 def test_the_sampling_error_is_that_of_the_fit_to_the_persons(n):
-    score, matched = persons(0.35, n, seed=n)
+    score, matched = people(0.35, n, seed=n)
     found = fit_slope(report(score, matched), step2_u, np.random.default_rng(1))
     value, se = individual_fit(score, matched)
     assert found.se_sampling == pytest.approx(se, rel=0.06)
@@ -165,14 +167,17 @@ def test_the_sampling_error_is_that_of_the_fit_to_the_persons(n):
 def test_intervals_hold_the_truth_as_often_as_they_say():
     held = []
     for seed in range(60):
-        found = fit_slope(report(*persons(0.35, 500, seed)), step2_u, np.random.default_rng(seed))
+        found = fit_slope(report(*people(0.35, 500, seed)), step2_u, np.random.default_rng(seed))
         held.append(abs(found.value - 0.35) < 1.2816 * found.se)
     assert 0.65 <= np.mean(held) <= 0.93  # 80%, within about 2.6 standard errors of sixty trials
 
 
 def test_summaries_give_what_bins_of_the_same_persons_give():
-    """Two formulations of one cell; midpoints add h^2/12 to the variance and so flatten the slope (Sheppard)."""
-    score, matched = persons(0.35)
+    """Two formulations of one cell.
+
+    Midpoints add h^2/12 to the variance and so flatten the slope (Sheppard).
+    """
+    score, matched = people(0.35)
     edges = np.arange(180.5, 301, 10)
     binned = Bins(
         edges[:-1] + 5,

@@ -1,4 +1,7 @@
-"""Who ranks of those who apply: the formula against people simulated one by one, its inverse, and the three published shares."""
+"""Who ranks of those who apply.
+
+The formula against people simulated one by one, its inverse, and the three published shares.
+"""
 
 import numpy as np
 import pytest
@@ -12,7 +15,10 @@ PUBLISHED = {"Internal Medicine": 0.646, "Family Medicine": 0.458, "General Surg
 
 
 def test_the_formula_counts_people():
-    """Of 400,000 applicants some take no part, some have it as their second choice; who is invited and takes part may rank it."""
+    """Of 400,000 applicants some take no part, some have it as their second choice.
+
+    Who is invited and takes part may rank it.
+    """
     rng = np.random.default_rng(0)
     n, q, zeta, phi, p = 400_000, 0.7, 0.2, 0.6, 0.75
     first = rng.random(n) < q

@@ -53,7 +53,9 @@ LATITUDE = [44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33]
 
 
 def line_by_hand(y, v, x):
-    """Return g, its covariance, tau^2 and Knapp and Hartung's factor of a random-effects regression, by statsmodels' weighted least squares."""
+    """Return g, its covariance, tau^2 and Knapp and Hartung's factor of a random-effects regression, by
+    statsmodels' weighted least squares.
+    """
     design = np.column_stack([np.ones(len(y)), x - np.mean(x)])
     free = len(y) - 2
 
@@ -69,7 +71,10 @@ def line_by_hand(y, v, x):
 
 
 def test_bcg_trials_give_the_published_answer():
-    """R's metafor, rma(yi, vi, method = 'PM'): tau^2 = 0.3181, estimate -0.7150, se 0.1807 (0.1797 without Knapp's)."""
+    """R's metafor, rma(yi, vi, method = 'PM').
+
+    Tau^2 = 0.3181, estimate -0.7150, se 0.1807 (0.1797 without Knapp's).
+    """
     y, v = map(np.array, BCG)
     found = pool(y, np.sqrt(v))
     assert found.spread**2 == pytest.approx(0.3181, abs=0.001)
@@ -104,7 +109,10 @@ def check_line(y, v, x):
 
 
 def test_a_line_through_the_bcg_trials():
-    """Further from the equator the vaccine works better; the latitude takes away most of the spread between trials."""
+    """Further from the equator the vaccine works better.
+
+    The latitude takes away most of the spread between trials.
+    """
     y, v = map(np.array, BCG)
     found = check_line(y, v, np.array(LATITUDE, float))
     assert found.coefficients[1] == pytest.approx(-0.029, abs=0.001)
@@ -120,7 +128,10 @@ def test_a_line_is_generalised_least_squares_at_paule_and_mandels_spread(seed):
 
 
 def test_knapp_and_hartung_widen_where_the_spread_cannot():
-    """Without spread the errors come from the fit's own scatter where that is the wider; never the narrower."""
+    """Without spread the errors come from the fit's own scatter where that is the wider.
+
+    Never the narrower.
+    """
     se = np.full(8, 0.2)
     x = np.arange(8.0)
     calm = pool(0.1 * x, se, x)
@@ -208,7 +219,10 @@ POOLED = known_pool(0.3, 0.05, 0.2, [0.1, 0.6, np.nan, 0.4], [0.1, 0.4, np.inf, 
 
 
 def test_draws_have_the_posteriors_mean_and_variance():
-    """Normal prior N(mu, tau^2) and likelihood N(y, se^2), mu itself N(mean, mean_se^2): Gelman et al, BDA3, sec. 5.4."""
+    """Normal prior N(mu, tau^2) and likelihood N(y, se^2), mu itself N(mean, mean_se^2).
+
+    Gelman et al, BDA3, sec. 5.4.
+    """
     z = np.random.default_rng(0).standard_normal((400000, 5))
     drawn = POOLED.draws(z)
     keep = np.array([0.8, 0.2, 0.0, 0.5])
@@ -300,7 +314,10 @@ def test_spread_draws_follow_the_posterior_worked_out_by_quadrature():
 
 
 def test_ranges_hold_the_truths_when_the_spread_is_drawn_as_often_as_said():
-    """80% ranges of 17 specialties with the real standard errors: 71% with the spread taken as known, 76% drawn, 79% if it were known."""
+    """80% ranges of 17 specialties with the real standard errors.
+
+    71% with the spread taken as known, 76% drawn, 79% if it were known.
+    """
     rng = np.random.default_rng(7)
     held = {"drawn": [], "taken as known": []}
     for _ in range(400):
@@ -326,7 +343,7 @@ def line_pool():
 
 
 def test_the_spreads_density_about_a_line_is_the_marginal_likelihood():
-    """p(y | tau) with flat g is a normal density of y with covariance V + tau^2 + 10^6 X X', up to a factor."""
+    """p(y | tau) with flat g is a normal density of y, covariance V + tau^2 + 10^6 X X', up to a factor."""
     made = line_pool()
     known = made.known
     x, y, v = made.design[known], made.values[known], made.ses[known] ** 2
@@ -342,7 +359,10 @@ def test_the_spreads_density_about_a_line_is_the_marginal_likelihood():
 
 
 def test_draws_about_a_line_follow_their_hierarchical_posterior():
-    """Against a Gibbs-free check: with tau drawn, g | tau, y normal and theta | g, tau, y normal, written out here."""
+    """Against a Gibbs-free check.
+
+    With tau drawn, g | tau, y normal and theta | g, tau, y normal, written out here.
+    """
     made = line_pool()
     rng = np.random.default_rng(0)
     n, k = 100000, len(made.values)

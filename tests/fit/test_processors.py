@@ -27,7 +27,10 @@ with open(sys.argv[1], "rb") as file:
 with open(sys.argv[2], "w", encoding="utf-8") as file:
     file.write(dumps(document(train(tables, draws=int(sys.argv[3])), "m")))
 """
-CORE = "import numpy as np, threadpoolctl; np.ones((2, 2)) @ np.ones((2, 2)); print([i.get('architecture') for i in threadpoolctl.threadpool_info()])"
+CORE = (
+    "import numpy as np, threadpoolctl; np.ones((2, 2)) @ np.ones((2, 2)); "
+    "print([i.get('architecture') for i in threadpoolctl.threadpool_info()])"
+)
 # What numpy's own loops may use, beside what OpenBLAS takes the processor for
 PROCESSORS = {
     "a processor of 2009, one thread": (

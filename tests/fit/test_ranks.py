@@ -140,7 +140,9 @@ def test_slope_is_recovered_from_summaries_of_small_counts(b):
 
 
 def test_slopes_from_the_summaries_of_2007_are_those_of_its_counts(everything):
-    """Every independent applicants' specialty by itself, within what rounding and shape are said to leave open."""
+    """Every independent applicants' specialty by itself, within what rounding and shape are said to leave
+    open.
+    """
     rows = everything.select(role="validation").table("bins")
     rows = rows[(rows["measure"] == "contiguous_ranks") & (rows["applicant_type"] == "independent")]
     missed = []

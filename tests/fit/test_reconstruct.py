@@ -149,8 +149,14 @@ def test_the_tilt_is_the_maximum_entropy_one():
             for q in range(4)
         ),
     ]
-    found = minimize(lambda w: w @ np.log(15 * w), np.full(15, 1 / 15), bounds=[(1e-9, 1)] * 15, constraints=held, method="SLSQP",
-                     options={"ftol": 1e-14, "maxiter": 500})  # fmt: skip
+    found = minimize(
+        lambda w: w @ np.log(15 * w),
+        np.full(15, 1 / 15),
+        bounds=[(1e-9, 1)] * 15,
+        constraints=held,
+        method="SLSQP",
+        options={"ftol": 1e-14, "maxiter": 500},
+    )
     assert found.success
     np.testing.assert_allclose(ours, found.x, atol=2e-5)
 
@@ -198,7 +204,8 @@ def test_without_moments_or_without_spread_the_weights_are_equal():
     np.testing.assert_array_equal(tilt(np.full(4, 7.0), {"mean": 8.0, "sd": 1.0}), np.full(4, 0.25))
 
 
-# Printed figures that no distribution on the points meets: a mean beyond a quarter's end, an SD too large for the range.
+# Printed figures that no distribution on the points meets: a mean beyond a quarter's end, an SD too large for
+# the range.
 @pytest.mark.parametrize(
     "moments", [{"mean": 262.0, "sd": 14.0}, {"mean": 249.0, "sd": 40.0}, {"mean": 249.0, "sd": 1.0}]
 )
@@ -213,14 +220,14 @@ def test_moments_out_of_reach_are_approached(moments):
 
 def test_the_real_reports_means_are_met_but_where_its_own_figures_disagree(real):
     missed = {}
-    for (kind, specialty), tables in measured_cells(real, "step2_ck").items():
+    for (_, specialty), tables in measured_cells(real, "step2_ck").items():
         for cohort, summary in (("matched", tables[0].matched), ("not_matched", tables[0].not_matched)):
             if summary.known:
                 values, weights = reconstruct(summary, "iqr")
                 share = weights / weights.sum()
                 missed[specialty, cohort] = abs(share @ values - summary.mean)
-    # five persons, three of them at 252: their mean of 242 and SD of 16 cannot both hold with those quartiles; and ten of whom the
-    # extremes lie further out than the tail goes
+    # five persons, three of them at 252: their mean of 242 and SD of 16 cannot both hold with those
+    # quartiles; and ten of whom the extremes lie further out than the tail goes
     far = {cell for cell, miss in missed.items() if miss > 1e-3}
     assert far == {
         ("Internal Medicine/Pediatrics", "matched"),
@@ -371,7 +378,10 @@ def test_a_known_distribution_comes_back_from_what_is_printed_of_it(name):
 
 
 def test_the_shapes_are_maximum_entropy_and_two_with_the_printed_moments():
-    """Without extremes and with one quarter, the geometric shape is scipy's; the others have the ratio of masses of their densities."""
+    """Without extremes and with one quarter, the geometric shape is scipy's.
+
+    The others have the ratio of masses of their densities.
+    """
     s = [Summary(500, 3, 5, 9, np.nan, np.nan, 6.0, 4.0)] * 3
     numbers, mass = whole_numbers(s, list(SHAPES), Support(1, 60, counts=True))
     last = mass[:, 3][:, numbers > 9]  # within the last quarter nothing is shared

@@ -1,4 +1,4 @@
-"""Steps 1 to 3 together: intercepts, levels, years of tables, suppressed cells, against the published rates."""
+"""Steps 1 to 3 together: intercepts, levels, years of tables, suppressed cells, and the published rates."""
 
 import numpy as np
 import pytest
@@ -168,8 +168,12 @@ def test_two_specialties_one_of_them_without_scores(name):
 
 def test_tied_quartiles_train():
     tied = (40, 220, 240, 240, 240, 260, 240, 8)
-    fit = fitted(tidy(counts=[counts("Neurology", 100, 100), counts("Pathology", 40, 60)],
-                      quartiles=[*quartiles("Neurology", HIGH, LOW), *quartiles("Pathology", tied, tied)]))  # fmt: skip
+    fit = fitted(
+        tidy(
+            counts=[counts("Neurology", 100, 100), counts("Pathology", 40, 60)],
+            quartiles=[*quartiles("Neurology", HIGH, LOW), *quartiles("Pathology", tied, tied)],
+        )
+    )
     j = fit.specialties.index("Pathology")
     assert np.isfinite(fit.alpha[j]) and np.isfinite(fit.beta[j])
 

@@ -1,4 +1,6 @@
-"""US IMGs: the non-US fit moved by odds ratios, the yearly rates and a score shift, checked by applying them by hand."""
+"""US IMGs: the non-US fit moved by odds ratios, the yearly rates and a score shift, checked by applying them
+by hand.
+"""
 
 import numpy as np
 import pytest

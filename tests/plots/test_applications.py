@@ -1,6 +1,5 @@
 """Applications against the chance: the chance, its bounds, the usual number, the words on the lines."""
 
-import numpy as np
 import pytest
 
 from matchmodel import Applicant, Question

@@ -1,4 +1,4 @@
-"""The look: labels moved no more than they must be, colours that can be told apart, files whose bytes repeat."""
+"""The look: labels moved no more than they must, colours that can be told apart, files whose bytes repeat."""
 
 import os
 import subprocess
@@ -155,7 +155,8 @@ def test_no_pyplot():
     code = """
 import sys, matplotlib
 def settings():
-    return {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}  # asking for it chooses it
+    # asking for the backend chooses it
+    return {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}
 before = settings()
 import matchmodel.plots
 figure, _ = matchmodel.plots.style.new_figure(1.0, title="x")

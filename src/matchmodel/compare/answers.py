@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import isnan
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from ..errors import NotInModel, RefusedInput
 from ..model import Model
 from ..model.records import ApplicantType, Cell
 from ..question import DEFAULT_TARGET, Question
+from .given import given
 
 AT_ONCE = 250  # applicants between two steps of the progress
 T = TypeVar("T")
@@ -46,8 +47,9 @@ class Side:
 
 
 def _overlap(a: Side, b: Side, name: str) -> bool:
-    low = max(getattr(a, name + "_low"), getattr(b, name + "_low"))
-    return low <= min(getattr(a, name + "_high"), getattr(b, name + "_high"))
+    low: float = max(getattr(a, name + "_low"), getattr(b, name + "_low"))
+    high: float = min(getattr(a, name + "_high"), getattr(b, name + "_high"))
+    return low <= high
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,10 @@ class AnswerChange:
     @property
     def points_apply(self) -> float | None:
         """Change of p_apply in percentage points; None without two chains."""
-        return None if self.applications is None else 100 * (self.new.p_apply - self.old.p_apply)
+        if self.applications is None:
+            return None
+        old, new = (given(side.p_apply, "chance for applications") for side in (self.old, self.new))
+        return 100 * (new - old)
 
     @property
     def largest(self) -> float:
@@ -157,7 +162,7 @@ class Either:
         return self._try(lambda model: model.resolve(applicant))
 
 
-def read_rows(path: str | os.PathLike, old: Model, new: Model) -> dict[str, Asked]:
+def read_rows(path: str | os.PathLike[str], old: Model, new: Model) -> dict[str, Asked]:
     """Return {'applicant 1': Asked, ...} of a table, in its order."""
     table = read_table(path, Either(old, new))
     pairs = zip(table.applicants, table.questions, strict=True)
@@ -183,7 +188,7 @@ def _question(models: Sequence[Model], one: Asked) -> Question:
     a = one.applicant
     if not all(model.has_chain(a.applicant_type, a.specialty) for model in models):
         return Question()
-    chains = [model.cell(a.applicant_type, a.specialty).chain for model in models]
+    chains = [given(model.cell(a.applicant_type, a.specialty).chain, "chain") for model in models]
     number = one.question.applications
     if number is None:
         midway = round(sum(chain.usual.value for chain in chains) / 2)
@@ -194,28 +199,43 @@ def _question(models: Sequence[Model], one: Asked) -> Question:
 
 def _sides(model: Model, asked: Sequence[Asked], step: Callable[[int], None]) -> list[Side]:
     """Return a Side of each applicant, with the numbers of `Model.odds`."""
-    made = []
+    sides = []
     for start in range(0, len(asked), AT_ONCE):
         some = asked[start : start + AT_ONCE]
         found = score_applicants(model, [one.applicant for one in some], [one.question for one in some])
         for k, one in enumerate(some):
-            cycle = model.resolve(one.applicant).cycle
-            made.append(
-                Side(
-                    cycle, str(found["trust"][k]), **_numbers(found, k, one.question.applications is not None)
-                )
-            )
+            cycle = given(model.resolve(one.applicant).cycle, "cycle")
+            sides.append(_side(found, k, cycle, one.question.applications is not None))
         step(len(some))
-    return made
+    return sides
 
 
-def _numbers(found: Mapping[str, Any], k: int, chain: bool) -> dict[str, float | int | None]:
-    made: dict[str, float | int | None] = {}
-    names = ("p_ranked", "p_apply", "required_applications") if chain else ("p_ranked",)
-    for name in (name + end for name in names for end in ("", "_low", "_high")):
+def _side(found: Mapping[str, Any], k: int, cycle: int, chain: bool) -> Side:
+    """Return the numbers of one row of `score_applicants`, those of the chain where it was asked."""
+
+    def known(name: str) -> float | None:
         value = float(found[name][k])
-        made[name] = None if isnan(value) else int(value) if name.startswith("required") else value
-    return made
+        return None if isnan(value) else value
+
+    def whole(name: str) -> int | None:
+        value = known(name)
+        return None if value is None else int(value)
+
+    low, middle, high = (
+        given(known(name), "chance") for name in ("p_ranked_low", "p_ranked", "p_ranked_high")
+    )
+    ranked = Side(cycle, str(found["trust"][k]), middle, low, high)
+    if not chain:
+        return ranked
+    return replace(
+        ranked,
+        p_apply=known("p_apply"),
+        p_apply_low=known("p_apply_low"),
+        p_apply_high=known("p_apply_high"),
+        required_applications=whole("required_applications"),
+        required_applications_low=whole("required_applications_low"),
+        required_applications_high=whole("required_applications_high"),
+    )
 
 
 def compare_applicants(
@@ -245,19 +265,19 @@ def compare_applicants(
     asked: dict[str, Asked] = {}
     left_out = []
     for name, one in applicants.items():
-        who = one.applicant
-        if cycle is not None and who.cycle is None:
-            who = who.replace(cycle=cycle)
-        reasons = [_refusal(model, who) for model in (old, new)]
+        applicant = one.applicant
+        if cycle is not None and applicant.cycle is None:
+            applicant = applicant.replace(cycle=cycle)
+        reasons = [_refusal(model, applicant) for model in (old, new)]
         if any(reasons):
-            left_out.append(NotCompared(name, who.specialty, who.applicant_type, *reasons))
+            left_out.append(NotCompared(name, applicant.specialty, applicant.applicant_type, *reasons))
         else:
-            asked[name] = Asked(who, _question((old, new), Asked(who, one.question)))
+            asked[name] = Asked(applicant, _question((old, new), Asked(applicant, one.question)))
     sides = [_sides(model, list(asked.values()), step) for model in (old, new)]
-    made = [
+    changes = [
         AnswerChange(
             name, one.applicant.specialty, one.applicant.applicant_type, one.question.applications,
             one.question.target, before, after,
         ) for (name, one), before, after in zip(asked.items(), *sides, strict=True)
     ]  # fmt: skip
-    return tuple(sorted(made, key=lambda c: -c.largest)), tuple(left_out)
+    return tuple(sorted(changes, key=lambda c: -c.largest)), tuple(left_out)

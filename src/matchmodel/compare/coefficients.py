@@ -222,7 +222,7 @@ def coefficients(record: ModelRecord) -> dict[Key, Value]:
         if not is_coefficient(path, leaf):
             continue
         key, value = key_of(path), _value(path, leaf)
-        if key.group in ("level", "level_240"):
+        if key.group in ("level", "level_240") and key.kind is not None:
             drift = record.types[key.kind].drift
             sd = 0.0 if drift is None else hypot(drift.sd_per_year, drift.own_sd_per_year)
             value = value._replace(drift=sd, year=record.types[key.kind].year)
@@ -250,7 +250,20 @@ def _calibrations(old: ModelRecord, new: ModelRecord) -> Iterator[tuple[Key, Val
                     if entry is None
                     else Value(entry.value, entry.se, entry.basis)
                 )
-            yield Key("calibration", name, kind), *both
+            yield Key("calibration", name, kind), both[0], both[1]
+
+
+class Shared(NamedTuple):
+    """What a change is the same by in several applicant types; `bases` where OLD's and NEW's differ."""
+
+    group: str
+    name: str
+    old: float
+    old_se: float | None
+    new: float
+    new_se: float | None
+    bases: tuple[str, str] | None
+    drift: float
 
 
 def _between(a: Value, b: Value) -> float:
@@ -267,17 +280,16 @@ def coefficient_changes(old: ModelRecord, new: ModelRecord) -> tuple[Change, ...
     """
     before, after = coefficients(old), coefficients(new)
     pairs = [(key, before[key], after[key]) for key in before if key in after]
-    merged: dict[tuple, tuple[list[str], Value, Value]] = {}
+    merged: dict[Shared, tuple[list[str], Value, Value]] = {}
     for key, a, b in (*pairs, *_calibrations(old, new)):
-        bases = (
-            None if a.basis == b.basis else (a.basis, b.basis)
-        )  # types may have other bases for one number
-        same = (key.group, key.name, a.value, a.se, b.value, b.se, bases, _between(a, b))
+        # types may have other bases for one number
+        bases = None if a.basis == b.basis else (a.basis, b.basis)
+        same = Shared(key.group, key.name, a.value, a.se, b.value, b.se, bases, _between(a, b))
         kinds, _, _ = merged.setdefault(same, ([], a, b))
         if key.kind is not None:
             kinds.append(key.kind)
-    made = [
-        Change(group, name, tuple(kinds), a.value, b.value, a.se, b.se, a.basis, b.basis, drift)
-        for (group, name, *_, drift), (kinds, a, b) in merged.items()
+    changes = [
+        Change(of.group, of.name, tuple(kinds), a.value, b.value, a.se, b.se, a.basis, b.basis, of.drift)
+        for of, (kinds, a, b) in merged.items()
     ]
-    return tuple(sorted(made, key=lambda c: c.order))
+    return tuple(sorted(changes, key=lambda c: c.order))

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 from ..applicant import Applicant
 from ..errors import MatchModelError, RefusedInput
@@ -15,7 +16,7 @@ from .result import Thresholds, compare_models
 MANY = 1000  # applicants from which the answers take a second
 
 
-def _read(path: str | os.PathLike) -> Model:
+def _read(path: str | os.PathLike[str]) -> Model:
     """Return the model of a file, compared with itself first, so that a damaged one fails here and by name.
 
     Raises
@@ -43,16 +44,16 @@ def _cycle(text: str | int | None, models: tuple[Model, Model]) -> int | None:
         for model in models:
             for kind in model.applicant_types:
                 for specialty in model.specialties(kind)[:1]:
-                    cycle = model.resolve(Applicant(specialty, kind, cycle=text)).cycle
+                    cycle = model.resolve(Applicant(specialty, kind).replace(cycle=text)).cycle
     return cycle
 
 
 def run_compare(
-    old: str | os.PathLike,
-    new: str | os.PathLike,
+    old: str | os.PathLike[str],
+    new: str | os.PathLike[str],
     as_json: bool = False,
-    figure: str | os.PathLike | None = None,
-    applicants: str | os.PathLike | None = None,
+    figure: str | os.PathLike[str] | None = None,
+    applicants: str | os.PathLike[str] | None = None,
     thresholds: Thresholds | None = None,
     cycle: str | int | None = None,
 ) -> int:
@@ -96,7 +97,7 @@ def run_compare(
             from ..plots.style import save  # matplotlib only where it is asked for
             from .picture import comparison_plot
 
-            save(comparison_plot(comparison), figure)
+            save(comparison_plot(comparison), Path(figure))
         if as_json:
             print(json.dumps(comparison.as_dict(), indent=1, ensure_ascii=False, allow_nan=False))
         else:

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from ..plots import style
 from .answers import AnswerChange
 from .coefficients import GROUPS, Change
+from .given import given
 from .report import called, signed
 from .result import Comparison
 
@@ -61,19 +62,20 @@ def _number(axis: Axes, value: float, at: tuple[float, float], right: bool, over
 
 def _coefficients(axis: Axes, comparison: Comparison, changes: Sequence[Change], rows: int) -> None:
     limit = comparison.thresholds.standard_errors
-    largest = max([limit, *(abs(c.size) for c in changes)])
-    room = max((style.text_width(signed(c.size), style.SMALL, "bold") for c in changes), default=0.0) + 0.12
+    sizes = [given(c.size, f"standard error of {c.label}") for c in changes]
+    largest = max([limit, *(abs(size) for size in sizes)])
+    room = max((style.text_width(signed(size), style.SMALL, "bold") for size in sizes), default=0.0) + 0.12
     # so that the labels find room beside the dots
     reach = 1.05 * max(limit, largest / (1 - 2 * room / style.size_of(axis)[0])) or 1.0
     axis.axvspan(-limit, limit, color=style.PALE, alpha=0.45, lw=0, zorder=0, label="threshold")
     axis.axvline(0, color=style.GREY, lw=0.8)
-    for y, change in enumerate(changes):
+    for y, (change, moved) in enumerate(zip(changes, sizes, strict=True)):
         over = comparison.is_over(change)
         colour, marker = (style.VERMILLION, "X") if over else (style.BLUE, "o")
-        axis.plot([0, change.size], [y, y], color=colour, lw=1.2, label="move")
+        axis.plot([0, moved], [y, y], color=colour, lw=1.2, label="move")
         size = 6 if over else 4.5
         axis.plot(
-            change.size,
+            moved,
             y,
             marker=marker,
             ms=size,
@@ -83,7 +85,7 @@ def _coefficients(axis: Axes, comparison: Comparison, changes: Sequence[Change],
             ls="",
             label="coefficient",
         )
-        _number(axis, change.size, (change.size, y), change.size > 0, over)
+        _number(axis, moved, (moved, y), moved > 0, over)
     axis.set(xlim=(-reach, reach), ylim=(rows - 0.5, -0.5), xlabel="change in standard errors")
     if changes:
         _rows(axis, [f"{GROUPS[c.group].title}: {c.label}" for c in changes], LABEL)
@@ -138,11 +140,12 @@ def comparison_plot(comparison: Comparison) -> Figure:
     """Draw what changed between two models."""
     changes, count = drawn_coefficients(comparison)
     some = sorted(comparison.applicants, key=lambda a: -abs(a.points))[:MOST]
-    who = "made-up applicants" if comparison.made_up else "applicants of the table"
+    applicants = "made-up applicants" if comparison.made_up else "applicants of the table"
     caption = (
         "Left: what both models have, the change over the root mean square of their standard errors; it "
         "tells size and is no test, since both share most of their sources. What follows from others is "
-        f"drawn only where it is over the threshold. Right: points and 80% ranges of {who}, with the change "
+        f"drawn only where it is over the threshold. Right: points and 80% ranges of {applicants}, "
+        "with the change "
         f"in percentage points. Shaded: within the threshold ({', '.join(comparison.thresholds.words)}); "
         "crosses: over it."
     )

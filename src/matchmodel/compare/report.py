@@ -7,6 +7,7 @@ from ..report.wording import percent, type_name, wrapped
 from .answers import AnswerChange, NotCompared, Side
 from .coefficients import GROUPS, Change
 from .differences import TrustChange
+from .given import given
 from .result import DENOMINATOR, Comparison
 
 LABEL, NAME = 45, 31  # columns of the first column in the two kinds of tables
@@ -185,11 +186,11 @@ def _chains(comparison: Comparison) -> Iterator[str]:
         needed = (
             f"{_applications(a.old.required_applications)} -> {_applications(a.new.required_applications)}"
         )
-        numbers = f"{a.applications:>6}{percent(a.old.p_apply):>8}{percent(a.new.p_apply):>8}"
-        rest = f"{numbers}{signed(a.points_apply):>8}  {percent(a.target):>6}  {needed}"
-        yield from _row(
-            called(comparison, a), NAME, rest + _remarked(comparison, a.overlap_apply, a.points_apply)
-        )
+        old, new = (percent(given(side.p_apply, "chance for applications")) for side in (a.old, a.new))
+        points, target = given(a.points_apply, "change"), given(a.target, "target")
+        numbers = f"{a.applications:>6}{old:>8}{new:>8}{signed(points):>8}  {percent(target):>6}  {needed}"
+        remark = _remarked(comparison, given(a.overlap_apply, "overlap"), points)
+        yield from _row(called(comparison, a), NAME, numbers + remark)
 
 
 def _applicants(comparison: Comparison) -> Iterator[str]:

@@ -62,11 +62,14 @@ def run_train(
         chains = trained.chains.get(kind, {})
         held = sum(trust.kind == "withheld" for trust in trained.trust[kind].values())
         say(
-            f"  {kind}: table of {fit.year}, {len(fit.specialties)} specialties, {len(chains)} with applications, {held} withheld; Step 2 CK per ten points {fit.slopes.mean:.3f} (SE {fit.slopes.mean_se:.3f})"
+            f"  {kind}: table of {fit.year}, {len(fit.specialties)} specialties, "
+            f"{len(chains)} with applications, {held} withheld; "
+            f"Step 2 CK per ten points {fit.slopes.mean:.3f} (SE {fit.slopes.mean_se:.3f})"
         )
     for name, effect in trained.effects.items():
         say(
-            f"  {name}: {effect.mean.mean():+.3f} (SE {effect.mean.std(ddof=1):.3f}), {effect.basis}, {len(effect.rows)} estimates"
+            f"  {name}: {effect.mean.mean():+.3f} (SE {effect.mean.std(ddof=1):.3f}), "
+            f"{effect.basis}, {len(effect.rows)} estimates"
         )
     replaced = sum(c.replaced for chains in trained.chains.values() for c in chains.values())
     solved = sum(len(c.m0) for chains in trained.chains.values() for c in chains.values())
@@ -77,7 +80,8 @@ def run_train(
     consent = [s.id for s in tidy.sources.values() if s.consent]
     if consent:
         say(
-            f"  {len(consent)} sources ask for consent before redistribution or use with machine learning: settle that before publishing the model (data/raw/README.md)"
+            f"  {len(consent)} sources ask for consent before redistribution or use with machine learning: "
+            "settle that before publishing the model (data/raw/README.md)"
         )
     if lost is not None:
         for note in lost.lost:
@@ -85,6 +89,7 @@ def run_train(
     step("asking the new model for every specialty")
     write_model(record, path)
     print(
-        f"{path}: {len(record.types)} applicant types, {record.draw_count} draws, {len(trained.unused)} estimates unused, {time.perf_counter() - started:.1f} s"
+        f"{path}: {len(record.types)} applicant types, {record.draw_count} draws, "
+        f"{len(trained.unused)} estimates unused, {time.perf_counter() - started:.1f} s"
     )
     return path

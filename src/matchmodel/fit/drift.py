@@ -12,7 +12,10 @@ PRIOR_CHANGES, PRIOR_SD = 3.0, 0.10  # a prior worth so many changes of so much
 
 @dataclass(frozen=True)
 class FittedDrift:
-    """The common yearly drift of a type's level: log odds per root year, the years behind it, and its sources."""
+    """The common yearly drift of a type's level.
+
+    Log odds per root year, the years behind it, and its sources.
+    """
 
     sd: float
     first: int
@@ -24,10 +27,10 @@ def drift_per_year(years: np.ndarray, rates: np.ndarray, half_life: float = HALF
     """Estimate the predictive standard deviation of the level's yearly change, recent years weighing more.
 
     sd^2 = (sum w d^2 + m s^2)/(sum w + m): d the change of logit(rate) per root of the years between, w = gap
-    0.5^((T - year)/half_life), an exponentially weighted variance (RiskMetrics Technical Document, 1996, ch. 5) of a
-    random walk without trend, with a prior worth m = 3 changes of s = 0.10. It is widened by t_0.9(n)/z_0.9, so that an
-    80% range of normal draws is as wide as Student's for a variance on n = (sum w)^2/sum w^2 + m changes (Kish, Survey
-    Sampling, 1965, 11.7).
+    0.5^((T - year)/half_life), an exponentially weighted variance (RiskMetrics Technical Document, 1996, ch.
+    5) of a random walk without trend, with a prior worth m = 3 changes of s = 0.10. It is widened by
+    t_0.9(n)/z_0.9, so that an 80% range of normal draws is as wide as Student's for a variance on n = (sum
+    w)^2/sum w^2 + m changes (Kish, Survey Sampling, 1965, 11.7).
 
     Parameters
     ----------
@@ -58,7 +61,10 @@ def drift_per_year(years: np.ndarray, rates: np.ndarray, half_life: float = HALF
 
 
 def drifts(rates: pd.DataFrame) -> dict[str, FittedDrift]:
-    """Return {applicant_type: FittedDrift} from the tidy rates; types with fewer than two years are left out."""
+    """Return {applicant_type: FittedDrift} from the tidy rates.
+
+    Types with fewer than two years are left out.
+    """
     found = {}
     for kind, rows in rates.groupby("applicant_type"):
         rows = rows.drop_duplicates("year")

@@ -14,8 +14,8 @@ CONSENT, ASKED = "consent", "asked"
 def open_sources(tidy: Tidy, exclude: Iterable[str] = ()) -> Tidy:
     """Return the sources for which nobody's consent is asked, ready to train on.
 
-    Where none of them has counts, the open validation sources are trained on too: an old report is better than no
-    answer, and the answers say that it is old.
+    Where none of them has counts, the open validation sources are trained on too: an old report is better
+    than no answer, and the answers say that it is old.
 
     Raises
     ------
@@ -28,7 +28,8 @@ def open_sources(tidy: Tidy, exclude: Iterable[str] = ()) -> Tidy:
         chosen = tidy.select(exclude={*exclude, *asked})
     if not len(chosen.table("counts")):
         raise MissingTables(
-            "without the sources whose consent is asked for no table of counts is left: there is nothing to train on"
+            "without the sources whose consent is asked for no table of counts is left: "
+            "there is nothing to train on"
         )
     return chosen
 

@@ -1,8 +1,8 @@
 """Random numbers of the training: one joint design, each quantity's column known by its name.
 
-A name always has the same column, whatever else is drawn, so that leaving a part out changes no other. Columns that meet in
-one answer are uncorrelated in the draws themselves, so that a few hundred draws already give means, variances and products
-right (matched moments: Barraquand, Manage Sci 41:1882, 1995).
+A name always has the same column, whatever else is drawn, so that leaving a part out changes no other.
+Columns that meet in one answer are uncorrelated in the draws themselves, so that a few hundred draws already
+give means, variances and products right (matched moments: Barraquand, Manage Sci 41:1882, 1995).
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from ..covariates import COVARIATES
 
 KINDS = ("non-us-img", "us-img")
 _OF_KIND = (
-    "slope mean", "slope spread", "level mean", "level line", "level spread", "ranks mean", "ranks spread", "rho mean",
+    "slope mean", "slope spread", "level mean", "level line", "level spread",
+    "ranks mean", "ranks spread", "rho mean",
     *(f"reference {name}" for name in COVARIATES),
 )  # fmt: skip
 _ALL = (
@@ -26,7 +27,8 @@ _ALL = (
 COMMON = (*_ALL, *(f"{kind} {name}" for kind in KINDS for name in _OF_KIND))
 _OWN_OF_KIND = ("slope", "level", "ranks", "rho", "mean ranks", "sd ranks")
 _OWN = (
-    "ratio", "lambda", "usual", "m0", "us m0", "takes no part", "second choices", "own drift", "own drift size",
+    "ratio", "lambda", "usual", "m0", "us m0", "takes no part", "second choices",
+    "own drift", "own drift size",
     *(f"effect {name}" for name in COVARIATES),
 )  # fmt: skip
 OWN = (*_OWN, *(f"{kind} {name}" for kind in KINDS for name in _OWN_OF_KIND))
@@ -52,12 +54,13 @@ class Normals:
         return np.random.default_rng([self.seed, crc32(part.encode())])
 
     def _design(self, part: str, columns: int, given: np.ndarray | None = None) -> np.ndarray:
-        """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`; with few draws only nearly so.
+        """Return columns of mean 0, variance 1, uncorrelated with one another and with `given`.
 
-        Every draw has its mirror image (antithetic variates: Hammersley and Morton, Proc Camb Philos Soc 52:449, 1956), so
-        that odd moments and products are exact too, and means of curved functions nearly so. Sizes start as a random order of
-        equally likely normal scores (Latin hypercube: McKay, Beckman and Conover, Technometrics 21:239, 1979), so that each
-        column has the shape of a normal.
+        With few draws only nearly so. Every draw has its mirror image (antithetic variates: Hammersley and
+        Morton, Proc Camb Philos Soc 52:449, 1956), so that odd moments and products are exact too, and means
+        of curved functions nearly so. Sizes start as a random order of equally likely normal scores (Latin
+        hypercube: McKay, Beckman and Conover, Technometrics 21:239, 1979), so that each column has the shape
+        of a normal.
         """
         half, odd = divmod(self.count, 2)
         scores, rng = ndtri((np.arange(half) + half + odd + 0.5) / self.count), self.rng(part)
@@ -68,14 +71,18 @@ class Normals:
                 z -= 2 * given[:half] @ (given[:half].T @ z) / (self.count - 1)
             z = np.linalg.solve(np.linalg.cholesky(z.T @ z), z.T).T
         whole = np.concatenate([z, np.zeros((odd, columns)), -z[::-1]])
-        return whole / whole.std(axis=0, ddof=1)
+        scaled: np.ndarray = whole / whole.std(axis=0, ddof=1)
+        return scaled
 
     @property
     def _common(self) -> np.ndarray:
         return _common_design(self.seed, self.count)
 
     def one(self, name: str) -> np.ndarray:
-        """Return the draws of a quantity that specialties share, shape (d,); a name outside `COMMON` has a column by itself."""
+        """Return the draws of a quantity that specialties share, shape (d,).
+
+        A name outside `COMMON` has a column by itself.
+        """
         return self._common[:, COMMON.index(name)] if name in COMMON else self._design(name, 1)[:, 0]
 
     def own(self, name: str, specialty: str) -> np.ndarray:
@@ -92,7 +99,8 @@ class Normals:
 
     def uniform(self, name: str, specialty: str, low: float, high: float) -> np.ndarray:
         """Return uniform draws between two limits for one specialty, shape (d,)."""
-        return low + (high - low) * ndtr(self.own(name, specialty))
+        values: np.ndarray = low + (high - low) * ndtr(self.own(name, specialty))
+        return values
 
 
 @cache

@@ -1,10 +1,16 @@
-"""IMGs without a table of theirs: the independent applicants of an older report stand in for them (training without consent)."""
+"""IMGs without a table of theirs.
+
+The independent applicants of an older report stand in for them (training without consent).
+"""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-from .tables.score_slopes import solve_alpha
+from ..etl import Tidy
+from .random import Normals
+from .tables.score_slopes import TypeFit, solve_alpha
 
 FROM = "independent"  # three quarters of them IMGs in the 2007 report
 KINDS = ("non-us-img", "us-img")
@@ -16,15 +22,16 @@ class StandIn:
 
     Attributes
     ----------
-    table_year : int
+    table_year
         Of the independent applicants' table.
-    rates_year : int or None
+    rates_year
         To which the level was moved by yearly rates; None where there are none.
-    shift, shift_se : float
+    shift, shift_se
         Of the level, log odds.
-    score_shift, score_shift_se : float
+    score_shift, score_shift_se
         Of the scores, points.
-    sources : tuple of str
+    sources
+        Ids.
     """
 
     table_year: int
@@ -33,10 +40,10 @@ class StandIn:
     shift_se: float
     score_shift: float
     score_shift_se: float
-    sources: tuple
+    sources: tuple[str, ...]
 
 
-def level_shift(rates, kind, year):
+def level_shift(rates: pd.DataFrame, kind: str, year: int) -> tuple[int, float, float] | None:
     """Return how far a type's match rate lies from that of all IMGs in a table's year.
 
     logit r_kind(newest year) - mean over types of logit r(table's year); the standard error is
@@ -45,14 +52,14 @@ def level_shift(rates, kind, year):
 
     Parameters
     ----------
-    rates : pandas.DataFrame
+    rates
         The tidy rates.
-    kind : str
-    year : int
+    kind, year
+        The applicant type; the year of the table.
 
     Returns
     -------
-    (int, float, float) or None
+    tuple or None
         Newest year, shift, standard error; None without the rates of both years.
     """
     rows = rates[rates["applicant_type"].isin(KINDS) & (rates["match_rate"] > 0) & (rates["match_rate"] < 1)]
@@ -71,7 +78,7 @@ def level_shift(rates, kind, year):
     )
 
 
-def passing_mark_shift(exam, year):
+def passing_mark_shift(exam: pd.DataFrame, year: int) -> tuple[float, float]:
     """Return by how many points Step 2 CK's passing mark has risen since a year, 0 where nothing says.
 
     The oldest mark known stands for an earlier year. Half of the shift is its standard error:
@@ -79,9 +86,15 @@ def passing_mark_shift(exam, year):
 
     Parameters
     ----------
-    exam : pandas.DataFrame
+    exam
         The tidy exam reference.
-    year : int
+    year
+        Of the table.
+
+    Returns
+    -------
+    tuple
+        The shift and its standard error.
     """
     rows = exam[exam["item"] == "passing_score"]
     marks = sorted((str(r.from_date), float(r.value)) for r in rows.itertuples())
@@ -92,21 +105,19 @@ def passing_mark_shift(exam, year):
     return shift, abs(shift) / 2
 
 
-def stand_in(fit, kind, tidy, normals):
+def stand_in(fit: TypeFit, kind: str, tidy: Tidy, normals: Normals) -> tuple[TypeFit, StandIn]:
     """Return a type's fit made from independent applicants, and how.
 
     Parameters
     ----------
-    fit : TypeFit
+    fit
         Of the independent applicants.
-    kind : str
+    kind
         One of `KINDS`.
-    tidy : matchmodel.etl.Tidy
-    normals : callable
-
-    Returns
-    -------
-    TypeFit, StandIn
+    tidy
+        Training sources only.
+    normals
+        Standard normal draws by name.
     """
     rates, exam = tidy.table("rates"), tidy.table("exam_reference")
     moved = level_shift(rates, kind, fit.year)
@@ -119,7 +130,7 @@ def stand_in(fit, kind, tidy, normals):
         solve_alpha(level_draws, fit.beta_draws, populations)
         - fit.beta_draws * (points_se * z[:, 1] / 10.0)[:, None]
     )
-    made = replace(
+    moved_fit = replace(
         fit,
         kind=kind,
         year=year,
@@ -133,6 +144,6 @@ def stand_in(fit, kind, tidy, normals):
     )
     used = set(rates["source_id"]) if moved is not None else set()
     used |= set(exam["source_id"]) if points else set()
-    return made, StandIn(
+    return moved_fit, StandIn(
         fit.year, year if moved is not None else None, shift, shift_se, points, points_se, tuple(sorted(used))
     )

@@ -10,7 +10,7 @@ from ..covariates import COVARIATES
 from ..errors import MissingTables
 from ..etl import Tidy
 from ..model.records import Trust, Unused
-from .chain.interviews import program_rates
+from .chain.interviews import ProgramRates, program_rates
 from .chain.participation import ranking_share
 from .chain.ranks import RankFit, fit_ranks
 from .chain.specialty import (
@@ -86,7 +86,8 @@ class Trained:
     effects
         {covariate: FittedEffect}
     references, kappa
-        {applicant type: {covariate: Reference}}; {applicant type: {covariate: draws (d, k)}}, k its specialties.
+        {applicant type: {covariate: Reference}}; {applicant type: {covariate: draws (d, k)}}, k its
+        specialties.
     ranks
         {applicant type: RankFit} where contiguous ranks could be fitted.
     chains
@@ -125,7 +126,8 @@ class Trained:
     def own_drift_draws(self, specialty: str) -> np.ndarray:
         """Return a specialty's own drift per root year, shape (d,)."""
         size = np.exp(priors.OWN_DRIFT_LOG_SD * self.normals.own("own drift size", specialty))
-        return priors.OWN_DRIFT * size * self.normals.own("own drift", specialty)
+        draws: np.ndarray = priors.OWN_DRIFT * size * self.normals.own("own drift", specialty)
+        return draws
 
 
 def centre(
@@ -133,8 +135,9 @@ def centre(
 ) -> dict[str, np.ndarray]:
     """Do step 6 for one type: kappa in every draw, {covariate: draws (d, k)}.
 
-    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u in that draw, L the level.
-    Covariates are taken as independent within each cohort; the evaluation measures what that costs.
+    kappa solves E_u[expit(L + delta u - kappa)] = expit(L) over the reference population of u in that draw, L
+    the level. Covariates are taken as independent within each cohort; the evaluation measures what that
+    costs.
     """
     made = {}
     for name in (n for n in effects if n in found):
@@ -196,7 +199,12 @@ class _Chains:
     """Solves the chains of a type's specialties, those with a published usual number first."""
 
     def __init__(
-        self, tidy: Tidy, fit: TypeFit, ranks: RankFit | None, rates: dict, normals: Normals
+        self,
+        tidy: Tidy,
+        fit: TypeFit,
+        ranks: RankFit | None,
+        rates: dict[tuple[str, str], ProgramRates],
+        normals: Normals,
     ) -> None:
         self.tidy, self.fit, self.ranks, self.normals = tidy, fit, ranks, normals
         self.rates = {s: rates[fit.kind, s] for s in fit.specialties if (fit.kind, s) in rates}
@@ -224,6 +232,9 @@ class _Chains:
         self, profiles: Callable[[int], Profiles], only: set[str] | None = None
     ) -> dict[str, CellChain]:
         """Return {specialty: CellChain}; `only` some of them where that is enough."""
+        ranks = self.ranks
+        if ranks is None:
+            return {}
         places = [j for j in range(len(self.fit.specialties)) if self.can(j)]
         names = self.fit.specialties
         found: dict[str, CellChain] = {}
@@ -233,9 +244,9 @@ class _Chains:
                 continue
             known = [found[k] for k in found if self.usual[k] is not None]
             m0 = None if usual is not None else pooled_m0(known, self.normals, s)
-            made = own_chain(
+            chain = own_chain(
                 self.fit,
-                self.ranks,
+                ranks,
                 j,
                 profiles(j),
                 self.rates[s],
@@ -245,8 +256,8 @@ class _Chains:
                 ranking_share(self.tidy, self.fit.kind, s),
                 self.normals,
             )
-            if made is not None:
-                found[s] = made
+            if chain is not None:
+                found[s] = chain
         return found
 
     def borrow(
@@ -311,8 +322,8 @@ def train(
     Raises
     ------
     MissingTables
-        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type beside others is left out
-        and listed as unused.
+        Without counts, or when no type has a Step 2 CK table that can be fitted; one such type beside others
+        is left out and listed as unused.
     """
     normals = Normals(seed, draws)
     counts = newest_counts(tidy)
@@ -363,9 +374,9 @@ def train(
     ranks = {}
     for kind, fit in fits.items():
         if not (kind == "us-img" and derived is not None):
-            found = fit_ranks(tidy, fit, np.random.default_rng(ROUNDING), normals)
-            if found is not None:
-                ranks[kind] = found
+            rank_fit = fit_ranks(tidy, fit, np.random.default_rng(ROUNDING), normals)
+            if rank_fit is not None:
+                ranks[kind] = rank_fit
     say("effects, and the chains that convert them")
     refs = {kind: references(tidy.table("population"), kind, normals) for kind in fits}
     links = correlations(tidy.table("correlations")).scaled(choices.correlation_factor)
@@ -391,7 +402,8 @@ def train(
         scale = _scale(fit, refs[primary], links, eta, groups, normals)
         return fit_effects(register, joint, scale, everywhere, names, normals, choices.grade_variance)
 
-    # Rows are on the scale of invitations, which eta turns into log odds; eta depends on the profiles, and so on the effects.
+    # Rows are on the scale of invitations, which eta turns into log odds; eta depends on the profiles, and so
+    # on the effects.
     effects = effects_given({})
     kappa = {kind: centre(f, effects, refs[kind]) for kind, f in fits.items()}
     rowed = set(register["specialty"]) if len(register) else set()
@@ -407,21 +419,34 @@ def train(
         def profiles(j: int, kind: str = kind) -> Profiles:
             return _profiles(fits[kind], j, effects, refs[kind], kappa[kind])
 
-        found = chains_of[kind].solve(profiles)
-        chains[kind] = found or chains_of[kind].borrow(profiles, chains.get(primary, {}))
+        own_chains = chains_of[kind].solve(profiles)
+        chains[kind] = own_chains or chains_of[kind].borrow(profiles, chains.get(primary, {}))
     for _, row in register.iterrows():
         reason = unused_reason(row)
         if reason:
             unused.append({"what": f"register row {row['id']}", "source_id": row["source_id"], "why": reason})
-    for kind, error in refused.items():
+    for kind, refusal in refused.items():
         unused.append(
             {
                 "what": f"counts of {kind}",
                 "source_id": ", ".join(sorted(set(counts[kind]["source_id"]))),
-                "why": str(error),
+                "why": str(refusal),
             }
         )
     return Trained(
-        tidy=tidy, fits=fits, derived=derived, stand_ins=stand_ins, effects=effects, references=refs, kappa=kappa, ranks=ranks, chains=chains,
-        trust=_trusts(fits, derived), drifts=drift, unused=tuple(Unused(**u) for u in unused), primary=primary, normals=normals, choices=choices,
-    )  # fmt: skip
+        tidy=tidy,
+        fits=fits,
+        derived=derived,
+        stand_ins=stand_ins,
+        effects=effects,
+        references=refs,
+        kappa=kappa,
+        ranks=ranks,
+        chains=chains,
+        trust=_trusts(fits, derived),
+        drifts=drift,
+        unused=tuple(Unused(**u) for u in unused),
+        primary=primary,
+        normals=normals,
+        choices=choices,
+    )

@@ -67,8 +67,8 @@ def us_log_odds_ratios(
 ) -> Pool:
     """Pool the log odds ratios of matching, US IMGs against non-US IMGs, over specialties.
 
-    log OR = log(a/b) - log(c/d) from matched and not matched among those who ranked the specialty anywhere, variance
-    1/a + 1/b + 1/c + 1/d; a table with a zero cell takes a half in all four (Haldane-Anscombe).
+    log OR = log(a/b) - log(c/d) from matched and not matched among those who ranked the specialty anywhere,
+    variance 1/a + 1/b + 1/c + 1/d; a table with a zero cell takes a half in all four (Haldane-Anscombe).
     """
     rows = _newest(table, specialties)
     a, c = rows["us_img_matched"].to_numpy(float), rows["non_us_img_matched"].to_numpy(float)
@@ -83,10 +83,11 @@ def us_log_odds_ratios(
 
 
 def ratio_moved(rates: pd.DataFrame, since: int, until: int) -> tuple[float, float]:
-    """Return by how much the log odds ratio US against non-US IMGs rose between two years, and its standard error.
+    """Return by how much the log odds ratio US against non-US IMGs rose between two years, and its standard
+    error.
 
-    From the shares matched to any PGY-1 position: the change of logit(us) - logit(non-us); its variance the sum over
-    the four rates of 1/(n p (1 - p)). (0, 0) where a year's rates are not there.
+    From the shares matched to any PGY-1 position: the change of logit(us) - logit(non-us); its variance the
+    sum over the four rates of 1/(n p (1 - p)). (0, 0) where a year's rates are not there.
     """
     change, variance = 0.0, 0.0
     for kind, sign in zip(KINDS, (1.0, -1.0), strict=True):
@@ -105,8 +106,9 @@ def derive_us_img(
 ) -> tuple[TypeFit, Derived]:
     """Return the `TypeFit` of US IMGs and how it was made.
 
-    level[s, us] = level[s, non-us] + theta[s], theta the log odds ratio shrunk about a line in the regressor and moved
-    to the year of the level; the same slopes; the non-US scores 8 points lower (SE 3); alpha solved anew.
+    level[s, us] = level[s, non-us] + theta[s], theta the log odds ratio shrunk about a line in the regressor
+    and moved to the year of the level; the same slopes; the non-US scores 8 points lower (SE 3); alpha solved
+    anew.
     """
     table, rates = tables["ranked_anywhere"], tables["rates"]
     ratios = us_log_odds_ratios(table, fit.specialties, regressor)

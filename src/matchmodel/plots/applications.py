@@ -82,7 +82,8 @@ def curves_plot(curves: Sequence[Curve], title: str, target: float = DEFAULT_TAR
         3.6, title=title,
         caption="Solid: programs as IMGs choose them, with the 80% range. "
         "Thin dashes: bounds, the most IMG-friendly programs first; thin dots: at random. "
-        "Markers: the specialty's usual number of applications. Preferred specialty only; curves end at the programs listed.",
+        "Markers: the specialty's usual number of applications. "
+        "Preferred specialty only; curves end at the programs listed.",
         right=max(style.text_width(t) for t in texts) + 0.25, above=0.05,
     )  # fmt: skip
     axis = axes[0, 0]

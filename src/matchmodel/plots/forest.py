@@ -19,7 +19,7 @@ from ..report.wording import type_name
 from ..specialties import canonical_specialty
 from . import style
 
-VALUES: dict[str, tuple] = {
+VALUES: dict[str, tuple[float, ...]] = {
     "step2_ck": (220, 230, 240, 250, 260),
     "years_since_graduation": (0, 1, 3, 5, 10),
     "usce_months": (0, 3, 6, 12),
@@ -71,7 +71,7 @@ def _basis(basis: str, graded: Mapping[str, float]) -> str:
     return f"{basis}, {'/'.join(graded)}" if graded and basis != "assumed" else basis
 
 
-def _row_name(name: str, value: Any) -> str:
+def _row_name(name: str, value: float) -> str:
     if COVARIATES[name].binary if name in COVARIATES else False:
         return "yes" if value else "no"
     return f"{value:g}"
@@ -81,15 +81,16 @@ def ratios(
     model: Model,
     kind: str = "non-us-img",
     specialty: str = "Internal Medicine",
-    values: Mapping[str, Sequence] | None = None,
+    values: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[str, list[LikelihoodRatio]]:
     """Return {covariate: its ratios at several values} of those that the model has an effect for."""
     year = model.kind(kind).year
+    average = Applicant(specialty, kind, cycle=year)
     found = {}
     for name, some in (values or VALUES).items():
         if name != "step2_ck" and not model.has_effect(kind, name):
             continue
-        answers = [model.odds(Applicant(specialty, kind, cycle=year, **{name: v})) for v in some]
+        answers = [model.odds(average.replace(**{name: v})) for v in some]
         found[name] = [lr for a in answers for lr in a.likelihood_ratios if lr.covariate == name]
     return {name: each for name, each in found.items() if each}
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import betainc, betaincinv
 
 ROUNDING = 0.005  # rates are printed to 0.01
-EXTREME = (
-    0.05  # share of programs whose rates are extreme: a choice; the friendliest-first order leans on them
-)
+EXTREME = 0.05  # share of programs whose rates are extreme: a choice, which the friendliest-first order needs
 
 
 @dataclass(frozen=True)
@@ -18,17 +17,18 @@ class ProgramRates:
 
     Attributes
     ----------
-    rates : numpy.ndarray, shape (k,)
-        Distinct rates after shrinkage.
-    programs : numpy.ndarray, shape (k,)
-        Programs at each; fractional, since programs without figures are taken as spread alike.
-    listed : int
-        Programs that the table lists.
-    with_figures : int
-    printed_mean, printed_max : float
-    error : float
+    rates
+        Distinct rates after shrinkage, shape (k,).
+    programs
+        Programs at each, shape (k,); fractional, since programs without figures are taken as spread alike.
+    listed, with_figures
+        Programs that the table lists, and of how many it prints a rate.
+    printed_mean, printed_max
+        Of the rates before shrinkage.
+    error
         Standard error of the log of the mean rate.
-    source : str
+    source
+        Ids.
     """
 
     rates: np.ndarray
@@ -41,24 +41,20 @@ class ProgramRates:
     source: str
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """Mean rate of a program taken at random."""
         return float(self.rates @ self.programs / self.programs.sum())
 
 
-def fit_beta(rates, programs):
+def fit_beta(rates: np.ndarray, programs: np.ndarray) -> tuple[float, float]:
     """Fit a beta distribution to printed rates, each known to half a hundredth (maximum likelihood).
 
     P(printed r) = I(r + 0.005; a, b) - I(r - 0.005; a, b), I the regularised incomplete beta
-    function.
-
-    Returns
-    -------
-    a, b : float
+    function. Returns a and b.
     """
     low, high = np.clip(rates - ROUNDING, 0, 1), np.clip(rates + ROUNDING, 0, 1)
 
-    def loss(theta):
+    def loss(theta: np.ndarray) -> float:
         a, b = np.exp(theta)
         return -float(programs @ np.log(np.maximum(betainc(a, b, high) - betainc(a, b, low), 1e-300)))
 
@@ -67,11 +63,12 @@ def fit_beta(rates, programs):
     found = minimize(
         loss, start, method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000}
     )
-    return tuple(float(v) for v in np.exp(found.x))
+    a, b = np.exp(found.x)
+    return float(a), float(b)
 
 
-def shrink_rates(rates, programs):
-    """Draw the extreme rates down to the distribution of all programs.
+def shrink_rates(rates: np.ndarray, programs: np.ndarray) -> np.ndarray:
+    """Shrink the extreme rates towards the distribution of all programs.
 
     A rate of 0.64 among rates of 0.03 is a small count more often than a generous program,
     and how many applications stand behind a rate is not printed. So each program gets the
@@ -81,8 +78,8 @@ def shrink_rates(rates, programs):
 
     Parameters
     ----------
-    rates, programs : numpy.ndarray, shape (k,)
-        Distinct printed rates, highest first, and whole numbers of programs.
+    rates, programs
+        Distinct printed rates, highest first, and whole numbers of programs, shape (k,).
 
     Returns
     -------
@@ -107,7 +104,7 @@ def shrink_rates(rates, programs):
     return np.sort(means)[::-1]
 
 
-def season_error(invitations, groups):
+def season_error(invitations: pd.DataFrame, groups: pd.DataFrame) -> float:
     """Return how far one season's mean rate is from another's, on the log scale.
 
     The only specialty with two seasons is that of the invitation-groups table: the root mean
@@ -129,8 +126,11 @@ def season_error(invitations, groups):
     return float(np.sqrt(np.mean(np.square(gaps)))) if gaps else 0.0
 
 
-def program_rates(invitations, groups):
-    """Return {(applicant_type, specialty): ProgramRates} from the tidy invitations of the newest year in which all programs were counted."""
+def program_rates(invitations: pd.DataFrame, groups: pd.DataFrame) -> dict[tuple[str, str], ProgramRates]:
+    """Return {(applicant_type, specialty): ProgramRates}.
+
+    From the tidy invitations of the newest year in which all programs were counted.
+    """
     found = {}
     between = season_error(invitations, groups)
     invitations = invitations[invitations["coverage"] != "sample"]

@@ -1,4 +1,7 @@
-"""Who applies, who takes part, who ranks: the share of applicants to a specialty who rank it (part of step 8)."""
+"""Who applies, who takes part, who ranks.
+
+The share of applicants to a specialty who rank it (part of step 8).
+"""
 
 from dataclasses import dataclass
 
@@ -15,8 +18,8 @@ MOST_SHARE = 0.97
 class RankingShare:
     """What is published of a specialty's applicants.
 
-    Of A applicants a share zeta takes no part, and q have the specialty as their first choice; second choices rank it
-    phi times as often. With p = P(K >= 1) of a first choice who takes part,
+    Of A applicants a share zeta takes no part, and q have the specialty as their first choice; second choices
+    rank it phi times as often. With p = P(K >= 1) of a first choice who takes part,
 
         ranked / A = (1 - zeta) p (q + (1 - q) phi),     first = q/(q + (1 - q) phi),
 
@@ -37,7 +40,8 @@ class RankingShare:
     def reached(self, p: np.ndarray, zeta: np.ndarray, phi: np.ndarray) -> np.ndarray:
         """Return ranked / A."""
         q = self.first * phi / (self.first * phi + 1 - self.first)
-        return (1 - zeta) * p * q / self.first
+        share: np.ndarray = (1 - zeta) * p * q / self.first
+        return share
 
     def of_those_who_take_part(self, normals: Normals) -> np.ndarray:
         """Return p in every draw, zeta and phi drawn from their priors, shape (d,)."""
@@ -47,7 +51,9 @@ class RankingShare:
         return np.minimum(self.ranked / self.reached(np.ones(normals.count), zeta, phi), MOST_SHARE)
 
     def implied(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return zeta and phi that give the published share at p, phi in the middle of its range where that can be, and the share reached.
+        """Return zeta and phi that give the published share at p, and the share reached.
+
+        phi is in the middle of its range where that can be.
 
         phi moves, to its limits, only where zeta would leave its own.
         """
@@ -73,8 +79,9 @@ class RankingShare:
 def ranking_share(tidy: Tidy, kind: str, specialty: str) -> RankingShare | None:
     """Return what is published of a specialty's applicants, None where it is not.
 
-    From the table of who ranked it anywhere and the number of IMGs who applied, of the same year; `first` from the counts by
-    preferred specialty, both over the year's active applicants of the type, since they are of neighbouring years.
+    From the table of who ranked it anywhere and the number of IMGs who applied, of the same year; `first`
+    from the counts by preferred specialty, both over the year's active applicants of the type, since they are
+    of neighbouring years.
     """
     anywhere, applied, counts, rates = (
         tidy.table(n) for n in ("ranked_anywhere", "applicants_total", "counts", "rates")

@@ -17,7 +17,8 @@ RANK_LIMITS = Support(1.0, 300.0, counts=True)
 
 def ln_ranks(ranks: np.ndarray) -> np.ndarray:
     """Return ln of contiguous ranks, at least one."""
-    return np.log(np.maximum(ranks, 1.0))
+    logs: np.ndarray = np.log(np.maximum(ranks, 1.0))
+    return logs
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ class RankFit:
     b_draws
         Not below zero: one more interview cannot lower the chance. Shape (d, k).
     mean_ranks, mean_ranks_se
-        Mean contiguous ranks of those who rank, the cohorts weighted by the full counts, and its standard error, shape (k,).
+        Mean contiguous ranks of those who rank, the cohorts weighted by the full counts, and its standard
+        error, shape (k,).
     sd_ranks, sd_ranks_se
-        Their standard deviation and its standard error, shape (k,); NaN where the specialty's own table does not say.
+        Their standard deviation and its standard error, shape (k,); NaN where the specialty's own table does
+        not say.
     own
         Whether the specialty's own table is there (False: that of the type is borrowed), shape (k,).
     sources
@@ -55,15 +58,16 @@ class RankFit:
 
 
 def printed_moments(table: Measured | None, matched: float, not_matched: float) -> tuple[float, float] | None:
-    """Return mean and SD of both cohorts together from what is printed of each; None where either prints none.
+    """Return mean and SD of both cohorts together from what is printed of each.
 
-    mean = sum s_c m_c and variance = sum s_c (sd_c^2 + (m_c - mean)^2), s_c the cohorts' shares of the full counts.
+    None where either prints none.
+
+    mean = sum s_c m_c and variance = sum s_c (sd_c^2 + (m_c - mean)^2), s_c the cohorts' shares of the full
+    counts.
     """
-    cohorts = (table.matched, table.not_matched) if table is not None and table.bins is None else (None, None)
-    if (
-        any(c is None or not c.known or not np.isfinite([c.mean, c.sd]).all() for c in cohorts)
-        or matched + not_matched <= 0
-    ):
+    summaries = [] if table is None or table.bins is not None else table.summaries
+    cohorts = [c for c in summaries if np.isfinite([c.mean, c.sd]).all()]
+    if len(cohorts) < 2 or matched + not_matched <= 0:
         return None
     share = np.array([matched, not_matched]) / (matched + not_matched)
     means, sds = np.array([c.mean for c in cohorts]), np.array([c.sd for c in cohorts])
@@ -72,13 +76,13 @@ def printed_moments(table: Measured | None, matched: float, not_matched: float) 
 
 
 def moments(
-    population: tuple[np.ndarray, np.ndarray], printed: tuple[float, float] | None, persons: float
+    population: tuple[np.ndarray, np.ndarray], printed: tuple[float, float] | None, applicants: float
 ) -> tuple[float, float, float, float]:
     """Return mean, its standard error, SD and its standard error of the ranks of a specialty.
 
-    Printed mean and SD where both are there, else those of the population. The standard error of a standard deviation is
-    sqrt((m4 - sd^4)/n)/(2 sd), m4 the fourth central moment (Cramer, Mathematical Methods of Statistics, 1946, 27.4 and 28.4),
-    which is the population's, on the scale of its own SD.
+    Printed mean and SD where both are there, else those of the population. The standard error of a standard
+    deviation is sqrt((m4 - sd^4)/n)/(2 sd), m4 the fourth central moment (Cramer, Mathematical Methods of
+    Statistics, 1946, 27.4 and 28.4), which is the population's, on the scale of its own SD.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ def moments(
         Values and weights that sum to 1.
     printed
         As from `printed_moments`.
-    persons
+    applicants
         Who are behind it.
     """
     values, weights = np.maximum(population[0], 1.0), population[1]
@@ -94,7 +98,7 @@ def moments(
     sd = float(np.sqrt(weights @ (values - mean) ** 2))
     peaked = float(weights @ (values - mean) ** 4) / max(sd, 1e-9) ** 4 - 1
     mean, sd = printed if printed is not None else (mean, sd)
-    return mean, sd / np.sqrt(persons), sd, sd * np.sqrt(max(peaked, 0.0) / persons) / 2
+    return mean, sd / np.sqrt(applicants), sd, sd * np.sqrt(max(peaked, 0.0) / applicants) / 2
 
 
 def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Normals) -> RankFit | None:

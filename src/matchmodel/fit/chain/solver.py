@@ -2,18 +2,19 @@
 
 Symbols as in `matchmodel.model.engine`. Those who rank are spread over groups g of LP (equal shares):
 
-    mu[g]         = M exp(eta LP[g])                            M the mean invitations at LP = 0 and the usual number
+    mu[g]         = M exp(eta LP[g])                     M the mean invitations at LP = 0 and the usual number
     mean ranks    = mean over g of mu[g] / P(K >= 1 | g)
     SD of ranks   from the second moment, mu + mu^2 (1 + v)
     A[g]          solves sum_k P(K = k | K >= 1, g) expit(A[g] + b ln min(k, 12)) = expit(level + LP[g])
 
-so that the margin over K is the logistic model's for every profile. M and v are solved from the printed
-mean and SD of ranks, b from the slope of matching on ln ranks over the margin, eta so that A rises by lambda per unit of LP:
-what the profile does not do after the interviews it does by their number.
+so that the margin over K is the logistic model's for every profile. M and v are solved from the printed mean
+and SD of ranks, b from the slope of matching on ln ranks over the margin, eta so that A rises by lambda per
+unit of LP: what the profile does not do after the interviews it does by their number.
 
-The number of applications differs between applicants of one profile, but their interviews do not with it: in the register
-(im-crowd-applications) the elasticity is 0.05 (SE 0.20), where 1 would be proportional, since weaker applicants apply to
-more. So it adds nothing to the spread of K given x, and the margin over K at the usual number is the margin over K and N.
+The number of applications differs between applicants of one profile, but their interviews do not with it: in
+the register (im-crowd-applications) the elasticity is 0.05 (SE 0.20), where 1 would be proportional, since
+weaker applicants apply to more. So it adds nothing to the spread of K given x, and the margin over K at the
+usual number is the margin over K and N.
 """
 
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ class Problem:
 class Solved:
     """A solved chain, each of shape (d,).
 
-    `share` is P(K >= 1) of applicants who take part. `converged` says in which draws every condition is met and A rises.
+    `share` is P(K >= 1) of applicants who take part. `converged` says in which draws every condition is met
+    and A rises.
     """
 
     mean: np.ndarray
@@ -99,12 +101,16 @@ def moments(m: np.ndarray, v: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray,
 
 
 def solve_counts(
-    mean: np.ndarray, second: np.ndarray, tilt: np.ndarray, start: tuple | None = None, share: bool = False
+    mean: np.ndarray,
+    second: np.ndarray,
+    tilt: np.ndarray,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
+    share: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return M and v with which those who rank have a mean and an SD of ranks, shape (d,) each.
 
-    Newton's method in ln M and ln v on the logarithms of mean - 1 and SD, derivatives by differences; v stays within
-    `LEAST_DISPERSION` and `MOST_DISPERSION`, and the SD is then as near as it gets.
+    Newton's method in ln M and ln v on the logarithms of mean - 1 and SD, derivatives by differences; v stays
+    within `LEAST_DISPERSION` and `MOST_DISPERSION`, and the SD is then as near as it gets.
 
     Parameters
     ----------
@@ -147,7 +153,8 @@ def solve_counts(
 def _log_moments(
     m: np.ndarray, v: np.ndarray, tilt: np.ndarray, share: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return ln(mean - 1) and ln SD (or ln share) of `moments`, shape (2, d), and their slopes in ln M and ln v, shape (2, 2, d).
+    """Return ln(mean - 1) and ln SD (or ln share) of `moments`, shape (2, d), and their slopes in ln M and ln
+    v, shape (2, 2, d).
 
     With q = P(K >= 1) = 1 - (1 + v mu)^(-1/v): dq/d ln mu = mu (1 - q)/(1 + v mu) and
     dq/d ln v = -(1 - q)(ln(1 + v mu)/v - mu/(1 + v mu)).
@@ -180,7 +187,9 @@ def _log_moments(
 def solve_mean(
     mean: np.ndarray, v: np.ndarray, tilt: np.ndarray, start: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return M with which those who rank have a mean of ranks at a given dispersion, shape (d,), by Newton's method in ln M."""
+    """Return M with which those who rank have a mean of ranks at a given dispersion, shape (d,), by Newton's
+    method in ln M.
+    """
     x, goal, h = (
         np.log(np.maximum(mean - 1, 0.1) if start is None else start),
         np.log(np.maximum(mean - 1, 1e-3)),
@@ -192,11 +201,14 @@ def solve_mean(
         x = x - step
         if np.abs(step).max() < SMALL:
             break
-    return np.exp(x)
+    invitations: np.ndarray = np.exp(x)
+    return invitations
 
 
 def ranks_of(mean: np.ndarray, dispersion: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return P(K = k | K >= 1, g), k = 1, ..., 12 (12 or more), shape (d, g, 12), and ln of the mean of the last class, shape (d, g)."""
+    """Return P(K = k | K >= 1, g), k = 1, ..., 12 (12 or more), shape (d, g, 12), and ln of the mean of the
+    last class, shape (d, g).
+    """
     mu = mean[:, None] * tilt
     pmf = ranks_pmf(mu, dispersion[:, None])
     counted = pmf[..., 1:MOST_RANKS] @ np.arange(1, MOST_RANKS)
@@ -205,10 +217,11 @@ def ranks_of(mean: np.ndarray, dispersion: np.ndarray, tilt: np.ndarray) -> tupl
 
 
 def margin_slope(shares: np.ndarray, last: np.ndarray, b: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Return the slope of matching on ln ranks over the margin, as a table of ranks alone would show it, shape (d,).
+    """Return the slope of matching on ln ranks over the margin, as a table of ranks alone would show it,
+    shape (d,).
 
-    The logistic regression of P(match | k) on ln k over everybody who ranks, by Newton's method; the class of 12 or more
-    stands at the logarithm of its mean.
+    The logistic regression of P(match | k) on ln k over everybody who ranks, by Newton's method; the class of
+    12 or more stands at the logarithm of its mean.
     """
     odds = np.exp(b[:, None] * np.log(np.arange(1, MOST_RANKS + 1)))[:, None, :] * np.exp(at)[..., None]
     weights = shares.mean(axis=1)
@@ -234,11 +247,14 @@ def margin_slope(shares: np.ndarray, last: np.ndarray, b: np.ndarray, at: np.nda
 def lp_slope(at: np.ndarray, lp: np.ndarray) -> np.ndarray:
     """Return the least-squares slope of A on LP over those who rank, shape (d,)."""
     centred = lp - lp.mean(axis=1, keepdims=True)
-    return (at * centred).sum(axis=1) / np.maximum((centred**2).sum(axis=1), 1e-12)
+    slope: np.ndarray = (at * centred).sum(axis=1) / np.maximum((centred**2).sum(axis=1), 1e-12)
+    return slope
 
 
 class _Evaluation:
-    """Evaluates the two outer conditions at (ln eta, ln b) for some draws, keeping what it solved as the next start."""
+    """Evaluates the two outer conditions at (ln eta, ln b) for some draws, keeping what it solved as the next
+    start.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -279,8 +295,9 @@ class _Evaluation:
 def solve(problem: Problem, near: Solved | None = None) -> Solved:
     """Solve a specialty's chain in every draw, from the solution of a problem nearby where there is one.
 
-    Eta and b by Broyden's method (Math Comp 19:577, 1965), each draw with its own Jacobian, with M, v and A solved at every
-    step. The draws are independent of one another: all run together, and those that are done stop.
+    Eta and b by Broyden's method (Math Comp 19:577, 1965), each draw with its own Jacobian, with M, v and A
+    solved at every step. The draws are independent of one another: all run together, and those that are done
+    stop.
     """
     d, borrowed = len(problem.level), problem.given is not None
     evaluate = _Evaluation(problem)
@@ -317,10 +334,11 @@ def solve(problem: Problem, near: Solved | None = None) -> Solved:
 
 
 def rises(problem: Problem, eta: np.ndarray, m: np.ndarray, v: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Whether A rises with LP everywhere within `FARTHEST` standard deviations, by `LEAST_SLOPE` at least, shape (d,).
+    """Whether A rises with LP everywhere within `FARTHEST` standard deviations, by `LEAST_SLOPE` at least,
+    shape (d,).
 
-    Further out it does: with few invitations and with many the number of ranks no longer changes, and A rises as LP. It is
-    looked at where a later cycle may move the level, too.
+    Further out it does: with few invitations and with many the number of ranks no longer changes, and A rises
+    as LP. It is looked at where a later cycle may move the level, too.
     """
     lp = np.linspace(-FARTHEST, FARTHEST, PLACES) * problem.lp.std(axis=1).mean()
     shares, _ = ranks_of(m, v, np.exp(np.clip(eta[:, None] * lp, -25, 25)))

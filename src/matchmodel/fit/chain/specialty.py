@@ -1,4 +1,7 @@
-"""From applications to a match: every specialty's chain, from tables to draws; `chain_solver` has the equations."""
+"""From applications to a match: every specialty's chain, from tables to draws.
+
+`solver` has the equations.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -7,6 +10,7 @@ import pandas as pd
 
 from ...covariates import COVARIATES, step2_u
 from ...model.engine import MOST_USUAL, choice_terms, expit
+from ...model.records import Basis
 from ..evidence import priors
 from ..evidence.references import Reference
 from ..random import Normals
@@ -32,7 +36,7 @@ class Usual:
     """The usual number of applications, drawn, and where it is from."""
 
     draws: np.ndarray
-    basis: str
+    basis: Basis
     source: str
 
 
@@ -75,7 +79,10 @@ class CellChain:
 
 @dataclass(frozen=True)
 class Profiles:
-    """What LP is summed from in a cell: {covariate: (effect draws (d,), kappa draws (d,), Reference)} and the score's numbers."""
+    """What LP is summed from in a cell.
+
+    `covariates` is {covariate: (effect draws (d,), kappa draws (d,), Reference)}; the rest is the score's.
+    """
 
     beta: np.ndarray
     level: np.ndarray
@@ -85,8 +92,9 @@ class Profiles:
     def lp(self) -> np.ndarray:
         """Return LP of people who stand for those who rank, shape (d, PEOPLE).
 
-        Each margin is spread evenly over the people, in an order that is always the same: the covariates are independent of
-        one another. The score's part averages to the level over them in every draw, whatever the error of their scores.
+        Each margin is spread evenly over the people, in an order that is always the same: the covariates are
+        independent of one another. The score's part averages to the level over them in every draw, whatever
+        the error of their scores.
         """
         rng = np.random.default_rng(PEOPLE)
         places = (np.arange(PEOPLE) + 0.5) / PEOPLE
@@ -108,12 +116,14 @@ class Profiles:
                 index = np.minimum(np.searchsorted(np.cumsum(reference.weights), place), len(reference.u) - 1)
                 picked = u[:, index]
             total = total + delta[:, None] * picked - kappa[:, None]
-        return total
+        lp: np.ndarray = total
+        return lp
 
 
 def groups_of(lp: np.ndarray) -> np.ndarray:
     """Return the means of LP in equal groups of people, rising, shape (d, GROUPS)."""
-    return np.sort(lp, axis=1).reshape(len(lp), GROUPS, -1).mean(axis=2)
+    means: np.ndarray = np.sort(lp, axis=1).reshape(len(lp), GROUPS, -1).mean(axis=2)
+    return means
 
 
 def choice_ratios(
@@ -121,8 +131,9 @@ def choice_ratios(
 ) -> tuple[dict[str, np.ndarray], str]:
     """Return rho of each specialty: its application-weighted over its plain mean invitation rate, at least 1.
 
-    ln rho is pooled over the specialties that print both, its error that of the plain mean; the others take the pooled
-    mean with the spread between them. Without a table rho is 1: programs are then taken as at random.
+    ln rho is pooled over the specialties that print both, its error that of the plain mean; the others take
+    the pooled mean with the spread between them. Without a table rho is 1: programs are then taken as at
+    random.
     """
     rows = means[means["applicant_type"] == kind] if len(means) else means
     if not len(rows):
@@ -147,8 +158,8 @@ def known_usual(
 ) -> Usual | None:
     """Return the usual number where it is published: applications per applicant, the newest.
 
-    The participation table's value with its range as an 80% range; else the newest row of the applications table, its
-    relative error taken as 15%, since none is printed.
+    The participation table's value with its range as an 80% range; else the newest row of the applications
+    table, its relative error taken as 15%, since none is printed.
     """
     z = normals.own("usual", specialty)
     rows = (
@@ -173,29 +184,38 @@ def known_usual(
     return None
 
 
-def _part(value, rows: np.ndarray):
-    if value is None:
-        return None
-    if isinstance(value, tuple):
-        return tuple(_part(v, rows) for v in value)
-    return value[rows]
+def _of_draws(problem: Problem, rows: np.ndarray) -> Problem:
+    """Return the problem of some of the draws."""
+    given, dispersion = problem.given, problem.dispersion
+    return Problem(
+        level=problem.level[rows],
+        lp=problem.lp[rows],
+        mean_ranks=problem.mean_ranks[rows],
+        sd_ranks=problem.sd_ranks[rows],
+        rank_slope=problem.rank_slope[rows],
+        lam=problem.lam[rows],
+        given=None if given is None else (given[0][rows], given[1][rows], given[2][rows]),
+        dispersion=None if dispersion is None else dispersion[rows],
+    )
 
 
 def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
-    made = {}
+    joined = {}
     for name in whole.__dataclass_fields__:
-        made[name] = getattr(whole, name).copy()
-        made[name][rows] = getattr(part, name)
-    return replace(whole, **made)
+        joined[name] = getattr(whole, name).copy()
+        joined[name][rows] = getattr(part, name)
+    return replace(whole, **joined)
 
 
 def solve_or_replace(
     problem: Problem, near: Solved | None = None
 ) -> tuple[Problem, Solved, np.ndarray, int, int]:
-    """Solve a chain in every draw; a draw without a solution gets a larger lambda, and in the end another draw's chain.
+    """Solve a chain in every draw.
 
-    With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads the ranks more
-    than the printed SD allows: such a draw contradicts the printed ranks.
+    A draw without a solution gets a larger lambda, and in the end another draw's chain.
+
+    With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads
+    the ranks more than the printed SD allows: such a draw contradicts the printed ranks.
 
     Returns
     -------
@@ -216,8 +236,7 @@ def solve_or_replace(
         lam[bad] += 0.4 * (priors.LAMBDA_LIMITS[1] - lam[bad])
         raised[bad] = True
         problem = replace(problem, lam=lam)
-        part = Problem(*(_part(getattr(problem, name), bad) for name in Problem.__dataclass_fields__))
-        solved = _put(solved, solve(part), bad)
+        solved = _put(solved, solve(_of_draws(problem, bad)), bad)
     source = np.arange(len(problem.level))
     good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
     if len(bad) and len(good):
@@ -248,14 +267,16 @@ def _lambda(normals: Normals, specialty: str) -> np.ndarray:
 def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndarray:
     """Return C(N) at the usual number, shape (d,)."""
     p, q = choice_terms(rho, number, float(rates.listed))
-    return rates.mean * number * (p - q * number)
+    invitations: np.ndarray = rates.mean * number * (p - q * number)
+    return invitations
 
 
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
     """Return the dispersion that the printed SD of ranks and the share who rank say together, shape (d,).
 
-    Each gives ln v in every draw; the two are averaged by their precision over the draws. It is at most what the share
-    allows if everybody took part and second choices ranked it as often as first ones: more cannot rank it than apply.
+    Each gives ln v in every draw; the two are averaged by their precision over the draws. It is at most what
+    the share allows if everybody took part and second choices ranked it as often as first ones: more cannot
+    rank it than apply.
     """
     tilt = np.exp(np.clip(solved.eta[:, None] * problem.lp, -25, 25))
     start = (solved.mean, solved.dispersion)
@@ -267,7 +288,8 @@ def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Nor
     ]
     logs = np.log(np.stack([solved.dispersion, by_share]))
     weights = 1 / logs.var(axis=1, ddof=1)
-    return np.minimum(np.exp(weights @ logs / weights.sum()), most)
+    dispersion: np.ndarray = np.minimum(np.exp(weights @ logs / weights.sum()), most)
+    return dispersion
 
 
 def own_chain(
@@ -282,10 +304,12 @@ def own_chain(
     observed: RankingShare | None,
     normals: Normals,
 ) -> CellChain | None:
-    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank where it is known.
+    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank
+    where it is known.
 
-    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None where that is
-    beyond the programs listed in too many draws: no usual number is then known, and none is guessed.
+    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None
+    where that is beyond the programs listed in too many draws: no usual number is then known, and none is
+    guessed.
     """
     s = fit.specialties[j]
     groups = groups_of(profiles.lp())
@@ -304,6 +328,8 @@ def own_chain(
     raised = int((problem.lam != believed).sum())
     m = solved.mean[source]
     if usual is None:
+        if m0 is None:
+            raise ValueError(f"the chain of {s} needs a usual number, or m0 to find one from")
         draws = m / (m0 * rates.mean * rho)
         if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
             return None
@@ -332,7 +358,8 @@ def borrowed_chain(
     other: CellChain,
     normals: Normals,
 ) -> CellChain:
-    """Solve the chain of a type without printed ranks: number, m0, dispersion and rank slope are another type's.
+    """Solve the chain of a type without printed ranks: number, m0, dispersion and rank slope are another
+    type's.
 
     Nothing tells how m0 differs between types: it gets the least spread between specialties.
     """
@@ -363,13 +390,14 @@ def borrowed_chain(
 def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:
     """Return draws of m0 for a specialty whose usual number is not published.
 
-    ln m0 of those with one, pooled; the spread between specialties at least `LEAST_SPREAD`, since they are few.
+    ln m0 of those with one, pooled; the spread between specialties at least `LEAST_SPREAD`, since they are
+    few.
     """
     if not chains:
         return np.ones(normals.count)
     logs = np.array([np.log(c.m0) for c in chains])
     pooled = pool(logs.mean(axis=1), logs.std(axis=1, ddof=1))
     spread = max(pooled.spread, LEAST_SPREAD)
-    return np.exp(
-        logs.mean(axis=0) + np.hypot(spread, spread / np.sqrt(len(chains))) * normals.own("m0", specialty)
-    )
+    error = np.hypot(spread, spread / np.sqrt(len(chains)))
+    m0: np.ndarray = np.exp(logs.mean(axis=0) + error * normals.own("m0", specialty))
+    return m0

@@ -1,57 +1,77 @@
-"""What advice asks of the tables beside the odds, written down for the model file: quartiles, positions, practice tests, signals."""
+"""What advice asks of the tables beside the odds, written down for the model file.
+
+Quartiles, positions, practice tests, signals.
+"""
 
 import re
 
 import numpy as np
+import pandas as pd
 
+from ...etl import Tidy
 from ..evidence.effects import widened
+from ..train import Trained
+
+Entry = dict[str, object]  # plain texts, numbers, lists and entries, as the file has them
 
 
-def number(value):
+def number(value: float) -> float | None:
     """Return a float with ten significant digits, None where it is not finite."""
     return float(f"{float(value):.10g}") if np.isfinite(float(value)) else None
 
 
 _SHARE = re.compile(
-    r"(?P<kind>us-img|non-us-img) at programs with (?:under (?P<under>\d+)|(?P<low>\d+)-(?P<high>\d+)|(?P<over>\d+)) ?% (?:or more )?IMG residents",
+    r"(?P<kind>us-img|non-us-img) at programs with "
+    r"(?:under (?P<under>\d+)|(?P<low>\d+)-(?P<high>\d+)|(?P<over>\d+)) ?% (?:or more )?IMG residents",
     re.IGNORECASE,
 )
 
 
-def _newest(table):
+def _newest(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["year"] == table["year"].max()] if len(table) else table
 
 
-def _published(tidy):
+def _published(tidy: Tidy) -> dict[str, dict[str, Entry]]:
     """Positions, applicants and both cohorts' Step 2 CK of the newest year, as printed."""
-    made = {}
+    made: dict[str, dict[str, Entry]] = {}
+    cohorts: dict[tuple[str, str], Entry] = {}
     counts, quartiles = tidy.table("counts"), tidy.table("quartiles")
     for kind, rows in counts.groupby("applicant_type"):
         for _, row in _newest(rows).iterrows():
+            scores: Entry = {}
+            cohorts[kind, row["specialty"]] = scores
             made.setdefault(kind, {})[row["specialty"]] = {
-                "year": int(row["year"]), "positions": number(row["positions"]), "all_applicants": number(row["all_applicants"]),
-                "source": str(row["source_id"]), "step2_ck": {},
-            }  # fmt: skip
+                "year": int(row["year"]),
+                "positions": number(row["positions"]),
+                "all_applicants": number(row["all_applicants"]),
+                "source": str(row["source_id"]),
+                "step2_ck": scores,
+            }
     for kind, rows in quartiles[quartiles["measure"] == "step2_ck"].groupby("applicant_type"):
         for _, row in _newest(rows).iterrows():
-            here = made.get(kind, {}).get(row["specialty"])
-            if here is not None:
-                here["step2_ck"][row["cohort"]] = {
+            if (kind, row["specialty"]) in cohorts:
+                cohorts[kind, row["specialty"]][row["cohort"]] = {
                     name: number(row[name]) for name in ("n", "min", "q1", "median", "q3", "max")
                 }
     return made
 
 
-def _practice_tests(table):
+def _practice_tests(table: pd.DataFrame) -> list[Entry]:
     return [
-        {"test": str(row["test"]), "correlation": number(row["correlation_with_step2_ck"]), "bias": number(row["bias_points"]), "sd": number(row["residual_sd_points"]),
-         "source": str(row["source"]), "grade": str(row["grade"])}
+        {
+            "test": str(row["test"]),
+            "correlation": number(row["correlation_with_step2_ck"]),
+            "bias": number(row["bias_points"]),
+            "sd": number(row["residual_sd_points"]),
+            "source": str(row["source"]),
+            "grade": str(row["grade"]),
+        }
         for _, row in table.iterrows()
-    ]  # fmt: skip
+    ]
 
 
-def _signals(table):
-    made = {}
+def _signals(table: pd.DataFrame) -> dict[str, Entry]:
+    made: dict[str, Entry] = {}
     for _, row in table.sort_values("season").iterrows():
         made[row["specialty"]] = {
             "season": int(row["season"]),
@@ -62,7 +82,7 @@ def _signals(table):
     return made
 
 
-def _program_signal(tidy, variance):
+def _program_signal(tidy: Tidy, variance: dict[str, float]) -> Entry | None:
     """The effect of a signal on the log odds of an invitation, and how many applications carried one."""
     rows, groups = tidy.table("effects"), tidy.table("invitation_groups")
     rows = rows[
@@ -92,11 +112,14 @@ def _program_signal(tidy, variance):
     }
 
 
-def _img_share(tidy):
-    """How the invitation rate goes with the share of IMG residents, as ratios to the type's rate over all those programs."""
-    made, groups = {}, tidy.table("invitation_groups")
+def _img_share(tidy: Tidy) -> dict[str, Entry]:
+    """How the invitation rate goes with the share of IMG residents, as ratios to the type's rate over all
+    those programs.
+    """
+    made: dict[str, Entry] = {}
+    groups = tidy.table("invitation_groups")
     for specialty, rows in groups.groupby("specialty"):
-        bands = {}
+        bands: dict[str, list[tuple[float, float, float, float, str]]] = {}
         for _, row in rows.iterrows():
             found = _SHARE.search(str(row["group"]))
             if found:
@@ -124,7 +147,7 @@ def _img_share(tidy):
     return made
 
 
-def _repeat(table):
+def _repeat(table: pd.DataFrame) -> list[Entry]:
     """What the register says of those who applied before; a row that training does not use."""
     rows = table[table["covariate"] == "previous_match_attempts"]
     return [
@@ -140,17 +163,19 @@ def _repeat(table):
     ]
 
 
-def advice_document(trained):
+def advice_document(trained: Trained) -> Entry:
     """Return the 'advice' part of the model file; every part is empty where its table is not there.
 
     Parameters
     ----------
-    trained : Trained
+    trained
+        What was fitted.
 
     Returns
     -------
     dict
-        published, practice_tests, signals, program_signal, img_share, previous_attempts; see docs/model-file.md.
+        published, practice_tests, signals, program_signal, img_share, previous_attempts; see
+        docs/model-file.md.
     """
     tidy = trained.tidy
     return {

@@ -15,16 +15,22 @@ def _step(row: pd.Series) -> FeeStep:
         return float(value) if np.isfinite(value) else None
 
     return FeeStep(
-        str(row["service"]), whole(row["from_program"]), whole(row["to_program"]), dollars(row["usd_each"]), dollars(row["usd_flat"]),
-        str(row["source"]), str(row["grade"]),
-    )  # fmt: skip
+        str(row["service"]),
+        whole(row["from_program"]),
+        whole(row["to_program"]),
+        dollars(row["usd_each"]),
+        dollars(row["usd_flat"]),
+        str(row["source"]),
+        str(row["grade"]),
+    )
 
 
 def fees_document(table: pd.DataFrame) -> Fees:
     """Return the fees of the newest season: schedules by service or specialty, and fixed fees.
 
-    A service that names a specialty in brackets, as 'ResidencyCAS (emergency medicine)', is that specialty's schedule. Rows
-    without a first program and with a flat price are fixed fees; what depends on ranks instead of applications is left out.
+    A service that names a specialty in brackets, as 'ResidencyCAS (emergency medicine)', is that specialty's
+    schedule. Rows without a first program and with a flat price are fixed fees; what depends on ranks instead
+    of applications is left out.
     """
     if not len(table):
         return Fees(None, {}, ())
@@ -32,11 +38,11 @@ def fees_document(table: pd.DataFrame) -> Fees:
     schedules: dict[str, list[FeeStep]] = {}
     fixed = []
     for _, row in table[table["season"] == season].iterrows():
-        made, service = _step(row), str(row["service"])
-        if made.from_program is None:
-            if made.usd_flat is not None:
-                fixed.append(made)
+        step, service = _step(row), str(row["service"])
+        if step.from_program is None:
+            if step.usd_flat is not None:
+                fixed.append(step)
         elif not service.startswith("NRMP"):
             key = canonical_specialty(service.rsplit("(", 1)[1].rstrip(") ")) if "(" in service else service
-            schedules.setdefault(key, []).append(made)
+            schedules.setdefault(key, []).append(step)
     return Fees(season, {k: tuple(v) for k, v in schedules.items()}, tuple(fixed))

@@ -1,5 +1,7 @@
 """What was fitted, written down as the records of the model file."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,7 @@ from ...model.engine import RANGE
 from ...model.file import KIND, SCHEMA
 from ...model.records import (
     ApplicantType,
+    Basis,
     Cell,
     Chain,
     Coefficient,
@@ -31,19 +34,23 @@ from ...model.records import (
     Usual,
     Years,
 )
+from ..chain.interviews import ProgramRates
 from ..chain.specialty import CellChain
+from ..drift import FittedDrift
 from ..evidence import priors
+from ..evidence.references import Reference as FittedReference
 from ..tables.logistic import DEFAULT_TAIL
 from ..tables.pooling import Pool
 from ..tables.score_slopes import TypeFit
 from ..train import Trained
-from ..us_img import SCORE_SHIFT, SCORE_SHIFT_SE
+from ..us_img import SCORE_SHIFT, SCORE_SHIFT_SE, Derived
 from .advice import advice_document
 from .fees import fees_document
 
 ABOUT = (
-    "Odds of matching to the preferred specialty, for those who rank at least one program, and from applications on. "
-    "The formulas are those of matchmodel.model.engine; a text of draws holds one number per joint draw, in one order."
+    "Odds of matching to the preferred specialty, for those who rank at least one program, "
+    "and from applications on. The formulas are those of matchmodel.model.engine; "
+    "a text of draws holds one number per joint draw, in one order."
 )
 DIGITS = 8  # significant, of every stored number: another processor's linear algebra agrees further than that
 
@@ -58,13 +65,13 @@ def known(value: float) -> float | None:
     return number(value) if np.isfinite(value) else None
 
 
-def drawn(draws: np.ndarray, basis: str, source: str, *notes: Note) -> Drawn:
+def drawn(draws: np.ndarray, basis: Basis, source: str, *notes: Note) -> Drawn:
     """Return a quantity with its draws; its value is their mean, its standard error their SD."""
     draws = np.asarray(draws, float)
     return Drawn(number(draws.mean()), number(draws.std(ddof=1)), basis, source, Draws.of(draws), notes)
 
 
-def coefficient(value: float, se: float | None, basis: str, source: str, *notes: Note) -> Coefficient:
+def coefficient(value: float, se: float | None, basis: Basis, source: str, *notes: Note) -> Coefficient:
     """Return one coefficient."""
     return Coefficient(number(value), None if se is None else known(se), basis, source, notes)
 
@@ -96,7 +103,7 @@ class _TypeWriter:
         self.stand_in = trained.stand_ins.get(kind)
         self.own = self.derived is None and self.stand_in is None
 
-    def _bases(self) -> tuple[str, str]:
+    def _bases(self) -> tuple[Basis, Basis]:
         """Return the basis of levels and of slopes."""
         if self.stand_in is not None:
             return "assumed", "assumed"
@@ -162,12 +169,12 @@ class _TypeWriter:
         )
 
     def chain(self, j: int, found: CellChain) -> Chain:
-        rates, s = found.rates, self.fit.specialties[j]
-        ranks = self.trained.ranks.get(self.kind)
-        source = "assumed as of non-US IMGs" if found.borrowed else _joined(*ranks.sources)
-        basis = "assumed" if found.borrowed else "measured"
+        rates, source = found.rates, "assumed as of non-US IMGs"
+        basis: Basis = "assumed"
         solved: tuple[SolvedFor, ...] = ()
         if not found.borrowed:
+            ranks = self.trained.ranks[self.kind]
+            source, basis = _joined(*ranks.sources), "measured"
             solved = (
                 SolvedFor(
                     "mean_ranks",
@@ -202,10 +209,7 @@ class _TypeWriter:
         )
         lam = Note("lambda", {"mean": number(found.lam.mean()), "sd": number(found.lam.std(ddof=1))})
         return Chain(
-            rates=Rates(
-                tuple(number(r) for r in rates.rates), tuple(number(p) for p in rates.programs), rates.listed, rates.with_figures,
-                coefficient(rates.mean, rates.mean * rates.error, "evidence", rates.source, Note("as_printed", {"mean": number(rates.printed_mean)})),
-            ),
+            rates=_rates(rates),
             choice=drawn(found.rho, "evidence", rates.source),
             usual=usual,
             invitations=drawn(found.m0, basis, source),
@@ -215,7 +219,7 @@ class _TypeWriter:
             solved_for=solved,
             replaced=found.replaced,
             basis=basis,
-        )  # fmt: skip
+        )
 
     def record(self) -> ApplicantType:
         trained, fit, derived = self.trained, self.fit, self.derived
@@ -243,36 +247,94 @@ class _TypeWriter:
                 "evidence",
                 _joined(*sorted(set(trained.tidy.table("invited_step2")["source_id"]))),
             )
+        level_slope = None
+        if line:
+            se = float(np.sqrt(levels.covariance[1, 1]))
+            level_slope = coefficient(levels.coefficients[1], se, level_basis, counts)
+        older_table = None
+        if self.stand_in is not None:
+            older_table = Note("stand_in", {"year": self.stand_in.table_year, "applicant_type": self.kind})
         return ApplicantType(
             year=fit.year,
-            years=Years(
-                tuple(int(y) for y in fit.level_years.years), tuple(sorted({int(y) for years in fit.slope_years.years for y in years}, reverse=True)),
-                number(fit.slope_years.year_spread), number(fit.level_years.drift),
-            ),
+            years=_years(fit),
             derived_from=None if self.own else trained.primary,
-            stand_in=None if self.stand_in is None else Note("stand_in", {"year": self.stand_in.table_year, "applicant_type": self.kind}),
+            stand_in=older_table,
             preferred_rate=number(fit.matched.sum() / total) if self.own and total else None,
             anywhere=_newest_rate(trained.tidy.table("rates"), self.kind),
             score_shift=shift,
-            odds_ratio=None if derived is None else coefficient(
-                derived.ratios.mean + derived.moved, float(np.hypot(derived.ratios.mean_se, derived.moved_se)), "evidence", _joined(*derived.sources),
-                Note("moved_ratio", {"log_odds": number(derived.moved), "se": number(derived.moved_se), "spread": number(derived.ratios.spread)}),
-            ),
+            odds_ratio=None if derived is None else _odds_ratio(derived),
             level_mean=coefficient(levels.mean, levels.mean_se, level_basis, counts),
-            level_slope=coefficient(levels.coefficients[1], float(np.sqrt(levels.covariance[1, 1])), level_basis, counts) if line else None,
+            level_slope=level_slope,
             level_spread=number(levels.spread),
             mean_slope=coefficient(fit.slopes.mean, fit.slopes.mean_se, slope_basis, scores),
             slope_spread=number(fit.slopes.spread),
             calibration=None,
-            drift=None if drift is None else Drift(
-                number(drift.sd), priors.OWN_DRIFT, "measured", drift.first, drift.last, _joined(*drift.sources), Draws.of(trained.drift_draws(self.kind))
-            ),
+            drift=None if drift is None else _drift(drift, trained.drift_draws(self.kind)),
             reference={
-                n: Reference(r.values, tuple(number(u) for u in r.u), tuple(number(w) for w in r.weights), r.basis, r.source)
-                for n, r in trained.references[self.kind].items() if n in trained.kappa[self.kind]
+                n: _reference(r)
+                for n, r in trained.references[self.kind].items()
+                if n in trained.kappa[self.kind]
             },
             cells={s: self.cell(j) for j, s in enumerate(fit.specialties)},
-        )  # fmt: skip
+        )
+
+
+def _rates(rates: ProgramRates) -> Rates:
+    printed = Note("as_printed", {"mean": number(rates.printed_mean)})
+    return Rates(
+        tuple(number(r) for r in rates.rates),
+        tuple(number(p) for p in rates.programs),
+        rates.listed,
+        rates.with_figures,
+        coefficient(rates.mean, rates.mean * rates.error, "evidence", rates.source, printed),
+    )
+
+
+def _years(fit: TypeFit) -> Years:
+    of_slopes = {int(y) for years in fit.slope_years.years for y in years}
+    return Years(
+        tuple(int(y) for y in fit.level_years.years),
+        tuple(sorted(of_slopes, reverse=True)),
+        number(fit.slope_years.year_spread),
+        number(fit.level_years.drift),
+    )
+
+
+def _odds_ratio(derived: Derived) -> Coefficient:
+    moved = {
+        "log_odds": number(derived.moved),
+        "se": number(derived.moved_se),
+        "spread": number(derived.ratios.spread),
+    }
+    return coefficient(
+        derived.ratios.mean + derived.moved,
+        float(np.hypot(derived.ratios.mean_se, derived.moved_se)),
+        "evidence",
+        _joined(*derived.sources),
+        Note("moved_ratio", dict(moved)),
+    )
+
+
+def _drift(drift: FittedDrift, draws: np.ndarray) -> Drift:
+    return Drift(
+        number(drift.sd),
+        priors.OWN_DRIFT,
+        "measured",
+        drift.first,
+        drift.last,
+        _joined(*drift.sources),
+        Draws.of(draws),
+    )
+
+
+def _reference(one: FittedReference) -> Reference:
+    return Reference(
+        one.values,
+        tuple(number(u) for u in one.u),
+        tuple(number(w) for w in one.weights),
+        one.basis,
+        one.source,
+    )
 
 
 def _newest_rate(rates: pd.DataFrame, kind: str) -> RateOfYear | None:
@@ -287,8 +349,9 @@ def _effect(trained: Trained, name: str) -> Effect:
     found, covariate, prior = trained.effects[name], COVARIATES[name], priors.EFFECTS[name]
     source = _joined(*(row.source_id for row in found.rows)) or prior.why
     rows = tuple(
-        type(r)(r.id, r.source_id, r.grade, r.basis, number(r.value), number(r.se), number(r.weight)) for r in found.rows
-    )  # fmt: skip
+        replace(row, value=number(row.value), se=number(row.se), weight=number(row.weight))
+        for row in found.rows
+    )
     return Effect(
         label=covariate.label,
         unit=covariate.unit,
@@ -302,9 +365,19 @@ def _effect(trained: Trained, name: str) -> Effect:
 
 def _sources(trained: Trained) -> tuple[Source, ...]:
     return tuple(
-        Source(s.id, s.title, s.publisher, s.year, s.grade, s.terms, s.consent, s.via or None, s.notes or None)
+        Source(
+            s.id,
+            s.title,
+            s.publisher,
+            s.year,
+            s.grade,
+            s.terms,
+            s.consent,
+            s.via or None,
+            s.notes or None,
+        )
         for s in sorted(trained.tidy.sources.values(), key=lambda s: s.id)
-    )  # fmt: skip
+    )
 
 
 def _passing_marks(table: pd.DataFrame) -> tuple[PassingMark, ...]:

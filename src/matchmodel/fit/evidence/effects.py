@@ -1,15 +1,17 @@
-"""Effects of the covariates: the register's estimates on the match scale, combined with what was believed before (step 5).
+"""Effects of the covariates: the register's estimates on the match scale, combined with what was believed
+before (step 5).
 
 For covariate j and specialty s
 
     delta[j,s] = m[j] + spread[j] z,   m[j] ~ N(prior), spread[j] half-normal, signs held,
 
-and a row r of specialty s(r) (or of all together: m alone) sees y[r] = delta[j, s(r)] + error, once it is brought to the
-log odds of matching. A log interview rate is eta LP, so it is divided by eta of its specialty (`matchmodel.model.engine`);
-log odds of an invitation become a log rate at the base rate first. A crude row loses beta times the score gap. Crude
-failures hold a part of the other failure, since who fails one exam fails the other more often:
-crude[1] = m[1] + 0.27 m[2], crude[2] = m[2] + 0.35 m[1]. Everything is done in every draw (of eta, beta, gaps, spreads),
-by the conditional normal distribution, cut at zero on the wrong side.
+and a row r of specialty s(r) (or of all together: m alone) sees y[r] = delta[j, s(r)] + error, once it is
+brought to the log odds of matching. A log interview rate is eta LP, so it is divided by eta of its specialty
+(`matchmodel.model.engine`); log odds of an invitation become a log rate at the base rate first. A crude row
+loses beta times the score gap. Crude failures hold a part of the other failure, since who fails one exam
+fails the other more often: crude[1] = m[1] + 0.27 m[2], crude[2] = m[2] + 0.35 m[1]. Everything is done in
+every draw (of eta, beta, gaps, spreads), by the conditional normal distribution, cut at zero on the wrong
+side.
 """
 
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ import pandas as pd
 from scipy.special import expit, logit, ndtr, ndtri
 
 from ...covariates import COVARIATES
-from ...model.records import EvidenceRow
+from ...model.records import Basis, EvidenceRow
 from ..random import Normals
 from . import priors
 
@@ -44,21 +46,25 @@ def widened(row: pd.Series, grade_variance: dict[str, float] = GRADE_VARIANCE) -
 def against_never(estimate: np.ndarray | float, share: float, rate: float) -> np.ndarray | float:
     """Turn the log odds ratio of a group against everybody into one against the rest.
 
-    With everybody at `rate` and a `share` in the group, the group is at p1 = expit(logit(rate) + estimate), the rest at
-    p0 = (rate - share p1)/(1 - share); returns logit(p1) - logit(p0).
+    With everybody at `rate` and a `share` in the group, the group is at p1 = expit(logit(rate) + estimate),
+    the rest at p0 = (rate - share p1)/(1 - share); returns logit(p1) - logit(p0).
     """
     p1 = expit(logit(rate) + estimate)
     p0 = np.clip((rate - share * p1) / (1 - share), 1e-9, 1 - 1e-9)
-    return logit(p1) - logit(p0)
+    difference: np.ndarray | float = logit(p1) - logit(p0)
+    return difference
 
 
 def odds_to_rate(estimate: np.ndarray | float, base: float) -> np.ndarray | float:
     """Turn a log odds ratio at a base rate into a log rate ratio: ln(expit(logit b + e)/b)."""
-    return np.log(expit(logit(base) + estimate) / base)
+    log_ratio: np.ndarray | float = np.log(expit(logit(base) + estimate) / base)
+    return log_ratio
 
 
 def base_invitation_rate(groups: pd.DataFrame) -> float | None:
-    """Return the invitation rate over all applicant types of the invitation-groups table, weighted by applications, or None."""
+    """Return the invitation rate over all applicant types of the invitation-groups table, weighted by
+    applications, or None.
+    """
     kinds = groups[groups["group"].isin(["us-md", "us-do", "us-img", "non-us-img"])]
     if kinds.empty:
         return None
@@ -69,7 +75,10 @@ def unused_reason(row: pd.Series) -> str:
     """Say why a register row is not used by the effects, or return an empty string."""
     name, unit = row["covariate"], str(row["unit"]).casefold()
     if name == "step2_ck":
-        return "Step 2 CK is measured by the Match tables; the chain's own slope on invitations is compared with this row"
+        return (
+            "Step 2 CK is measured by the Match tables; "
+            "the chain's own slope on invitations is compared with this row"
+        )
     if row["scale"] == "dispersion":
         return "the chain takes its dispersion from the printed ranks; this row is compared with it"
     if name not in COVARIATES:
@@ -117,10 +126,9 @@ class Scale:
         covariate, specialty = COVARIATES[row["covariate"]], _word(row["specialty"])
         unit = str(row["unit"]).casefold()
         if unit == AGAINST_ALL:
-            on_match = row["scale"] == "log_odds_match" or self.base is None
-            value = against_never(
-                estimate, self.shares.get(covariate.name, 0.0), self.rate if on_match else self.base
-            )
+            on_match = row["scale"] == "log_odds_match"
+            rate = self.rate if on_match or self.base is None else self.base
+            value = against_never(estimate, self.shares.get(covariate.name, 0.0), rate)
         else:
             value = estimate * covariate.units[unit]
         if row["scale"] == "log_odds_invitation" and self.base is not None:
@@ -155,7 +163,7 @@ class FittedEffect:
     rows: tuple[EvidenceRow, ...]
 
     @property
-    def basis(self) -> str:
+    def basis(self) -> Basis:
         """'measured' where a Match table is among the rows, 'evidence' where a study is, else 'assumed'."""
         kinds = {row.basis for row in self.rows}
         return "measured" if "measured" in kinds else "evidence" if kinds else "assumed"
@@ -164,24 +172,28 @@ class FittedEffect:
 def cut_normal(mean: np.ndarray, sd: np.ndarray, normal: np.ndarray, sign: int) -> np.ndarray:
     """Return draws of a normal cut at zero so that they have a sign, by the inverse of its distribution.
 
-    x = sign (mu + sd Phi^-1(Phi(-mu/sd) + Phi(z)(1 - Phi(-mu/sd)))), mu the mean towards the sign; shapes broadcast.
+    x = sign (mu + sd Phi^-1(Phi(-mu/sd) + Phi(z)(1 - Phi(-mu/sd)))), mu the mean towards the sign; shapes
+    broadcast.
     """
     towards = sign * mean
     below = ndtr(-towards / sd)
     place = np.clip(below + ndtr(sign * normal) * (1 - below), 1e-300, 1 - 1e-16)
-    return sign * np.maximum(towards + sd * ndtri(place), 1e-6)
+    draws: np.ndarray = sign * np.maximum(towards + sd * ndtri(place), 1e-6)
+    return draws
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A row on the match scale: which covariate and specialty, its draws, its error, whether crude in the failures."""
+    """A row on the match scale: which covariate and specialty, its draws, its error, whether crude in the
+    failures.
+    """
 
     covariate: str
     specialty: str
     values: np.ndarray
     se: float
     mutual: bool
-    label: tuple[str, str, str, str]
+    label: tuple[str, str, str, Basis]
 
     @property
     def converted(self) -> float:
@@ -190,7 +202,10 @@ class _Row:
 
 
 def _on_match(
-    register: pd.DataFrame, measured: dict[str, tuple], scale: Scale, grade_variance: dict[str, float]
+    register: pd.DataFrame,
+    measured: dict[str, tuple[tuple[str, ...], np.ndarray]],
+    scale: Scale,
+    grade_variance: dict[str, float],
 ) -> list[_Row]:
     found = []
     for _, row in register.iterrows():
@@ -240,11 +255,13 @@ def _design(rows: list[_Row], names: list[str]) -> np.ndarray:
 def _means(
     rows: list[_Row], names: list[str], spreads: dict[str, np.ndarray], normals: Normals, draws: int
 ) -> dict[str, np.ndarray]:
-    """Draw the means over specialties of covariates that share rows, the first cut at its sign, then the second given it.
+    """Draw the means over specialties of covariates that share rows, the first cut at its sign, then the
+    second given it.
 
-    With V0 the prior's covariance, H the design, S the rows' own errors and C the error of their conversion (which is in
-    their draws y), the gain is K = V0 H'(H V0 H' + S + C)^-1; in each draw the mean is m0 + K (y - H m0) and the covariance
-    (I - K H) V0 (I - K H)' + K S K', so that over the draws both errors count once.
+    With V0 the prior's covariance, H the design, S the rows' own errors and C the error of their conversion
+    (which is in their draws y), the gain is K = V0 H'(H V0 H' + S + C)^-1; in each draw the mean is m0 + K (y
+    - H m0) and the covariance (I - K H) V0 (I - K H)' + K S K', so that over the draws both errors count
+    once.
     """
     prior = np.array([priors.EFFECTS[n].mean for n in names])
     before = np.diag([priors.EFFECTS[n].sd ** 2 for n in names])
@@ -283,7 +300,7 @@ def _means(
 
 def fit_effects(
     register: pd.DataFrame,
-    measured: dict[str, tuple],
+    measured: dict[str, tuple[tuple[str, ...], np.ndarray]],
     scale: Scale,
     specialties: tuple[str, ...],
     names: tuple[str, ...],

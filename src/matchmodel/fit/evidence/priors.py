@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...model.records import Scalar
+
 
 class Normal(NamedTuple):
     """A normal prior, and why."""
@@ -46,21 +48,24 @@ SPREADS = {
 # The share of the profile's effect that acts after the interviews (D rises by lambda per unit of LP).
 LAMBDA = Normal(0.5, 0.2, "NRMP's adjusted 2007 odds ratio gives 0.6, the 2026 margins 0.36 to 0.48")
 LAMBDA_LIMITS = (0.02, 0.95)
-# Answers are for somebody who takes part. Where the share who rank is published, both say what it means for the dispersion of
-# invitations among those who take part; nowhere else do they move an answer.
+# Answers are for somebody who takes part. Where the share who rank is published, both say what it means for the
+# dispersion of invitations among those who take part; nowhere else do they move an answer.
 TAKES_NO_PART = Uniform(
     0.0, 0.3, "share of applicants who take no part: 80% of registered IMGs certify a list"
 )
 SECOND_CHOICES = Uniform(0.4, 1.0, "how often second choices rank a specialty, compared with first choices")
 
-# Failures: applicants who failed score about 8 points lower (SE 4); crude effects hold a part of the other failure.
+# Failures: applicants who failed score about 8 points lower (SE 4); crude effects hold a part of the other
+# failure.
 FAILURE_SCORE_GAP = Normal(-0.8, 0.4, "tens of points; the register's correlations, assumed")
 MUTUAL = {"step1_failed": ("step2_failed", 0.27), "step2_failed": ("step1_failed", 0.35)}
-# Visa: the tracker's correlation with the score (0.15) mixes US and non-US IMGs. US IMGs score about 8 points lower, need
-# no visa and are about 60% of its visa-free applicants, which alone gives the correlation: none is left among non-US IMGs.
+# Visa: the tracker's correlation with the score (0.15) mixes US and non-US IMGs. US IMGs score about 8 points
+# lower, need no visa and are about 60% of its visa-free applicants, which alone gives the correlation: none
+# is left among non-US IMGs.
 VISA_SCORE_GAP = Normal(0.0, 0.3, "tens of points among non-US IMGs")
 
-# Reference populations, those who rank: {type: {covariate: (share of yes, its error)}}; log SD where `log` is True.
+# Reference populations, those who rank: {type: {covariate: (share of yes, its error)}}; log SD where `log` is
+# True.
 VISA_SHARE_SE = 0.02
 FAILURE_SHARES = {
     "non-us-img": {"step1_failed": (0.06, 0.45), "step2_failed": (0.03, 0.60)},
@@ -71,13 +76,14 @@ MEAN_ERROR = {
     "usce_months": 0.2,
 }  # SD of the mean of u: the tracker's 135 volunteers
 
-# A specialty's level moves by itself too: one 19-year change of eleven specialties, per root year (log SD 0.3).
+# A specialty's level moves by itself too: one 19-year change of eleven specialties, per root year (log SD
+# 0.3).
 OWN_DRIFT, OWN_DRIFT_LOG_SD = 0.107, 0.3
 
 
-def settings() -> dict[str, float | str]:
+def settings() -> dict[str, Scalar]:
     """Return every prior as one flat table for the model file."""
-    made: dict[str, float | str] = {}
+    made: dict[str, Scalar] = {}
     for name, prior in {
         **EFFECTS,
         "lambda": LAMBDA,

@@ -1,11 +1,13 @@
 """Reference populations, those who rank, and how covariates move together with the score (steps 5 and 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ...covariates import COVARIATES, value_u
+from ...model.records import Basis
 from ..random import Normals
 from .priors import FAILURE_SHARES, MEAN_ERROR, VISA_SHARE_SE
 
@@ -25,16 +27,16 @@ class Reference:
     basis, source
         As in the model file.
     u_draws, weight_draws
-        The same with their error, shape (d, k); None where no draws were asked for.
+        The same with their error, shape (d, k).
     """
 
     values: tuple[str, ...]
     u: np.ndarray
     weights: np.ndarray
-    basis: str
+    basis: Basis
     source: str
-    u_draws: np.ndarray | None = None
-    weight_draws: np.ndarray | None = None
+    u_draws: np.ndarray
+    weight_draws: np.ndarray
 
     @property
     def mean(self) -> float:
@@ -47,7 +49,7 @@ class Reference:
         return float(np.sqrt(self.weights @ (self.u - self.mean) ** 2))
 
 
-def _yes_no(share: float, draws: np.ndarray, basis: str, source: str) -> Reference:
+def _yes_no(share: float, draws: np.ndarray, basis: Basis, source: str) -> Reference:
     draws = np.clip(draws, 1e-3, 1 - 1e-3)
     weights = np.column_stack([draws, 1 - draws])
     u = np.array([1.0, 0.0])
@@ -63,7 +65,7 @@ def _yes_no(share: float, draws: np.ndarray, basis: str, source: str) -> Referen
 
 
 def _counted(
-    name: str, values: tuple, counts: np.ndarray, basis: str, source: str, error: np.ndarray
+    name: str, values: Sequence[object], counts: np.ndarray, basis: Basis, source: str, error: np.ndarray
 ) -> Reference:
     u = np.array([value_u(name, v) for v in values])
     weights = counts / counts.sum()
@@ -88,9 +90,10 @@ def _of_type(table: pd.DataFrame, name: str, kind: str) -> pd.DataFrame:
 def references(table: pd.DataFrame, kind: str, normals: Normals) -> dict[str, Reference]:
     """Return how each covariate is spread over those of a type who rank, with the error of that.
 
-    Visa: the printed share (non-US IMGs; US IMGs need none). Failures: shares around the figures of the population
-    table, log normal (`priors.FAILURE_SHARES`). Years since graduation and USCE: the counts of the table, the mean of u
-    off by a normal error (`priors.MEAN_ERROR`). US IMGs' USCE is assumed: every number of months from 0 to 12 alike.
+    Visa: the printed share (non-US IMGs; US IMGs need none). Failures: shares around the figures of the
+    population table, log normal (`priors.FAILURE_SHARES`). Years since graduation and USCE: the counts of the
+    table, the mean of u off by a normal error (`priors.MEAN_ERROR`). US IMGs' USCE is assumed: every number
+    of months from 0 to 12 alike.
 
     Parameters
     ----------
@@ -152,33 +155,35 @@ class Correlations:
 
     Attributes
     ----------
-    names : tuple of str
+    names
         'step2_ck' first.
-    r, se : numpy.ndarray, shape (k, k)
-        0 where no table has the pair.
-    assumed : frozenset of str
+    r, se
+        Shape (k, k); 0 where no table has the pair.
+    assumed
         Covariates whose correlation with the score has no sample size behind it.
     """
 
-    names: tuple
+    names: tuple[str, ...]
     r: np.ndarray
     se: np.ndarray
-    assumed: frozenset
+    assumed: frozenset[str]
 
-    def of(self, a, b):
+    def of(self, a: str, b: str) -> tuple[float, float]:
         """Return r and its standard error of one pair."""
         i, j = self.names.index(a), self.names.index(b)
         return float(self.r[i, j]), float(self.se[i, j])
 
-    def scaled(self, factor):
-        """Return the correlations multiplied by a factor and kept under 0.95 in size, each measure's own left at 1."""
+    def scaled(self, factor: float) -> "Correlations":
+        """Return the correlations multiplied by a factor and kept under 0.95 in size, each measure's own left
+        at 1.
+        """
         off = ~np.eye(len(self.r), dtype=bool)
         return replace(
             self, r=np.where(off, np.clip(self.r * factor, -0.95, 0.95), self.r), se=self.se * factor
         )
 
 
-def correlations(table):
+def correlations(table: pd.DataFrame) -> Correlations:
     """Return `Correlations` from the tidy table.
 
     se = (1 - r^2)/sqrt(n - 3) (Fisher's z, first order); a row without n is an assumption
@@ -186,7 +191,7 @@ def correlations(table):
     """
     names = ("step2_ck", *COVARIATES)
     r, se = np.eye(len(names)), np.zeros((len(names),) * 2)
-    assumed = set()
+    assumed: set[str] = set()
     for _, row in table.iterrows():
         if row["measure_a"] not in names or row["measure_b"] not in names:
             continue

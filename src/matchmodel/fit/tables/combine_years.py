@@ -1,12 +1,19 @@
-"""Several years' tables of one thing: slopes with year as a random effect, levels moved by the drift (step 3)."""
+"""Several years' tables of one thing.
 
+Slopes with year as a random effect, levels moved by the drift (step 3).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from .logistic import fit_slopes
+from .cells import Measured
+from .logistic import Slope, Transform, fit_slopes
+from .reconstruct import Support
 
 FEWEST_PAIRS = 3  # pairs of years from which the cells' own drift is estimated
 
@@ -17,37 +24,41 @@ class OwnSlopes:
 
     Attributes
     ----------
-    values, ses : numpy.ndarray, shape (k,)
-        NaN and inf where no table could be fitted.
-    newest : tuple
+    values, ses
+        Shape (k,); NaN and inf where no table could be fitted.
+    newest
         The newest year's `Slope` with the parts of its error; None without a table.
-    years : tuple of tuple of int
+    years
         The years behind each value, newest first.
-    year_spread : float
+    year_spread
         Standard deviation of what a year does to all specialties' slopes; 0 with one year.
     """
 
     values: np.ndarray
     ses: np.ndarray
-    newest: tuple
-    years: tuple
+    newest: tuple[Slope | None, ...]
+    years: tuple[tuple[int, ...], ...]
     year_spread: float
 
 
-def _restricted_slope(y, v, cell, year, variance):
+def _restricted_slope(
+    y: np.ndarray, v: np.ndarray, cell: np.ndarray, year: np.ndarray, variance: float
+) -> float:
     """Return the derivative of minus twice the restricted log likelihood by the variance between years.
 
-    tr(P Z Z') - y' P Z Z' P y, with P = W - W X (X' W X)^-1 X' W and W the inverse covariance (Patterson and Thompson,
-    Biometrika 58:545, 1971; Harville, JASA 72:320, 1977).
+    tr(P Z Z') - y' P Z Z' P y, with P = W - W X (X' W X)^-1 X' W and W the inverse covariance (Patterson and
+    Thompson, Biometrika 58:545, 1971; Harville, JASA 72:320, 1977).
     """
     x = np.eye(cell.max() + 1)[cell]
     z = np.eye(year.max() + 1)[year]
     inverse = np.linalg.inv(np.diag(v) + variance * z @ z.T)
     p = inverse - inverse @ x @ np.linalg.solve(x.T @ inverse @ x, x.T @ inverse)
-    return np.sum((p @ z) * z) - np.sum((z.T @ p @ y) ** 2)
+    return float(np.sum((p @ z) * z) - np.sum((z.T @ p @ y) ** 2))
 
 
-def combine_years(y, se, cell, year):
+def combine_years(
+    y: ArrayLike, se: ArrayLike, cell: ArrayLike, year: ArrayLike
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Bring each cell's estimates of several years to its value in the newest one.
 
         y_st = theta_s + c_t + e_st,  c_t ~ N(0, upsilon^2),  e_st ~ N(0, se_st^2),
@@ -60,9 +71,10 @@ def combine_years(y, se, cell, year):
 
     Parameters
     ----------
-    y, se : array_like, shape (m,)
-    cell, year : array_like of int, shape (m,)
-        Which cell, 0 to k - 1 (each at least once), and which year an estimate is of.
+    y, se
+        The estimates and their standard errors, shape (m,).
+    cell, year
+        Which cell, 0 to k - 1 (each at least once), and which year an estimate is of, shape (m,).
 
     Returns
     -------
@@ -71,11 +83,12 @@ def combine_years(y, se, cell, year):
         upsilon.
     """
     y, v, cell = np.asarray(y, float), np.asarray(se, float) ** 2, np.asarray(cell)
-    labels, year = np.unique(year, return_inverse=True)
+    labels, year = np.unique(np.asarray(year), return_inverse=True)
     k, years = cell.max() + 1, len(labels)
     spread = 0.0
     if years > 1 and len(y) > k:  # otherwise nothing tells years from specialties
-        # zero where the likelihood falls from there; else where it is flat, so that it moves with the estimates and never jumps
+        # zero where the likelihood falls from there; else where it is flat, so that it moves with the
+        # estimates and never jumps
         end = (4 * float(np.std(y)) + 1e-6) ** 2
         if _restricted_slope(y, v, cell, year, 0.0) < 0:
             falls = _restricted_slope(y, v, cell, year, end) < 0
@@ -92,21 +105,22 @@ def combine_years(y, se, cell, year):
     return wanted @ estimates, np.sqrt(np.einsum("ij,jk,ik->i", wanted, inverse, wanted)), float(spread)
 
 
-def own_slopes(by_cell, rng, transform, limits):
+def own_slopes(
+    by_cell: Sequence[Sequence[Measured]],
+    rng: np.random.Generator,
+    transform: Transform,
+    limits: Support,
+) -> OwnSlopes:
     """Fit the slope of every cell's tables of every year, and bring each cell's to the newest year.
 
     Parameters
     ----------
-    by_cell : sequence of list of Measured
+    by_cell
         A cell's tables, newest year first; empty where there is none.
-    rng : numpy.random.Generator
+    rng
         For the rounding.
-    transform : callable
-    limits : Support
-
-    Returns
-    -------
-    OwnSlopes
+    transform, limits
+        Of the measure, as in `fit_slope`.
     """
     seed = int(rng.integers(2**32))
     complete = [[t for t in tables if t.complete] for tables in by_cell]
@@ -135,24 +149,24 @@ class Levels:
 
     Attributes
     ----------
-    values, ses : numpy.ndarray, shape (k,)
-        NaN and inf where no year has counts.
-    newest_weight : numpy.ndarray, shape (k,)
-        How much of it is the newest year's own.
-    years : tuple of int
+    values, ses
+        Shape (k,); NaN and inf where no year has counts.
+    newest_weight
+        How much of it is the newest year's own, shape (k,).
+    years
         Years used, newest first.
-    drift : float
+    drift
         Standard deviation a year by which a cell's level is taken to move.
     """
 
     values: np.ndarray
     ses: np.ndarray
     newest_weight: np.ndarray
-    years: tuple
+    years: tuple[int, ...]
     drift: float
 
 
-def cells_drift(steps, drift):
+def cells_drift(steps: Sequence[tuple[float, float, float]], drift: float) -> float:
     """Return by how much a cell's level moves a year, at the least the `drift` of the whole series.
 
     Over pairs of neighbouring years of a cell, d ~ N(0, v + gap delta^2); delta solves
@@ -161,23 +175,23 @@ def cells_drift(steps, drift):
 
     Parameters
     ----------
-    steps : list of (float, float, float)
+    steps
         Change of the log odds, its sampling variance, and the years between.
-    drift : float
+    drift
         Log odds per square root of a year.
     """
     if len(steps) < FEWEST_PAIRS:
         return drift
     d, v, gap = np.array(steps, float).T
 
-    def excess(delta2):
-        return np.sum(d**2 / (v + gap * delta2)) - len(d)
+    def excess(delta2: float) -> float:
+        return float(np.sum(d**2 / (v + gap * delta2)) - len(d))
 
     own = np.sqrt(brentq(excess, 0, 1e3, xtol=1e-14)) if excess(0) > 0 else 0.0
     return max(float(own), drift)
 
 
-def levels_by_year(history, drift):
+def levels_by_year(history: Sequence[Sequence[tuple[int, float, float]]], drift: float | None) -> Levels:
     """Combine each cell's log odds of several years, older ones widened by the drift.
 
     The level walks at random, so the estimates of years t and u miss the newest level by errors
@@ -187,14 +201,10 @@ def levels_by_year(history, drift):
 
     Parameters
     ----------
-    history : sequence of list of (int, float, float)
+    history
         A cell's (year, log odds, variance), newest first; empty where counts are suppressed.
-    drift : float or None
+    drift
         Of the type's yearly series; None where none is known, and older years are then left out.
-
-    Returns
-    -------
-    Levels
     """
     newest = max((rows[0][0] for rows in history if rows), default=0)
     if drift is None:

@@ -1,14 +1,17 @@
 """Covariates that a Match table describes: fitted like the score, then made joint with it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...covariates import COVARIATES
 from ...errors import RefusedInput
-from ..evidence.references import Reference
-from .cells import measured_cells
-from .logistic import DEFAULT_TAIL, fit_slope
+from ...etl import Tidy
+from ..evidence.references import Correlations, Reference
+from ..random import Normals
+from .cells import Measured, measured_cells
+from .logistic import DEFAULT_TAIL, Transform, fit_slope
 from .pooling import pool
 from .reconstruct import Support
 
@@ -27,34 +30,41 @@ class Fitted:
 
     Attributes
     ----------
-    value : float
-        Pooled log odds per u, other covariates left aside.
-    draws : numpy.ndarray, shape (d,)
-    sources : tuple of str
-    reference : Reference
+    value, draws
+        Pooled log odds per u, other covariates left aside; its draws, shape (d,).
+    sources
+        Ids.
+    reference
         The spread of u in the tables.
     """
 
     value: float
     draws: np.ndarray
-    sources: tuple
+    sources: tuple[str, ...]
     reference: Reference
 
 
-def _transform(name, measure):
+def _transform(name: str, measure: str) -> Transform:
     if measure.endswith("_attempts"):
         return lambda x: (np.asarray(x) >= 1.5).astype(float)
     one = COVARIATES[name].transform
     return lambda x: np.array([one(v) for v in np.atleast_1d(x)])
 
 
-def _reference(name, tables, transform, sources, draws):
-    u, w = [], []
+def _reference(
+    name: str,
+    tables: Sequence[Measured],
+    transform: Transform,
+    sources: Sequence[str],
+    draws: int,
+) -> Reference:
+    us: list[np.ndarray] = []
+    ws: list[np.ndarray] = []
     for table in tables:
         for values, weights in table.cohorts(DEFAULT_TAIL, LIMITS[name]).values():
-            u.append(transform(values))
-            w.append(weights)
-    u, w = np.concatenate(u), np.concatenate(w)
+            us.append(transform(values))
+            ws.append(weights)
+    u, w = np.concatenate(us), np.concatenate(ws)
     order = np.argsort(u)
     u, w = u[order], w[order]
     groups = np.minimum((np.cumsum(w) - w / 2) / w.sum() * REFERENCE_POINTS, REFERENCE_POINTS - 1).astype(int)
@@ -63,28 +73,32 @@ def _reference(name, tables, transform, sources, draws):
     weight = np.bincount(groups, w)
     mean = np.bincount(groups, w * u)[weight > 0] / weight[weight > 0]
     shares = weight[weight > 0] / weight.sum()
-    known = tuple(np.broadcast_to(part, (draws, len(mean))) for part in (mean, shares))
+    u_draws, weight_draws = (np.broadcast_to(part, (draws, len(mean))) for part in (mean, shares))
     return Reference(
         tuple(f"{m:.3g}" for m in mean),
         mean,
         shares,
         "measured",
         f"the tables of {', '.join(sources)}",
-        *known,
+        u_draws,
+        weight_draws,
     )
 
 
-def fit_covariate_tables(tidy, rng, normals):
+def fit_covariate_tables(
+    tidy: Tidy, rng: np.random.Generator, normals: Normals
+) -> tuple[dict[str, Fitted], list[dict[str, str]]]:
     """Fit every covariate that has quartiles or bins by cohort, pooled over specialties and types.
 
     Returns
     -------
-    fitted : dict
+    fitted
         {covariate: Fitted}
-    unused : list of dict
+    unused
         Tables that could not be fitted, and why.
     """
-    fitted, unused = {}, []
+    fitted: dict[str, Fitted] = {}
+    unused: list[dict[str, str]] = []
     for covariate in COVARIATES.values():
         for measure in covariate.measures:
             tables = [ts[0] for ts in measured_cells(tidy, measure).values() if ts[0].complete]
@@ -109,7 +123,13 @@ def fit_covariate_tables(tidy, rng, normals):
     return fitted, unused
 
 
-def make_joint(fitted, score_slope, score_slope_draws, score_sd, correlations):
+def make_joint(
+    fitted: Mapping[str, Fitted],
+    score_slope: float,
+    score_slope_draws: np.ndarray,
+    score_sd: float,
+    correlations: Correlations,
+) -> dict[str, tuple[float, np.ndarray]]:
     """Turn effects fitted one at a time into the joint ones.
 
     Within cohorts the measures are taken as normal with a common covariance, so the mean
@@ -120,14 +140,14 @@ def make_joint(fitted, score_slope, score_slope_draws, score_sd, correlations):
 
     Parameters
     ----------
-    fitted : dict
+    fitted
         {covariate: Fitted}
-    score_slope : float
-        Of Step 2 CK fitted alone, per ten points.
-    score_slope_draws : numpy.ndarray, shape (d,)
-    score_sd : float
+    score_slope, score_slope_draws
+        Of Step 2 CK fitted alone, per ten points; its draws, shape (d,).
+    score_sd
         In tens of points.
-    correlations : Correlations
+    correlations
+        Of the score and the covariates.
 
     Returns
     -------

@@ -1,11 +1,15 @@
 """The level of each cell: its rate, its population of scores, and the intercept that joins the two."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.special import expit
 
+from .cells import Measured, Weighted
 from .combine_years import Levels, levels_by_year
+from .logistic import Transform
 from .pooling import Pool, pool
-from .reconstruct import SCORE_RANGE
+from .reconstruct import SCORE_RANGE, Support
 
 SMALL_CELL = 100  # applicants; cells under this take Haldane's half
 
@@ -15,7 +19,8 @@ def published_log_odds(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each cell's log odds, log(m/f), with variance 1/m + 1/f, and which cells are large.
 
-    Cells under `SMALL_CELL` applicants and cells with a zero take Haldane's half (Ann Hum Genet 20:309, 1956).
+    Cells under `SMALL_CELL` applicants and cells with a zero take Haldane's half (Ann Hum Genet 20:309,
+    1956).
 
     Parameters
     ----------
@@ -33,9 +38,12 @@ def published_log_odds(
 
 
 def competition(positions: np.ndarray, all_applicants: np.ndarray) -> np.ndarray | None:
-    """Return ln(positions / all applicants), the regressor of the level, shape (k,); None where any cell has neither.
+    """Return ln(positions / all applicants), the regressor of the level, shape (k,).
 
-    Both stand in the counts table. It halves the spread of the levels between specialties (2026: 0.54 to 0.30).
+    None where any cell has neither.
+
+    Both stand in the counts table. It halves the spread of the levels between specialties (2026: 0.54 to
+    0.30).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log(np.asarray(positions, float) / np.asarray(all_applicants, float))
@@ -45,7 +53,7 @@ def competition(positions: np.ndarray, all_applicants: np.ndarray) -> np.ndarray
 def level_pool(
     matched: np.ndarray,
     not_matched: np.ndarray,
-    older: tuple = (),
+    older: Sequence[tuple[int, np.ndarray, np.ndarray]] = (),
     year: int = 0,
     drift: float | None = None,
     regressor: np.ndarray | None = None,
@@ -61,8 +69,8 @@ def level_pool(
     year, drift
         The newest year; the drift as in `levels_by_year`.
     regressor
-        Of `competition`. With it every cell is shrunk towards the line; without it, as for the 2007 report, cells
-        under `SMALL_CELL` are shrunk towards the mean and the others kept.
+        Of `competition`. With it every cell is shrunk towards the line; without it, as for the 2007 report,
+        cells under `SMALL_CELL` are shrunk towards the mean and the others kept.
 
     Returns
     -------
@@ -71,7 +79,7 @@ def level_pool(
         Cells whose level is kept as published.
     levels : Levels
     """
-    history = [[] for _ in matched]
+    history: list[list[tuple[int, float, float]]] = [[] for _ in matched]
     for when, m, f in ((year, matched, not_matched), *sorted(older, key=lambda o: -o[0])):
         for rows, value, variance in zip(history, *published_log_odds(m, f)[:2], strict=True):
             if np.isfinite(value):
@@ -82,7 +90,9 @@ def level_pool(
     return pool(levels.values, levels.ses, regressor), kept, levels
 
 
-def solve_shift(base, weights, rate, steps=60):
+def solve_shift(
+    base: np.ndarray, weights: np.ndarray, rate: np.ndarray | float, steps: int = 60
+) -> np.ndarray:
     """Return the shift c with sum(w expit(base + c)) / sum(w) = rate, for many rows at once.
 
     Newton's method, kept inside a bracket by bisection; the left side rises in c, so the
@@ -90,11 +100,14 @@ def solve_shift(base, weights, rate, steps=60):
 
     Parameters
     ----------
-    base : numpy.ndarray, shape (d, k)
-        Log odds before the shift.
-    weights : numpy.ndarray, shape (k,) or (d, k)
-    rate : numpy.ndarray, shape (d,)
-        Between 0 and 1, both excluded.
+    base
+        Log odds before the shift, shape (d, k).
+    weights
+        w, shape (k,) or (d, k).
+    rate
+        Between 0 and 1, both excluded, shape (d,).
+    steps
+        Of Newton's method at the most.
 
     Returns
     -------
@@ -105,7 +118,7 @@ def solve_shift(base, weights, rate, steps=60):
     w = w / w.sum(axis=1, keepdims=True)
     target = np.log(rate / (1 - rate))
     low, high = target - base.max(axis=1), target - base.min(axis=1)
-    shift = target - (w * base).sum(axis=1)
+    shift: np.ndarray = target - (w * base).sum(axis=1)
     for _ in range(steps):
         p = expit(base + shift[:, None])
         gap = (w * p).sum(axis=1) - rate
@@ -119,7 +132,16 @@ def solve_shift(base, weights, rate, steps=60):
     return shift
 
 
-def population(measured, matched, not_matched, slope, fallback, tail, transform, limits=SCORE_RANGE):
+def population(
+    measured: Measured | None,
+    matched: float,
+    not_matched: float,
+    slope: float,
+    fallback: Weighted | None,
+    tail: str,
+    transform: Transform,
+    limits: Support = SCORE_RANGE,
+) -> Weighted | None:
     """Return a cell's scores as weighted points, the cohorts weighted by the full counts.
 
     A cohort that the report suppressed is derived from the other one: under the logistic
@@ -128,16 +150,16 @@ def population(measured, matched, not_matched, slope, fallback, tail, transform,
 
     Parameters
     ----------
-    measured : Measured or None
-    matched, not_matched : float
-        Persons in the counts.
-    slope : float
+    measured
+        What is printed of the cell; None where it has no table.
+    matched, not_matched
+        Applicants in the counts.
+    slope
         Log odds per unit of u.
-    fallback : tuple of numpy.ndarray or None
+    fallback
         Values and weights of the type.
-    tail : str
-    transform : callable
-    limits : tuple of float
+    tail, transform, limits
+        Of the measure, as in `fit_slope`.
 
     Returns
     -------

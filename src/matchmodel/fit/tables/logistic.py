@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from .cells import Measured
+from .cells import Bins, Measured
 from .reconstruct import SCORE_RANGE, TAILS, Support, reconstruct_rows
 
 DEFAULT_TAIL = "iqr"
@@ -29,9 +29,10 @@ class Slope:
     value
         Log odds per unit of u.
     se_sampling, se_rounding, se_tails
-        Of the binomial sampling, of the printed numbers' rounding, of the choice of tail (of shape, where the measure counts).
+        Of the binomial sampling, of the printed numbers' rounding, of the choice of tail (of shape, where the
+        measure counts).
     n
-        Persons in the fit.
+        Applicants in the fit.
     converged
         Whether the slope is known.
     reason
@@ -54,7 +55,7 @@ class Slope:
 
 @dataclass(frozen=True)
 class Logistic:
-    """Two-parameter logistic regressions, a row each.
+    """Two-parameter logistic regressions, one in each row.
 
     Attributes
     ----------
@@ -79,17 +80,17 @@ def _overlap(u: np.ndarray, yes: np.ndarray, no: np.ndarray) -> np.ndarray:
 def logistic_rows(u: np.ndarray, yes: np.ndarray, no: np.ndarray) -> Logistic:
     """Fit logit P(yes | u) = a + b u to weighted points, many rows at once, by maximum likelihood.
 
-    Newton's method, which for this likelihood is iteratively reweighted least squares (McCullagh and Nelder, Generalized
-    Linear Models, 1989, ch. 4), with steps halved until the likelihood rises; the log likelihood is concave, so that there
-    is one maximum. There is none where the groups do not overlap, or in one point only (Albert and Anderson, Biometrika
-    71:1, 1984): those rows are told apart by their points alone.
+    Newton's method, which for this likelihood is iteratively reweighted least squares (McCullagh and Nelder,
+    Generalized Linear Models, 1989, ch. 4), with steps halved until the likelihood rises; the log likelihood
+    is concave, so that there is one maximum. There is none where the groups do not overlap, or in one point
+    only (Albert and Anderson, Biometrika 71:1, 1984): those rows are told apart by their points alone.
 
     Parameters
     ----------
     u
         Shape (r, k).
     yes, no
-        Persons with either outcome at each point, shape (r, k); 0 where there are none.
+        Applicants with either outcome at each point, shape (r, k); 0 where there are none.
     """
     total = yes + no
     n = total.sum(axis=1)
@@ -153,8 +154,7 @@ def _unknown(n: float, reason: str) -> Slope:
     return Slope(0.0, np.inf, 0.0, 0.0, n, False, reason)
 
 
-def _binned(measured: Measured, transform: Transform) -> Slope:
-    bins = measured.bins
+def _binned(bins: Bins, transform: Transform) -> Slope:
     u = transform(bins.mid)
     n = float(bins.matched.sum() + bins.not_matched.sum())
     if np.ptp(u[bins.matched + bins.not_matched > 0]) == 0:
@@ -172,8 +172,9 @@ def _whole(rows: np.ndarray, transform: Transform) -> np.ndarray:
 def _moved(slopes: np.ndarray, ses: np.ndarray, value: float, se: float) -> np.ndarray:
     """Return how far other versions of a table move its slope.
 
-    Where a version's cohorts hardly overlap its slope is near to infinite and says nothing: from `VAGUE` sampling errors on, its
-    distance is multiplied by the ratio of information, which falls faster than the slope rises.
+    Where a version's cohorts hardly overlap its slope is near to infinite and says nothing: from `VAGUE`
+    sampling errors on, its distance is multiplied by the ratio of information, which falls faster than the
+    slope rises.
     """
     finite = np.isfinite(slopes)
     return np.where(finite, np.where(finite, slopes, value) - value, 0.0) * np.minimum(
@@ -189,7 +190,7 @@ def fit_slopes(
     tail: str = DEFAULT_TAIL,
 ) -> list[Slope]:
     """Return `fit_slope` of many tables at once, each with a generator of its own."""
-    made = {j: _binned(t, transform) for j, t in enumerate(tables) if t.bins is not None}
+    made = {j: _binned(t.bins, transform) for j, t in enumerate(tables) if t.bins is not None}
     places = [j for j in range(len(tables)) if j not in made]
     if not places:
         return [made[j] for j in range(len(tables))]
@@ -202,7 +203,9 @@ def fit_slopes(
     ]
     of_row = (tails + [tail] * JITTERS) * len(places)
     values, weights = reconstruct_rows(
-        [v.matched for v in versions] + [v.not_matched for v in versions], of_row * 2, limits=limits
+        [s for side in zip(*(v.both() for v in versions), strict=True) for s in side],
+        of_row * 2,
+        limits=limits,
     )
     half = len(versions)
     yes = np.hstack([weights[:half], np.zeros_like(weights[half:])])
@@ -233,9 +236,10 @@ def fit_slope(
 ) -> Slope:
     """Fit a weighted logistic regression to a cell's two reconstructed cohorts.
 
-    logit P(matched | u) = a + b u, weights = persons (`logistic_rows`). The variance adds that of b over `JITTERS` draws of
-    the printed numbers within their rounding, and that of a uniform distribution between the smallest and largest b over
-    the tails of `TAILS`; where a draw's cohorts hardly overlap it counts little (`_moved`).
+    logit P(matched | u) = a + b u, weights = applicants (`logistic_rows`). The variance adds that of b over
+    `JITTERS` draws of the printed numbers within their rounding, and that of a uniform distribution between
+    the smallest and largest b over the tails of `TAILS`; where a draw's cohorts hardly overlap it counts
+    little (`_moved`).
 
     Parameters
     ----------

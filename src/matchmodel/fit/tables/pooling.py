@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
@@ -20,7 +21,8 @@ class Pool:
     Attributes
     ----------
     coefficients, covariance
-        g, shape (p,), and its covariance. The first is the mean over specialties, since regressors are centred.
+        g, shape (p,), and its covariance. The first is the mean over specialties, since regressors are
+        centred.
     spread
         Standard deviation between specialties about X g.
     values, ses
@@ -49,12 +51,14 @@ class Pool:
     @property
     def known(self) -> np.ndarray:
         """Which specialties have an estimate, shape (k,)."""
-        return np.isfinite(self.values)
+        finite: np.ndarray = np.isfinite(self.values)
+        return finite
 
     @property
     def fitted(self) -> np.ndarray:
         """What the others say of each specialty, X g, shape (k,)."""
-        return self.design @ self.coefficients
+        line: np.ndarray = self.design @ self.coefficients
+        return line
 
     def _keep(self, spreads: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         """Return how much of each own estimate is kept at each spread, shape (d, k)."""
@@ -67,15 +71,19 @@ class Pool:
     def weights(self, mask: np.ndarray | None = None) -> np.ndarray:
         """Return how much of each own estimate is kept, between 0 and 1, shape (k,).
 
-        spread^2/(spread^2 + se^2), the precision of a specialty's own estimate over that of estimate and prior
-        together (Efron and Morris, JASA 70:311, 1975). Where `mask` is True the own estimate is kept whole.
+        spread^2/(spread^2 + se^2), the precision of a specialty's own estimate over that of estimate and
+        prior together (Efron and Morris, JASA 70:311, 1975). Where `mask` is True the own estimate is kept
+        whole.
         """
-        return self._keep(np.array([self.spread]), mask)[0]
+        kept: np.ndarray = self._keep(np.array([self.spread]), mask)[0]
+        return kept
 
     def shrunk(self, mask: np.ndarray | None = None) -> np.ndarray:
         """Return the estimates shrunk towards X g by their own precision, shape (k,)."""
         keep = self.weights(mask)
-        return keep * np.where(self.known, self.values, 0.0) + (1 - keep) * self.fitted
+        own = np.where(self.known, self.values, 0.0)
+        estimates: np.ndarray = keep * own + (1 - keep) * self.fitted
+        return estimates
 
     def coefficients_given(self, spreads: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return g, its covariance and the weighted squares about X g at each spread.
@@ -97,9 +105,9 @@ class Pool:
     def spread_density(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the posterior density of the spread under a flat prior, on a grid, not normed.
 
-        p(tau | y) ~ |V_g|^(1/2) prod (se_i^2 + tau^2)^(-1/2) exp(-squares/2), V_g the covariance of g given tau
-        (Gelman et al., Bayesian Data Analysis, 3rd ed., eq. 5.21, with regressors). With fewer than three estimates
-        more than coefficients the grid is the pooled spread alone.
+        p(tau | y) ~ |V_g|^(1/2) prod (se_i^2 + tau^2)^(-1/2) exp(-squares/2), V_g the covariance of g given
+        tau (Gelman et al., Bayesian Data Analysis, 3rd ed., eq. 5.21, with regressors). With fewer than three
+        estimates more than coefficients the grid is the pooled spread alone.
         """
         v = self.ses[self.known] ** 2
         if self.known.sum() < FEWEST_TO_POOL + self.design.shape[1] - 1:
@@ -116,31 +124,39 @@ class Pool:
         return grid, np.exp(logs - logs.max())
 
     def spread_draws(self, normal: np.ndarray) -> np.ndarray:
-        """Return draws of the spread from `spread_density`, by the inverse of its integral; shape of `normal`, (d,)."""
+        """Return draws of the spread from `spread_density`, by the inverse of its integral.
+
+        Shape of `normal`, (d,).
+        """
         grid, density = self.spread_density()
         if len(grid) == 1:
             return np.full(len(normal), grid[0])
         cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-        return np.interp(ndtr(normal), cumulative / cumulative[-1], grid)
+        spreads: np.ndarray = np.interp(ndtr(normal), cumulative / cumulative[-1], grid)
+        return spreads
 
     def mean_given(self, spreads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean over specialties and its standard error at each spread, two arrays of shape (d,)."""
+        """Return the mean over specialties and its standard error at each spread, shape (d,) each."""
         g, covariance, _ = self.coefficients_given(spreads)
         return g[:, 0], np.sqrt(covariance[:, 0, 0])
 
     def mean_draws(self, normal: np.ndarray, spreads: np.ndarray) -> np.ndarray:
-        """Return draws of the mean over specialties, given draws of the spread, centred on `mean`; shape (d,)."""
+        """Return draws of the mean over specialties, given draws of the spread, centred on `mean`.
+
+        Shape (d,).
+        """
         mean, se = self.mean_given(spreads)
-        made = mean + se * normal
-        return made - made.mean() + self.mean
+        drawn: np.ndarray = mean + se * normal
+        centred: np.ndarray = drawn - drawn.mean() + self.mean
+        return centred
 
     def draws(
         self, normals: np.ndarray, mask: np.ndarray | None = None, spreads: np.ndarray | None = None
     ) -> np.ndarray:
         """Return joint draws of the shrunk estimates, centred on `shrunk`, shape (d, k).
 
-        value = keep*estimate + (1 - keep)*(X g drawn) + own error, whose variance is keep*se^2 (spread^2 where
-        nothing is known).
+        value = keep*estimate + (1 - keep)*(X g drawn) + own error, whose variance is keep*se^2 (spread^2
+        where nothing is known).
 
         Parameters
         ----------
@@ -163,15 +179,18 @@ class Pool:
         root = np.linalg.cholesky(covariance)
         centre = (g + np.einsum("dij,dj->di", root, normals[:, :p])) @ self.design.T
         own = np.where(self.known, np.sqrt(keep) * np.where(self.known, self.ses, 0.0), tau[:, None])
-        made = keep * np.where(self.known, self.values, 0.0) + (1 - keep) * centre + own * normals[:, p:]
-        return made - made.mean(axis=0) + self.shrunk(mask)
+        drawn = keep * np.where(self.known, self.values, 0.0) + (1 - keep) * centre + own * normals[:, p:]
+        centred: np.ndarray = drawn - drawn.mean(axis=0) + self.shrunk(mask)
+        return centred
 
 
-def pool(values: np.ndarray, ses: np.ndarray, regressor: np.ndarray | None = None) -> Pool:
-    """Pool estimates over specialties by a random-effects meta-analysis, about a line where there is a regressor.
+def pool(values: ArrayLike, ses: ArrayLike, regressor: np.ndarray | None = None) -> Pool:
+    """Pool estimates over specialties by a random-effects meta-analysis, about a line where there is a
+    regressor.
 
-    spread^2 by Paule and Mandel (J Res Natl Bur Stand 87:377, 1982): the weighted squares about X g equal their degrees
-    of freedom. The errors of g after Knapp and Hartung (Stat Med 22:2693, 2003) where these are the wider ones.
+    spread^2 by Paule and Mandel (J Res Natl Bur Stand 87:377, 1982): the weighted squares about X g equal
+    their degrees of freedom. The errors of g after Knapp and Hartung (Stat Med 22:2693, 2003) where these are
+    the wider ones.
 
     Parameters
     ----------

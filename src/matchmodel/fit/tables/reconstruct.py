@@ -1,7 +1,7 @@
 """A cohort's distribution, rebuilt from the few numbers that a report prints (step 1).
 
-Everything here is continuous in the printed numbers: what is decided is decided by the printed numbers alone, never by the
-last bits of a solver. Many cohorts are rebuilt at once, a row each.
+Everything here is continuous in the printed numbers: what is decided is decided by the printed numbers alone,
+never by the last bits of a solver. Many cohorts are rebuilt at once, one in each row.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class Summary:
     Attributes
     ----------
     n
-        Persons described.
+        Applicants described.
     q1, median, q3
         Quartiles, in the measure's own unit.
     minimum, maximum, mean, sd
@@ -136,11 +136,16 @@ def _quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support) ->
         + Z75 * t * (1 - t) * ((1 - t) * start_slope - t * stop_slope)
     )
     values = np.where(z < -Z75, s.q1 + below * (z + Z75), np.where(z > Z75, s.q3 + above * (z - Z75), inside))
-    return np.clip(values, np.where(low, s.minimum, limits.low), np.where(high, s.maximum, limits.high))
+    ends = np.where(low, s.minimum, limits.low), np.where(high, s.maximum, limits.high)
+    clipped: np.ndarray = np.clip(values, *ends)
+    return clipped
 
 
 def _log_quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support) -> np.ndarray:
-    """Return the points of measures that are skewed to the right, interpolated on the logarithm; a printed zero counts as a half."""
+    """Return the points of measures that are skewed to the right, interpolated on the logarithm.
+
+    a printed zero counts as a half.
+    """
 
     def ln(value: np.ndarray | float) -> np.ndarray:
         return np.log(np.maximum(value, 0.5))
@@ -148,11 +153,12 @@ def _log_quantile_rows(s: _Rows, tails: np.ndarray, points: int, limits: Support
     logged = s._replace(
         **{name: ln(getattr(s, name)) for name in ("q1", "median", "q3", "minimum", "maximum")}
     )
-    values = np.exp(
+    values: np.ndarray = np.exp(
         _quantile_rows(logged, tails, points, Support(float(ln(limits.low)), float(ln(limits.high))))
     )
     low = np.where(np.isfinite(s.minimum), s.minimum, limits.low)
-    return np.maximum(values, low)
+    raised: np.ndarray = np.maximum(values, low)
+    return raised
 
 
 def quantile_points(
@@ -160,18 +166,19 @@ def quantile_points(
 ) -> np.ndarray:
     """Return equally likely points of a monotone quantile function through the quartiles.
 
-    The quantile function Q is interpolated on the normal-score scale z = Phi^-1(p) by a monotone cubic (PCHIP: Fritsch and
-    Carlson, SIAM J Numer Anal 17:238, 1980) through Q(-0.674) = Q1, Q(0) = median, Q(0.674) = Q3, and extended linearly in
-    z beyond them, because a normal distribution is a straight line there.
+    The quantile function Q is interpolated on the normal-score scale z = Phi^-1(p) by a monotone cubic
+    (PCHIP: Fritsch and Carlson, SIAM J Numer Anal 17:238, 1980) through Q(-0.674) = Q1, Q(0) = median,
+    Q(0.674) = Q3, and extended linearly in z beyond them, because a normal distribution is a straight line
+    there.
 
     Parameters
     ----------
     summary
         With its quartiles.
     tail : {'segment', 'iqr', 'extreme'}
-        The slope of the extension: that of the neighbouring quarter; (Q3 - Q1)/1.349 on both sides; or towards the printed
-        extremes, put at the normal scores of the expected first and last of n (Blom: (1 - 0.375)/(n + 0.25)); 'extreme'
-        falls back to 'segment' on a side without a printed extreme.
+        The slope of the extension: that of the neighbouring quarter; (Q3 - Q1)/1.349 on both sides; or
+        towards the printed extremes, put at the normal scores of the expected first and last of n (Blom: (1 -
+        0.375)/(n + 0.25)); 'extreme' falls back to 'segment' on a side without a printed extreme.
     points
         How many.
     limits
@@ -182,11 +189,15 @@ def quantile_points(
     numpy.ndarray, shape (points,)
         Values at p = (i - 0.5)/points, clipped to the printed extremes.
     """
-    return _quantile_rows(_rows([summary]), _checked([tail]), points, limits)[0]
+    values: np.ndarray = _quantile_rows(_rows([summary]), _checked([tail]), points, limits)[0]
+    return values
 
 
 def _log_shape(shapes: np.ndarray, past: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
-    """Return the log mass of a shape at `past`, persons past the least, from its mean and SD there; up to a constant."""
+    """Return the log mass of a shape at `past`, numbers past the least, from its mean and SD there.
+
+    Up to a constant.
+    """
     y, centre = past + 0.5, mean + 0.5
     relative = (sd**2 + 0.05**2) / centre**2
     sigma2 = np.log1p(relative)
@@ -199,14 +210,16 @@ def _log_shape(shapes: np.ndarray, past: np.ndarray, mean: np.ndarray, sd: np.nd
 def whole_numbers(
     summaries: Sequence[Summary], tails: Sequence[str], limits: Support
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the whole numbers that cohorts of small counts can take, and the mass that each quarter of the persons puts there.
+    """Return the whole numbers that cohorts of small counts can take, and the mass that each quarter of the
+    persons puts there.
 
-    Quartiles of whole numbers are not points of a curve: with 1, 1, 3 printed, anything from a half to three quarters of
-    the persons are at one. So each quarter is spread over the whole numbers between its two quartiles, and a quartile's
-    own number belongs to every quarter that it bounds, in equal parts; any such mass has the printed quartiles. Within a
-    quarter it follows a shape: the geometric one, which is the maximum entropy distribution of whole numbers with a given
-    mean (Jaynes, Phys Rev 106:620, 1957), or, to see what that matters, a gamma or a lognormal one with the printed mean and
-    SD. One person of n is at each printed extreme.
+    Quartiles of whole numbers are not points of a curve: with 1, 1, 3 printed, anything from a half to three
+    quarters of the persons are at one. So each quarter is spread over the whole numbers between its two
+    quartiles, and a quartile's own number belongs to every quarter that it bounds, in equal parts; any such
+    mass has the printed quartiles. Within a quarter it follows a shape: the geometric one, which is the
+    maximum entropy distribution of whole numbers with a given mean (Jaynes, Phys Rev 106:620, 1957), or, to
+    see what that matters, a gamma or a lognormal one with the printed mean and SD. One person of n is at each
+    printed extreme.
 
     Parameters
     ----------
@@ -215,7 +228,8 @@ def whole_numbers(
     tails
         One each; `SHAPES` says which shape each stands for here.
     limits
-        Where the numbers begin and end without printed extremes; the end is `REACH` times the third quartile at the most.
+        Where the numbers begin and end without printed extremes; the end is `REACH` times the third quartile
+        at the most.
 
     Returns
     -------
@@ -254,10 +268,12 @@ def whole_numbers(
 
 
 class _Dual:
-    """The dual of the tilt, for many rows of points at once; its quarters are exact, so two multipliers are left.
+    """The dual of the tilt, for many rows of points at once.
 
-    sum_q m_q ln sum_(i in q) b_i exp(lambda . f(x_i)) - lambda . t + RIDGE |lambda|^2 / 2, f = (x, x^2), m_q the quarters'
-    masses, t the printed moments.
+    Its quarters are exact, so two multipliers are left.
+
+    sum_q m_q ln sum_(i in q) b_i exp(lambda . f(x_i)) - lambda . t + RIDGE |lambda|^2 / 2, f = (x, x^2), m_q
+    the quarters' masses, t the printed moments.
     """
 
     def __init__(
@@ -318,9 +334,10 @@ def tilt_rows(
 ) -> np.ndarray:
     """Reweight many rows of points by maximum entropy until their moments are the printed ones.
 
-    Minimises the Kullback-Leibler divergence from the starting weights subject to mean and SD, each quarter keeping its
-    mass: w_i ~ base_i exp(lambda . f(x_i)) within a quarter (Jaynes, Phys Rev 106:620, 1957; Csiszar, Ann Probab 3:146,
-    1975). The dual is strictly convex, so Newton's method with halved steps finds its one minimum from anywhere.
+    Minimises the Kullback-Leibler divergence from the starting weights subject to mean and SD, each quarter
+    keeping its mass: w_i ~ base_i exp(lambda . f(x_i)) within a quarter (Jaynes, Phys Rev 106:620, 1957;
+    Csiszar, Ann Probab 3:146, 1975). The dual is strictly convex, so Newton's method with halved steps finds
+    its one minimum from anywhere.
 
     Parameters
     ----------
@@ -385,9 +402,9 @@ def tilt(values: np.ndarray, moments: dict[str, float], quarters: np.ndarray | N
     if not moments or np.ptp(values) == 0:
         return base
     starts = np.zeros(1, int) if quarters is None else np.flatnonzero(np.diff(quarters, prepend=-1))
-    return tilt_rows(
-        values[None], base[None], starts, np.array([moments["mean"]]), np.array([moments["sd"]])
-    )[0]
+    mean, sd = np.array([moments["mean"]]), np.array([moments["sd"]])
+    weights: np.ndarray = tilt_rows(values[None], base[None], starts, mean, sd)[0]
+    return weights
 
 
 def reconstruct_rows(
@@ -410,11 +427,11 @@ def reconstruct_rows(
         quarter = np.repeat(np.arange(4), len(numbers))[used]
         base = base[:, used]
     else:
-        rows, tails = _rows(summaries), _checked(tails)
+        rows, checked = _rows(summaries), _checked(tails)
         values = (
-            _log_quantile_rows(rows, tails, points, limits)
+            _log_quantile_rows(rows, checked, points, limits)
             if limits.log
-            else _quantile_rows(rows, tails, points, limits)
+            else _quantile_rows(rows, checked, points, limits)
         )
         base, quarter = np.full(values.shape, 1.0 / points), np.minimum(np.arange(points) * 4 // points, 3)
     weights, both = base.copy(), np.array([s.moments for s in summaries])
@@ -437,8 +454,9 @@ def reconstruct(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a cohort as weighted points that agree with what is printed of it.
 
-    Points of a quantile function (`quantile_points`), or whole numbers where the measure counts (`whole_numbers`), tilted
-    where mean and SD are both printed (`tilt_rows`). A mean alone does not say which tail it comes from: it is left aside.
+    Points of a quantile function (`quantile_points`), or whole numbers where the measure counts
+    (`whole_numbers`), tilted where mean and SD are both printed (`tilt_rows`). A mean alone does not say
+    which tail it comes from: it is left aside.
 
     Parameters
     ----------

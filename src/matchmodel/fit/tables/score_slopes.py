@@ -1,17 +1,21 @@
 """Steps 1 to 3 for one applicant type: slopes, levels and intercepts of its specialties."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from ...covariates import step2_u
 from ...errors import MissingTables
-from .cells import measured_cells
+from ...etl import Tidy
+from ..random import Normals
+from .cells import Measured, Weighted, measured_cells
 from .combine_years import Levels, OwnSlopes, own_slopes
 from .level import level_pool, population, solve_shift
-from .logistic import DEFAULT_TAIL
+from .logistic import DEFAULT_TAIL, Transform
 from .pooling import Pool, pool
-from .reconstruct import SCORE_RANGE
+from .reconstruct import SCORE_RANGE, Support
 
 
 @dataclass(frozen=True)
@@ -20,36 +24,41 @@ class TypeFit:
 
     Attributes
     ----------
-    kind : str
-    year : int
+    kind
+        The applicant type.
+    year
         Of the counts.
-    specialties : tuple of str
-    matched, not_matched : numpy.ndarray, shape (k,)
-    slopes, levels : Pool
+    matched, not_matched
+        Applicants, shape (k,).
+    slopes, levels
         Own estimates, before shrinkage.
-    slope_years : OwnSlopes
+    slope_years
         The slopes by year, with the newest year's parts of the error.
-    level_years : Levels
-    beta, level, alpha : numpy.ndarray, shape (k,)
-        Per ten points; log odds of the (shrunk) rate; log odds at 240.
-    beta_draws, level_draws, alpha_draws : numpy.ndarray, shape (d, k)
-    mean_slope_draws : numpy.ndarray, shape (d,)
-    whole : numpy.ndarray of bool, shape (k,)
-        Levels kept as published.
-    score_mean, score_sd : numpy.ndarray, shape (k,)
-        Of the population's u.
-    populations : tuple
-        (values, weights) a specialty; None where nothing is known.
-    seen : tuple
-        (low, high, printed) a specialty; None where suppressed.
-    measured_n : numpy.ndarray, shape (k,)
-        Persons with a known score.
-    count_sources, score_sources : tuple of tuple of str
+    level_years
+        The levels by year.
+    beta, level, alpha
+        Per ten points; log odds of the (shrunk) rate; log odds at 240; shape (k,).
+    beta_draws, level_draws, alpha_draws
+        Of the same, shape (d, k).
+    mean_slope_draws
+        Of the mean slope over specialties, shape (d,).
+    whole
+        Levels kept as published, shape (k,).
+    score_mean, score_sd
+        Of the population's u, shape (k,).
+    populations
+        (values, weights) of each specialty.
+    seen
+        (low, high, printed) of each specialty; None where suppressed.
+    measured_n
+        Applicants with a known score, shape (k,).
+    count_sources, score_sources
+        Ids, of each specialty.
     """
 
     kind: str
     year: int
-    specialties: tuple
+    specialties: tuple[str, ...]
     matched: np.ndarray
     not_matched: np.ndarray
     slopes: Pool
@@ -66,24 +75,26 @@ class TypeFit:
     whole: np.ndarray
     score_mean: np.ndarray
     score_sd: np.ndarray
-    populations: tuple
-    seen: tuple
+    populations: tuple[Weighted, ...]
+    seen: tuple[tuple[float, float, bool] | None, ...]
     measured_n: np.ndarray
-    count_sources: tuple
-    score_sources: tuple
+    count_sources: tuple[tuple[str, ...], ...]
+    score_sources: tuple[tuple[str, ...], ...]
 
 
-def newest_counts(tidy):
-    """Return {applicant_type: counts rows of its newest year}; a suppressed cell counts nobody and is answered all the same."""
+def newest_counts(tidy: Tidy) -> dict[str, pd.DataFrame]:
+    """Return {applicant_type: counts rows of its newest year}.
+
+    A suppressed cell counts nobody and is answered all the same.
+    """
     counts = tidy.table("counts").copy()
     suppressed = counts["matched"].isna() | counts["not_matched"].isna()
     counts.loc[suppressed, ["matched", "not_matched"]] = 0
-    counts["persons"] = counts["matched"] + counts["not_matched"]
-    counts = counts[suppressed | (counts["persons"] > 0)]
+    applicants = counts["matched"] + counts["not_matched"]
+    counts = counts[suppressed | (applicants > 0)]
     known = {
-        kind: rows[rows["persons"] > 0]["year"].max()
-        for kind, rows in counts.groupby("applicant_type")
-        if rows["persons"].sum() > 0
+        kind: rows["year"].max()
+        for kind, rows in counts[applicants[counts.index] > 0].groupby("applicant_type")
     }
     return {
         kind: counts[(counts["applicant_type"] == kind) & (counts["year"] == year)].sort_values("specialty")
@@ -91,8 +102,13 @@ def newest_counts(tidy):
     }
 
 
-def older_counts(tidy, kind, year, specialties):
-    """Return the counts of the years before, as `level_pool` takes them: (year, matched, not matched) in the order of `specialties`."""
+def older_counts(
+    tidy: Tidy, kind: str, year: int, specialties: Sequence[str]
+) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """Return the counts of the years before, as `level_pool` takes them.
+
+    (year, matched, not matched) in the order of `specialties`.
+    """
     counts = tidy.table("counts")
     counts = counts[(counts["applicant_type"] == kind) & (counts["year"] < year)].dropna(
         subset=["matched", "not_matched"]
@@ -104,26 +120,30 @@ def older_counts(tidy, kind, year, specialties):
     return found
 
 
-def _seen(table):
-    if table is None:
+def _seen(table: Measured | None) -> tuple[float, float, bool] | None:
+    limits = None if table is None else table.seen
+    if table is None or limits is None:
         return None
-    if table.bins is not None:
-        return (*table.seen, True)
-    known = [s for s in (table.matched, table.not_matched) if s is not None and s.known]
-    printed = all(np.isfinite([s.minimum, s.maximum]).all() for s in known)
-    if printed:
-        return (*table.seen, True)
+    if all(np.isfinite([s.minimum, s.maximum]).all() for s in table.summaries):  # of bins there are none
+        return (*limits, True)
     points = np.concatenate([v for v, _ in table.cohorts(DEFAULT_TAIL).values()])
     return float(points.min()), float(points.max()), False
 
 
-def shares_of(matched, not_matched):
-    """Return (matched, not matched) of each cell, those of the type where the cell's counts are suppressed."""
+def shares_of(matched: np.ndarray, not_matched: np.ndarray) -> list[tuple[float, float]]:
+    """Return (matched, not matched) of each cell, those of the type where its counts are suppressed."""
     everybody = float(np.sum(matched)), float(np.sum(not_matched))
     return [(m, f) if m + f > 0 else everybody for m, f in zip(matched, not_matched, strict=True)]
 
 
-def type_populations(tables, matched, not_matched, beta, transform=step2_u, limits=SCORE_RANGE):
+def type_populations(
+    tables: Sequence[Measured | None],
+    matched: np.ndarray,
+    not_matched: np.ndarray,
+    beta: np.ndarray,
+    transform: Transform = step2_u,
+    limits: Support = SCORE_RANGE,
+) -> tuple[Weighted, ...]:
     """Return each cell's population of a measure, the suppressed ones given that of the type."""
     cells = zip(tables, shares_of(matched, not_matched), beta, strict=True)
     own = [population(t, m, f, b, None, DEFAULT_TAIL, transform, limits) for t, (m, f), b in cells]
@@ -133,15 +153,24 @@ def type_populations(tables, matched, not_matched, beta, transform=step2_u, limi
     return tuple(p if p is not None else (values, weights / weights.sum()) for p in own)
 
 
-def solve_alpha(level, beta, populations, transform=step2_u):
+def solve_alpha(
+    level: np.ndarray,
+    beta: np.ndarray,
+    populations: Sequence[Weighted],
+    transform: Transform = step2_u,
+) -> np.ndarray:
     """Return the intercepts with which each population gives its rate.
 
     sum_i w_i expit(alpha + beta u_i) = expit(level), solved in every row.
 
     Parameters
     ----------
-    level, beta : numpy.ndarray, shape (d, k)
-    populations : sequence of (values, weights), length k
+    level, beta
+        Shape (d, k).
+    populations
+        (values, weights), k of them.
+    transform
+        From values to u.
 
     Returns
     -------
@@ -154,28 +183,33 @@ def solve_alpha(level, beta, populations, transform=step2_u):
     return np.array(columns).T
 
 
-def fit_type(tidy, kind, rows, rng, normals, drift=None, regressor=None):
+def fit_type(
+    tidy: Tidy,
+    kind: str,
+    rows: pd.DataFrame,
+    rng: np.random.Generator,
+    normals: Normals,
+    drift: float | None = None,
+    regressor: np.ndarray | None = None,
+) -> TypeFit:
     """Do steps 1 to 3 for one applicant type.
 
     Parameters
     ----------
-    tidy : matchmodel.etl.Tidy
+    tidy
         Training sources only.
-    kind : str
-    rows : pandas.DataFrame
-        Its counts, a row a specialty.
-    rng : numpy.random.Generator
+    kind
+        The applicant type.
+    rows
+        Its counts, one row per specialty.
+    rng
         For the rounding.
-    normals : matchmodel.fit.random.Normals
+    normals
         Standard normal draws by name.
-    drift : float, optional
+    drift
         Of the type's yearly series; without it only the newest year's counts are used.
-    regressor : numpy.ndarray, shape (k,), optional
-        Of the level (`level.competition`).
-
-    Returns
-    -------
-    TypeFit
+    regressor
+        Of the level (`level.competition`), shape (k,).
 
     Raises
     ------
@@ -197,7 +231,6 @@ def fit_type(tidy, kind, rows, rng, normals, drift=None, regressor=None):
     levels, whole, level_years = level_pool(
         matched, not_matched, older_counts(tidy, kind, year, specialties), year, drift, regressor
     )
-    k = len(specialties)
     z_slope = normals.pooled([f"{kind} slope mean"], f"{kind} slope", specialties)
     common = [f"{kind} level mean", f"{kind} level line"][: levels.design.shape[1]]
     z_level = normals.pooled(common, f"{kind} level", specialties)
