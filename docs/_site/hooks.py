@@ -53,7 +53,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         here = posixpath.normpath(posixpath.join(folder, target))
         site = TAKEN.get(here, here.removeprefix("docs/"))
         if here not in TAKEN and not here.startswith("docs/") and (ROOT / here).exists():
-            return f"{text} (`{here}`)"  # a file of the project that is no page
+            return text if text.strip("`") == here else f"{text} (`{here}`)"  # of the project, but no page
         return f"{picture}[{text}]({posixpath.relpath(site, posixpath.dirname(there) or '.')}{anchor})"
 
     return LINK.sub(turned, markdown)
