@@ -1,6 +1,7 @@
 """Reference pages made from the code: the commands from their parsers, and the layouts of raw tables."""
 
 import argparse
+import inspect
 import re
 
 from matchmodel.cli.main import _parser
@@ -36,8 +37,10 @@ def _sentence(text: str) -> str:
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of every command, with all its options."""
 
-    def choices(asked: str | None = None) -> dict[str, argparse.ArgumentParser]:
-        actions = _parser(asked)._actions
+    takes = len(inspect.signature(_parser).parameters)  # it may declare only the options of what is asked for
+
+    def choices(*asked: str) -> dict[str, argparse.ArgumentParser]:
+        actions = _parser(*asked[:takes])._actions
         return dict(next(a for a in actions if isinstance(a, argparse._SubParsersAction)).choices)
 
     return {name: choices(name)[name] for name in choices()}
