@@ -2,10 +2,11 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
+DOCS_READY := .venv/.docs-ready
 export MPLBACKEND := Agg
 
 .DEFAULT_GOAL := help
-.PHONY: help run etl train predict evaluate forecast docs test test-quick bench notebooks wheel clean
+.PHONY: help run etl train predict evaluate forecast figures docs test test-quick bench notebooks wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -39,8 +40,16 @@ evaluate: etl ## compare the model with what it was not fitted to, write reports
 forecast: etl ## write the next report's rates to reports/forecast-YEAR.json, once: never over a file
 	$(PY) -m matchmodel forecast
 
-docs: $(READY) ## write the outputs and figures of README, CHANGELOG and docs anew
+figures: $(READY) ## write the outputs and figures of README, CHANGELOG and docs anew
 	$(PY) -m tests.documents
+
+# The site's tools are an extra of their own: only this target needs them.
+$(DOCS_READY): $(READY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $(DOCS_READY)
+
+docs: $(DOCS_READY) ## build the documentation as a site, into site/
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 test: $(READY) ## run all tests
 	$(PY) -m compileall -q src
@@ -59,4 +68,4 @@ wheel: $(READY) ## build the wheel, with the default model in it, into dist/
 	$(PY) -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## remove what the other targets made (not the model, not the reports)
-	rm -rf .venv dist build .pytest_cache .hypothesis data/processed/*.csv data/processed/sources.json
+	rm -rf .venv dist build site .pytest_cache .hypothesis data/processed/*.csv data/processed/sources.json

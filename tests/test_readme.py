@@ -1,16 +1,18 @@
 """README, CHANGELOG and docs show what the program prints, what the model file has and the evaluation found.
 
-Where one of these fails after a training or an evaluation: `make docs`, and read what it changed.
+Where one of these fails after a training or an evaluation: `make figures`, and read what it changed.
 """
 
 import argparse
 import re
+import runpy
 import shlex
 from pathlib import Path
 
 import pytest
 
 from matchmodel.cli.main import _parser, main
+from matchmodel.etl.layouts import printed_names
 
 from .documents.figures import FIGURES, Sources
 from .documents.pages import (
@@ -28,15 +30,16 @@ from .documents.pages import (
     with_records,
 )
 from .documents.records import described
-from .documents.sentences import MODEL_FILE, README, SENTENCES
+from .documents.sentences import CHANGELOG, MODEL_FILE, PREDICT, README, SENTENCES
 from .documents.tables import TABLES, Table
-from .worked import DOCS, differs, output
+from .worked import differs, output
 
 SHOWN = [(page, words, shown) for page in PAGES for _, _, words, shown in outputs(read(page))]
 ALL = [(page, template) for page in PAGES for template in SENTENCES[page]]
-LINKING = [ROOT / page for page in (*PAGES, "docs/retrain-2027.md", "data/raw/README.md")] + sorted(
-    DOCS.glob("*.md")
-)
+OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "MODEL_CARD.md", "data/raw/README.md")
+HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+LINKING = [ROOT / page for page in (README, CHANGELOG, *OTHERS)] + sorted((ROOT / "docs").rglob("*.md"))
+MADE = ROOT / "docs" / "reference"  # pages that are made when the site is built, linked from docs alone
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +52,9 @@ def test_a_command_prints_what_the_page_shows(page: str, words: list[str], shown
     assert differs(shown, output(words)) is None
 
 
-def test_the_readme_shows_an_answer_and_one_with_interviews() -> None:
-    asked = [words for page, words, _ in SHOWN if page == README]
+def test_an_answer_is_shown_first_and_one_with_interviews_on_the_page_of_predict() -> None:
+    asked = [words for page, words, _ in SHOWN if page in (README, PREDICT)]
+    assert [page for page, _, _ in SHOWN][:2] == [README, PREDICT]
     assert [words[0] for words in asked] == ["predict", "predict"]
     assert asked[1] == [*asked[0], "--interviews", "3"]
 
@@ -96,10 +100,12 @@ def test_make_run_asks_the_applicant_of_the_readme() -> None:
     assert sorted(["predict", *shlex.split(words)]) == sorted(SHOWN[0][1])
 
 
-@pytest.mark.parametrize("path", LINKING, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LINKING, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_documents_that_are_linked_are_there(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
-        assert (path.parent / target).exists(), target
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        there = (path.parent / target).resolve()
+        made = there in (MADE / "commands.md", MADE / "layouts.md") and path.is_relative_to(ROOT / "docs")
+        assert made or there.exists(), target
 
 
 def commands() -> list[str]:
@@ -115,13 +121,30 @@ def test_the_readme_has_every_command_in_its_table() -> None:
     assert sorted(told) == sorted(commands())
 
 
-def test_the_commands_of_readme_and_tutorial_take_the_options_they_are_given(
+def test_every_command_has_its_page_and_its_place_on_the_site() -> None:
+    nav = read("mkdocs.yml")
+    pages = {path.stem for path in (*HOW_TO, *(ROOT / "docs" / "advice").glob("*.md"))}
+    assert pages - {"index"} == set(commands()) - {"etl"}  # which stands on the page of check
+    for path in (ROOT / "docs").rglob("*.md"):
+        assert f" {path.relative_to(ROOT / 'docs').as_posix()}\n" in nav, path
+
+
+def test_the_reference_has_every_command_option_and_column() -> None:
+    reference = runpy.run_path(str(ROOT / "docs" / "_site" / "reference.py"))
+    page, layouts = reference["commands_page"](), reference["layouts_page"]()
+    assert re.findall(r"^## `([\w-]+)`$", page, re.M) == commands()
+    assert "`--without-consent`" in page and "`--backup S`" in page
+    assert re.findall(r"^## `([\w-]+)`$", layouts, re.M) == printed_names()
+
+
+def test_the_commands_of_readme_how_to_and_tutorial_take_the_options_they_are_given(
     capsys: pytest.CaptureFixture,
 ) -> None:
     """Every line of a page that starts with the program is understood, up to where it would do something."""
-    text = read(README) + read("docs/retrain-2027.md")
+    pages = [ROOT / README, ROOT / "docs" / "retrain-2027.md", ROOT / "docs" / "trust.md", *HOW_TO]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages)
     lines = re.findall(r"^    (?:\.venv/bin/)?matchmodel (.+)$", text.replace("\\\n", " "), re.M)
-    assert len(lines) > 12
+    assert len(lines) > 30
     for line in lines:
         words = shlex.split(line, comments=True)
         options = [word for word in words if word.startswith("--")]

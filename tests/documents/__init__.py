@@ -1,1 +1,1 @@
-"""What README, CHANGELOG and docs show of the model and its evaluation, made anew by `make docs`."""
+"""What README, CHANGELOG and docs show of the model and its evaluation, made anew by `make figures`."""

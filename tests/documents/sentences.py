@@ -4,9 +4,12 @@ A page must have each of its sentences exactly once, whatever its numbers and li
 """
 
 README, CHANGELOG, MODEL, MODEL_FILE = "README.md", "CHANGELOG.md", "docs/model.md", "docs/model-file.md"
+PREDICT, TRUST, LEVEL = "docs/how-to/predict.md", "docs/trust.md", "docs/decisions/level.md"
 
 SENTENCES: dict[str, tuple[str, ...]] = {
-    README: (
+    README: (),
+    PREDICT: (),
+    TRUST: (
         "a calibration slope of {held_slope} (SE {held_slope_se}) and a mean error of {held_error} points, "
         "where sampling alone gives {held_floor}",
         "In {data_sets} simulated data sets with known truth the slope of the true log odds on the predicted "
@@ -46,6 +49,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "give is {v_im} in internal medicine and {v_gs} in general surgery; the trackers' own are "
         "{seen_v_im} and {seen_v_gs}",
         "{replaced} of {solved} draws were replaced so",
+    ),
+    LEVEL: (
         "miss a left-out specialty's level by {level_error} on the log odds with the line, and by "
         "{level_error_mean} with their mean alone",
     ),
