@@ -51,7 +51,7 @@ def test_information_is_the_expected_hessian(prior):
     """The log likelihood is linear in the outcomes, so with P(match) in their place its Hessian is the expected one."""
     made = Likelihood(MODEL, prior, some(60))
     at, step = start(made), 1e-5
-    made.hits = made.trials * made.evaluate(at, gradient=False)[0]
+    made.hits = made.trials * made.chances(at)
     used = np.flatnonzero(np.diag(made.derivatives(at)[2]))
     numerical = np.array([
         (made.derivatives(at + e)[1] - made.derivatives(at - e)[1]) / (2 * step) for e in step * np.eye(made.size)[used]
@@ -66,7 +66,7 @@ def test_the_variance_of_the_log_odds_is_that_of_the_numerical_gradient(prior):
     at, step = start(made), 1e-5
 
     def log_odds(vector):
-        p = made.evaluate(vector, gradient=False)[0]
+        p = made.chances(vector)
         return np.log(p / (1 - p))
 
     slopes = np.array([(log_odds(at + e) - log_odds(at - e)) / (2 * step) for e in step * np.eye(made.size)])
@@ -86,7 +86,7 @@ def test_everything_known_is_the_models_own_answer(prior):
     ]  # fmt: skip
     people = [MODEL.resolve(a) for a in people]
     made = Likelihood(MODEL, prior, own_rows(people, np.ones(40)))
-    p = made.evaluate(prior.point, gradient=False)[0][made.back]
+    p = made.chances(prior.point)[made.back]
     by_cell = {
         a.specialty: MODEL.people([MODEL.resolve(b) for b in people if b.specialty == a.specialty])
         for a in people
@@ -112,7 +112,7 @@ def test_what_is_unknown_is_integrated_over_the_whole_population(prior, known):
     kind, k = "non-us-img", prior.cells.index(("non-us-img", "Neurology"))
     asked = Applicant("Neurology", kind, cycle=YEAR, **known)
     made = Likelihood(MODEL, prior, own_rows([MODEL.resolve(asked)], [1]))
-    p = made.evaluate(prior.point, gradient=False)[0][0]
+    p = made.chances(prior.point)[0]
     cells = made._cells(prior.point)
     x, w = np.polynomial.hermite_e.hermegauss(60)
     score, weights = prior.score_mean[k] + prior.score_sd[k] * x, w / w.sum()

@@ -12,6 +12,7 @@ from matchmodel.model import Model
 from matchmodel.model.engine import Z_RANGE, expit, one_range
 from matchmodel.report.wording import type_name
 from notebook_helpers.explain.words import fixed, join, percent, ranged, signed, span
+from notebook_helpers.needed import needed
 
 EXAMPLE = (
     "re26-im-step2-fail"  # crude and on the scale of invitations: every step of a conversion happens to it
@@ -180,13 +181,13 @@ def effects_sentence(trained: Trained) -> str:
 
 def specialties_table(trained: Trained, chosen: tuple[str, ...] = SHOWN) -> pd.DataFrame:
     """Return the odds ratio of each covariate in a few specialties, with its 80% range."""
-    made: dict[str, list] = {
+    columns: dict[str, list[str]] = {
         "covariate": [f"{COVARIATES[n].label}, {COVARIATES[n].unit}" for n in trained.effects]
     }
     for s in chosen:
         drawn = (one_range(np.exp(effect.specialties[s])) for effect in trained.effects.values())
-        made[s] = [ranged(one, fixed) for one in drawn]
-    return pd.DataFrame(made)
+        columns[s] = [ranged(one, fixed) for one in drawn]
+    return pd.DataFrame(columns)
 
 
 def unused(trained: Trained) -> pd.DataFrame:
@@ -240,7 +241,8 @@ def kept(trained: Trained, name: str, specialty: str, kind: str = "non-us-img") 
     found, kappa = trained.references[kind][name], trained.kappa[kind][name][:, j]
     lp = trained.effects[name].specialties[specialty][:, None] * found.u_draws - kappa[:, None]
     level = fit.level_draws[:, j]
-    averaged = (found.weight_draws * expit(level[:, None] + lp)).sum(axis=1) / found.weight_draws.sum(axis=1)
+    weights = needed(found.weight_draws, f"draw of how {name} is spread")
+    averaged = (weights * expit(level[:, None] + lp)).sum(axis=1) / weights.sum(axis=1)
     return float(np.abs(averaged - expit(level)).max())
 
 

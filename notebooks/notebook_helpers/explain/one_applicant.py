@@ -9,11 +9,13 @@ from matchmodel.covariates import COVARIATES
 from matchmodel.fit.document.model import document
 from matchmodel.fit.train import Trained
 from matchmodel.model import Model
-from matchmodel.model.engine import expit
+from matchmodel.model.answer import Answer
+from matchmodel.model.engine import Range, expit
 from matchmodel.model.records import ModelRecord
 from matchmodel.plots import style
 from matchmodel.question import Question
 from notebook_helpers.explain.words import fixed, percent, ranged, signed, span
+from notebook_helpers.needed import needed
 
 COLOURS = {"measured": style.BLUE, "evidence": style.VERMILLION, "assumed": style.ORANGE}
 AGREE = 1e-4  # trained here and shipped: below this the coefficients are called the same
@@ -36,8 +38,18 @@ def described(applicant: Applicant) -> str:
         "Step 2 CK failed": applicant.step2_failed,
     }  # fmt: skip
     words = {True: "yes", False: "no"}
-    told = (f"{n} {words[v] if isinstance(v, bool) else f'{v:g}'}" for n, v in known.items() if v is not None)
-    return f"{applicant.specialty}: {', '.join(told)}"
+    texts = (
+        f"{n} {words[v] if isinstance(v, bool) else f'{v:g}'}" for n, v in known.items() if v is not None
+    )
+    return f"{applicant.specialty}: {', '.join(texts)}"
+
+
+def _chance(log_odds: float) -> float:
+    return float(expit(np.array(log_odds)))
+
+
+def _ranked(answer: Answer) -> Range:
+    return needed(answer.p_ranked, f"chance in {answer.applicant.specialty}")
 
 
 def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
@@ -73,25 +85,26 @@ def terms_table(model: Model, applicant: Applicant) -> pd.DataFrame:
         "log odds": found["value"].map(lambda v: signed(v, 3)),
         "factor on the odds": ["", *np.exp(found["value"].iloc[1:]).map("x{:.2f}".format)],
         "so far": found["total"].map(lambda v: signed(v, 3)),
-        "chance at it": found["total"].map(lambda v: percent(expit(v))),
+        "chance at it": found["total"].map(lambda v: percent(_chance(v))),
     })  # fmt: skip
 
 
 def draws(model: Model, applicant: Applicant) -> np.ndarray:
     """Return the chance in every joint draw, shape (d,)."""
-    return model.people([model.resolve(applicant)]).p_ranked()[0]
+    chances: np.ndarray = model.people([model.resolve(applicant)]).p_ranked()[0]
+    return chances
 
 
 def terms_sentence(model: Model, applicant: Applicant) -> str:
     """Say what the terms add up to, and what the model answers."""
     total = float(terms(model, applicant)["value"].sum())
     answer, chances = model.odds(applicant), draws(model, applicant)
-    gap = abs(chances.mean() - answer.p_ranked.point)
+    gap = abs(chances.mean() - _ranked(answer).point)
     same = "the same to nine decimals" if gap < 5e-10 else f"off by {gap:.1g}"
     return (
-        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(expit(total))} at the mean "
+        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(_chance(total))} at the mean "
         f"of every coefficient. The answer is the mean of the chances in {len(chances)} draws, "
-        f"**{percent(chances.mean())}**. `model.odds` says {ranged(answer.p_ranked)}, {same}."
+        f"**{percent(chances.mean())}**. `model.odds` says {ranged(_ranked(answer))}, {same}."
     )
 
 
@@ -137,7 +150,7 @@ def terms_figure(model: Model, applicant: Applicant) -> Figure:
 
 def draws_figure(model: Model, applicant: Applicant) -> Figure:
     """Draw how the chance is spread over the joint draws, with the point and the 80% range."""
-    found, answer = draws(model, applicant), model.odds(applicant).p_ranked
+    found, answer = draws(model, applicant), _ranked(model.odds(applicant))
     figure, axes = style.new_figure(
         1.7, title=f"The same applicant in {len(found)} joint draws of every parameter",
         caption="Bars: draws by the chance. Shaded: the 80% range. Line: the mean over the draws, which is "
@@ -155,7 +168,7 @@ def draws_figure(model: Model, applicant: Applicant) -> Figure:
 def range_sentence(model: Model, applicant: Applicant) -> str:
     """Say which draws the range comes from."""
     found, answer = draws(model, applicant), model.odds(applicant)
-    p, plain = answer.p_ranked, np.quantile(found, [0.1, 0.9])
+    p, plain = _ranked(answer), np.quantile(found, [0.1, 0.9])
     below, above = int((found < p.low).sum()), int((found > p.high).sum())
     return (
         f"The range is the 10% and 90% quantiles of the draws, smoothed: {span(p.low, p.high)}, unsmoothed "
@@ -167,15 +180,19 @@ def range_sentence(model: Model, applicant: Applicant) -> str:
 def answers_sentence(model: Model, applicant: Applicant, interviews: int = 3) -> str:
     """Say the three chances that an answer begins with."""
     answer = model.odds(applicant, Question(interviews=interviews))
+    apply = needed(answer.p_apply, f"chance by applications in {applicant.specialty}")
+    given = needed(answer.p_given_interviews, f"chance by interviews in {applicant.specialty}")
     return (
-        f"If you apply to the usual {answer.applications} programs, **{ranged(answer.p_apply)}**. If you "
-        f"rank at least one, **{ranged(answer.p_ranked)}**. With {interviews} interviews held, "
-        f"**{ranged(answer.p_given_interviews)}**. The average applicant: {percent(answer.average_apply)} "
+        f"If you apply to the usual {answer.applications} programs, **{ranged(apply)}**. If you "
+        f"rank at least one, **{ranged(_ranked(answer))}**. With {interviews} interviews held, "
+        f"**{ranged(given)}**. The average applicant: {percent(answer.average_apply)} "
         f"and {percent(answer.average_ranked)}."
     )
 
 
-def _values(record: ModelRecord) -> dict[tuple, float]:
+def _values(record: ModelRecord) -> dict[tuple[str, ...], float]:
+    """Return the coefficients of a model file by where they stand in it."""
+    found: dict[tuple[str, ...], float]
     found = {("effect", n, s): d.value for n, e in record.effects.items() for s, d in e.specialties.items()}
     for kind, one in record.types.items():
         for s, cell in one.cells.items():

@@ -32,7 +32,8 @@ MOST_RANKS_SHOWN = 16
 
 def cell_of(tidy: Tidy, measure: str = "step2_ck", specialty: str = WHERE[1]) -> Measured:
     """Return the newest table of a measure in a specialty of non-US IMGs."""
-    return measured_cells(tidy, measure)[WHERE[0], specialty][0]
+    cell: Measured = measured_cells(tidy, measure)[WHERE[0], specialty][0]
+    return cell
 
 
 def printed(tidy: Tidy, measure: str = "step2_ck", specialty: str = WHERE[1]) -> pd.DataFrame:

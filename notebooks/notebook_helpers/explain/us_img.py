@@ -10,6 +10,7 @@ from matchmodel.model.engine import Z_RANGE
 from matchmodel.model.notes import text
 from matchmodel.report.wording import type_name
 from notebook_helpers.explain.words import fixed, join, percent, signed
+from notebook_helpers.needed import needed
 
 
 def ratios(derived: Derived, fit: TypeFit) -> pd.DataFrame:
@@ -60,7 +61,9 @@ def ratios_sentence(derived: Derived, fit: TypeFit) -> str:
 def assumptions(model: Model, kind: str = "us-img") -> pd.DataFrame:
     """Return what an answer for US IMGs rests on, each with its basis and source."""
     record = model.kind(kind)
-    ratio, shift, slope = record.odds_ratio, record.score_shift, record.mean_slope
+    ratio = needed(record.odds_ratio, f"odds ratio of {kind}")
+    shift = needed(record.score_shift, f"shift of the scores of {kind}")
+    slope = needed(record.mean_slope, f"mean slope of {kind}")
     moved = f"moved by {signed(shift.value, 0)} points (SE {fixed(shift.se, 1)})"
     plus = f"plus a log odds ratio, {signed(ratio.value)} on average (SE {fixed(ratio.se)})"
     borrowed = "usual number, dispersion and rank slope of non-US IMGs, with a spread"

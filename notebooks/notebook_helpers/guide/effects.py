@@ -32,10 +32,8 @@ def behind(case: Case, name: str) -> tuple[int, str]:
     return len(rows), f" of {listed(f'{v:,.0f}' for v in n)} applicants" if len(n) == len(rows) else ""
 
 
-def no_effect(case: Case, name: str) -> Verdict | None:
-    """Return the `Verdict` of a claim about a covariate without an effect, None where the model has one."""
-    if case.model.has_effect(KIND, name):
-        return None
+def no_effect(case: Case, name: str) -> Verdict:
+    """Return the `Verdict` of a claim about a covariate that the model has no effect of."""
     label = COVARIATES[name].label
     return case.unanswerable(
         f"The model has no effect of {label}; it would take outcomes by it, or an estimate in the evidence "
@@ -52,8 +50,8 @@ def graduation_year(case: Case) -> Verdict:
     the rule cannot contradict it as shipped. A limit at A or B cannot be seen, since the curve is smooth by
     assumption, and neither can how many programs set one.
     """
-    if lacking := no_effect(case, "years_since_graduation"):
-        return lacking
+    if not case.model.has_effect(KIND, "years_since_graduation"):
+        return no_effect(case, "years_since_graduation")
     recent, limit = case.numbers
     late, s = 2 * limit, case.largest
     count, of = behind(case, "years_since_graduation")
@@ -82,8 +80,8 @@ def worth_of_failure(case: Case) -> Verdict:
     are specialties with a slope of their own of at least 0.1 per ten points: elsewhere no score makes up for
     anything. Programs' minimums are in no table.
     """
-    if lacking := no_effect(case, "step1_failed"):
-        return lacking
+    if not case.model.has_effect(KIND, "step1_failed"):
+        return no_effect(case, "step1_failed")
     few, many = case.numbers
     parts: list[Part] = []
     figures: dict[str, float] = {}
@@ -129,8 +127,8 @@ def failure_in_specialty(case: Case) -> Verdict:
     it holds in a specialty when the factor at 260 has its whole 80% range at most 0.8 (a fifth lower odds),
     and fails when over it.
     """
-    if lacking := no_effect(case, "step1_failed"):
-        return lacking
+    if not case.model.has_effect(KIND, "step1_failed"):
+        return no_effect(case, "step1_failed")
     rows = case.tidy.table("effects").set_index("id")["specialty"]
     used = [row.id for row in case.model.record.effects["step1_failed"].rows]
     known = set(rows.reindex(used).dropna()) - {""}

@@ -46,7 +46,8 @@ def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
     title
     """
     found, odds = triples(verdict), threshold == 1.0
-    parts, whats = (list(dict.fromkeys(row[k] for row in found)) for k in (0, 1))
+    parts = list(dict.fromkeys(part for part, *_ in found))
+    whats = list(dict.fromkeys(what for _, what, *_ in found))
     scale = TIGHT if len(parts) > MANY else 1.0
     row, between = ROW * scale, BETWEEN_ROWS * scale
     place: dict[tuple[str, str], float] = {}

@@ -36,7 +36,8 @@ def plain(value: Any) -> Any:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a data frame's rows as plain dicts."""
-    return plain(frame.to_dict("records"))
+    rows: list[dict[str, Any]] = plain(frame.to_dict("records"))
+    return rows
 
 
 def write_evaluation(evaluation: dict[str, Any], folder: str | Path) -> Path:
@@ -68,7 +69,7 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
 
     Returns
     -------
-    dict
+    evaluation
         Parts by name; each has 'rows', a list of flat dicts, and what sums them up.
 
     Raises
@@ -79,13 +80,13 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
     path = Path(path)
     path = path / FILE if path.is_dir() else path
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        evaluation = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RefusedInput(f"there is no evaluation {path}; make one with: matchmodel evaluate") from None
     except (OSError, ValueError) as error:
         raise RefusedInput(
             f"{path} cannot be read as an evaluation ({error}); make it again with: matchmodel evaluate"
         ) from None
-    if not isinstance(found, dict) or "model" not in found:
+    if not isinstance(evaluation, dict) or "model" not in evaluation:
         raise RefusedInput(f"{path} is not an evaluation; make one with: matchmodel evaluate")
-    return found
+    return evaluation

@@ -64,7 +64,8 @@ def _compared(
 def share_uninvited(people: ChainPeople, applications: float) -> np.ndarray:
     """Return the share of applicants without an invitation of so many applications, shape (d,)."""
     mean = people.people.invitations(np.full(len(people.people.lp), applications))
-    return (people.applicant_weights() * (1 - people.people.p_any(mean))).sum(axis=0)
+    share: np.ndarray = (people.applicant_weights() * (1 - people.people.p_any(mean))).sum(axis=0)
+    return share
 
 
 def uninvited(tidy: Tidy, people: dict[str, ChainPeople]) -> list[Compared]:
@@ -144,7 +145,8 @@ def matched_by_invitations(people: ChainPeople, applications: float, low: float,
     here = (k >= low) & (k <= (high if np.isfinite(high) else MOST_RANKS))
     chances = np.concatenate([np.zeros((*engine.lp.shape, 1)), engine.p_by_ranks()], axis=-1)
     weights = people.applicant_weights()[..., None] * pmf * here
-    return (weights * chances).sum(axis=(0, 2)) / weights.sum(axis=(0, 2))
+    share: np.ndarray = (weights * chances).sum(axis=(0, 2)) / weights.sum(axis=(0, 2))
+    return share
 
 
 def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> pd.DataFrame:

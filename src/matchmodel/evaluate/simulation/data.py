@@ -226,14 +226,12 @@ def _solved(blank: Cell, seed: int) -> Cell:
     people = replace(blank, alpha=0.0).applicants(STAND, np.random.default_rng([3, seed]))
     alpha = float(solve_shift(people.log_odds[None], np.ones(STAND), expit(np.array([blank.level])))[0])
     lp = np.sort(people.log_odds + alpha - blank.level).reshape(1, GROUPS, -1).mean(axis=2)
-    given, none = (
-        tuple(np.array([v]) for v in (blank.mean, blank.dispersion, blank.rank_slope)),
-        np.full(1, np.nan),
-    )
+    given = np.array([blank.mean]), np.array([blank.dispersion]), np.array([blank.rank_slope])
+    none = np.full(1, np.nan)
     for _ in range(MOST_RAISES):
-        found = solve(Problem(np.array([blank.level]), lp, none, none, none, np.array([blank.lam]), given))
-        if found.converged[0]:
-            return replace(blank, alpha=alpha, eta=float(found.eta[0]))
+        solved = solve(Problem(np.array([blank.level]), lp, none, none, none, np.array([blank.lam]), given))
+        if solved.converged[0]:
+            return replace(blank, alpha=alpha, eta=float(solved.eta[0]))
         blank = replace(blank, lam=blank.lam + 0.2 * (priors.LAMBDA_LIMITS[1] - blank.lam))
     raise RuntimeError(f"no chain for {blank.kind} in {blank.specialty}")
 

@@ -16,10 +16,7 @@ from .cells import Applicants, Cell
 from .data import AS_TAKEN, BROKEN, KINDS, Setting, Truth, simulate
 from .tables import publish
 
-TRIED, REPORTED = (
-    1,
-    1000,
-)  # the first seed on which choices are tried, and the first of those that are reported
+TRIED, REPORTED = 1, 1000  # the first seed on which choices are tried; the first of those that are reported
 DATA_SETS = 60
 DRAWS = 200
 ASKED = 3000  # applicants asked a data set and type, specialties in proportion to their size
@@ -92,7 +89,8 @@ class Recovery:
 
 def _logit(p: np.ndarray) -> np.ndarray:
     p = np.clip(p, 1e-9, 1 - 1e-9)
-    return np.log(p) - np.log1p(-p)
+    log_odds: np.ndarray = np.log(p) - np.log1p(-p)
+    return log_odds
 
 
 def _against(draws: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from .line import FOLDS, METHODS, Learnt, calibrated, learn
 
 
 def out_path(
-    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+    model: str | os.PathLike[str] | None, out: str | os.PathLike[str] | None, table: str | os.PathLike[str]
 ) -> Path:
     """Return where to write the calibrated model (`output_path`)."""
     return output_path(model, out, table, "calibrated", "the uncalibrated model")
@@ -80,9 +80,9 @@ def _counted(people: Outcomes) -> str:
 
 
 def run_calibrate(
-    table: str | os.PathLike,
-    model: str | os.PathLike | None = None,
-    out: str | os.PathLike | None = None,
+    table: str | os.PathLike[str],
+    model: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
     method: str = "intercept-slope",
     folds: int = FOLDS,
 ) -> Path:

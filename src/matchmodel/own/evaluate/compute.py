@@ -150,7 +150,8 @@ class PeopleReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain numbers, None where one is not finite."""
-        return _plain(asdict(self))
+        document: dict[str, Any] = _plain(asdict(self))
+        return document
 
 
 def _plain(value: Any) -> Any:
@@ -182,12 +183,12 @@ def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
             waiting = np.empty(0, int)
     if merged:
         merged[-1] = np.concatenate([merged[-1], waiting])
-    made = []
+    merged_bins = []
     for group in merged or [waiting]:
         n, k = len(group), int(matched[group].sum())
         low, high = proportion_confint(k, n, method="wilson")
-        made.append(Bin(n, k, float(p[group].mean()), k / n, float(low), float(high)))
-    return tuple(made)
+        merged_bins.append(Bin(n, k, float(p[group].mean()), k / n, float(low), float(high)))
+    return tuple(merged_bins)
 
 
 def auc_within(p: np.ndarray, matched: np.ndarray, strata: np.ndarray) -> float:
@@ -346,7 +347,9 @@ def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:
 
 
 def run_people(
-    table: str | os.PathLike, model: str | os.PathLike | None = None, out: str | os.PathLike = "reports"
+    table: str | os.PathLike[str],
+    model: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] = "reports",
 ) -> Path:
     """Evaluate a model on your own applicants; write people.json, people.md and pictures, aggregates only.
 

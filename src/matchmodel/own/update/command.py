@@ -23,14 +23,12 @@ from .likelihood import Likelihood
 from .numbers import OwnRows, Used, used_rows
 from .posterior import Fitted, update
 
-LITTLE, MOST = (
-    0.25,
-    0.75,
-)  # of what is known of the rows' odds: under the one they move it a little, over the other a lot
+# Of what is known of the rows' odds: under the one they move it a little, over the other a lot.
+LITTLE, MOST = 0.25, 0.75
 
 
 def out_path(
-    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+    model: str | os.PathLike[str] | None, out: str | os.PathLike[str] | None, table: str | os.PathLike[str]
 ) -> Path:
     """Return where to write the updated model (`output_path`)."""
     return output_path(model, out, table, "updated", "the model before")
@@ -193,7 +191,9 @@ def _verdict(share: float, rows: OwnRows, name: str) -> str:
 
 
 def run_update(
-    table: str | os.PathLike, model: str | os.PathLike | None = None, out: str | os.PathLike | None = None
+    table: str | os.PathLike[str],
+    model: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
 ) -> Path:
     """Update a model with your own applicants, and write the new one beside the old one.
 

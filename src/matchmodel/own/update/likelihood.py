@@ -188,7 +188,13 @@ class Likelihood:
                 by_level[mine] -= 1 - q[mine] * (1 - q[mine]) / w.sum(axis=1)
         return Cells(intercept, beta, by_level, by_beta, by_delta)
 
-    def evaluate(self, vector: np.ndarray, gradient: bool = True) -> tuple[np.ndarray, np.ndarray | None]:
+    def chances(self, vector: np.ndarray) -> np.ndarray:
+        """Return P(match) of the distinct rows, shape (r,)."""
+        p = np.empty(len(self.cell))
+        self._fill(vector, p, None)
+        return p
+
+    def evaluate(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return P(match) of the distinct rows, and its derivatives by the parameters at `places`.
 
         Returns
@@ -196,16 +202,19 @@ class Likelihood:
         p
             Shape (r,).
         design
-            Shape (r, l), None where not asked for.
+            Shape (r, l).
         """
+        p, design = np.empty(len(self.cell)), np.zeros(self.places.shape)
+        self._fill(vector, p, design)
+        return p, design
+
+    def _fill(self, vector: np.ndarray, p: np.ndarray, design: np.ndarray | None) -> None:
+        """Fill in P(match), and its derivatives where there is room for them."""
         cells = self._cells(vector)
-        p = np.empty(len(self.cell))
-        design = np.zeros(self.places.shape) if gradient else None
         for group in self.groups:
             pieces = max(1, -(-len(group.rows) * len(group.weights) // AT_ONCE))
             for rows in np.array_split(group.rows, pieces):
                 self._group(vector, group, rows, cells, p, design)
-        return p, design
 
     def _group(
         self,
@@ -252,7 +261,7 @@ class Likelihood:
 
     def value(self, vector: np.ndarray) -> float:
         """Return the log likelihood."""
-        return self._value(self.evaluate(vector, gradient=False)[0])
+        return self._value(self.chances(vector))
 
     def _value(self, p: np.ndarray) -> float:
         p = np.clip(p, 1e-300, 1 - 1e-16)
