@@ -47,7 +47,7 @@ def chances(model: Model, people: Sequence[Applicant]) -> np.ndarray:
 def outcomes(
     model: Model, people: Sequence[Applicant], seed: int, intercept: float = 0.0, slope: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (log odds that the model gives, whether matched); the true log odds are intercept + slope * log odds."""
+    """Return (the model's log odds, whether matched); the true log odds are intercept + slope * log odds."""
     log_odds = logit(chances(model, people))
     rng = np.random.default_rng([92, seed])
     return log_odds, rng.random(len(people)) < expit(intercept + slope * log_odds)

@@ -1,4 +1,4 @@
-"""Updating on your own rows: the maximum, the Laplace covariance, the draws and the model, against other software."""
+"""Updating on your own rows: maximum, Laplace covariance, draws and model, against other software."""
 
 import numpy as np
 import pytest
@@ -75,7 +75,7 @@ def test_the_maximum_is_that_of_scipy(prior):
 
 
 def test_many_rows_are_a_plain_logistic_regression(prior):
-    """One specialty, everything known, 50,000 rows of a truth off the point: the prior hardly tells any more."""
+    """One specialty, all known, 50,000 rows of a truth off the point: the prior hardly tells any more."""
     cell = ("non-us-img", "Psychiatry")
     rows = Truth(MODEL, prior, 11).rows(50_000, shares(prior, cell), np.random.default_rng(6), blank=0.0)
     fitted, made = update(MODEL, rows, prior)
@@ -159,7 +159,7 @@ def test_a_person_given_twice_with_half_the_weight_is_one_person(prior):
 
 
 def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
-    """With many rows of one specialty, what they add is split by the prior variances of level, common and own walk.
+    """With many rows of one specialty, what they add is split by the variances of level, common and own walk.
 
     Three independent normal numbers whose sum is known: each moves by its share of the summed variance.
     """
@@ -179,7 +179,7 @@ def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
         moved.sum()
     )  # a little over what was added: the average over what is unknown of them is flatter than the log odds
     assert added < total < 1.06 * added
-    # a level is that of the average, so its intercept moves by 1.05 as much; a walk moves the log odds as they are
+    # a level is that of the average, so its intercept moves by 1.05 as much; a walk moves the log odds alone
     assert moved == pytest.approx(total * parts / parts.sum(), rel=0.06)
     same = filled([Applicant("Psychiatry", "non-us-img", cycle=YEAR)])[0]
     own = fit(prior, own_rows([same] * n, matched))

@@ -53,9 +53,8 @@ def chains_table(model: Model, kind: str = KIND) -> pd.DataFrame:
             f"{d.value:.2f} ({d.se:.2f})" for d in (c.invitations, c.dispersion, c.rank_slope, c.profile_rate)
         )
         usual = f"{c.usual.value:.0f} ({span(c.usual.low, c.usual.high, '{:.0f}'.format)})"
-        rows.append(
-            (s, usual, c.usual.basis, fixed(c.choice.value), *solved, fixed(lambda_of(c)), c.replaced)
-        )
+        rho, lam = fixed(c.choice.value), fixed(lambda_of(c))
+        rows.append((s, usual, c.usual.basis, rho, *solved, lam, c.replaced))
     columns = [
         "specialty", "usual number (80% range)", "basis", "rho", "m0 (SE)", "v (SE)", "b (SE)", "eta (SE)",
         "lambda",
