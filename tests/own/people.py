@@ -1,4 +1,4 @@
-"""Made-up applicants whose outcomes are drawn from a model's own chances, spoiled or not."""
+"""Simulated applicants whose outcomes are drawn from a model's own chances, spoiled or not."""
 
 import csv
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ HEADERS = (
 
 
 def made_up(n: int, seed: int, kinds: Sequence[str] = ("non-us-img",), cycle: int = YEAR) -> list[Applicant]:
-    """Return made-up applicants, failures of Step 2 CK unknown."""
+    """Return simulated applicants, failures of Step 2 CK unknown."""
     rng = np.random.default_rng([91, seed])
     people = []
     for _ in range(n):

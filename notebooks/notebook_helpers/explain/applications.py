@@ -13,8 +13,8 @@ from matchmodel.model.fees import application_fees, schedule_of
 from matchmodel.plots import style
 from matchmodel.question import DEFAULT_TARGET, Question
 from notebook_helpers.explain.chain import KIND, SPECIALTY, chained
-from notebook_helpers.explain.words import fixed, join, percent, ranged, span
 from notebook_helpers.needed import chain_of, needed
+from notebook_helpers.words import fixed, join, percent, ranged, span
 
 SHOWN = ("Internal Medicine", "Family Medicine", "Neurology", "General Surgery")
 SIZES = (20, 40, 80, 120, 160, 200)
@@ -30,7 +30,7 @@ def programs(model: Model, kind: str = KIND) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, listed, with_figures, mean (invitations per application), rho, chosen (the same as IMGs
         choose, at the usual number), none (share of programs that invite nobody), tenth (share of all
         invitations that the friendliest tenth of programs sends).
@@ -129,7 +129,7 @@ def by_applications(model: Model, applicant: Applicant, sizes: tuple[int, ...] =
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applications, expected, any, apply (each a `Range`), random and friendliest (bounds, points), usd
         (fees; NaN without a schedule); the last row has all programs listed.
     """

@@ -16,8 +16,8 @@ from matchmodel.model import Model
 from matchmodel.model.engine import MOST_RANKS, People, ranges, ranks_pmf
 from matchmodel.model.records import Chain
 from matchmodel.plots import chain_plot, style
-from notebook_helpers.explain.words import fixed, join, percent, signed, span
 from notebook_helpers.needed import chain_of
+from notebook_helpers.words import fixed, join, percent, signed, span
 
 KIND, SPECIALTY = "non-us-img", "Internal Medicine"
 SCORES = (230, 245, 260)
@@ -123,7 +123,7 @@ def margin(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         score, any, ranked, product, apply (means over draws), gap (of the worst draw).
     """
     people = _people(model, applicants)

@@ -11,8 +11,8 @@ from matchmodel.fit.train import Trained
 from matchmodel.model import Model
 from matchmodel.model.engine import Z_RANGE, expit, one_range
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import fixed, join, percent, ranged, signed, span
 from notebook_helpers.needed import needed
+from notebook_helpers.words import fixed, join, percent, ranged, signed, span
 
 EXAMPLE = (
     "re26-im-step2-fail"  # crude and on the scale of invitations: every step of a conversion happens to it
@@ -67,7 +67,7 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         step, formula, value.
 
     Raises
@@ -131,7 +131,7 @@ def combined(trained: Trained) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         covariate, id, grade, value, se, weight, low, high. After a covariate's rows come 'mean over
         specialties' and 'one specialty' (its spread in it); low and high are the 80% range of the draws.
     """

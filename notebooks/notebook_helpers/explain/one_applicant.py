@@ -14,8 +14,8 @@ from matchmodel.model.engine import Range, expit
 from matchmodel.model.records import ModelRecord
 from matchmodel.plots import style
 from matchmodel.question import Question
-from notebook_helpers.explain.words import fixed, percent, ranged, signed, span
 from notebook_helpers.needed import needed
+from notebook_helpers.words import fixed, percent, ranged, signed, span
 
 COLOURS = {"measured": style.BLUE, "evidence": style.VERMILLION, "assumed": style.ORANGE}
 AGREE = 1e-4  # trained here and shipped: below this the coefficients are called the same
@@ -57,7 +57,7 @@ def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         term, formula, basis, value (log odds), total (so far).
     """
     filled = model.resolve(applicant)

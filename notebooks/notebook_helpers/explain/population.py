@@ -8,7 +8,7 @@ from matchmodel.covariates import COVARIATES, value_u
 from matchmodel.etl import Tidy
 from matchmodel.fit.tables.cells import bins_from_rows
 from matchmodel.plots import style
-from notebook_helpers.explain.words import fixed, join, percent
+from notebook_helpers.words import fixed, join, percent
 
 NAMES = {"independent": "independent applicants", "us-senior": "US seniors"}
 TWICE = ("independent", "Anesthesiology")

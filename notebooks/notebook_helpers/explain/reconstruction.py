@@ -15,7 +15,7 @@ from matchmodel.fit.tables.logistic import DEFAULT_TAIL, fit_slope
 from matchmodel.fit.tables.reconstruct import POINTS, SHAPES, TAILS, quantile_points, reconstruct
 from matchmodel.fit.tables.score_slopes import TypeFit
 from matchmodel.plots import style
-from notebook_helpers.explain.words import fixed
+from notebook_helpers.words import fixed
 
 WHERE = ("non-us-img", "Internal Medicine")
 NAMES = {"matched": "matched", "not_matched": "not matched"}
@@ -57,7 +57,7 @@ def rebuilt(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         cohort, printed_mean, printed_sd, mean_before, sd_before, mean_after, sd_after, and quarters: the
         weights of the four quarters after the tilt.
     """
@@ -134,7 +134,7 @@ def tail_slopes(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         tail, quartiles, tilted.
     """
     cell = cell_of(tidy, specialty=specialty)
@@ -176,7 +176,7 @@ def ranks_rebuilt(tidy: Tidy) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, cohort, n, printed_mean, printed_sd, mean, sd, missed (the larger of both misses, over the
         larger of mean and SD).
     """

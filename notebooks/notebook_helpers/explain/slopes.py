@@ -13,7 +13,7 @@ from matchmodel.fit.tables.pooling import pool
 from matchmodel.fit.tables.score_slopes import TypeFit
 from matchmodel.fit.train import Trained
 from matchmodel.plots import style
-from notebook_helpers.explain.words import fixed, percent, signed, span
+from notebook_helpers.words import fixed, percent, signed, span
 
 
 def slopes(fit: TypeFit) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def slopes(fit: TypeFit) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, applicants (with a known score), own, se (NaN where suppressed), kept (share of the own
         estimate), used, low and high (80% range of the draws).
     """
@@ -80,7 +80,7 @@ def levels(tidy: Tidy, fit: TypeFit) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, applicants, per_applicant (positions over all applicants), published, line, used, averaged
         (over the rebuilt scores of the cell), kept (share of the own log odds); most applicants first.
     """

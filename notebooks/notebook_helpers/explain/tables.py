@@ -10,7 +10,7 @@ from matchmodel.etl import Tidy
 from matchmodel.etl.sources import Source
 from matchmodel.plots import style
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import fixed, join, percent, signed, span
+from notebook_helpers.words import fixed, join, percent, signed, span
 
 PREFERRED = "non-us-img"
 MEASURES = {
@@ -87,7 +87,7 @@ def counts(tidy: Tidy, kind: str = PREFERRED) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, matched, not_matched, positions, all_applicants, applicants, rate, low and high (80% Wilson
         interval: Wilson, JASA 22:209, 1927), known (applicants with a known score), median_matched and
         median_not_matched (NaN where suppressed).
@@ -215,7 +215,7 @@ def measures(tidy: Tidy, specialty: str = "Internal Medicine", kind: str = PREFE
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         measure, matched and not_matched ('median (Q1 to Q3)'), difference: that of the means over the root
         mean square of the two SDs (Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, ch.
         2); largest first.

@@ -9,8 +9,8 @@ from matchmodel.model import Model
 from matchmodel.model.engine import Z_RANGE
 from matchmodel.model.notes import text
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import fixed, join, percent, signed
 from notebook_helpers.needed import needed
+from notebook_helpers.words import fixed, join, percent, signed
 
 
 def ratios(derived: Derived, fit: TypeFit) -> pd.DataFrame:
@@ -18,7 +18,7 @@ def ratios(derived: Derived, fit: TypeFit) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, ranked, own, se, used, used_se (all log), z.
     """
     found = pd.DataFrame({

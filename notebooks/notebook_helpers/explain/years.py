@@ -11,8 +11,8 @@ from matchmodel.fit.evidence import priors
 from matchmodel.model.engine import Z_RANGE
 from matchmodel.plots import style
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import join, percent, signed, span
-from notebook_helpers.explain.words import years as year_runs
+from notebook_helpers.words import join, percent, signed, span
+from notebook_helpers.words import years as year_runs
 
 KINDS = ("us-img", "non-us-img")
 
@@ -95,7 +95,7 @@ def changes(tidy: Tidy, kind: str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         year, gap (years since the one before), change and weight: that of
         `matchmodel.fit.drift.drift_per_year`.
     """
@@ -112,7 +112,7 @@ def drift_parts(tidy: Tidy, kind: str) -> dict[str, float]:
 
     Returns
     -------
-    dict
+    parts
         plain (all years alike), weighted (recent years weigh more), with_prior, count (changes that all of it
         is worth) and used (widened for so few).
     """

@@ -16,7 +16,7 @@ NEEDED = ("specialty", "applicant_type", "matched")
 
 @dataclass(frozen=True)
 class OwnTable:
-    """Your own applicants, a row each.
+    """Your own applicants, one row per applicant.
 
     Attributes
     ----------

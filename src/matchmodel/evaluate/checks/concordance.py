@@ -33,7 +33,7 @@ def concordance(trained: Trained, kind: str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, applicants, everything (all covariates known) with low and high, score (Step 2 CK alone).
     """
     fit, rows = trained.fits[kind], []

@@ -136,7 +136,7 @@ def leave_one_out(trained: Trained, kind: str, shares: list[Participation], seed
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         One row per specialty and quantity of `UNITS`: predicted with its 80% range, measured with its own.
     """
     fit = trained.fits[kind]

@@ -48,7 +48,7 @@ def moved(shipped: pd.DataFrame, answers: dict[str, pd.DataFrame]) -> pd.DataFra
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         seed, measure, applicants, point (largest move of a point), end (of a range end), as proportions;
         where (the applicant whose point moves most).
     """

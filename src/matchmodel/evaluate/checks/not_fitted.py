@@ -159,7 +159,7 @@ def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> p
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, invitations, applicants, matched, expected, low, high (95% of what could be seen: the draws
         and the binomial's chance), inside.
     """

@@ -67,7 +67,7 @@ def order(model: Model, seed: int = 23) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         check, what, tried, broken, worst (as a proportion), specialties (in which any is broken).
     """
     tallies = dict.fromkeys(CHECKS, Tally())

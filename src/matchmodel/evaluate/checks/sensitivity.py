@@ -108,7 +108,7 @@ def sensitivity(tried: list[Trial], answers: list[pd.DataFrame]) -> pd.DataFrame
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         change, kind ('choice', 'prior' or 'source'), applicant, measure, point, low, high, base (the point as
         shipped), moved; NaN where the model cannot be trained or asked under the change.
     """

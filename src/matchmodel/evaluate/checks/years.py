@@ -52,7 +52,7 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applicant_type, year, rate, low, high (proportions), inside, score (`forecast.interval_score`), and
         the last four of 'as last year': last_low, last_high, last_inside, last_score.
     """
@@ -96,7 +96,7 @@ def coverage_by_era(frame: pd.DataFrame, eras: tuple[tuple[int, int], ...] = ERA
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applicant_type, era, years, inside, coverage, low, high, holds_80, mean_width (of the 80% ranges, as
         proportions), score, last_coverage, last_score (means).
     """

@@ -98,7 +98,7 @@ def validate(tidy: Tidy) -> list[HeldOut]:
 
     Returns
     -------
-    list
+    results
         One per applicant type, sorted.
 
     Raises

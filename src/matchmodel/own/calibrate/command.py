@@ -99,8 +99,8 @@ def run_calibrate(
 
     Returns
     -------
-    Path
-        The model written.
+    path
+        Of the model written.
 
     Raises
     ------

@@ -364,8 +364,8 @@ def run_people(
 
     Returns
     -------
-    Path
-        people.md.
+    path
+        Of people.md.
     """
     from ...plots.style import save
     from .plots import decision_plot, reliability_plot

@@ -65,7 +65,7 @@ def spline(x: ArrayLike, knots: Sequence[float]) -> np.ndarray:
 
     Returns
     -------
-    numpy.ndarray
+    columns
         Shape (n, max(1, k - 1)).
     """
     x = np.asarray(x, float)
@@ -102,8 +102,8 @@ def fit_many(
 
     Returns
     -------
-    numpy.ndarray
-        Coefficients, shape (b, k); NaN where Newton's method did not converge.
+    coefficients
+        Shape (b, k); NaN where Newton's method did not converge.
     """
     n, k = design.shape
     outcome, weights = np.broadcast_arrays(*(np.atleast_2d(v).astype(float) for v in (outcome, weights)))

@@ -199,8 +199,8 @@ def run_update(
 
     Returns
     -------
-    Path
-        The model written.
+    path
+        Of the model written.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from matchmodel import Applicant
 from matchmodel.own.update.likelihood import Likelihood, gauss_nodes
 from matchmodel.own.update.numbers import own_rows
 
-from .people import MODEL, YEAR, chances, made_up
+from ..people import MODEL, YEAR, chances, made_up
 
 
 def some(n=200, seed=1, cycles=(YEAR - 1, YEAR)):

@@ -19,8 +19,8 @@ from matchmodel.own.evaluate.plots import seen
 from matchmodel.own.evaluate.report import figures, markdown, summary, verdict
 from matchmodel.own.outcomes import read_outcomes
 
-from ..running import run
-from .people import MODEL, made_up, outcomes, write
+from ...running import run
+from ..people import MODEL, made_up, outcomes, write
 
 
 def evaluate(path):

@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from matchmodel.own.update.prior import NONE, block_covariance, centring, effects_covariance, normal_alpha
 
-from .people import MODEL
+from ..people import MODEL
 
 
 def test_the_vector_gives_the_models_levels_slopes_and_effects_in_every_draw(prior):

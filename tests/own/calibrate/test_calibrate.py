@@ -29,8 +29,8 @@ from matchmodel.own.calibrate.line import (
     losses,
 )
 
-from ..running import run
-from .people import MODEL, made_up, outcomes, write
+from ...running import run
+from ..people import MODEL, made_up, outcomes, write
 
 A, B = -0.35, 0.6
 PEOPLE = made_up(600, 2)

@@ -13,8 +13,8 @@ from matchmodel.model.file import write_model
 from matchmodel.own.told import counts_told, parts_told, whole_told
 from matchmodel.own.update.command import out_path
 
-from ..running import run
-from .people import MODEL, made_up, outcomes, write
+from ...running import run
+from ..people import MODEL, made_up, outcomes, write
 
 PEOPLE = made_up(400, 160, ("non-us-img", "us-img"))
 
