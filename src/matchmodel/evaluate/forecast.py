@@ -269,8 +269,8 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
     Returns
     -------
     rows, summary
-        One row per rate and interval: applicant_type, outcome, percent, low, high, observed, inside, score, and
-        those of 'as last year' (last_low, last_high, last_inside, last_score; NaN where no last rate is
+        One row per rate and interval: applicant_type, outcome, percent, low, high, observed, inside, score,
+        and those of 'as last year' (last_low, last_high, last_inside, last_score; NaN where no last rate is
         known); then their means by applicant type, kind of outcome and percent.
 
     Raises
