@@ -173,10 +173,12 @@ def required_table(model: Model, applicants: list[Applicant], target: float = DE
     for a in applicants:
         answer = model.odds(a, Question(target=target))
         for field, order in ORDERS.items():
-            found = getattr(answer, field)
-            number = f"{found.applications:,}" if found.reachable else "not reachable with every program"
-            usd = "" if found.fees_usd is None else f"{found.fees_usd:,.0f}"
-            rows.append((f"{a.step2_ck:g}", order, number, written_range(found), usd))
+            required = getattr(answer, field)
+            number = (
+                f"{required.applications:,}" if required.reachable else "not reachable with every program"
+            )
+            usd = "" if required.fees_usd is None else f"{required.fees_usd:,.0f}"
+            rows.append((f"{a.step2_ck:g}", order, number, written_range(required), usd))
     columns = ["Step 2 CK", "programs", f"applications for {target:.0%}", "80% range", "fees, dollars"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -185,14 +187,14 @@ def required_sentence(model: Model, applicant: Applicant, target: float = DEFAUL
     """Say how many applications a chance takes, between which bounds, and what they cost."""
     answer = model.odds(applicant, Question(target=target))
     chosen, random, first = (getattr(answer, field) for field in ORDERS)
-    who = f"With a score of {applicant.step2_ck:g} and nothing else known, a chance of {target:.0%}"
+    asked_for = f"With a score of {applicant.step2_ck:g} and nothing else known, a chance of {target:.0%}"
     if not chosen.reachable:
         most = needed(answer.chances_by_applications, "chance by applications")[-1][1].point
-        return f"{who} is not reached: with all {answer.listed:,} programs it is {percent(most)}."
+        return f"{asked_for} is not reached: with all {answer.listed:,} programs it is {percent(most)}."
     dollars = "" if chosen.fees_usd is None else f", {chosen.fees_usd:,.0f} dollars"
     least = f"{random.applications:,}" if random.reachable else "more than there are"
     return (
-        f"{who} takes {chosen.applications:,} programs as IMGs choose them (80% range "
+        f"{asked_for} takes {chosen.applications:,} programs as IMGs choose them (80% range "
         f"{written_range(chosen)}{dollars}). The bounds are {first.applications:,} with the friendliest "
         f"first and {least} at random. They are bounds, not plans."
     )

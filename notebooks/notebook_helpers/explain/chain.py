@@ -93,9 +93,9 @@ def solved_figure(trained: Trained, model: Model, everything: Tidy) -> Figure:
 
 def solved_sentence(trained: Trained, model: Model) -> str:
     """Say how near the chains come to what they were solved for."""
-    found = solved(model).assign(off=lambda f: (f["chain"] / f["published"] - 1).abs())
-    means = found[found["quantity"] == "mean_ranks"]
-    sds = found[found["quantity"] == "sd_ranks"]
+    figures = solved(model).assign(off=lambda f: (f["chain"] / f["published"] - 1).abs())
+    means = figures[figures["quantity"] == "mean_ranks"]
+    sds = figures[figures["quantity"] == "sd_ranks"]
     known = shares(trained)
     reached = join(
         f"{r.share:.3f} in {r.specialty.lower()} (observed {r.observed:.3f})" for r in known.itertuples()
@@ -140,13 +140,13 @@ def margin(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
 
 def margin_table(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
     """Return `margin` as it is shown."""
-    found = margin(model, applicants)
+    sides = margin(model, applicants)
     names = {
         "any": "any invitation", "ranked": "matches if ranked", "product": "mean of the product",
         "apply": "matches if applied",
     }  # fmt: skip
-    columns = {title: found[name].map(percent) for name, title in names.items()}
-    return pd.DataFrame({"Step 2 CK": found["score"].map("{:g}".format), **columns})
+    columns = {title: sides[name].map(percent) for name, title in names.items()}
+    return pd.DataFrame({"Step 2 CK": sides["score"].map("{:g}".format), **columns})
 
 
 def margin_sentence(model: Model, kind: str = KIND) -> str:

@@ -11,14 +11,14 @@ PICTURES = "../reports"  # seen from the notebooks
 
 def made_of(evaluation: dict[str, Any], model: Model) -> str:
     """Say which model was evaluated, and whether it is the one that is loaded."""
-    found = evaluation["model"]
-    same = found.get("hash") == model.hash
-    rest = (
+    evaluated = evaluation["model"]
+    same = evaluated.get("hash") == model.hash
+    which = (
         "the model loaded here"
         if same
         else f"**another one than the model loaded here, {model.name}**; {AGAIN}"
     )
-    return f"Evaluation of {found['name']} (newest table {found['newest_table']}), {rest}."
+    return f"Evaluation of {evaluated['name']} (newest table {evaluated['newest_table']}), {which}."
 
 
 def section(evaluation: dict[str, Any], name: str) -> str:

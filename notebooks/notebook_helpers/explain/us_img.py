@@ -21,35 +21,35 @@ def ratios(derived: Derived, fit: TypeFit) -> pd.DataFrame:
     frame
         specialty, ranked, own, se, used, used_se (all log), z.
     """
-    found = pd.DataFrame({
+    frame = pd.DataFrame({
         "specialty": fit.specialties, "ranked": derived.ranked, "own": derived.ratios.values,
         "se": np.where(derived.ratios.known, derived.ratios.ses, np.nan),
         "used": derived.theta, "used_se": derived.theta_se,
     })  # fmt: skip
-    found["z"] = found["own"] / found["se"]
-    return found.sort_values("se", na_position="last", ignore_index=True)
+    frame["z"] = frame["own"] / frame["se"]
+    return frame.sort_values("se", na_position="last", ignore_index=True)
 
 
 def ratios_table(derived: Derived, fit: TypeFit) -> pd.DataFrame:
     """Return `ratios` as odds ratios, own and used, with 80% ranges."""
-    found = ratios(derived, fit)
+    each = ratios(derived, fit)
 
     def written(value: pd.Series, se: pd.Series) -> list[str]:
         ends = zip(np.exp(value), np.exp(value - Z_RANGE * se), np.exp(value + Z_RANGE * se), strict=True)
         return [f"{v:.2f} ({a:.2f} to {b:.2f})" if np.isfinite(v) else "" for v, a, b in ends]
 
     return pd.DataFrame({
-        "specialty": found["specialty"], "US IMGs who ranked it": found["ranked"].map(lambda v: fixed(v, 0)),
-        "own odds ratio (80% range)": written(found["own"], found["se"]),
-        "own over its SE": found["z"].map(lambda v: signed(v, 1)),
-        "used, moved to the year of the level": written(found["used"], found["used_se"]),
+        "specialty": each["specialty"], "US IMGs who ranked it": each["ranked"].map(lambda v: fixed(v, 0)),
+        "own odds ratio (80% range)": written(each["own"], each["se"]),
+        "own over its SE": each["z"].map(lambda v: signed(v, 1)),
+        "used, moved to the year of the level": written(each["used"], each["used_se"]),
     })  # fmt: skip
 
 
 def ratios_sentence(derived: Derived, fit: TypeFit) -> str:
     """Say the pooled odds ratio, how far it was moved, and where US IMGs clearly matched more or less."""
-    found, pooled = ratios(derived, fit), derived.ratios
-    above, below = found[found["z"] > 2]["specialty"], found[found["z"] < -2]["specialty"]
+    each, pooled = ratios(derived, fit), derived.ratios
+    above, below = each[each["z"] > 2]["specialty"], each[each["z"] < -2]["specialty"]
     return (
         f"Pooled log odds ratio {signed(pooled.mean)} (SE {pooled.mean_se:.2f}), spread between specialties "
         f"{pooled.spread:.2f}. Since the table's year the yearly rates moved it by {signed(derived.moved)} "
@@ -90,15 +90,15 @@ def trust_table(model: Model) -> pd.DataFrame:
             if trust.kind != "ok":
                 reasons = " ".join(text(r) for r in trust.reasons)
                 rows.append((type_name(kind, True), name, trust.kind, reasons))
-    found = pd.DataFrame(rows, columns=["applicants", "specialty", "trust", "why"])
-    return found.sort_values(["applicants", "trust", "specialty"], ignore_index=True)
+    frame = pd.DataFrame(rows, columns=["applicants", "specialty", "trust", "why"])
+    return frame.sort_values(["applicants", "trust", "specialty"], ignore_index=True)
 
 
 def trust_sentence(model: Model) -> str:
     """Say how many cells are trusted how far."""
     each = []
     for kind in model.applicant_types:
-        found = [model.cell(kind, s).trust.kind for s in model.specialties(kind)]
-        numbers = join(f"{found.count(word)} {word}" for word in ("ok", "grey", "withheld"))
-        each.append(f"{type_name(kind, True)}: {numbers}, of {len(found)}")
+        trusts = [model.cell(kind, s).trust.kind for s in model.specialties(kind)]
+        numbers = join(f"{trusts.count(word)} {word}" for word in ("ok", "grey", "withheld"))
+        each.append(f"{type_name(kind, True)}: {numbers}, of {len(trusts)}")
     return f"{'; '.join(each)}."

@@ -57,11 +57,11 @@ def low_score_possible(case: Case) -> Verdict:
     figures: dict[str, float] = {}
     for s in case.chained:
         usual = usual_applications(case, s)
-        who = case.who(s, score, step1_failed=False, step2_failed=False, usce_months=FULL_USCE)
-        found = chance_if_applies(case, who, usual)
-        state = {"above": HOLDS, "below": FAILS, "across": UNSETTLED}[side(found, POSSIBLE)]
-        parts.append(Part(s, state, f"{chance(found)} with {usual} applications"))
-        figures |= ranged_figures(f"{s}, chance at {score:g} if you apply", found) | {
+        applicant = case.who(s, score, step1_failed=False, step2_failed=False, usce_months=FULL_USCE)
+        p_apply = chance_if_applies(case, applicant, usual)
+        state = {"above": HOLDS, "below": FAILS, "across": UNSETTLED}[side(p_apply, POSSIBLE)]
+        parts.append(Part(s, state, f"{chance(p_apply)} with {usual} applications"))
+        figures |= ranged_figures(f"{s}, chance at {score:g} if you apply", p_apply) | {
             f"{s}, usual applications": usual
         }
     why = (
@@ -131,10 +131,10 @@ def only_with_many(case: Case) -> Verdict:
     parts: list[Part] = []
     figures: dict[str, float] = {}
     for s in case.chained:
-        found = chance_if_applies(case, case.who(s, LOW_SCORE), fewer)
-        state = {"above": FAILS, "below": HOLDS, "across": UNSETTLED}[side(found, POSSIBLE)]
-        parts.append(Part(s, state, chance(found)))
-        figures |= ranged_figures(f"{s}, chance at {LOW_SCORE} with {fewer} applications", found)
+        p_apply = chance_if_applies(case, case.who(s, LOW_SCORE), fewer)
+        state = {"above": FAILS, "below": HOLDS, "across": UNSETTLED}[side(p_apply, POSSIBLE)]
+        parts.append(Part(s, state, chance(p_apply)))
+        figures |= ranged_figures(f"{s}, chance at {LOW_SCORE} with {fewer} applications", p_apply)
     why = (
         f"'Only' asks for a chance under {percent(POSSIBLE)} at {LOW_SCORE} with {fewer} applications: "
         f"{parts_text(parts)}."

@@ -287,10 +287,10 @@ def years(made: Inputs) -> Part:
 
 def worlds(count: int, step: Callable[[], None]) -> Part:
     """Return what simulated data sets with known truth show, by setting."""
-    found = simulation.study(count, progress=step)
-    summary = simulation.summary(found)
+    recoveries = simulation.study(count, progress=step)
+    summary = simulation.summary(recoveries)
     return {
-        "rows": [vars(one) for one in found],
+        "rows": [vars(one) for one in recoveries],
         "summary": records(summary),
         "draws": simulation.DRAWS,
         "asked": simulation.ASKED,
@@ -316,10 +316,10 @@ def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Tri
         if t.kind == "seed"
     }
     off = monte_carlo.moved(trials.ask(made.fresh, fifty), seeds)
-    rest = [
+    others = [
         (t, a[a["applicant"].isin(examples)]) for t, a in zip(tried, answers, strict=True) if t.kind != "seed"
     ]
-    frame = moved.sensitivity([t for t, _ in rest], [a for _, a in rest])
+    frame = moved.sensitivity([t for t, _ in others], [a for _, a in others])
     return (
         {
             "rows": records(off),
@@ -330,7 +330,7 @@ def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Tri
         {
             "rows": records(frame),
             "applicants": moved.EXAMPLES,
-            "draws": rest[0][0].draws,
+            "draws": others[0][0].draws,
             "most": moved.most_moved(frame),
         },
     )
@@ -340,12 +340,13 @@ def answer_widths(made: Inputs) -> Part:
     """Return where the examples' ranges come from: the width in points, then shares of the variance."""
     rows = []
     for name in moved.EXAMPLES:
-        who = moved.example(name)
-        if who.applicant_type in made.model.applicant_types and who.specialty in made.model.specialties(
-            who.applicant_type
+        applicant = moved.example(name)
+        if (
+            applicant.applicant_type in made.model.applicant_types
+            and applicant.specialty in made.model.specialties(applicant.applicant_type)
         ):
             rows += [
                 {"applicant": name, "part": part, "value": value}
-                for part, value in widths(made.model, who).items()
+                for part, value in widths(made.model, applicant).items()
             ]
     return {"rows": rows}

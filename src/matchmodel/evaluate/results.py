@@ -19,18 +19,18 @@ PARTS = (
 )  # fmt: skip
 
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON has it: numbers of six significant digits, None for what is not finite."""
+def plain(value: Any, digits: int = DIGITS) -> Any:
+    """Return a value as JSON has it: numbers of so many significant digits, None for what is not finite."""
     if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {str(k): plain(v, digits) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
+        return [plain(v, digits) for v in value]
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, (float, np.floating)):
-        return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+        return float(f"{value:.{digits}g}") if np.isfinite(value) else None
     return value
 
 

@@ -72,9 +72,9 @@ def ask(model: Model, applicants: dict[str, Applicant]) -> pd.DataFrame:
         except NotInModel:
             continue
         for measure in MEASURES:
-            found = getattr(answer, measure)
-            if found is not None:
-                rows.append((name, measure, *found))
+            chance = getattr(answer, measure)
+            if chance is not None:
+                rows.append((name, measure, *chance))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -122,17 +122,17 @@ def run_all(
         Processes, at most as many as there are processors; 1 for none beside this one.
     """
     workers = min(workers, cpu_count() or 1, len(trials))
-    found = []
+    answers = []
 
     def collect(results: Iterator[pd.DataFrame]) -> None:
         for result in results:
-            found.append(result)
+            answers.append(result)
             if step is not None:
                 step()
 
     if workers <= 1:
         collect(run(tidy, trial, applicants) for trial in trials)
-        return found
+        return answers
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(tidy, applicants)
     )
@@ -140,4 +140,4 @@ def run_all(
         collect(pool.map(_task, trials))
     finally:
         pool.shutdown(cancel_futures=True)
-    return found
+    return answers

@@ -43,8 +43,8 @@ def _described(one: Learnt) -> Iterator[str]:
     yield f"  {title:<28}  {'before':>14}  {'after':>14}  {'difference (SE)':>18}"
     for label, (before, after, moved, se) in (("log loss", held.log_loss), ("Brier score", held.brier)):
         yield f"  {label:<28}  {before:>14.4f}  {after:>14.4f}  {f'{moved:+.4f} ({se:.4f})':>18}"
-    for name, found in (("slope", held.slope), ("intercept", held.intercept)):
-        before, before_se, after, after_se = found
+    for name, estimates in (("slope", held.slope), ("intercept", held.intercept)):
+        before, before_se, after, after_se = estimates
         yield (
             f"  {f'calibration {name} (SE)':<28}  {f'{before:.3f} ({before_se:.3f})':>14}  "
             f"{f'{after:.3f} ({after_se:.3f})':>14}"
@@ -125,18 +125,18 @@ def run_calibrate(
             f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column "
             "matched"
         )
-    found = []
+    types_learnt = []
     for kind in people.types:
         p, matched = people.ranked(kind)
-        found.append(learn(logit(p), matched, kind, method, folds))
-    learnt = [one for one in found if not one.refused]
+        types_learnt.append(learn(logit(p), matched, kind, method, folds))
+    learnt = [one for one in types_learnt if not one.refused]
     if not learnt:
-        lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in found)]
+        lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in types_learnt)]
         raise RefusedInput("\n".join(lines))
     write_model(calibrated(loaded.record, learnt), path)
     print("\n".join([_counted(people), *remarks(people.table)]))
     print()
-    for one in found:
+    for one in types_learnt:
         print(
             "\n".join(_described(one)) if not one.refused else f"{_too_small(one)}\n  It stays uncalibrated."
         )

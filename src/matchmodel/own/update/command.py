@@ -96,14 +96,14 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
             vector = np.zeros(len(fitted.start))
             vector[every] = 1 / len(every)
             yield move(f"{COVARIATES[name].label}, {COVARIATES[name].unit}", vector)
-    unit, told = np.eye(len(fitted.start)), set()
+    unit, named = np.eye(len(fitted.start)), set()
     for kind, specialty in sorted(rows.cells):
         k, vector = prior.cells.index((kind, specialty)), np.zeros(len(fitted.start))
         vector[:size] = prior.level_matrix[k]
         yield move(f"{specialty}, {type_name(kind, True)}: level", vector, float(prior.level_offset[k]))
         place = int(prior.beta[k])
-        if place not in told:  # types may share it
-            told.add(place)
+        if place not in named:  # types may share it
+            named.add(place)
             of = zip(prior.cells, prior.beta.tolist(), strict=True)
             sharing = sorted({type_name(t, True) for (t, _), p in of if p == place})
             yield move(f"{specialty}, {', '.join(sharing)}: Step 2 CK, ten points", unit[place])

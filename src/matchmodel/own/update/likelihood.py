@@ -132,8 +132,8 @@ class Likelihood:
         depth = max(1, int((prior.level_matrix != 0).sum(axis=1).max()))
         level = np.full((len(prior.cells), depth), NONE)
         for k, row in enumerate(prior.level_matrix):
-            found = np.flatnonzero(row)
-            level[k, : len(found)] = found
+            places = np.flatnonzero(row)
+            level[k, : len(places)] = places
         means = prior.mean_places()[prior.kind]
         shift = np.array([prior.shift.get(t, NONE) for t in prior.types])[prior.kind]
         by_cell = np.column_stack([level, prior.beta, prior.delta, means, shift])
@@ -152,7 +152,7 @@ class Likelihood:
         kind = prior.kind[self.cell]
         blank = np.column_stack([kind, np.isnan(self.score), np.isnan(self.covariates)])
         patterns, which = np.unique(blank, axis=0, return_inverse=True)
-        made = []
+        groups = []
         for g, pattern in enumerate(patterns):
             references = prior.references[prior.types[int(pattern[0])]]
             of = [j for j, name in enumerate(prior.names) if name in references]
@@ -162,8 +162,8 @@ class Likelihood:
             nodes = np.array(list(product(*(p[0] for p in parts))))
             weights = np.prod(list(product(*(p[1] for p in parts))), axis=1)
             rows, known = np.flatnonzero(which.ravel() == g), [j for j in of if j not in missing]
-            made.append(Group(rows, known, missing, score, nodes[:, 0], nodes[:, 1:], weights))
-        return made
+            groups.append(Group(rows, known, missing, score, nodes[:, 0], nodes[:, 1:], weights))
+        return groups
 
     def _cells(self, vector: np.ndarray) -> Cells:
         prior = self.prior
@@ -243,21 +243,21 @@ class Likelihood:
             return
         slope = q * (1 - q) * group.weights
         total = slope.sum(axis=1)
-        made = np.zeros(at.shape)
-        made[:, self.levels] = (cells.by_level[cell] * total)[:, None]
-        made[:, self.slope] = (
+        by_place = np.zeros(at.shape)
+        by_place[:, self.levels] = (cells.by_level[cell] * total)[:, None]
+        by_place[:, self.slope] = (
             total * (score + cells.by_beta[cell]) + (slope @ group.z) * prior.score_sd[cell]
         )[:, None]
-        effects, means = made[:, self.effects], made[:, self.means]  # views
+        effects, means = by_place[:, self.effects], by_place[:, self.means]  # views
         effects[:] = total[:, None] * cells.by_delta[cell]
         for j in group.known:
             effects[:, j] += total * u[:, j]
             means[:, j] = -total * delta[:, j]
         effects[:, group.missing] += slope @ group.u
         if group.score:
-            made[:, self.scores] = (-total * beta)[:, None]
-        made[:, self.walks] = total[:, None]
-        design[rows] = np.where(at == NONE, 0.0, made)
+            by_place[:, self.scores] = (-total * beta)[:, None]
+        by_place[:, self.walks] = total[:, None]
+        design[rows] = np.where(at == NONE, 0.0, by_place)
 
     def value(self, vector: np.ndarray) -> float:
         """Return the log likelihood."""
@@ -285,9 +285,9 @@ class Likelihood:
         """Return the variance of each row's log odds under a covariance of the parameters, shape (r,)."""
         p, design = self.evaluate(vector)
         slope = design / (p * (1 - p))[:, None]
-        found = np.empty(len(p))
+        variance = np.empty(len(p))
         for rows in self.parts:
             there = self.places[rows[0]] != NONE
             place, local = self.places[rows[0], there], slope[rows][:, there]
-            found[rows] = ((local @ covariance[np.ix_(place, place)]) * local).sum(axis=1)
-        return found
+            variance[rows] = ((local @ covariance[np.ix_(place, place)]) * local).sum(axis=1)
+        return variance
