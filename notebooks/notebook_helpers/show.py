@@ -4,7 +4,7 @@ import io
 from collections.abc import Hashable, Mapping
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -107,7 +107,7 @@ def say(text: object) -> None:
     display(Markdown(str(text)))
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """Return a table's entry as text: three figures, thousands apart from 10,000 on, '' where unknown."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
@@ -119,7 +119,7 @@ def written(value: Any) -> str:
     return format(float(value), digits).replace("-", MINUS)
 
 
-def entry(value: Any, spec: str | None) -> str:
+def entry(value: object, spec: str | None) -> str:
     """Return a table's entry in a given format, nothing where it is unknown."""
     if spec is None or not isinstance(value, Real) or pd.isna(value):
         return written(value)

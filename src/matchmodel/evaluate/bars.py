@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-Part = dict[str, Any]
+from .results import Part
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ..errors import MissingTables, RefusedInput
 from ..etl import read_tidy
@@ -15,11 +14,11 @@ from . import collect
 from .bars import bars
 from .bars import records as bar_records
 from .checks import monte_carlo, sensitivity
-from .collect import Inputs, Part
+from .collect import Inputs
 from .report.model_card import model_card
 from .report.pictures import draw_all
 from .report.text import report
-from .results import plain, write_evaluation, write_text
+from .results import Part, plain, write_evaluation, write_text
 from .simulation import recovery as simulation
 from .trials import Trial
 
@@ -85,7 +84,7 @@ def run_evaluate(
     out: str | Path = OUT,
     card: str | Path | None = None,
     worlds: int = simulation.DATA_SETS,
-) -> dict[str, Any]:
+) -> dict[str, Part]:
     """Evaluate a model and write evaluation.json, evaluation.md, pictures and the model card.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ PARTS = (
     "small_cells", "population_average", "margin", "order", "concordance", "seeds", "years", "worlds",
     "sensitivity", "widths",
 )  # fmt: skip
+
+Part = dict[str, Any]  # of an evaluation: its rows, and what sums them up
 
 
 def plain(value: Any, digits: int = DIGITS) -> Any:
@@ -40,7 +43,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def write_evaluation(evaluation: dict[str, Any], folder: str | Path) -> Path:
+def write_evaluation(evaluation: Mapping[str, Part], folder: str | Path) -> Path:
     """Write evaluation.json whole or not at all, its parts in the order of `PARTS`."""
     path = Path(folder) / FILE
     ordered = {name: evaluation[name] for name in PARTS if name in evaluation}
@@ -59,7 +62,7 @@ def write_text(path: str | Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
+def read_evaluation(path: str | Path = "reports") -> dict[str, Part]:
     """Read an evaluation.
 
     Parameters
@@ -80,7 +83,7 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
     path = Path(path)
     path = path / FILE if path.is_dir() else path
     try:
-        evaluation = json.loads(path.read_text(encoding="utf-8"))
+        evaluation: dict[str, Part] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RefusedInput(f"there is no evaluation {path}; make one with: matchmodel evaluate") from None
     except (OSError, ValueError) as error:

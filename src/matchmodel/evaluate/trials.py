@@ -89,15 +89,16 @@ def run(tidy: Tidy, trial: Trial, applicants: dict[str, Applicant]) -> pd.DataFr
         return ask(Model(document(trained, "trial")), applicants)
 
 
-_shared: dict[str, Any] = {}  # of a worker
+_shared: list[tuple[Tidy, dict[str, Applicant]]] = []  # of a worker: the tables and whom it asks for
 
 
 def _prepare(tidy: Tidy, applicants: dict[str, Applicant]) -> None:
-    _shared.update(tidy=tidy, applicants=applicants)
+    _shared[:] = [(tidy, applicants)]
 
 
 def _task(trial: Trial) -> pd.DataFrame:
-    return run(_shared["tidy"], trial, _shared["applicants"])
+    ((tidy, applicants),) = _shared
+    return run(tidy, trial, applicants)
 
 
 def run_all(

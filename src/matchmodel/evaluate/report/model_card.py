@@ -4,15 +4,13 @@ The headings follow the items of TRIPOD+AI (Collins et al., BMJ 385:e078378, 202
 learnt from published tables; every figure comes from the evaluation or the model file.
 """
 
-from typing import Any
-
 from ...covariates import COVARIATES
 from ...model import Model
 from ...report.wording import type_name
+from ..results import Part
 from .card_texts import NEVER, OUTCOME, PROBAST, TIMING, WITHDRAW
 from .tables import bars, figure, percent, table, who
 
-Part = dict[str, Any]
 FLAT = 0.15  # log odds per ten points
 SMALL = 100  # applicants
 LEFT_OUT = {

@@ -26,9 +26,9 @@ from ...plots import (
 )  # fmt: skip
 from ...report.wording import type_name
 from ..checks.sensitivity import AS_SHIPPED
+from ..results import Part
 from .tables import who
 
-Part = dict[str, Any]
 CURVES = ("Internal Medicine", "Family Medicine", "General Surgery")
 CURVE_SCORE = 245
 LEAST_MOVE = 0.0005  # of a chance or a range: a source that moves less is in the table, not in the picture

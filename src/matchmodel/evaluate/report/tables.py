@@ -20,13 +20,13 @@ def who(kind: str) -> str:
     return WHO.get(kind) or type_name(kind, True)
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a Markdown table."""
     lines = [_line(headers), "|" + "---|" * len(headers)]
     return "\n".join(lines + [_line(row) for row in rows])
 
 
-def _line(cells: Sequence[Any]) -> str:
+def _line(cells: Sequence[object]) -> str:
     return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
 
 

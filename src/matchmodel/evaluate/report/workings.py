@@ -1,14 +1,10 @@
 """The report's sections on how the model works: what was fitted and what not, order, choices."""
 
-from typing import Any
-
 from ..checks.levels import SMALL
 from ..checks.order import PEOPLE
 from ..checks.widths import WHOLE
+from ..results import Part
 from .tables import compared, percent, table, who
-
-Part = dict[str, Any]
-
 
 QUANTITIES = {
     "mean_ranks": "mean ranks",
