@@ -182,11 +182,11 @@ def ranks_rebuilt(tidy: Tidy) -> pd.DataFrame:
     """
     rows = []
     for (kind, specialty), cells in measured_cells(tidy, "contiguous_ranks").items():
-        cells = (
-            cells[0].cohorts(DEFAULT_TAIL, RANK_LIMITS) if kind == WHERE[0] and cells[0].bins is None else {}
-        )
-        for name, (values, weights) in cells.items():
-            s, (mean, sd) = getattr(cells[0], name), moments(values, weights)
+        newest = cells[0]
+        if kind != WHERE[0] or newest.bins is not None:
+            continue
+        for name, (values, weights) in newest.cohorts(DEFAULT_TAIL, RANK_LIMITS).items():
+            s, (mean, sd) = getattr(newest, name), moments(values, weights)
             missed = max(abs(mean - s.mean), abs(sd - s.sd)) / max(s.mean, s.sd)
             rows.append((specialty, name, s.n, s.mean, s.sd, mean, sd, missed))
     columns = ["specialty", "cohort", "n", "printed_mean", "printed_sd", "mean", "sd", "missed"]
