@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-
 from notebook_helpers import show as notebook
+
 from matchmodel.errors import MissingTables, RefusedInput
 
 WRITTEN = {  # value -> as a table has it

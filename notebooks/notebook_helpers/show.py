@@ -1,10 +1,10 @@
 """What a notebook calls to find the project and to show things: cells then hold no logic of their own."""
 
 import io
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -45,7 +45,8 @@ def project_tables(role: str | None = "training") -> "Tidy":
     """Return the raw tables of the project, those of one role (all where it is None)."""
     from matchmodel.etl import read_raw
 
-    return read_raw(project_root() / "data" / "raw").select(role=role)
+    tables: Tidy = read_raw(project_root() / "data" / "raw").select(role=role)
+    return tables
 
 
 def project_model() -> "Model":
@@ -94,8 +95,8 @@ def show(figure: Figure, alt: str = "") -> None:
     if not alt:
         raise RefusedInput("the picture has no title and no alt text; say show(figure, 'what it shows')")
     small = io.BytesIO()
-    found = pixels.open(io.BytesIO(picture_bytes(figure, "png"))).convert("RGB")
-    found.quantize(COLOURS).save(small, format="png", optimize=True)
+    picture = pixels.open(io.BytesIO(picture_bytes(figure, "png"))).convert("RGB")
+    picture.quantize(COLOURS).save(small, format="png", optimize=True)
     display(Image(data=small.getvalue(), width=round(figure.get_figwidth() * 100), alt=alt))
 
 
@@ -106,18 +107,19 @@ def say(text: object) -> None:
     display(Markdown(str(text)))
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """Return a table's entry as text: three figures, thousands apart from 10,000 on, '' where unknown."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, bool) or not isinstance(value, Real):
         return str(value).replace("|", r"\|").replace("\n", " ")
-    whole = float(value).is_integer() or abs(value) >= 1000
-    digits = ("," if abs(value) >= 10_000 else "") + (".0f" if whole else ".3g")  # 2026 is a year as a rule
+    size = abs(float(value))
+    whole = size.is_integer() or size >= 1000
+    digits = ("," if size >= 10_000 else "") + (".0f" if whole else ".3g")  # 2026 is a year as a rule
     return format(float(value), digits).replace("-", MINUS)
 
 
-def entry(value: Any, spec: str | None) -> str:
+def entry(value: object, spec: str | None) -> str:
     """Return a table's entry in a given format, nothing where it is unknown."""
     if spec is None or not isinstance(value, Real) or pd.isna(value):
         return written(value)
@@ -141,7 +143,7 @@ def markdown(frame: pd.DataFrame, formats: dict[str, str] | None = None, index: 
         For a format of a column that is not there.
     """
     frame = frame.reset_index() if index else frame
-    by: dict[Hashable, str] = dict(formats or {})
+    by: Mapping[Hashable, str] = {name: spec for name, spec in (formats or {}).items()}
     if missing := [name for name in by if name not in frame.columns]:
         there = ", ".join(map(str, frame.columns))
         raise RefusedInput(f"no column {', '.join(map(repr, missing))} to format; there are {there}")

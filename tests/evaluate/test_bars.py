@@ -43,7 +43,8 @@ def test_only_the_promised_simulations_have_bars():
 def test_every_bar_of_an_evaluation_has_a_measure(evaluation):
     found = records(bars(evaluation))
     assert {row["part"] for row in found} == {
-        "held_out", "population_average", "margin", "order", "participation", "small_cells", "left_out", "seeds"
+        "held_out", "population_average", "margin", "order", "participation", "small_cells", "left_out",
+        "seeds",
     }  # fmt: skip
     assert evaluation["bars"]["rows"][0]["what"] == found[0]["what"]
     assert all(isinstance(row["measured"], (int, float)) for row in found)

@@ -1,4 +1,4 @@
-"""Those who rank: LP averages to the level, the chain's margin is the logistic model's, applicants are weighted as they must be."""
+"""Those who rank: LP averages to the level, the chain's margin is the logistic model's, weights are right."""
 
 import numpy as np
 import pytest

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from notebook_helpers.explain import words
+from notebook_helpers import words
 
 from matchmodel.model.engine import Range
 

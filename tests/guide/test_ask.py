@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from notebook_helpers.guide.ask import FAILS, HOLDS, UNSETTLED, Case, Part, contrast, listed, side, verdict_of
+from notebook_helpers.guide.ask import FAILS, HOLDS, UNSETTLED, Case, Part, contrast, side, verdict_of
 from notebook_helpers.guide.claims import Claim
 from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE, VERDICTS
+from notebook_helpers.words import join
 
 from matchmodel.applicant import Applicant
 from matchmodel.etl import Tidy
@@ -76,8 +77,8 @@ def test_no_parts_settle_nothing() -> None:
     assert verdict_of([]) == UNANSWERABLE and UNANSWERABLE in VERDICTS
 
 
-def test_listed() -> None:
-    assert [listed(names) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+def test_names_are_joined() -> None:
+    assert [join(names) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 def test_what_directors_answered_is_the_table(model: Model, everything: Tidy) -> None:

@@ -1,4 +1,4 @@
-"""Made-up applicants whose outcomes are drawn from a model's own chances, spoiled or not."""
+"""Simulated applicants whose outcomes are drawn from a model's own chances, spoiled or not."""
 
 import csv
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ HEADERS = (
 
 
 def made_up(n: int, seed: int, kinds: Sequence[str] = ("non-us-img",), cycle: int = YEAR) -> list[Applicant]:
-    """Return made-up applicants, failures of Step 2 CK unknown."""
+    """Return simulated applicants, failures of Step 2 CK unknown."""
     rng = np.random.default_rng([91, seed])
     people = []
     for _ in range(n):
@@ -47,7 +47,7 @@ def chances(model: Model, people: Sequence[Applicant]) -> np.ndarray:
 def outcomes(
     model: Model, people: Sequence[Applicant], seed: int, intercept: float = 0.0, slope: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (log odds that the model gives, whether matched); the true log odds are intercept + slope * log odds."""
+    """Return (the model's log odds, whether matched); the true log odds are intercept + slope * log odds."""
     log_odds = logit(chances(model, people))
     rng = np.random.default_rng([92, seed])
     return log_odds, rng.random(len(people)) < expit(intercept + slope * log_odds)

@@ -1,4 +1,4 @@
-"""Does updating do what it says? Truths from a model's own joint draws, made-up rows, and how near and sure the update is."""
+"""Does updating do what it says? Truths from a model's joint draws, simulated rows, and how near it comes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,9 +20,9 @@ KEPT = 0.5  # of those asked: each known number is there with this chance, in on
 
 
 def mix(model: Model, prior: Prior, kinds: Mapping[str, float]) -> np.ndarray:
-    """Return each cell's share among made-up applicants: `kinds` of each type, specialties as in the counts."""
+    """Return each cell's share of simulated applicants: `kinds` of each type, specialties as in the table."""
     shares = np.zeros(len(prior.cells))
-    for k, (kind, specialty) in enumerate(prior.cells):
+    for k, (_, specialty) in enumerate(prior.cells):
         every = (model.kind(t).cells.get(specialty) for t in model.applicant_types)
         published = next((c.published for c in every if c is not None and c.published is not None), None)
         shares[k] = 30.0 if published is None else published.matched + published.not_matched
@@ -102,7 +102,7 @@ class Truth:
 def asked(
     model: Model, prior: Prior, shares: np.ndarray, rng: np.random.Generator, count: int = 300
 ) -> list[Applicant]:
-    """Return applicants to be answered: half with everything known, half with some of it; each in its type's year."""
+    """Return applicants to ask about: of half everything is known, of half some; each in its type's year."""
     made = []
     for i, k in enumerate(rng.choice(len(shares), count, p=shares)):
         kind, specialty = prior.cells[k]

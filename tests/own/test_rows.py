@@ -42,8 +42,10 @@ def read(path):
 def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
     table = write(
         tmp_path / "t.csv",
-        (*IM, "yes", ""), (*IM, "", ""), (*IM, "unknown", ""), (*IM[:6], "0", "no", ""), (*IM[:6], "", "no", ""),
-        ("Neurology", "us-img", "", "", "", "", "3", "no", ""), (WITHHELD, "us-img", "", "", "", "", "3", "no", ""),
+        (*IM, "yes", ""), (*IM, "", ""), (*IM, "unknown", ""),
+        (*IM[:6], "0", "no", ""), (*IM[:6], "", "no", ""),
+        ("Neurology", "us-img", "", "", "", "", "3", "no", ""),
+        (WITHHELD, "us-img", "", "", "", "", "3", "no", ""),
     )  # fmt: skip
     rows, used = read(table)
     counted = (
@@ -61,7 +63,8 @@ def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
     assert rows.cycles.tolist() == [2026, 2026, MODEL.default_cycle, MODEL.default_cycle]
     assert rows.covariates[0, 0] == pytest.approx(np.log(7)) and np.isnan(rows.covariates[0, 1])
     assert rows.unknown(MODEL) == {  # a visa is not asked of US IMGs
-        "step2_ck": 2, "years_since_graduation": 2, "usce_months": 4, "visa_needed": 0, "step1_failed": 4, "step2_failed": 4,
+        "step2_ck": 2, "years_since_graduation": 2, "usce_months": 4, "visa_needed": 0,
+        "step1_failed": 4, "step2_failed": 4,
     }  # fmt: skip
 
 
@@ -152,7 +155,9 @@ def test_the_numbers_are_those_of_score(tmp_path, capsys):
 REFUSED = {  # a table -> lines on standard error, after the file's name
     "no outcomes": ("specialty,applicant_type\nIM,us-img\n", ["the column matched is missing"]),
     "perhaps": (QUESTIONS + "IM,us-img,240,perhaps,,\n", ["row 2: matched is 'perhaps'; it is yes or no"]),
-    "matched without an interview": (QUESTIONS + "IM,us-img,240,yes,0,\n", ["row 2: matched is yes with 0 interviews"]),
+    "matched without an interview": (
+        QUESTIONS + "IM,us-img,240,yes,0,\n", ["row 2: matched is yes with 0 interviews"]
+    ),
     "interviews": (
         QUESTIONS + "".join(f"IM,us-img,240,no,{text},\n" for text in ("-1", "2.5", "some", "nan")),
         ["row 2: interviews is -1", "row 3: interviews is 2.5", "row 4: interviews is 'some', not a number",
@@ -162,8 +167,12 @@ REFUSED = {  # a table -> lines on standard error, after the file's name
         QUESTIONS + "IM,us-img,999,maybe,,\n", ["row 2: Step 2 CK is 999", "row 2: matched is 'maybe'"],
     ),
     "as score refuses": (QUESTIONS + "IMM,us-img,240,yes,,\n", ["row 2: unknown specialty 'IMM'"]),
-    "two meanings": ("specialty,applicant_type,matched,Matched\nIM,us-img,1,0\n", ["two columns mean matched"]),
-    "two people": ("specialty,applicant_type,matched,person,PERSON\nIM,us-img,1,a,a\n", ["two columns mean person"]),
+    "two meanings": (
+        "specialty,applicant_type,matched,Matched\nIM,us-img,1,0\n", ["two columns mean matched"]
+    ),
+    "two people": (
+        "specialty,applicant_type,matched,person,PERSON\nIM,us-img,1,a,a\n", ["two columns mean person"]
+    ),
     "nobody": (QUESTIONS, []),
     "nobody's outcome": (QUESTIONS + "IM,us-img,240,,,\n", []),
     "no table": (None, ["there is no table"]),

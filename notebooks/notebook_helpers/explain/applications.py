@@ -13,7 +13,8 @@ from matchmodel.model.fees import application_fees, schedule_of
 from matchmodel.plots import style
 from matchmodel.question import DEFAULT_TARGET, Question
 from notebook_helpers.explain.chain import KIND, SPECIALTY, chained
-from notebook_helpers.explain.words import fixed, join, percent, ranged, span
+from notebook_helpers.needed import chain_of, needed
+from notebook_helpers.words import fixed, join, percent, ranged, span
 
 SHOWN = ("Internal Medicine", "Family Medicine", "Neurology", "General Surgery")
 SIZES = (20, 40, 80, 120, 160, 200)
@@ -29,20 +30,20 @@ def programs(model: Model, kind: str = KIND) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, listed, with_figures, mean (invitations per application), rho, chosen (the same as IMGs
         choose, at the usual number), none (share of programs that invite nobody), tenth (share of all
         invitations that the friendliest tenth of programs sends).
     """
     rows = []
     for s in chained(model, kind):
-        c = model.cell(kind, s).chain
+        c = chain_of(model, kind, s)
         rates, n = np.array(c.rates.rates), np.array(c.rates.programs)
         before = np.cumsum(n) - n
         first = np.clip(TENTH * n.sum() - before, 0, n)
         tenth = (first @ rates) / (n @ rates)
         none = n[rates < 0.005].sum() / n.sum()
-        arrays = model.arrays(kind, s).chain
+        arrays = needed(model.arrays(kind, s).chain, f"chain of {s}")
         chosen = (arrays.at_usual / (arrays.m0 * arrays.usual)).mean()
         mean, rho = c.rates.mean.value, c.choice.value
         rows.append((s, c.rates.listed, c.rates.with_figures, mean, rho, chosen, none, tenth))
@@ -52,14 +53,14 @@ def programs(model: Model, kind: str = KIND) -> pd.DataFrame:
 
 def programs_table(model: Model, kind: str = KIND) -> pd.DataFrame:
     """Return `programs` as it is shown."""
-    found = programs(model, kind)
+    rows = programs(model, kind)
     return pd.DataFrame({
-        "specialty": found["specialty"], "programs listed": found["listed"],
-        "with figures": found["with_figures"],
-        "invited, mean program": found["mean"].map(lambda v: percent(v, 2)), "rho": found["rho"].map(fixed),
-        "invited, as IMGs choose": found["chosen"].map(lambda v: percent(v, 2)),
-        "programs that invite under 0.5%": found["none"].map(lambda v: percent(v, 0)),
-        "invitations by the friendliest tenth": found["tenth"].map(lambda v: percent(v, 0)),
+        "specialty": rows["specialty"], "programs listed": rows["listed"],
+        "with figures": rows["with_figures"],
+        "invited, mean program": rows["mean"].map(lambda v: percent(v, 2)), "rho": rows["rho"].map(fixed),
+        "invited, as IMGs choose": rows["chosen"].map(lambda v: percent(v, 2)),
+        "programs that invite under 0.5%": rows["none"].map(lambda v: percent(v, 0)),
+        "invitations by the friendliest tenth": rows["tenth"].map(lambda v: percent(v, 0)),
     })  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def programs_figure(model: Model, kind: str = KIND, specialties: tuple[str, ...]
     )  # fmt: skip
     axis, ends = axes[0, 0], []
     for s, colour in zip(specialties, style.SERIES, strict=False):
-        c = model.cell(kind, s).chain
+        c = chain_of(model, kind, s)
         rates, n = np.array(c.rates.rates), np.array(c.rates.programs)
         place = np.append(0, np.cumsum(n) / n.sum())
         axis.stairs(rates, place, color=colour, lw=1.5, baseline=None)
@@ -90,19 +91,19 @@ def programs_figure(model: Model, kind: str = KIND, specialties: tuple[str, ...]
 def choice_sentence(tidy: Tidy, kind: str = KIND) -> str:
     """Say how much friendlier the programs are that IMGs apply to, where both means are known."""
     rows = tidy.table("invitation_means").query("applicant_type == @kind")
-    told = join(
+    rates = join(
         f"{r.specialty.lower()} {r.application_weighted:.2%} of applications against {r.program_mean:.2%} in "
         "the mean program"
         for r in rows.itertuples()
     )
-    return f"Invited: {told}. The errors are large, so the ratio is pooled; the other specialties borrow it."
+    return f"Invited: {rates}. The errors are large, so the ratio is pooled; the other specialties borrow it."
 
 
 def usual_table(model: Model, kind: str = KIND) -> pd.DataFrame:
     """Return the usual number of applications of each specialty, with its range, basis and source."""
     rows = []
     for s in chained(model, kind):
-        u = model.cell(kind, s).chain.usual
+        u = chain_of(model, kind, s).usual
         rows.append((s, f"{u.value:.0f}", span(u.low, u.high, "{:.0f}".format), u.basis, u.source))
     return pd.DataFrame(rows, columns=["specialty", "usual number", "80% range", "basis", "source"])
 
@@ -111,10 +112,10 @@ def without_sentence(model: Model, kind: str = KIND) -> str:
     """Say which specialties have no chain, so that no number of applications is answered."""
     known = chained(model, kind)
     withheld = [s for s in model.specialties(kind) if model.withheld(kind, s)]
-    rest = [s for s in model.specialties(kind) if s not in known and s not in withheld]
+    without = [s for s in model.specialties(kind) if s not in known and s not in withheld]
     return (
         f"{len(known)} specialties can be asked about applications. No usual number is known, and none is "
-        f"guessed, in {join(rest)}. Withheld altogether: {join(withheld)}."
+        f"guessed, in {join(without)}. Withheld altogether: {join(withheld)}."
     )
 
 
@@ -128,14 +129,14 @@ def by_applications(model: Model, applicant: Applicant, sizes: tuple[int, ...] =
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applications, expected, any, apply (each a `Range`), random and friendliest (bounds, points), usd
         (fees; NaN without a schedule); the last row has all programs listed.
     """
     people = model.people([model.resolve(applicant)])
     schedule = schedule_of(model.record.fees, applicant.specialty)
     rows = []
-    for n in (*sizes, int(people.arrays.chain.listed)):
+    for n in (*sizes, int(needed(people.arrays.chain, f"chain of {applicant.specialty}").listed)):
         answer = model.odds(applicant, Question(applications=n))
         bounds = (
             people.p_apply(people.invitations(np.array([n]), o)).mean() for o in ("random", "friendliest")
@@ -148,14 +149,14 @@ def by_applications(model: Model, applicant: Applicant, sizes: tuple[int, ...] =
 
 def by_applications_table(model: Model, applicant: Applicant, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
     """Return `by_applications` as it is shown."""
-    found = by_applications(model, applicant, sizes)
+    rows = by_applications(model, applicant, sizes)
     return pd.DataFrame({
-        "applications": found["applications"].map("{:,}".format),
-        "invitations expected": found["expected"].map(lambda r: ranged(r, lambda v: fixed(v, 1))),
-        "any invitation": found["any"].map(ranged), "matches": found["apply"].map(ranged),
-        "bounds: at random": found["random"].map(percent),
-        "friendliest first": found["friendliest"].map(percent),
-        "fees, dollars": found["usd"].map(lambda v: fixed(v, 0)),
+        "applications": rows["applications"].map("{:,}".format),
+        "invitations expected": rows["expected"].map(lambda r: ranged(r, lambda v: fixed(v, 1))),
+        "any invitation": rows["any"].map(ranged), "matches": rows["apply"].map(ranged),
+        "bounds: at random": rows["random"].map(percent),
+        "friendliest first": rows["friendliest"].map(percent),
+        "fees, dollars": rows["usd"].map(lambda v: fixed(v, 0)),
     })  # fmt: skip
 
 
@@ -172,10 +173,12 @@ def required_table(model: Model, applicants: list[Applicant], target: float = DE
     for a in applicants:
         answer = model.odds(a, Question(target=target))
         for field, order in ORDERS.items():
-            found = getattr(answer, field)
-            number = f"{found.applications:,}" if found.reachable else "not reachable with every program"
-            usd = "" if found.fees_usd is None else f"{found.fees_usd:,.0f}"
-            rows.append((f"{a.step2_ck:g}", order, number, written_range(found), usd))
+            required = getattr(answer, field)
+            number = (
+                f"{required.applications:,}" if required.reachable else "not reachable with every program"
+            )
+            usd = "" if required.fees_usd is None else f"{required.fees_usd:,.0f}"
+            rows.append((f"{a.step2_ck:g}", order, number, written_range(required), usd))
     columns = ["Step 2 CK", "programs", f"applications for {target:.0%}", "80% range", "fees, dollars"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -184,14 +187,14 @@ def required_sentence(model: Model, applicant: Applicant, target: float = DEFAUL
     """Say how many applications a chance takes, between which bounds, and what they cost."""
     answer = model.odds(applicant, Question(target=target))
     chosen, random, first = (getattr(answer, field) for field in ORDERS)
-    who = f"With a score of {applicant.step2_ck:g} and nothing else known, a chance of {target:.0%}"
+    asked_for = f"With a score of {applicant.step2_ck:g} and nothing else known, a chance of {target:.0%}"
     if not chosen.reachable:
-        most = answer.chances_by_applications[-1][1].point
-        return f"{who} is not reached: with all {answer.listed:,} programs it is {percent(most)}."
+        most = needed(answer.chances_by_applications, "chance by applications")[-1][1].point
+        return f"{asked_for} is not reached: with all {answer.listed:,} programs it is {percent(most)}."
     dollars = "" if chosen.fees_usd is None else f", {chosen.fees_usd:,.0f} dollars"
     least = f"{random.applications:,}" if random.reachable else "more than there are"
     return (
-        f"{who} takes {chosen.applications:,} programs as IMGs choose them (80% range "
+        f"{asked_for} takes {chosen.applications:,} programs as IMGs choose them (80% range "
         f"{written_range(chosen)}{dollars}). The bounds are {first.applications:,} with the friendliest "
         f"first and {least} at random. They are bounds, not plans."
     )
@@ -200,21 +203,23 @@ def required_sentence(model: Model, applicant: Applicant, target: float = DEFAUL
 def interviews_table(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
     """Return the chance with so many interviews held, for several scores."""
     people = model.people([model.resolve(a) for a in applicants])
-    made: dict[str, list] = {"interviews held": [*map(str, range(1, MOST_RANKS)), f"{MOST_RANKS} or more"]}
+    columns: dict[str, list[str]] = {
+        "interviews held": [*map(str, range(1, MOST_RANKS)), f"{MOST_RANKS} or more"]
+    }
     for a, by_ranks in zip(applicants, people.p_by_ranks(), strict=True):
-        made[f"Step 2 CK {a.step2_ck:g}"] = [ranged(one_range(draws)) for draws in by_ranks.T]
-    return pd.DataFrame(made)
+        columns[f"Step 2 CK {a.step2_ck:g}"] = [ranged(one_range(draws)) for draws in by_ranks.T]
+    return pd.DataFrame(columns)
 
 
 def interviews_sentence(model: Model, applicant: Applicant) -> str:
     """Say the chance at a few numbers of interviews, beside that of all who rank."""
     answer = model.odds(applicant)
-    held = [
-        f"{percent(answer.chances_by_interviews[k - 1].point)} with {k}" for k in (1, 3, 5, 8, MOST_RANKS)
-    ]
+    chances = needed(answer.chances_by_interviews, "chance by interviews")
+    ranked = needed(answer.p_ranked, "chance of those who rank")
+    held = [f"{percent(chances[k - 1].point)} with {k}" for k in (1, 3, 5, 8, MOST_RANKS)]
     return (
         f"With a score of {applicant.step2_ck:g}: {join(held)} interviews. Of all who rank it is "
-        f"{percent(answer.p_ranked.point)}, the mean over how many they hold."
+        f"{percent(ranked.point)}, the mean over how many they hold."
     )
 
 

@@ -5,16 +5,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from matchmodel.applicant import Applicant
+from matchmodel.errors import RefusedInput
 from matchmodel.etl import Tidy
 from matchmodel.evaluate.checks.not_fitted import invitations_against_matches
 from matchmodel.evaluate.checks.participation import frame as participation_frame
 from matchmodel.evaluate.checks.participation import participation
-from matchmodel.evaluate.reference_people import chain_people
+from matchmodel.evaluate.reference_people import chain_arrays, chain_people
 from matchmodel.fit.train import Trained
 from matchmodel.model import Model
 from matchmodel.model.engine import MOST_RANKS, People, ranges, ranks_pmf
+from matchmodel.model.records import Chain
 from matchmodel.plots import chain_plot, style
-from notebook_helpers.explain.words import fixed, join, percent, signed, span
+from notebook_helpers.needed import chain_of
+from notebook_helpers.words import fixed, join, percent, signed, span
 
 KIND, SPECIALTY = "non-us-img", "Internal Medicine"
 SCORES = (230, 245, 260)
@@ -27,17 +30,31 @@ def chained(model: Model, kind: str = KIND) -> list[str]:
     return [s for s in model.specialties(kind) if model.has_chain(kind, s)]
 
 
+def lambda_of(chain: Chain) -> float:
+    """Return lambda, over all who rank the specialty.
+
+    Raises
+    ------
+    RefusedInput
+        When the chain does not say it.
+    """
+    means = [note.fields["mean"] for note in chain.profile_rate.notes if note.code == "lambda"]
+    if not means or not isinstance(means[0], int | float):
+        raise RefusedInput("a chain of the model does not say its lambda")
+    return float(means[0])
+
+
 def chains_table(model: Model, kind: str = KIND) -> pd.DataFrame:
     """Return what was solved in each specialty, means over draws with standard errors."""
     rows = []
     for s in chained(model, kind):
-        c = model.cell(kind, s).chain
-        lam = next(n.fields["mean"] for n in c.profile_rate.notes if n.code == "lambda")
+        c = chain_of(model, kind, s)
         solved = (
             f"{d.value:.2f} ({d.se:.2f})" for d in (c.invitations, c.dispersion, c.rank_slope, c.profile_rate)
         )
         usual = f"{c.usual.value:.0f} ({span(c.usual.low, c.usual.high, '{:.0f}'.format)})"
-        rows.append((s, usual, c.usual.basis, fixed(c.choice.value), *solved, fixed(lam), c.replaced))
+        rho, lam = fixed(c.choice.value), fixed(lambda_of(c))
+        rows.append((s, usual, c.usual.basis, rho, *solved, lam, c.replaced))
     columns = [
         "specialty", "usual number (80% range)", "basis", "rho", "m0 (SE)", "v (SE)", "b (SE)", "eta (SE)",
         "lambda",
@@ -50,7 +67,7 @@ def solved(model: Model, kind: str = KIND) -> pd.DataFrame:
     """Return what the chains were solved for: specialty, quantity, published, se, chain."""
     rows = [
         (s, one.quantity, one.published, np.nan if one.se is None else one.se, one.chain)
-        for s in chained(model, kind) for one in model.cell(kind, s).chain.solved_for
+        for s in chained(model, kind) for one in chain_of(model, kind, s).solved_for
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["specialty", "quantity", "published", "se", "chain"])
 
@@ -76,11 +93,11 @@ def solved_figure(trained: Trained, model: Model, everything: Tidy) -> Figure:
 
 def solved_sentence(trained: Trained, model: Model) -> str:
     """Say how near the chains come to what they were solved for."""
-    found = solved(model).assign(off=lambda f: (f["chain"] / f["published"] - 1).abs())
-    means = found[found["quantity"] == "mean_ranks"]
-    sds = found[found["quantity"] == "sd_ranks"]
+    figures = solved(model).assign(off=lambda f: (f["chain"] / f["published"] - 1).abs())
+    means = figures[figures["quantity"] == "mean_ranks"]
+    sds = figures[figures["quantity"] == "sd_ranks"]
     known = shares(trained)
-    told = join(
+    reached = join(
         f"{r.share:.3f} in {r.specialty.lower()} (observed {r.observed:.3f})" for r in known.itertuples()
     )
     off = sds[sds["off"] > 0.02]
@@ -88,7 +105,7 @@ def solved_sentence(trained: Trained, model: Model) -> str:
     return (
         f"The mean of ranks is met within {means['off'].max():.1%} in all {len(means)} specialties; their SD "
         f"is {met}. The share of applicants who rank, with those who take no part and second choices: "
-        f"{told}. All of these were fitted."
+        f"{reached}. All of these were fitted."
     )
 
 
@@ -106,16 +123,16 @@ def margin(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         score, any, ranked, product, apply (means over draws), gap (of the worst draw).
     """
     people = _people(model, applicants)
-    chain = people.arrays.chain
+    chain = chain_arrays(people)
     mean = chain.at_usual * np.exp(chain.eta * people.lp)
     some, ranked, apply = people.p_any(mean), people.p_ranked(), people.p_apply(mean)
     product = some * ranked
-    found = {"any": some, "ranked": ranked, "product": product, "apply": apply}
-    means = {name: values.mean(axis=1) for name, values in found.items()}
+    sides = {"any": some, "ranked": ranked, "product": product, "apply": apply}
+    means = {name: values.mean(axis=1) for name, values in sides.items()}
     return pd.DataFrame(
         {"score": [a.step2_ck for a in applicants], **means, "gap": np.abs(product - apply).max(axis=1)}
     )
@@ -123,13 +140,13 @@ def margin(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
 
 def margin_table(model: Model, applicants: list[Applicant]) -> pd.DataFrame:
     """Return `margin` as it is shown."""
-    found = margin(model, applicants)
+    sides = margin(model, applicants)
     names = {
         "any": "any invitation", "ranked": "matches if ranked", "product": "mean of the product",
         "apply": "matches if applied",
     }  # fmt: skip
-    columns = {title: found[name].map(percent) for name, title in names.items()}
-    return pd.DataFrame({"Step 2 CK": found["score"].map("{:g}".format), **columns})
+    columns = {title: sides[name].map(percent) for name, title in names.items()}
+    return pd.DataFrame({"Step 2 CK": sides["score"].map("{:g}".format), **columns})
 
 
 def margin_sentence(model: Model, kind: str = KIND) -> str:
@@ -147,8 +164,7 @@ def lambda_sentence(model: Model, kind: str = KIND, specialty: str = SPECIALTY) 
     """Say what the profile does after the interviews are counted, beside what it does in all."""
     people = _people(model, [Applicant(specialty, kind, step2_ck=s) for s in (WEAKER, STRONGER)])
     whole, at = (np.diff(v, axis=0).mean() for v in (people.lp, people.at_one))
-    c = model.cell(kind, specialty).chain
-    lam = next(n.fields["mean"] for n in c.profile_rate.notes if n.code == "lambda")
+    lam = lambda_of(chain_of(model, kind, specialty))
     return (
         f"From {WEAKER} to {STRONGER} points the log odds of those who rank rise by {signed(whole)}. At the "
         f"same number of interviews they rise by {signed(at)}, {at / whole:.0%} of it (lambda is {lam:.2f} "
@@ -159,7 +175,7 @@ def lambda_sentence(model: Model, kind: str = KIND, specialty: str = SPECIALTY) 
 def chain_figure(model: Model, applicants: list[Applicant]) -> Figure:
     """Draw the interviews from the usual number, and the chance by interviews held, for several scores."""
     people = _people(model, applicants)
-    chain = people.arrays.chain
+    chain = chain_arrays(people)
     mean = people.invitations(np.full(len(applicants), round(chain.record.usual.value)))
     pmf, (point, low, high) = (
         ranks_pmf(mean, chain.dispersion).mean(axis=1),

@@ -1,27 +1,28 @@
 """What the evaluation found, shown part by part (notebook 3)."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from matchmodel.evaluate.report.text import SECTIONS
+from matchmodel.evaluate.results import Part
 from matchmodel.model import Model
 
 AGAIN = "make it again with `matchmodel evaluate`"
 PICTURES = "../reports"  # seen from the notebooks
 
 
-def made_of(evaluation: dict[str, Any], model: Model) -> str:
+def made_of(evaluation: Mapping[str, Part], model: Model) -> str:
     """Say which model was evaluated, and whether it is the one that is loaded."""
-    found = evaluation["model"]
-    same = found.get("hash") == model.hash
-    rest = (
+    evaluated = evaluation["model"]
+    same = evaluated.get("hash") == model.hash
+    which = (
         "the model loaded here"
         if same
         else f"**another one than the model loaded here, {model.name}**; {AGAIN}"
     )
-    return f"Evaluation of {found['name']} (newest table {found['newest_table']}), {rest}."
+    return f"Evaluation of {evaluated['name']} (newest table {evaluated['newest_table']}), {which}."
 
 
-def section(evaluation: dict[str, Any], name: str) -> str:
+def section(evaluation: Mapping[str, Part], name: str) -> str:
     """Return a part of the evaluation in words, tables and pictures, as its report has it.
 
     Where the part is missing, or was made by another version, a sentence says so.

@@ -11,7 +11,8 @@ from matchmodel.fit.train import Trained
 from matchmodel.model import Model
 from matchmodel.model.engine import Z_RANGE, expit, one_range
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import fixed, join, percent, ranged, signed, span
+from notebook_helpers.needed import needed
+from notebook_helpers.words import fixed, join, percent, ranged, signed, span
 
 EXAMPLE = (
     "re26-im-step2-fail"  # crude and on the scale of invitations: every step of a conversion happens to it
@@ -66,7 +67,7 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         step, formula, value.
 
     Raises
@@ -90,7 +91,7 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
     divided = estimate / eta
     crude = divided - beta * gap
     other, share = priors.MUTUAL[name]
-    rest = crude - share * trained.effects[other].mean
+    adjusted = crude - share * trained.effects[other].mean
     points = 10 * priors.FAILURE_SCORE_GAP.mean
     steps = [
         ("as published", "log interview rate", estimate),
@@ -98,15 +99,15 @@ def conversion(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
         (f"less what the score explains: {points:+.0f} points at {beta.mean():.3f} per ten", "- beta gap",
          crude.mean()),
         (f"less its part of the other failure, {share:.2f} of {trained.effects[other].mean.mean():+.2f}",
-         "- share x other", rest.mean()),
+         "- share x other", adjusted.mean()),
     ]  # fmt: skip
     return pd.DataFrame(steps, columns=["step", "formula", "value"])
 
 
 def conversion_table(trained: Trained, row_id: str = EXAMPLE) -> pd.DataFrame:
     """Return `conversion` as it is shown."""
-    found = conversion(trained, row_id)
-    return found.assign(value=found["value"].map(lambda v: signed(v, 3))).rename(
+    steps = conversion(trained, row_id)
+    return steps.assign(value=steps["value"].map(lambda v: signed(v, 3))).rename(
         columns={"formula": "formula or scale"}
     )
 
@@ -130,7 +131,7 @@ def combined(trained: Trained) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         covariate, id, grade, value, se, weight, low, high. After a covariate's rows come 'mean over
         specialties' and 'one specialty' (its spread in it); low and high are the 80% range of the draws.
     """
@@ -150,17 +151,17 @@ def combined(trained: Trained) -> pd.DataFrame:
 
 def combined_table(trained: Trained) -> pd.DataFrame:
     """Return `combined` as it is shown; weights are before the failures are adjusted for each other."""
-    found = combined(trained)
-    plain = found["id"].isin(["believed before", "mean over specialties", "one specialty"])
+    effects = combined(trained)
+    plain = effects["id"].isin(["believed before", "mean over specialties", "one specialty"])
     return pd.DataFrame({
-        "covariate": found["covariate"].map(lambda n: COVARIATES[n].label),
-        "estimate": found["id"].where(~plain, "**" + found["id"] + "**"), "grade": found["grade"],
-        "log odds of matching": found["value"].map(lambda v: signed(v, 3)),
-        "SE": found["se"].map(lambda v: fixed(v, 3)),
-        "weight": found["weight"].map(fixed),
+        "covariate": effects["covariate"].map(lambda n: COVARIATES[n].label),
+        "estimate": effects["id"].where(~plain, "**" + effects["id"] + "**"), "grade": effects["grade"],
+        "log odds of matching": effects["value"].map(lambda v: signed(v, 3)),
+        "SE": effects["se"].map(lambda v: fixed(v, 3)),
+        "weight": effects["weight"].map(fixed),
         "80% range": ["" if np.isnan(a) else span(a, b, signed) for a,
-        b in zip(found["low"], found["high"], strict=True)],
-        "odds ratio": np.exp(found["value"]).map(fixed).where(plain, ""),
+        b in zip(effects["low"], effects["high"], strict=True)],
+        "odds ratio": np.exp(effects["value"]).map(fixed).where(plain, ""),
     })  # fmt: skip
 
 
@@ -180,13 +181,13 @@ def effects_sentence(trained: Trained) -> str:
 
 def specialties_table(trained: Trained, chosen: tuple[str, ...] = SHOWN) -> pd.DataFrame:
     """Return the odds ratio of each covariate in a few specialties, with its 80% range."""
-    made: dict[str, list] = {
+    columns: dict[str, list[str]] = {
         "covariate": [f"{COVARIATES[n].label}, {COVARIATES[n].unit}" for n in trained.effects]
     }
     for s in chosen:
         drawn = (one_range(np.exp(effect.specialties[s])) for effect in trained.effects.values())
-        made[s] = [ranged(one, fixed) for one in drawn]
-    return pd.DataFrame(made)
+        columns[s] = [ranged(one, fixed) for one in drawn]
+    return pd.DataFrame(columns)
 
 
 def unused(trained: Trained) -> pd.DataFrame:
@@ -205,16 +206,16 @@ def reference_table(model: Model) -> pd.DataFrame:
     rows = []
     for name, covariate in COVARIATES.items():
         for kind in model.applicant_types:
-            found = model.kind(kind).reference.get(name)
-            if found is None:
+            reference = model.kind(kind).reference.get(name)
+            if reference is None:
                 continue
             if covariate.binary:
-                spread = f"{percent(found.shares[found.values.index('yes')])} yes"
+                spread = f"{percent(reference.shares[reference.values.index('yes')])} yes"
             else:
-                at = np.cumsum(found.shares).searchsorted([0.25, 0.5, 0.75])
-                low, middle, high = (found.values[k] for k in at)
+                at = np.cumsum(reference.shares).searchsorted([0.25, 0.5, 0.75])
+                low, middle, high = (reference.values[k] for k in at)
                 spread = f"median {middle}, quartiles {low} and {high}"
-            rows.append((covariate.label, type_name(kind, True), spread, found.basis, found.source))
+            rows.append((covariate.label, type_name(kind, True), spread, reference.basis, reference.source))
     return pd.DataFrame(rows, columns=["covariate", "applicants", "spread", "basis", "source"])
 
 
@@ -222,10 +223,10 @@ def ratios_table(
     model: Model, name: str, specialty: str = SHOWN[0], kind: str = "non-us-img"
 ) -> pd.DataFrame:
     """Return the likelihood ratio of each value of a covariate, as its reference population is spread."""
-    found, arrays = model.kind(kind).reference[name], model.arrays(kind, specialty)
+    reference, arrays = model.kind(kind).reference[name], model.arrays(kind, specialty)
     delta, kappa = (d.array for d in arrays.effects[name])
     rows = []
-    for value, share, u in zip(found.values, found.shares, found.u, strict=True):
+    for value, share, u in zip(reference.values, reference.shares, reference.u, strict=True):
         ratio, p = one_range(np.exp(delta * u - kappa)), one_range(expit(arrays.level + delta * u - kappa))
         rows.append((value, percent(share), fixed(u), ranged(ratio, fixed), ranged(p)))
     return pd.DataFrame(
@@ -237,10 +238,11 @@ def kept(trained: Trained, name: str, specialty: str, kind: str = "non-us-img") 
     """Return by how much the average over a covariate's reference population misses the level, at worst."""
     fit = trained.fits[kind]
     j = fit.specialties.index(specialty)
-    found, kappa = trained.references[kind][name], trained.kappa[kind][name][:, j]
-    lp = trained.effects[name].specialties[specialty][:, None] * found.u_draws - kappa[:, None]
+    reference, kappa = trained.references[kind][name], trained.kappa[kind][name][:, j]
+    lp = trained.effects[name].specialties[specialty][:, None] * reference.u_draws - kappa[:, None]
     level = fit.level_draws[:, j]
-    averaged = (found.weight_draws * expit(level[:, None] + lp)).sum(axis=1) / found.weight_draws.sum(axis=1)
+    weights = needed(reference.weight_draws, f"draw of how {name} is spread")
+    averaged = (weights * expit(level[:, None] + lp)).sum(axis=1) / weights.sum(axis=1)
     return float(np.abs(averaged - expit(level)).max())
 
 

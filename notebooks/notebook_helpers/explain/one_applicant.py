@@ -9,11 +9,13 @@ from matchmodel.covariates import COVARIATES
 from matchmodel.fit.document.model import document
 from matchmodel.fit.train import Trained
 from matchmodel.model import Model
-from matchmodel.model.engine import expit
+from matchmodel.model.answer import Answer
+from matchmodel.model.engine import Range, expit
 from matchmodel.model.records import ModelRecord
 from matchmodel.plots import style
 from matchmodel.question import Question
-from notebook_helpers.explain.words import fixed, percent, ranged, signed, span
+from notebook_helpers.needed import needed
+from notebook_helpers.words import fixed, percent, ranged, signed, span
 
 COLOURS = {"measured": style.BLUE, "evidence": style.VERMILLION, "assumed": style.ORANGE}
 AGREE = 1e-4  # trained here and shipped: below this the coefficients are called the same
@@ -36,8 +38,18 @@ def described(applicant: Applicant) -> str:
         "Step 2 CK failed": applicant.step2_failed,
     }  # fmt: skip
     words = {True: "yes", False: "no"}
-    told = (f"{n} {words[v] if isinstance(v, bool) else f'{v:g}'}" for n, v in known.items() if v is not None)
-    return f"{applicant.specialty}: {', '.join(told)}"
+    texts = (
+        f"{n} {words[v] if isinstance(v, bool) else f'{v:g}'}" for n, v in known.items() if v is not None
+    )
+    return f"{applicant.specialty}: {', '.join(texts)}"
+
+
+def _chance(log_odds: float) -> float:
+    return float(expit(np.array(log_odds)))
+
+
+def _ranked(answer: Answer) -> Range:
+    return needed(answer.p_ranked, f"chance in {answer.applicant.specialty}")
 
 
 def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
@@ -45,7 +57,7 @@ def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         term, formula, basis, value (log odds), total (so far).
     """
     filled = model.resolve(applicant)
@@ -61,45 +73,46 @@ def terms(model: Model, applicant: Applicant) -> pd.DataFrame:
         said = ("no", "yes")[given] if COVARIATES[name].binary else f"{given:g}"
         basis = model.record.effects[name].specialties[filled.specialty].basis
         rows.append((f"{COVARIATES[name].label}: {said}", "delta u - kappa", basis, draws.mean()))
-    found = pd.DataFrame(rows, columns=["term", "formula", "basis", "value"])
-    return found.assign(total=found["value"].cumsum())
+    frame = pd.DataFrame(rows, columns=["term", "formula", "basis", "value"])
+    return frame.assign(total=frame["value"].cumsum())
 
 
 def terms_table(model: Model, applicant: Applicant) -> pd.DataFrame:
     """Return `terms` as it is shown, with the factor of each term and the chance so far."""
-    found = terms(model, applicant)
+    rows = terms(model, applicant)
     return pd.DataFrame({
-        "term": found["term"], "formula": found["formula"], "basis": found["basis"],
-        "log odds": found["value"].map(lambda v: signed(v, 3)),
-        "factor on the odds": ["", *np.exp(found["value"].iloc[1:]).map("x{:.2f}".format)],
-        "so far": found["total"].map(lambda v: signed(v, 3)),
-        "chance at it": found["total"].map(lambda v: percent(expit(v))),
+        "term": rows["term"], "formula": rows["formula"], "basis": rows["basis"],
+        "log odds": rows["value"].map(lambda v: signed(v, 3)),
+        "factor on the odds": ["", *np.exp(rows["value"].iloc[1:]).map("x{:.2f}".format)],
+        "so far": rows["total"].map(lambda v: signed(v, 3)),
+        "chance at it": rows["total"].map(lambda v: percent(_chance(v))),
     })  # fmt: skip
 
 
 def draws(model: Model, applicant: Applicant) -> np.ndarray:
     """Return the chance in every joint draw, shape (d,)."""
-    return model.people([model.resolve(applicant)]).p_ranked()[0]
+    chances: np.ndarray = model.people([model.resolve(applicant)]).p_ranked()[0]
+    return chances
 
 
 def terms_sentence(model: Model, applicant: Applicant) -> str:
     """Say what the terms add up to, and what the model answers."""
     total = float(terms(model, applicant)["value"].sum())
     answer, chances = model.odds(applicant), draws(model, applicant)
-    gap = abs(chances.mean() - answer.p_ranked.point)
+    gap = abs(chances.mean() - _ranked(answer).point)
     same = "the same to nine decimals" if gap < 5e-10 else f"off by {gap:.1g}"
     return (
-        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(expit(total))} at the mean "
+        f"The terms add up to {signed(total, 3)} log odds, a chance of {percent(_chance(total))} at the mean "
         f"of every coefficient. The answer is the mean of the chances in {len(chances)} draws, "
-        f"**{percent(chances.mean())}**. `model.odds` says {ranged(answer.p_ranked)}, {same}."
+        f"**{percent(chances.mean())}**. `model.odds` says {ranged(_ranked(answer))}, {same}."
     )
 
 
 def terms_figure(model: Model, applicant: Applicant) -> Figure:
     """Draw the terms as steps from the specialty's log odds to the applicant's."""
-    found = terms(model, applicant)
-    names = [*found["term"], "this applicant"]
-    starts = np.concatenate([[0.0], found["total"].to_numpy()[:-1]])
+    rows = terms(model, applicant)
+    names = [*rows["term"], "this applicant"]
+    starts = np.concatenate([[0.0], rows["total"].to_numpy()[:-1]])
     figure, axes = style.new_figure(
         0.3 * len(names), title="Log odds, term by term",
         caption="Bars: what each term adds on average over the draws, by its basis. The axis above gives the "
@@ -108,13 +121,13 @@ def terms_figure(model: Model, applicant: Applicant) -> Figure:
         left=max(style.text_width(n) for n in names) + 0.25, right=0.5, above=0.38,
     )  # fmt: skip
     axis, seen = axes[0, 0], set()
-    for y, (row, start) in enumerate(zip(found.itertuples(), starts, strict=True)):
+    for y, (row, start) in enumerate(zip(rows.itertuples(), starts, strict=True)):
         label = None if row.basis in seen else row.basis
         axis.barh(y, row.value, left=start, height=0.55, color=COLOURS[row.basis], label=label)
         axis.vlines(row.total, y, y + 1, color=style.GREY, lw=0.8)
         seen.add(row.basis)
-    axis.plot(found["total"].iloc[-1], len(found), "D", color=style.INK, ms=6)
-    reach = [*starts, *found["total"], 0.0]
+    axis.plot(rows["total"].iloc[-1], len(rows), "D", color=style.INK, ms=6)
+    reach = [*starts, *rows["total"], 0.0]
     room = 0.12 * (max(reach) - min(reach))
     axis.set(
         xlim=(min(reach) - room, max(reach) + room),
@@ -137,15 +150,15 @@ def terms_figure(model: Model, applicant: Applicant) -> Figure:
 
 def draws_figure(model: Model, applicant: Applicant) -> Figure:
     """Draw how the chance is spread over the joint draws, with the point and the 80% range."""
-    found, answer = draws(model, applicant), model.odds(applicant).p_ranked
+    chances, answer = draws(model, applicant), _ranked(model.odds(applicant))
     figure, axes = style.new_figure(
-        1.7, title=f"The same applicant in {len(found)} joint draws of every parameter",
+        1.7, title=f"The same applicant in {len(chances)} joint draws of every parameter",
         caption="Bars: draws by the chance. Shaded: the 80% range. Line: the mean over the draws, which is "
         "the answer.",
     )  # fmt: skip
     axis = axes[0, 0]
     axis.axvspan(answer.low, answer.high, color=style.PALE, alpha=0.6, lw=0)
-    axis.hist(found, bins=20, color=style.SKY, ec="white", lw=0.5)
+    axis.hist(chances, bins=20, color=style.SKY, ec="white", lw=0.5)
     axis.axvline(answer.point, color=style.INK, lw=1.5)
     axis.set(xlabel="chance of matching if you rank at least one program", ylabel="draws")
     axis.xaxis.set_major_formatter(style.percent)
@@ -154,9 +167,9 @@ def draws_figure(model: Model, applicant: Applicant) -> Figure:
 
 def range_sentence(model: Model, applicant: Applicant) -> str:
     """Say which draws the range comes from."""
-    found, answer = draws(model, applicant), model.odds(applicant)
-    p, plain = answer.p_ranked, np.quantile(found, [0.1, 0.9])
-    below, above = int((found < p.low).sum()), int((found > p.high).sum())
+    chances, answer = draws(model, applicant), model.odds(applicant)
+    p, plain = _ranked(answer), np.quantile(chances, [0.1, 0.9])
+    below, above = int((chances < p.low).sum()), int((chances > p.high).sum())
     return (
         f"The range is the 10% and 90% quantiles of the draws, smoothed: {span(p.low, p.high)}, unsmoothed "
         f"{span(*plain)}. {below} draws lie below it and {above} above. It holds the drift from the table of "
@@ -167,24 +180,28 @@ def range_sentence(model: Model, applicant: Applicant) -> str:
 def answers_sentence(model: Model, applicant: Applicant, interviews: int = 3) -> str:
     """Say the three chances that an answer begins with."""
     answer = model.odds(applicant, Question(interviews=interviews))
+    apply = needed(answer.p_apply, f"chance by applications in {applicant.specialty}")
+    given = needed(answer.p_given_interviews, f"chance by interviews in {applicant.specialty}")
     return (
-        f"If you apply to the usual {answer.applications} programs, **{ranged(answer.p_apply)}**. If you "
-        f"rank at least one, **{ranged(answer.p_ranked)}**. With {interviews} interviews held, "
-        f"**{ranged(answer.p_given_interviews)}**. The average applicant: {percent(answer.average_apply)} "
+        f"If you apply to the usual {answer.applications} programs, **{ranged(apply)}**. If you "
+        f"rank at least one, **{ranged(_ranked(answer))}**. With {interviews} interviews held, "
+        f"**{ranged(given)}**. The average applicant: {percent(answer.average_apply)} "
         f"and {percent(answer.average_ranked)}."
     )
 
 
-def _values(record: ModelRecord) -> dict[tuple, float]:
-    found = {("effect", n, s): d.value for n, e in record.effects.items() for s, d in e.specialties.items()}
+def _values(record: ModelRecord) -> dict[tuple[str, ...], float]:
+    """Return the coefficients of a model file by where they stand in it."""
+    values: dict[tuple[str, ...], float]
+    values = {("effect", n, s): d.value for n, e in record.effects.items() for s, d in e.specialties.items()}
     for kind, one in record.types.items():
         for s, cell in one.cells.items():
-            found |= {(kind, s, n): getattr(cell, n).value for n in ("level", "alpha", "beta")}
-            found |= {(kind, s, "kappa", n): d.value for n, d in cell.kappa.items()}
+            values |= {(kind, s, n): getattr(cell, n).value for n in ("level", "alpha", "beta")}
+            values |= {(kind, s, "kappa", n): d.value for n, d in cell.kappa.items()}
             if cell.chain is not None:
                 names = ("invitations", "dispersion", "rank_slope", "profile_rate")
-                found |= {(kind, s, n): getattr(cell.chain, n).value for n in names}
-    return found
+                values |= {(kind, s, n): getattr(cell.chain, n).value for n in names}
+    return values
 
 
 def shipped_gap(trained: Trained, model: Model) -> tuple[float, int]:

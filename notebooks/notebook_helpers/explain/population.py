@@ -8,7 +8,7 @@ from matchmodel.covariates import COVARIATES, value_u
 from matchmodel.etl import Tidy
 from matchmodel.fit.tables.cells import bins_from_rows
 from matchmodel.plots import style
-from notebook_helpers.explain.words import fixed, join, percent
+from notebook_helpers.words import fixed, join, percent
 
 NAMES = {"independent": "independent applicants", "us-senior": "US seniors"}
 TWICE = ("independent", "Anesthesiology")
@@ -19,8 +19,8 @@ def spread(tidy: Tidy, name: str) -> pd.DataFrame:
     rows = tidy.table("population")
     rows = rows[(rows["covariate"] == name) & rows["count"].notna()]
     u = [value_u(name, v) for v in rows["value"]]
-    found = pd.DataFrame({"value": rows["value"], "u": u, "count": rows["count"]})
-    return found.assign(share=found["count"] / found["count"].sum()).sort_values("u", ignore_index=True)
+    values = pd.DataFrame({"value": rows["value"], "u": u, "count": rows["count"]})
+    return values.assign(share=values["count"] / values["count"].sum()).sort_values("u", ignore_index=True)
 
 
 def counted(tidy: Tidy) -> list[str]:
@@ -39,8 +39,8 @@ def counted_figure(tidy: Tidy) -> Figure:
     title = "How IMGs are spread over what the Match tables leave out"
     figure, axes = style.new_figure(1.7, 1, len(names), title, caption, above=0.2, sharey=True)
     for axis, name in zip(axes[0], names, strict=True):
-        found = spread(tidy, name)
-        axis.bar(found["value"].astype(float), found["share"], color=style.BLUE, width=0.8)
+        values = spread(tidy, name)
+        axis.bar(values["value"].astype(float), values["share"], color=style.BLUE, width=0.8)
         axis.set_xlabel(COVARIATES[name].label)
     axes[0, 0].set_ylabel("share of applicants")
     axes[0, 0].yaxis.set_major_formatter(style.percent)
@@ -78,11 +78,11 @@ def twice(
 
 def twice_table(tidy: Tidy, kind: str = TWICE[0], specialty: str = TWICE[1]) -> pd.DataFrame:
     """Return `twice` as it is shown."""
-    found = twice(tidy, kind, specialty)
+    halves = twice(tidy, kind, specialty)
     return pd.DataFrame({
-        "Step 2 CK": found["bin"], "matched": found["matched"].map(lambda v: fixed(v, 0)),
-        "not matched": found["not_matched"].map(lambda v: fixed(v, 0)),
-        "share matched": found["share"].map(percent),
+        "Step 2 CK": halves["bin"], "matched": halves["matched"].map(lambda v: fixed(v, 0)),
+        "not matched": halves["not_matched"].map(lambda v: fixed(v, 0)),
+        "share matched": halves["share"].map(percent),
     })  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from matchmodel.fit.tables.logistic import DEFAULT_TAIL, fit_slope
 from matchmodel.fit.tables.reconstruct import POINTS, SHAPES, TAILS, quantile_points, reconstruct
 from matchmodel.fit.tables.score_slopes import TypeFit
 from matchmodel.plots import style
-from notebook_helpers.explain.words import fixed
+from notebook_helpers.words import fixed
 
 WHERE = ("non-us-img", "Internal Medicine")
 NAMES = {"matched": "matched", "not_matched": "not matched"}
@@ -32,7 +32,8 @@ MOST_RANKS_SHOWN = 16
 
 def cell_of(tidy: Tidy, measure: str = "step2_ck", specialty: str = WHERE[1]) -> Measured:
     """Return the newest table of a measure in a specialty of non-US IMGs."""
-    return measured_cells(tidy, measure)[WHERE[0], specialty][0]
+    cell: Measured = measured_cells(tidy, measure)[WHERE[0], specialty][0]
+    return cell
 
 
 def printed(tidy: Tidy, measure: str = "step2_ck", specialty: str = WHERE[1]) -> pd.DataFrame:
@@ -56,7 +57,7 @@ def rebuilt(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         cohort, printed_mean, printed_sd, mean_before, sd_before, mean_after, sd_after, and quarters: the
         weights of the four quarters after the tilt.
     """
@@ -84,13 +85,13 @@ def rebuilt(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
 
 def rebuilt_table(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
     """Return `rebuilt` as it is shown."""
-    found = rebuilt(tidy, specialty)
+    cohorts = rebuilt(tidy, specialty)
     return pd.DataFrame({
-        "cohort": found["cohort"].map(NAMES), "mean: printed": found["printed_mean"].map("{:g}".format),
-        "before the tilt": found["mean_before"].map(fixed), "after": found["mean_after"].map(fixed),
-        "SD: printed": found["printed_sd"].map("{:g}".format), "SD before": found["sd_before"].map(fixed),
-        "SD after": found["sd_after"].map(fixed),
-        "weights of the quarters after": found["quarters"].map(lambda q: ", ".join(f"{v:.3f}" for v in q)),
+        "cohort": cohorts["cohort"].map(NAMES), "mean: printed": cohorts["printed_mean"].map("{:g}".format),
+        "before the tilt": cohorts["mean_before"].map(fixed), "after": cohorts["mean_after"].map(fixed),
+        "SD: printed": cohorts["printed_sd"].map("{:g}".format), "SD before": cohorts["sd_before"].map(fixed),
+        "SD after": cohorts["sd_after"].map(fixed),
+        "weights of the quarters after": cohorts["quarters"].map(lambda q: ", ".join(f"{v:.3f}" for v in q)),
     })  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def tail_slopes(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         tail, quartiles, tilted.
     """
     cell = cell_of(tidy, specialty=specialty)
@@ -148,11 +149,11 @@ def tail_slopes(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
 
 def tail_table(tidy: Tidy, specialty: str = WHERE[1]) -> pd.DataFrame:
     """Return `tail_slopes` as it is shown."""
-    found = tail_slopes(tidy, specialty)
+    slopes = tail_slopes(tidy, specialty)
     return pd.DataFrame({
-        "tail": found["tail"].map(TAIL_NAMES),
-        "slope from the quartiles alone": found["quartiles"].map(lambda v: fixed(v, 3)),
-        "slope after the tilt to mean and SD": found["tilted"].map(lambda v: fixed(v, 3)),
+        "tail": slopes["tail"].map(TAIL_NAMES),
+        "slope from the quartiles alone": slopes["quartiles"].map(lambda v: fixed(v, 3)),
+        "slope after the tilt to mean and SD": slopes["tilted"].map(lambda v: fixed(v, 3)),
     })  # fmt: skip
 
 
@@ -175,17 +176,17 @@ def ranks_rebuilt(tidy: Tidy) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, cohort, n, printed_mean, printed_sd, mean, sd, missed (the larger of both misses, over the
         larger of mean and SD).
     """
     rows = []
     for (kind, specialty), cells in measured_cells(tidy, "contiguous_ranks").items():
-        found = (
-            cells[0].cohorts(DEFAULT_TAIL, RANK_LIMITS) if kind == WHERE[0] and cells[0].bins is None else {}
-        )
-        for name, (values, weights) in found.items():
-            s, (mean, sd) = getattr(cells[0], name), moments(values, weights)
+        newest = cells[0]
+        if kind != WHERE[0] or newest.bins is not None:
+            continue
+        for name, (values, weights) in newest.cohorts(DEFAULT_TAIL, RANK_LIMITS).items():
+            s, (mean, sd) = getattr(newest, name), moments(values, weights)
             missed = max(abs(mean - s.mean), abs(sd - s.sd)) / max(s.mean, s.sd)
             rows.append((specialty, name, s.n, s.mean, s.sd, mean, sd, missed))
     columns = ["specialty", "cohort", "n", "printed_mean", "printed_sd", "mean", "sd", "missed"]
@@ -194,10 +195,10 @@ def ranks_rebuilt(tidy: Tidy) -> pd.DataFrame:
 
 def ranks_sentence(tidy: Tidy) -> str:
     """Say how well the cohorts' ranks are rebuilt."""
-    found = ranks_rebuilt(tidy).dropna(subset="missed")
-    worst = found.iloc[0]
+    cells = ranks_rebuilt(tidy).dropna(subset="missed")
+    worst = cells.iloc[0]
     return (
-        f"In {int((found['missed'] <= NEAR).sum())} of {len(found)} cohorts the rebuilt ranks have the "
+        f"In {int((cells['missed'] <= NEAR).sum())} of {len(cells)} cohorts the rebuilt ranks have the "
         f"printed mean and SD to within {NEAR:.0%}; the largest miss is {worst['missed']:.0%}, in the "
         f"{worst['n']:.0f} {NAMES[worst['cohort']]} of {worst['specialty']}, where no weights with a fourth "
         "in each quarter give both."

@@ -10,7 +10,7 @@ from matchmodel.etl import Tidy
 from matchmodel.etl.sources import Source
 from matchmodel.plots import style
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import fixed, join, percent, signed, span
+from notebook_helpers.words import fixed, join, percent, signed, span
 
 PREFERRED = "non-us-img"
 MEASURES = {
@@ -21,11 +21,11 @@ MEASURES = {
 
 def grades(tidy: Tidy, source: Source) -> list[str]:
     """Return the grades of a source's rows; the source's own where its tables have none."""
-    found: set[str] = set()
+    letters: set[str] = set()
     for table in tidy.tables.values():
         if "grade" in table:
-            found |= set(table.loc[table["source_id"] == source.id, "grade"])
-    return sorted(g for g in found if g) or [source.grade]
+            letters |= set(table.loc[table["source_id"] == source.id, "grade"])
+    return sorted(g for g in letters if g) or [source.grade]
 
 
 def sources(tidy: Tidy) -> pd.DataFrame:
@@ -47,12 +47,13 @@ def terms(tidy: Tidy) -> pd.DataFrame:
 
 def sources_sentence(tidy: Tidy) -> str:
     """Say how many sources there are, how many ask for consent, and which are never trained on."""
-    found = list(tidy.sources.values())
-    kept = [s.id for s in found if s.role == "validation"]
-    low = [s.id for s in found if min(grades(tidy, s)) >= "C"]
+    sources = list(tidy.sources.values())
+    asked = sum(s.consent for s in sources)
+    kept = [s.id for s in sources if s.role == "validation"]
+    low = [s.id for s in sources if min(grades(tidy, s)) >= "C"]
     return (
-        f"{len(found)} sources. For {sum(s.consent for s in found)} of them somebody's consent is asked, or "
-        f"the terms are unclear. Never trained on: {join(kept)}. Of grade C at best: {join(low)}."
+        f"{len(sources)} sources. For {asked} of them somebody's consent is asked, or the "
+        f"terms are unclear. Never trained on: {join(kept)}. Of grade C at best: {join(low)}."
     )
 
 
@@ -87,7 +88,7 @@ def counts(tidy: Tidy, kind: str = PREFERRED) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, matched, not_matched, positions, all_applicants, applicants, rate, low and high (80% Wilson
         interval: Wilson, JASA 22:209, 1927), known (applicants with a known score), median_matched and
         median_not_matched (NaN where suppressed).
@@ -116,15 +117,15 @@ def counts(tidy: Tidy, kind: str = PREFERRED) -> pd.DataFrame:
 
 def specialties(tidy: Tidy, kind: str = PREFERRED) -> pd.DataFrame:
     """Return `counts` as it is shown; blank medians are suppressed by the report."""
-    found = counts(tidy, kind)
+    cells = counts(tidy, kind)
 
     def whole(name: str) -> pd.Series:
-        return found[name].map(lambda v: fixed(v, 0))
+        return cells[name].map(lambda v: fixed(v, 0))
 
     return pd.DataFrame({
-        "specialty": found["specialty"], "applicants": whole("applicants"), "matched": whole("matched"),
-        "rate": found["rate"].map(percent),
-        "80% interval": [span(a, b) for a, b in zip(found["low"], found["high"], strict=True)],
+        "specialty": cells["specialty"], "applicants": whole("applicants"), "matched": whole("matched"),
+        "rate": cells["rate"].map(percent),
+        "80% interval": [span(a, b) for a, b in zip(cells["low"], cells["high"], strict=True)],
         "positions": whole("positions"), "all applicants to them": whole("all_applicants"),
         "score known": whole("known"), "median score, matched": whole("median_matched"),
         "not matched": whole("median_not_matched"),
@@ -133,9 +134,9 @@ def specialties(tidy: Tidy, kind: str = PREFERRED) -> pd.DataFrame:
 
 def headline(tidy: Tidy, kind: str = PREFERRED, specialty: str = "Internal Medicine") -> str:
     """Say how many matched to their preferred specialty and to any PGY-1 position."""
-    found = counts(tidy, kind)
-    one = found[found["specialty"] == specialty].iloc[0]
-    matched, total = found["matched"].sum(), found["applicants"].sum()
+    cells = counts(tidy, kind)
+    one = cells[cells["specialty"] == specialty].iloc[0]
+    matched, total = cells["matched"].sum(), cells["applicants"].sum()
     rates = tidy.table("rates")
     newest = rates[rates["applicant_type"] == kind].sort_values("year").iloc[-1]
     return (
@@ -149,34 +150,34 @@ def headline(tidy: Tidy, kind: str = PREFERRED, specialty: str = "Internal Medic
 
 def rates_figure(tidy: Tidy, kind: str = PREFERRED) -> Figure:
     """Draw each specialty's published rate with its 80% Wilson interval."""
-    found = counts(tidy, kind).sort_values("rate")
-    names = [f"{s} ({n:,.0f})" for s, n in zip(found["specialty"], found["applicants"], strict=True)]
+    cells = counts(tidy, kind).sort_values("rate")
+    names = [f"{s} ({n:,.0f})" for s, n in zip(cells["specialty"], cells["applicants"], strict=True)]
     figure, axes = style.new_figure(
-        0.19 * len(found), title=f"Matched to the preferred specialty: {type_name(kind, True)}",
+        0.19 * len(cells), title=f"Matched to the preferred specialty: {type_name(kind, True)}",
         caption="Published shares with 80% Wilson intervals; in brackets the number of applicants. Dashed: "
         "all "
         "specialties together.",
         left=max(style.text_width(n) for n in names) + 0.25,
     )  # fmt: skip
-    axis, y = axes[0, 0], np.arange(len(found))
-    together = found["matched"].sum() / found["applicants"].sum()
+    axis, y = axes[0, 0], np.arange(len(cells))
+    together = cells["matched"].sum() / cells["applicants"].sum()
     axis.axvline(together, color=style.GREY, lw=0.9, ls=(0, (4, 3)))
-    axis.hlines(y, found["low"], found["high"], color=style.BLUE, lw=1.6)
-    axis.plot(found["rate"], y, "o", color=style.BLUE, ms=5, mec="white", mew=0.5)
+    axis.hlines(y, cells["low"], cells["high"], color=style.BLUE, lw=1.6)
+    axis.plot(cells["rate"], y, "o", color=style.BLUE, ms=5, mec="white", mew=0.5)
     axis.set_yticks(y, names)
-    axis.set(xlim=(0, 1), ylim=(-0.7, len(found) - 0.3), xlabel="share matched")
+    axis.set(xlim=(0, 1), ylim=(-0.7, len(cells) - 0.3), xlabel="share matched")
     axis.xaxis.set_major_formatter(style.percent)
     return figure
 
 
 def small_sentence(tidy: Tidy, kind: str = PREFERRED, limit: int = 100) -> str:
     """Say how many cells are small, and how wide their published rates are."""
-    found = counts(tidy, kind)
-    small = found[found["applicants"] < limit]
+    cells = counts(tidy, kind)
+    small = cells[cells["applicants"] < limit]
     width = 100 * (small["high"] - small["low"])
     return (
-        f"{len(small)} of {len(found)} specialties have fewer than {limit} applicants, together "
-        f"{small['applicants'].sum():,.0f} of {found['applicants'].sum():,.0f}. The 80% intervals of their "
+        f"{len(small)} of {len(cells)} specialties have fewer than {limit} applicants, together "
+        f"{small['applicants'].sum():,.0f} of {cells['applicants'].sum():,.0f}. The 80% intervals of their "
         f"published rates are {width.min():.0f} to {width.max():.0f} points wide, so the model shrinks each "
         "rate towards what the competition for its positions would suggest."
     )
@@ -184,21 +185,21 @@ def small_sentence(tidy: Tidy, kind: str = PREFERRED, limit: int = 100) -> str:
 
 def consent_sentence(tidy: Tidy, kind: str = PREFERRED) -> str:
     """Say how those whose scores are known differ from all in the counts."""
-    found = counts(tidy, kind)
+    cells = counts(tidy, kind)
     scores = tidy.table("quartiles").query("measure == 'step2_ck' and applicant_type == @kind")
     n = scores.groupby("cohort")["n"].sum()
-    known, total = n.sum(), found["applicants"].sum()
+    known, total = n.sum(), cells["applicants"].sum()
     return (
         f"Scores are printed for the {known:,.0f} who consented, {known / total:.0%} of those counted. "
-        f"{n['matched'] / known:.1%} of them matched, against {found['matched'].sum() / total:.1%} of all. "
+        f"{n['matched'] / known:.1%} of them matched, against {cells['matched'].sum() / total:.1%} of all. "
         "So the scores of the two cohorts come from those who consented, and the level from the full counts."
     )
 
 
 def suppressed(tidy: Tidy, kind: str = PREFERRED) -> list[str]:
     """Return the specialties of which a cohort's scores are suppressed, fewest applicants last."""
-    found = counts(tidy, kind)
-    return list(found[found["median_matched"].isna() | found["median_not_matched"].isna()]["specialty"])
+    cells = counts(tidy, kind)
+    return list(cells[cells["median_matched"].isna() | cells["median_not_matched"].isna()]["specialty"])
 
 
 def suppressed_sentence(tidy: Tidy, kind: str = PREFERRED) -> str:
@@ -215,41 +216,41 @@ def measures(tidy: Tidy, specialty: str = "Internal Medicine", kind: str = PREFE
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         measure, matched and not_matched ('median (Q1 to Q3)'), difference: that of the means over the root
         mean square of the two SDs (Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988, ch.
         2); largest first.
     """
     rows = tidy.table("quartiles").query("applicant_type == @kind and specialty == @specialty")
-    made = []
+    lines = []
     for measure, pair in rows.groupby("measure"):
         by = {r["cohort"]: r for _, r in pair.iterrows()}
         a, b = by["matched"], by["not_matched"]
         texts = [f"{r['median']:g} ({r['q1']:g} to {r['q3']:g})" for r in (a, b)]
         gap = (a["mean"] - b["mean"]) / np.sqrt((a["sd"] ** 2 + b["sd"] ** 2) / 2)
-        made.append((MEASURES.get(str(measure), str(measure).replace("_", " ")), *texts, gap))
-    found = pd.DataFrame(made, columns=["measure", "matched", "not_matched", "difference"])
-    return found.sort_values("difference", ascending=False, ignore_index=True)
+        lines.append((MEASURES.get(str(measure), str(measure).replace("_", " ")), *texts, gap))
+    frame = pd.DataFrame(lines, columns=["measure", "matched", "not_matched", "difference"])
+    return frame.sort_values("difference", ascending=False, ignore_index=True)
 
 
 def measures_table(tidy: Tidy, specialty: str = "Internal Medicine", kind: str = PREFERRED) -> pd.DataFrame:
     """Return `measures` as it is shown."""
-    found = measures(tidy, specialty, kind)
-    found["difference"] = found["difference"].map(signed)
-    return found.set_axis(
+    medians = measures(tidy, specialty, kind)
+    medians["difference"] = medians["difference"].map(signed)
+    return medians.set_axis(
         ["measure", "matched: median (Q1 to Q3)", "not matched", "standardised difference"], axis=1
     )
 
 
 def measures_sentence(tidy: Tidy, specialty: str = "Internal Medicine", kind: str = PREFERRED) -> str:
     """Say which measures tell the cohorts apart."""
-    found = measures(tidy, specialty, kind).set_index("measure")["difference"]
+    gaps = measures(tidy, specialty, kind).set_index("measure")["difference"]
     score = MEASURES["step2_ck"]
-    most = found.drop([score, found.index[0]]).abs().max()
+    most = gaps.drop([score, gaps.index[0]]).abs().max()
     return (
-        f"In {specialty.lower()} the cohorts differ most in {found.index[0]}, by {found.iloc[0]:.2f} "
+        f"In {specialty.lower()} the cohorts differ most in {gaps.index[0]}, by {gaps.iloc[0]:.2f} "
         "standard deviations. Programs that interviewed an applicant are what is ranked, so this is nearer "
-        f"to the outcome than to the applicant. In Step 2 CK they differ by {found[score]:.2f}, in every "
+        f"to the outcome than to the applicant. In Step 2 CK they differ by {gaps[score]:.2f}, in every "
         f"other measure by at most {most:.2f} either way."
     )
 

@@ -9,7 +9,8 @@ from matchmodel.model import Model
 from matchmodel.model.engine import Z_RANGE
 from matchmodel.model.notes import text
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import fixed, join, percent, signed
+from notebook_helpers.needed import needed
+from notebook_helpers.words import fixed, join, percent, signed
 
 
 def ratios(derived: Derived, fit: TypeFit) -> pd.DataFrame:
@@ -17,38 +18,38 @@ def ratios(derived: Derived, fit: TypeFit) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, ranked, own, se, used, used_se (all log), z.
     """
-    found = pd.DataFrame({
+    frame = pd.DataFrame({
         "specialty": fit.specialties, "ranked": derived.ranked, "own": derived.ratios.values,
         "se": np.where(derived.ratios.known, derived.ratios.ses, np.nan),
         "used": derived.theta, "used_se": derived.theta_se,
     })  # fmt: skip
-    found["z"] = found["own"] / found["se"]
-    return found.sort_values("se", na_position="last", ignore_index=True)
+    frame["z"] = frame["own"] / frame["se"]
+    return frame.sort_values("se", na_position="last", ignore_index=True)
 
 
 def ratios_table(derived: Derived, fit: TypeFit) -> pd.DataFrame:
     """Return `ratios` as odds ratios, own and used, with 80% ranges."""
-    found = ratios(derived, fit)
+    each = ratios(derived, fit)
 
     def written(value: pd.Series, se: pd.Series) -> list[str]:
         ends = zip(np.exp(value), np.exp(value - Z_RANGE * se), np.exp(value + Z_RANGE * se), strict=True)
         return [f"{v:.2f} ({a:.2f} to {b:.2f})" if np.isfinite(v) else "" for v, a, b in ends]
 
     return pd.DataFrame({
-        "specialty": found["specialty"], "US IMGs who ranked it": found["ranked"].map(lambda v: fixed(v, 0)),
-        "own odds ratio (80% range)": written(found["own"], found["se"]),
-        "own over its SE": found["z"].map(lambda v: signed(v, 1)),
-        "used, moved to the year of the level": written(found["used"], found["used_se"]),
+        "specialty": each["specialty"], "US IMGs who ranked it": each["ranked"].map(lambda v: fixed(v, 0)),
+        "own odds ratio (80% range)": written(each["own"], each["se"]),
+        "own over its SE": each["z"].map(lambda v: signed(v, 1)),
+        "used, moved to the year of the level": written(each["used"], each["used_se"]),
     })  # fmt: skip
 
 
 def ratios_sentence(derived: Derived, fit: TypeFit) -> str:
     """Say the pooled odds ratio, how far it was moved, and where US IMGs clearly matched more or less."""
-    found, pooled = ratios(derived, fit), derived.ratios
-    above, below = found[found["z"] > 2]["specialty"], found[found["z"] < -2]["specialty"]
+    each, pooled = ratios(derived, fit), derived.ratios
+    above, below = each[each["z"] > 2]["specialty"], each[each["z"] < -2]["specialty"]
     return (
         f"Pooled log odds ratio {signed(pooled.mean)} (SE {pooled.mean_se:.2f}), spread between specialties "
         f"{pooled.spread:.2f}. Since the table's year the yearly rates moved it by {signed(derived.moved)} "
@@ -60,7 +61,9 @@ def ratios_sentence(derived: Derived, fit: TypeFit) -> str:
 def assumptions(model: Model, kind: str = "us-img") -> pd.DataFrame:
     """Return what an answer for US IMGs rests on, each with its basis and source."""
     record = model.kind(kind)
-    ratio, shift, slope = record.odds_ratio, record.score_shift, record.mean_slope
+    ratio = needed(record.odds_ratio, f"odds ratio of {kind}")
+    shift = needed(record.score_shift, f"shift of the scores of {kind}")
+    slope = needed(record.mean_slope, f"mean slope of {kind}")
     moved = f"moved by {signed(shift.value, 0)} points (SE {fixed(shift.se, 1)})"
     plus = f"plus a log odds ratio, {signed(ratio.value)} on average (SE {fixed(ratio.se)})"
     borrowed = "usual number, dispersion and rank slope of non-US IMGs, with a spread"
@@ -87,15 +90,15 @@ def trust_table(model: Model) -> pd.DataFrame:
             if trust.kind != "ok":
                 reasons = " ".join(text(r) for r in trust.reasons)
                 rows.append((type_name(kind, True), name, trust.kind, reasons))
-    found = pd.DataFrame(rows, columns=["applicants", "specialty", "trust", "why"])
-    return found.sort_values(["applicants", "trust", "specialty"], ignore_index=True)
+    frame = pd.DataFrame(rows, columns=["applicants", "specialty", "trust", "why"])
+    return frame.sort_values(["applicants", "trust", "specialty"], ignore_index=True)
 
 
 def trust_sentence(model: Model) -> str:
     """Say how many cells are trusted how far."""
     each = []
     for kind in model.applicant_types:
-        found = [model.cell(kind, s).trust.kind for s in model.specialties(kind)]
-        numbers = join(f"{found.count(word)} {word}" for word in ("ok", "grey", "withheld"))
-        each.append(f"{type_name(kind, True)}: {numbers}, of {len(found)}")
+        trusts = [model.cell(kind, s).trust.kind for s in model.specialties(kind)]
+        numbers = join(f"{trusts.count(word)} {word}" for word in ("ok", "grey", "withheld"))
+        each.append(f"{type_name(kind, True)}: {numbers}, of {len(trusts)}")
     return f"{'; '.join(each)}."

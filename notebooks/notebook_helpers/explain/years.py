@@ -11,8 +11,8 @@ from matchmodel.fit.evidence import priors
 from matchmodel.model.engine import Z_RANGE
 from matchmodel.plots import style
 from matchmodel.report.wording import type_name
-from notebook_helpers.explain.words import join, percent, signed, span
-from notebook_helpers.explain.words import years as year_runs
+from notebook_helpers.words import join, percent, signed, span
+from notebook_helpers.words import years as year_runs
 
 KINDS = ("us-img", "non-us-img")
 
@@ -34,10 +34,10 @@ def years_table(tidy: Tidy, last: int = 8) -> pd.DataFrame:
     """Return the newest years of both types side by side."""
     both = pd.concat([series(tidy, k).assign(kind=type_name(k)) for k in KINDS])
     wide = both.pivot(index="year", columns="kind", values="match_rate")
-    made = wide.tail(last).map(percent).reset_index()
-    made["year"] = made["year"].astype(str)
-    made.columns.name = None
-    return made
+    latest = wide.tail(last).map(percent).reset_index()
+    latest["year"] = latest["year"].astype(str)
+    latest.columns.name = None
+    return latest
 
 
 def years_sentence(tidy: Tidy, kind: str = "non-us-img") -> str:
@@ -95,7 +95,7 @@ def changes(tidy: Tidy, kind: str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         year, gap (years since the one before), change and weight: that of
         `matchmodel.fit.drift.drift_per_year`.
     """
@@ -112,14 +112,14 @@ def drift_parts(tidy: Tidy, kind: str) -> dict[str, float]:
 
     Returns
     -------
-    dict
+    parts
         plain (all years alike), weighted (recent years weigh more), with_prior, count (changes that all of it
         is worth) and used (widened for so few).
     """
-    rows, found = series(tidy, kind), changes(tidy, kind)
-    squares, w = found["change"] ** 2 / found["gap"], found["weight"]
+    rows, moves = series(tidy, kind), changes(tidy, kind)
+    squares, w = moves["change"] ** 2 / moves["gap"], moves["weight"]
     return {
-        "plain": float(np.sqrt((found["change"] ** 2).sum() / found["gap"].sum())),
+        "plain": float(np.sqrt((moves["change"] ** 2).sum() / moves["gap"].sum())),
         "weighted": float(np.sqrt((w * squares).sum() / w.sum())),
         "with_prior": float(
             np.sqrt(((w * squares).sum() + PRIOR_CHANGES * PRIOR_SD**2) / (w.sum() + PRIOR_CHANGES))
@@ -131,30 +131,30 @@ def drift_parts(tidy: Tidy, kind: str) -> dict[str, float]:
 
 def drift_table(tidy: Tidy) -> pd.DataFrame:
     """Return each type's yearly drift, and what it does with a specialty's own to an even chance."""
-    made = []
+    lines = []
     for kind in KINDS:
         d = drift_parts(tidy, kind)
         whole = Z_RANGE * np.hypot(d["used"], priors.OWN_DRIFT)
         ends = (span(expit(-whole * np.sqrt(ahead)), expit(whole * np.sqrt(ahead))) for ahead in (1, 3))
         sds = (f"{d[name]:.3f}" for name in ("plain", "weighted", "with_prior"))
-        made.append((type_name(kind, True), *sds, f"{d['count']:.1f}", f"{d['used']:.3f}", *ends))
+        lines.append((type_name(kind, True), *sds, f"{d['count']:.1f}", f"{d['used']:.3f}", *ends))
     columns = [
         "applicants", "SD per root year, all years alike", "recent years weigh more", "with the prior",
         "worth so many changes", "as used", "50% after one year (80% range)", "after three years",
     ]  # fmt: skip
-    return pd.DataFrame(made, columns=columns)
+    return pd.DataFrame(lines, columns=columns)
 
 
 def drift_sentence(tidy: Tidy, kind: str = "non-us-img") -> str:
     """Say what the drift rests on: the largest change of all and of late."""
-    found = changes(tidy, kind)
-    recent = found[found["year"] > found["year"].max() - HALF_LIFE]
-    largest = found.loc[found["change"].abs().idxmax()]
+    moves = changes(tidy, kind)
+    recent = moves[moves["year"] > moves["year"].max() - HALF_LIFE]
+    largest = moves.loc[moves["change"].abs().idxmax()]
     late = recent.loc[recent["change"].abs().idxmax(), "change"]
     return (
         f"For {type_name(kind, True)} the largest change between neighbouring years is "
         f"{signed(largest['change'])} log odds (to {largest['year']:.0f}); the largest of the last "
         f"{HALF_LIFE:.0f} years is {signed(late)}. Those years carry "
-        f"{recent['weight'].sum() / found['weight'].sum():.0%} of the weight. A specialty moves by itself "
+        f"{recent['weight'].sum() / moves['weight'].sum():.0%} of the weight. A specialty moves by itself "
         f"too, by {priors.OWN_DRIFT:.3f} per root year."
     )

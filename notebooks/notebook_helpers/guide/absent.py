@@ -9,8 +9,9 @@ from matchmodel.covariates import COVARIATES
 from matchmodel.etl import Tidy
 from matchmodel.fit.evidence.effects import widened
 from matchmodel.model.engine import Z_RANGE, Range
-from notebook_helpers.guide.ask import KIND, Case, factor, listed, percent, ranged_figures
+from notebook_helpers.guide.ask import KIND, Case, factor, percent, ranged_figures
 from notebook_helpers.guide.result import NO_BASIS, Verdict
+from notebook_helpers.words import join
 
 STRICT = "p10"  # the score under which a tenth of a program's invited lie
 SCORES = (240, 250)  # ten points in the middle of the scale
@@ -19,15 +20,15 @@ STEP3 = "step3_passed"
 
 def mentions(tidy: Tidy, pattern: str) -> list[str]:
     """Return the tables whose columns or texts match a pattern, sorted; sources and notes are not read."""
-    found = []
+    places = []
     for name, rows in sorted(tidy.tables.items()):
         texts = [*rows.columns]
         columns = rows.select_dtypes(exclude="number").columns
         for column in columns.difference(["source", "source_id", "note", "page"]):
             texts += rows[column].dropna().unique().tolist()
         if any(re.search(pattern, str(text), re.IGNORECASE) for text in texts):
-            found.append(name)
-    return found
+            places.append(name)
+    return places
 
 
 def absent(
@@ -46,8 +47,8 @@ def absent(
     figures, basis
         Of `rest`.
     """
-    if found := mentions(case.tidy, pattern):
-        why = f"Now {listed(found)} speaks of it, and no rule reads that yet; this rule must be written anew."
+    if places := mentions(case.tidy, pattern):
+        why = f"Now {join(places)} speaks of it, and no rule reads that yet; this rule must be written anew."
     else:
         why = f"None of the {len(case.tidy.tables)} tables has {what}; it would take {wanted}."
     known = {"tables searched": float(len(case.tidy.tables)), **(figures or {})}
@@ -62,23 +63,23 @@ def timing(case: Case) -> Verdict:
     """
     near, far = case.numbers
     s = case.largest
-    found = case.contrast(*(case.who(s, score) for score in reversed(SCORES)))
-    figures = ranged_figures(f"{s}, odds at {SCORES[1]} over {SCORES[0]}", found)
-    rest = f"Going from {SCORES[0]} to {SCORES[1]} goes with {factor(found)} on the odds in {s}"
+    odds = case.contrast(*(case.who(s, score) for score in reversed(SCORES)))
+    figures = ranged_figures(f"{s}, odds at {SCORES[1]} over {SCORES[0]}", odds)
+    beside = f"Going from {SCORES[0]} to {SCORES[1]} goes with {factor(odds)} on the odds in {s}"
     tests = case.tidy.table("practice_tests").dropna(subset=["bias_points", "residual_sd_points"])
     if len(tests):
         test = tests.loc[tests["residual_sd_points"].idxmin()]
         name, bias, sd = test["test"], test["bias_points"], test["residual_sd_points"]
         reach = {short: float(norm.sf((short + bias) / sd)) for short in (near, far)}
         figures |= {f"{name}, reaches the target from {short:g} below": p for short, p in reach.items()}
-        rest += (
+        beside += (
             f"; someone {near:g} points under the target on {name} reaches it {percent(reach[near])} of the "
             f"time, {far:g} under {percent(reach[far])}"
         )
     pattern = r"\bdate\b|\bsubmitted\b|\bscore[ _-]release"
     what = "dates of scores or applications, so what waiting costs is unknown"
     wanted = "outcomes by when an application was complete"
-    return absent(case, pattern, what, wanted, f"{rest}.", figures, "measured and evidence")
+    return absent(case, pattern, what, wanted, f"{beside}.", figures, "measured and evidence")
 
 
 def patterns(case: Case) -> Verdict:
@@ -92,10 +93,10 @@ def patterns(case: Case) -> Verdict:
     rows = rows[(rows["applicant_type"] == KIND) & (rows["statistic"] == STRICT)].sort_values("quantile")
     figures: dict[str, float] = {}
     known = []
-    for specialty, found in rows.groupby("specialty"):
-        at = found.set_index("quantile")["step2_ck"]
+    for specialty, of_specialty in rows.groupby("specialty"):
+        at = of_specialty.set_index("quantile")["step2_ck"]
         if {0.1, 0.9} <= set(at.index):
-            programs = float(found["programs"].iloc[0])
+            programs = float(of_specialty["programs"].iloc[0])
             known.append(
                 f"in {specialty} ({programs:.0f} programs) the score under which a tenth of the invited lie "
                 f"goes from {at[0.1]:.0f} (a tenth of programs are lower) to {at[0.9]:.0f} (a tenth are "
@@ -105,17 +106,17 @@ def patterns(case: Case) -> Verdict:
                 f"{specialty}, programs": programs, f"{specialty}, lenient program": float(at[0.1]),
                 f"{specialty}, strict program": float(at[0.9]),
             }  # fmt: skip
-    rest = ""
+    beside = ""
     if known:
-        rest = (
-            f"Known is that {listed(known)}, beside the claim's {cutoff:g}: programs do differ, but a spread "
+        beside = (
+            f"Known is that {join(known)}, beside the claim's {cutoff:g}: programs do differ, but a spread "
             f"in {len(known)} of {case.named.count} specialties is no pattern."
         )
     said, answers = case.survey("first-attempt Step 1 failure|(?:community|university) programs")
     pattern = r"\bcutoffs?\b|\bminimum score\b|\bfailures? (?:allowed|accepted)\b"
     what = "programs' rules on scores and on failures side by side"
     wanted = "a survey of programs' rules"
-    return absent(case, pattern, what, wanted, f"{rest} {said}".strip(), figures | answers, "measured")
+    return absent(case, pattern, what, wanted, f"{beside} {said}".strip(), figures | answers, "measured")
 
 
 def regions(case: Case) -> Verdict:
@@ -152,16 +153,16 @@ def step_three(case: Case) -> Verdict:
             f"{factor(ends)}, as many invitations as the others, {crossed}"
         )
         figures |= ranged_figures(f"{row['id']}, invitations", ends)
-    rest = f"On Step 3 itself: {listed(said)}." if said else "No table has a word on Step 3."
+    beside = f"On Step 3 itself: {join(said)}." if said else "No table has a word on Step 3."
     if case.model.has_effect(KIND, "visa_needed"):
-        found = case.contrast(*(case.who(case.largest, visa_needed=needed) for needed in (True, False)))
-        figures |= ranged_figures("odds with a visa needed", found)
+        odds = case.contrast(*(case.who(case.largest, visa_needed=needed) for needed in (True, False)))
+        figures |= ranged_figures("odds with a visa needed", odds)
         label = COVARIATES["visa_needed"].label
-        rest += f" The need that it is said to help with, {label}, goes with {factor(found)} on the odds"
-        rest += f" in {case.largest}."
+        beside += f" The need that it is said to help with, {label}, goes with {factor(odds)} on the odds"
+        beside += f" in {case.largest}."
     why = (
         f"None of the {len(case.tidy.tables)} tables has outcomes by Step 3 of applicants with red flags or "
         "a visa need; it would take those."
     )
     figures = {"tables searched": float(len(case.tidy.tables)), **figures}
-    return case.unanswerable(f"{why} {rest}", figures, "evidence")
+    return case.unanswerable(f"{why} {beside}", figures, "evidence")

@@ -1,6 +1,8 @@
 """Rules for claims about low scores and the number of applications."""
 
+from matchmodel.applicant import Applicant
 from matchmodel.model.answer import Required
+from matchmodel.model.engine import Range
 from matchmodel.question import Question
 from notebook_helpers.guide.ask import (
     FAILS,
@@ -17,6 +19,7 @@ from notebook_helpers.guide.ask import (
     verdict_of,
 )  # fmt: skip
 from notebook_helpers.guide.result import Verdict
+from notebook_helpers.needed import chain_of, needed
 
 POSSIBLE = 0.10  # a chance of one in ten if you apply: under it a plan fails nine times of ten
 LOW_SCORE = 225  # the middle of the 220 to 230 that the guide calls low
@@ -30,7 +33,13 @@ NO_CHAIN = (
 
 def usual_applications(case: Case, specialty: str) -> int:
     """Return the usual number of applications of a specialty, as an answer takes it."""
-    return round(case.model.cell(KIND, specialty).chain.usual.value)
+    return round(chain_of(case.model, KIND, specialty).usual.value)
+
+
+def chance_if_applies(case: Case, applicant: Applicant, applications: int) -> Range:
+    """Return the chance of matching with so many applications, in a specialty that has a chain."""
+    answer = case.model.odds(applicant, Question(applications=applications))
+    return needed(answer.p_apply, f"chance by applications in {applicant.specialty}")
 
 
 def low_score_possible(case: Case) -> Verdict:
@@ -48,11 +57,11 @@ def low_score_possible(case: Case) -> Verdict:
     figures: dict[str, float] = {}
     for s in case.chained:
         usual = usual_applications(case, s)
-        who = case.who(s, score, step1_failed=False, step2_failed=False, usce_months=FULL_USCE)
-        found = case.model.odds(who, Question(applications=usual)).p_apply
-        state = {"above": HOLDS, "below": FAILS, "across": UNSETTLED}[side(found, POSSIBLE)]
-        parts.append(Part(s, state, f"{chance(found)} with {usual} applications"))
-        figures |= ranged_figures(f"{s}, chance at {score:g} if you apply", found) | {
+        applicant = case.who(s, score, step1_failed=False, step2_failed=False, usce_months=FULL_USCE)
+        p_apply = chance_if_applies(case, applicant, usual)
+        state = {"above": HOLDS, "below": FAILS, "across": UNSETTLED}[side(p_apply, POSSIBLE)]
+        parts.append(Part(s, state, f"{chance(p_apply)} with {usual} applications"))
+        figures |= ranged_figures(f"{s}, chance at {score:g} if you apply", p_apply) | {
             f"{s}, usual applications": usual
         }
     why = (
@@ -62,20 +71,14 @@ def low_score_possible(case: Case) -> Verdict:
     return case.verdict(verdict_of(parts), why, figures, BASIS)
 
 
-def _broad(needed: Required, usual: int) -> tuple[str, str]:
+def _broad(required: Required, usual: int) -> tuple[str, str]:
     """Return the state of 'it takes more than the usual number', and the number in words."""
-    number = f"{needed.applications} applications" if needed.reachable else "not every program is enough"
-    if needed.low is None:
+    number = f"{required.applications} applications" if required.reachable else "not every program is enough"
+    low, high = required.low, required.high
+    if low is None:
         return HOLDS, number
-    state = (
-        HOLDS
-        if needed.low > usual
-        else FAILS
-        if needed.high is not None and needed.high <= usual
-        else UNSETTLED
-    )
-    high = "no bound" if needed.high is None else f"{needed.high}"
-    return state, f"{number}, {needed.low} to {high},"
+    state = HOLDS if low > usual else FAILS if high is not None and high <= usual else UNSETTLED
+    return state, f"{number}, {low} to {'no bound' if high is None else high},"
 
 
 def broad_list(case: Case) -> Verdict:
@@ -94,9 +97,10 @@ def broad_list(case: Case) -> Verdict:
     figures: dict[str, float] = {}
     for s in case.chained:
         usual = usual_applications(case, s)
-        target = case.model.odds(case.who(s, strong), Question(applications=usual)).p_apply.point
-        needed = case.model.odds(case.who(s, score), Question(target=target)).required_applications
-        state, number = _broad(needed, usual)
+        target = chance_if_applies(case, case.who(s, strong), usual).point
+        answer = case.model.odds(case.who(s, score), Question(target=target))
+        required = needed(answer.required_applications, f"number of applications in {s}")
+        state, number = _broad(required, usual)
         parts.append(
             Part(s, state, f"{number} for the {percent(target)} that {strong:g} has with the usual {usual}")
         )
@@ -104,7 +108,7 @@ def broad_list(case: Case) -> Verdict:
             f"{s}, usual applications": usual,
             f"{s}, chance at {strong:g} with the usual number": target,
         }
-        for end, value in (("", needed.applications), (", low", needed.low), (", high", needed.high)):
+        for end, value in (("", required.applications), (", low", required.low), (", high", required.high)):
             if value is not None:
                 figures[f"{s}, applications{end} needed at {score:g}"] = float(value)
     why = (
@@ -127,10 +131,10 @@ def only_with_many(case: Case) -> Verdict:
     parts: list[Part] = []
     figures: dict[str, float] = {}
     for s in case.chained:
-        found = case.model.odds(case.who(s, LOW_SCORE), Question(applications=fewer)).p_apply
-        state = {"above": FAILS, "below": HOLDS, "across": UNSETTLED}[side(found, POSSIBLE)]
-        parts.append(Part(s, state, chance(found)))
-        figures |= ranged_figures(f"{s}, chance at {LOW_SCORE} with {fewer} applications", found)
+        p_apply = chance_if_applies(case, case.who(s, LOW_SCORE), fewer)
+        state = {"above": FAILS, "below": HOLDS, "across": UNSETTLED}[side(p_apply, POSSIBLE)]
+        parts.append(Part(s, state, chance(p_apply)))
+        figures |= ranged_figures(f"{s}, chance at {LOW_SCORE} with {fewer} applications", p_apply)
     why = (
         f"'Only' asks for a chance under {percent(POSSIBLE)} at {LOW_SCORE} with {fewer} applications: "
         f"{parts_text(parts)}."

@@ -1,6 +1,6 @@
 """What the rules share: a claim with its model, contrasts of applicants, and how parts make a verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from matchmodel.model import Model
 from matchmodel.model.engine import Range, one_range
 from notebook_helpers.guide.claims import Claim, Named, named
 from notebook_helpers.guide.result import CONTRADICTED, NO_BASIS, SUPPORTED, UNANSWERABLE, Verdict
+from notebook_helpers.words import join
 
 KIND = "non-us-img"  # the only IMGs whose scores and outcomes are published together
 HOLDS, FAILS, UNSETTLED = "holds", "fails", "unsettled"
@@ -68,12 +69,6 @@ def contrast(model: Model, first: Applicant, second: Applicant) -> Range:
     return Range(*(float(np.exp(v)) for v in one_range(log_odds[0] - log_odds[1])))
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return names as a sentence has them: 'A', 'A and B', 'A, B and C'."""
-    names = list(names)
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
 def open_end(parts: Sequence[Part]) -> str:
     """Return what is added to parts that settle nothing; '' where they settle it."""
     return OPEN if verdict_of(parts) == UNANSWERABLE else ""
@@ -82,7 +77,7 @@ def open_end(parts: Sequence[Part]) -> str:
 def parts_text(parts: Sequence[Part]) -> str:
     """Return the parts as a sentence has them: those that hold, those that fail, those that are open."""
     groups = [(w, [f"{p.name} ({p.text})" for p in parts if p.state == state]) for state, w in WORDS.items()]
-    return "; ".join(f"{word} {listed(names)}" for word, names in groups if names) + open_end(parts)
+    return "; ".join(f"{word} {join(names)}" for word, names in groups if names) + open_end(parts)
 
 
 def percent(value: float) -> str:
@@ -168,14 +163,14 @@ class Case:
             for r in rows.itertuples()
         ]
         figures = {f"{r.specialty}, {r.fact}": float(r.value) for r in rows.itertuples()}
-        return (f"Surveys of directors: {listed(said)}." if said else ""), figures
+        return (f"Surveys of directors: {join(said)}." if said else ""), figures
 
     @property
     def limits(self) -> str:
         """What of the claim no table can speak to, as sentences; '' where there is nothing."""
         said = []
         if self.named.missing:
-            said.append(f"The model has no {listed(self.named.missing)}.")
+            said.append(f"The model has no {join(self.named.missing)}.")
         if self.named.kinds:
             kinds = " or ".join(self.named.kinds)
             said.append(

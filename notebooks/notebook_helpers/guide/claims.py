@@ -90,7 +90,7 @@ def read_claims(path: str | Path) -> tuple[Claim, ...]:
             there = ", ".join(reader.fieldnames or ()) or "none"
             raise RefusedInput(f"the claims table has the columns {there}; it needs {', '.join(COLUMNS)}")
         rows = list(reader)
-    problems, found = [], []
+    problems, claims = [], []
     seen: set[str] = set()
     for k, row in enumerate(rows, 2):
         if None in row or None in row.values():
@@ -102,12 +102,12 @@ def read_claims(path: str | Path) -> tuple[Claim, ...]:
             problems.append(f"line {k} has the claim_id {row['claim_id']!r} again; give each claim its own")
         seen.add(row["claim_id"])
         names = tuple(part.strip() for part in row["specialties"].split(";") if part.strip())
-        found.append(Claim(row["claim_id"], row["topic"], names, row["claim"]))
+        claims.append(Claim(row["claim_id"], row["topic"], names, row["claim"]))
     if not rows:
         problems.append("the claims table has no rows")
     if problems:
         raise RefusedInput("\n".join(problems))
-    return tuple(found)
+    return tuple(claims)
 
 
 def named(claim: Claim, model: Model, kind: str) -> Named:

@@ -9,7 +9,6 @@ from notebook_helpers.guide.ask import (
     Case,
     Part,
     factor,
-    listed,
     open_end,
     parts_text,
     ranged_figures,
@@ -17,6 +16,7 @@ from notebook_helpers.guide.ask import (
     verdict_of,
 )  # fmt: skip
 from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE, Verdict
+from notebook_helpers.words import join
 
 SUBSTANTIAL = 0.80  # odds down by a fifth: four or five points of a chance near one half
 STRONG_SCORE = 260
@@ -29,13 +29,11 @@ def behind(case: Case, name: str) -> tuple[int, str]:
     """Return how many estimates are behind an effect, and of how many applicants each, as text."""
     rows = case.model.record.effects[name].rows
     n = case.tidy.table("effects").set_index("id")["n"].reindex([row.id for row in rows]).dropna()
-    return len(rows), f" of {listed(f'{v:,.0f}' for v in n)} applicants" if len(n) == len(rows) else ""
+    return len(rows), f" of {join(f'{v:,.0f}' for v in n)} applicants" if len(n) == len(rows) else ""
 
 
-def no_effect(case: Case, name: str) -> Verdict | None:
-    """Return the `Verdict` of a claim about a covariate without an effect, None where the model has one."""
-    if case.model.has_effect(KIND, name):
-        return None
+def no_effect(case: Case, name: str) -> Verdict:
+    """Return the `Verdict` of a claim about a covariate that the model has no effect of."""
     label = COVARIATES[name].label
     return case.unanswerable(
         f"The model has no effect of {label}; it would take outcomes by it, or an estimate in the evidence "
@@ -52,24 +50,22 @@ def graduation_year(case: Case) -> Verdict:
     the rule cannot contradict it as shipped. A limit at A or B cannot be seen, since the curve is smooth by
     assumption, and neither can how many programs set one.
     """
-    if lacking := no_effect(case, "years_since_graduation"):
-        return lacking
+    if not case.model.has_effect(KIND, "years_since_graduation"):
+        return no_effect(case, "years_since_graduation")
     recent, limit = case.numbers
     late, s = 2 * limit, case.largest
     count, of = behind(case, "years_since_graduation")
-    found = case.contrast(
-        case.who(s, years_since_graduation=late), case.who(s, years_since_graduation=recent)
-    )
-    word = {"below": SUPPORTED, "above": CONTRADICTED, "across": UNANSWERABLE}[side(found, EVEN)]
+    odds = case.contrast(case.who(s, years_since_graduation=late), case.who(s, years_since_graduation=recent))
+    word = {"below": SUPPORTED, "above": CONTRADICTED, "across": UNANSWERABLE}[side(odds, EVEN)]
     why = (
-        f"In {s} the odds at {late:g} years over those at {recent:g} are {factor(found)}, from {count} "
+        f"In {s} the odds at {late:g} years over those at {recent:g} are {factor(odds)}, from {count} "
         f"estimates{of}, what directors report, and a smooth curve that is assumed"
         + ("; the range holds no effect, so it stays open. " if word == UNANSWERABLE else ". ")
         + "That more years do not raise the odds is assumed too. "
         + f"A limit at {recent:g} to {limit:g} years, and how many programs set one, is in no table and not "
         "answerable."
     )
-    figures = ranged_figures(f"odds at {late:g} years over {recent:g}", found)
+    figures = ranged_figures(f"odds at {late:g} years over {recent:g}", odds)
     return case.verdict(word, why, figures, "evidence and assumed")
 
 
@@ -82,8 +78,8 @@ def worth_of_failure(case: Case) -> Verdict:
     are specialties with a slope of their own of at least 0.1 per ten points: elsewhere no score makes up for
     anything. Programs' minimums are in no table.
     """
-    if lacking := no_effect(case, "step1_failed"):
-        return lacking
+    if not case.model.has_effect(KIND, "step1_failed"):
+        return no_effect(case, "step1_failed")
     few, many = case.numbers
     parts: list[Part] = []
     figures: dict[str, float] = {}
@@ -93,15 +89,15 @@ def worth_of_failure(case: Case) -> Verdict:
             continue
         clean = case.who(s, CENTRE, step1_failed=False)
         ends = {p: case.contrast(case.who(s, CENTRE + p, step1_failed=True), clean) for p in (few, many)}
-        sides = tuple(side(found, EVEN) for found in ends.values())
+        sides = tuple(side(odds, EVEN) for odds in ends.values())
         fails = sides[0] == "above" or sides[1] == "below"
         state = HOLDS if sides == ("below", "above") else FAILS if fails else UNSETTLED
-        text = " and ".join(f"{factor(found)} with {points:g} points more" for points, found in ends.items())
+        text = " and ".join(f"{factor(odds)} with {points:g} points more" for points, odds in ends.items())
         parts.append(Part(s, state, text))
         weight = case.model.record.effects["step1_failed"].specialties[s].value
         figures |= {f"{s}, points that weigh as much as the failure": -10 * weight / beta}
-        for points, found in ends.items():
-            figures |= ranged_figures(f"{s}, odds failed with {points:g} points more", found)
+        for points, odds in ends.items():
+            figures |= ranged_figures(f"{s}, odds failed with {points:g} points more", odds)
     if not parts:
         return case.unanswerable(
             "No specialty has a slope of its own that is not flat, so no points weigh as much as a failure; "
@@ -129,28 +125,28 @@ def failure_in_specialty(case: Case) -> Verdict:
     it holds in a specialty when the factor at 260 has its whole 80% range at most 0.8 (a fifth lower odds),
     and fails when over it.
     """
-    if lacking := no_effect(case, "step1_failed"):
-        return lacking
+    if not case.model.has_effect(KIND, "step1_failed"):
+        return no_effect(case, "step1_failed")
     rows = case.tidy.table("effects").set_index("id")["specialty"]
     used = [row.id for row in case.model.record.effects["step1_failed"].rows]
     known = set(rows.reindex(used).dropna()) - {""}
     described = [s for s in case.named.known if s in known]
     if len(described) < case.named.most:
         s = case.named.known[0]
-        found = case.contrast(*(case.who(s, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
+        odds = case.contrast(*(case.who(s, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
         return case.unanswerable(
             f"Of the {case.named.count} specialties {len(described)} have an estimate of their own among "
             f"the {len(used)} behind the effect. What the model lends to {s} from other specialties is "
-            f"{factor(found)} on the odds. It would take outcomes by Step 1 failure in them.",
-            ranged_figures(f"odds at {STRONG_SCORE} after a Step 1 failure", found), "evidence",
+            f"{factor(odds)} on the odds. It would take outcomes by Step 1 failure in them.",
+            ranged_figures(f"odds at {STRONG_SCORE} after a Step 1 failure", odds), "evidence",
         )  # fmt: skip
     parts: list[Part] = []
     figures: dict[str, float] = {}
     for s in described:
-        found = case.contrast(*(case.who(s, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
-        state = {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(found, SUBSTANTIAL)]
-        parts.append(Part(s, state, factor(found)))
-        figures |= ranged_figures(f"{s}, odds at {STRONG_SCORE} after a Step 1 failure", found)
+        odds = case.contrast(*(case.who(s, STRONG_SCORE, step1_failed=failed) for failed in (True, False)))
+        state = {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(odds, SUBSTANTIAL)]
+        parts.append(Part(s, state, factor(odds)))
+        figures |= ranged_figures(f"{s}, odds at {STRONG_SCORE} after a Step 1 failure", odds)
     why = f"That the odds at {STRONG_SCORE} fall by a fifth after a Step 1 failure: {parts_text(parts)}."
     return case.verdict(verdict_of(parts), why, figures, "evidence")
 
@@ -167,11 +163,11 @@ def first_attempts(case: Case) -> Verdict:
     figures: dict[str, float] = {}
     for name in ("step1_failed", "step2_failed"):
         if case.model.has_effect(KIND, name):
-            who = [case.who(case.largest, CENTRE, **{name: failed}) for failed in (True, False)]
-            found, label = case.contrast(*who), COVARIATES[name].label.removesuffix(" ever failed")
-            state = {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(found, EVEN)]
-            parts.append(Part(label, state, factor(found)))
-            figures |= ranged_figures(f"{label}, odds after a failure", found)
+            applicants = [case.who(case.largest, CENTRE, **{name: failed}) for failed in (True, False)]
+            odds, label = case.contrast(*applicants), COVARIATES[name].label.removesuffix(" ever failed")
+            state = {"below": HOLDS, "above": FAILS, "across": UNSETTLED}[side(odds, EVEN)]
+            parts.append(Part(label, state, factor(odds)))
+            figures |= ranged_figures(f"{label}, odds after a failure", odds)
     if not parts:
         return no_effect(case, "step1_failed")
     said, answers = case.survey("first-attempt Step 1 failure")

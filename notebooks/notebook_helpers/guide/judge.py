@@ -79,7 +79,7 @@ def judge_claims(claims: Iterable[Claim], model: Model, tidy: Tidy) -> tuple[Ver
 
     Returns
     -------
-    tuple
+    verdicts
         In the order of the claims.
 
     Raises

@@ -25,13 +25,13 @@ DASHED = (0, (4, 2))
 
 def triples(verdict: Verdict) -> list[tuple[str, str, float, float, float]]:
     """Return (part, what, value, low, high) of a verdict's figures that have a range."""
-    found = []
+    figures = []
     for name, value in verdict.figures.items():
         if f"{name}, low" in verdict.figures and f"{name}, high" in verdict.figures:
             part, _, what = name.partition(", ")
             ends = verdict.figures[f"{name}, low"], verdict.figures[f"{name}, high"]
-            found.append((part, what or part, value, *ends))
-    return found
+            figures.append((part, what or part, value, *ends))
+    return figures
 
 
 def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
@@ -45,14 +45,15 @@ def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
         1 for odds; under 1 for chances, drawn in percent.
     title
     """
-    found, odds = triples(verdict), threshold == 1.0
-    parts, whats = (list(dict.fromkeys(row[k] for row in found)) for k in (0, 1))
+    figures, odds = triples(verdict), threshold == 1.0
+    parts = list(dict.fromkeys(part for part, *_ in figures))
+    whats = list(dict.fromkeys(what for _, what, *_ in figures))
     scale = TIGHT if len(parts) > MANY else 1.0
     row, between = ROW * scale, BETWEEN_ROWS * scale
     place: dict[tuple[str, str], float] = {}
     y = 0.0
     for part in parts:
-        for what in [what for p, what, *_ in found if p == part]:
+        for what in [what for p, what, *_ in figures if p == part]:
             place[part, what], y = y, y + row
         y += between
     left = max(style.text_width(part) for part in parts) + 0.35
@@ -63,7 +64,7 @@ def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
         "which a whole range must be clear of.",
     )  # fmt: skip
     axis = axes[0, 0]
-    for part, what, value, low, high in found:
+    for part, what, value, low, high in figures:
         k, at = whats.index(what), place[part, what]
         colour, marker = style.SERIES[k % len(style.SERIES)], style.MARKERS[k % len(style.MARKERS)]
         axis.plot([low, high], [at, at], color=colour, lw=1.6, solid_capstyle="round", label="_range")
@@ -71,10 +72,10 @@ def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
         axis.plot(value, at, marker, color=colour, label=f"{part}, {what}", **look)
     axis.axvline(threshold, color=style.INK, lw=0.8, ls=DASHED, label="threshold")
     axis.set(ylim=(y - between, -row))
-    axis.set_yticks([np.mean([place[p, w] for p, w, *_ in found if p == part]) for part in parts], parts)
+    axis.set_yticks([np.mean([place[p, w] for p, w, *_ in figures if p == part]) for part in parts], parts)
     axis.tick_params(axis="y", length=0)
     if odds:
-        _odds_axis(axis, [value for row in found for value in row[2:]])
+        _odds_axis(axis, [value for row in figures for value in row[2:]])
     else:
         axis.set(xlim=(0, None), xlabel="chance of matching if you apply")
         axis.xaxis.set_major_formatter(style.percent)
@@ -120,10 +121,10 @@ def low_score_plot(claim: Claim, model: Model) -> Figure:
 def years_plot(claim: Claim, model: Model, specialty: str = "Internal Medicine") -> Figure:
     """Draw the odds by years since graduation over those at the first of the claim's years."""
     recent, limit = claim.numbers[:2]
-    who = [
+    applicants = [
         model.resolve(Applicant(specialty, KIND, years_since_graduation=float(y))) for y in (recent, *YEARS)
     ]
-    log_odds = model.people(who).log_odds
+    log_odds = model.people(applicants).log_odds
     point, low, high = (np.exp(v) for v in ranges(log_odds[1:] - log_odds[0]))
     figure, axes = style.new_figure(
         2.5, title=f"{specialty}: odds by years since graduation, over those at {recent:g} years", right=0.3,

@@ -44,23 +44,25 @@ class Verdict:
     basis: str
 
     def __post_init__(self) -> None:
-        who = self.claim_id
+        claim = self.claim_id
         if self.verdict not in VERDICTS:
-            raise RefusedInput(f"{who} has the verdict {self.verdict!r}; it is one of {', '.join(VERDICTS)}")
+            raise RefusedInput(
+                f"{claim} has the verdict {self.verdict!r}; it is one of {', '.join(VERDICTS)}"
+            )
         if not self.why.strip():
-            raise RefusedInput(f"{who} has a verdict without a reason; say why in a sentence")
+            raise RefusedInput(f"{claim} has a verdict without a reason; say why in a sentence")
         if bad := [name for name, value in self.figures.items() if not isfinite(value)]:
             raise RefusedInput(
-                f"{who} has figures that are no numbers: {', '.join(bad)}; leave out what is unknown"
+                f"{claim} has figures that are no numbers: {', '.join(bad)}; leave out what is unknown"
             )
         if self.basis != NO_BASIS and not set(self.basis.split(" and ")) <= set(BASES):
             known = ", ".join(BASES)
             raise RefusedInput(
-                f"{who} has the basis {self.basis!r}; it is {known}, joined by 'and', or {NO_BASIS}"
+                f"{claim} has the basis {self.basis!r}; it is {known}, joined by 'and', or {NO_BASIS}"
             )
         if self.basis != NO_BASIS and not self.figures:
             raise RefusedInput(
-                f"{who} has the basis {self.basis!r} and no figures; without any it is {NO_BASIS}"
+                f"{claim} has the basis {self.basis!r} and no figures; without any it is {NO_BASIS}"
             )
 
     @property
@@ -81,8 +83,8 @@ def claims_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return the verdicts as a table: claim_id, topic, specialties, claim, verdict, why, basis."""
     columns = ["claim_id", "topic", "specialties", "claim", "verdict", "why", "basis"]
     rows = [[getattr(v, name) for name in columns] for v in verdicts]
-    found = pd.DataFrame(rows, columns=columns)
-    return found.assign(specialties=found["specialties"].map("; ".join))
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(specialties=frame["specialties"].map("; ".join))
 
 
 def figures_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
@@ -93,8 +95,8 @@ def figures_table(verdicts: Iterable[Verdict]) -> pd.DataFrame:
 
 def tally(verdicts: Iterable[Verdict]) -> pd.DataFrame:
     """Return how many claims have each verdict: verdict, claims (a count), which."""
-    found = tuple(verdicts)
-    rows = [(word, [v.claim_id for v in found if v.verdict == word]) for word in VERDICTS]
+    judged = tuple(verdicts)
+    rows = [(word, [v.claim_id for v in judged if v.verdict == word]) for word in VERDICTS]
     columns = ["verdict", "claims", "which"]
     return pd.DataFrame([(word, len(ids), ", ".join(ids)) for word, ids in rows], columns=columns)
 

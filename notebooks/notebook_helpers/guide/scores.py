@@ -13,7 +13,6 @@ from notebook_helpers.guide.ask import (
     UNSETTLED,
     Case,
     Part,
-    listed,
     parts_text,
     percent,
     ranged_figures,
@@ -21,6 +20,7 @@ from notebook_helpers.guide.ask import (
     verdict_of,
 )  # fmt: skip
 from notebook_helpers.guide.result import CONTRADICTED, SUPPORTED, UNANSWERABLE, Verdict
+from notebook_helpers.words import join
 
 DISPENSABLE = 0.10  # a score that more than one in ten of those who matched did without is not needed
 OUTSIDE = 0.20  # of the 80% range
@@ -66,7 +66,7 @@ def needed_score(case: Case) -> Verdict:
         **{f"{s}, matched applicants with a score": n for s, (n, _) in printed.items()},
         **{f"{s}, share of matched at or below {score:g}": share for s, (_, share) in printed.items()},
     }  # fmt: skip
-    each = listed(
+    each = join(
         f"{s}: {n:.0f}, about {percent(share)} of them at {score:g} or below"
         for s, (n, share) in printed.items()
     )
@@ -114,8 +114,8 @@ def score_to_aim_at(case: Case) -> Verdict:
         fails = sides[0] == "above" or sides[1] == "below"
         state = HOLDS if sides == ("below", "above") else FAILS if fails else UNSETTLED
         parts.append(Part(s, state, f"x{at_low.point:.2f} at {low:g}, x{at_high.point:.2f} at {high:g}"))
-        for score, found in ((low, at_low), (high, at_high)):
-            figures |= ranged_figures(f"{s}, odds at {score:g} over the average", found)
+        for score, odds in ((low, at_low), (high, at_high)):
+            figures |= ranged_figures(f"{s}, odds at {score:g} over the average", odds)
     why = (
         "If you rank at least one program, the odds over the specialty's average should pass 1 between "
         f"{low:g} and {high:g}: {parts_text(parts)}."

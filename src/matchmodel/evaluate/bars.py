@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-Part = dict[str, Any]
+from .results import Part
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Bar:
 def _held_out(part: Part) -> Iterator[Bar]:
     for row in part["rows"]:
         together = row["applicant_type"] == "together"
-        who = "both together" if together else row["applicant_type"]
+        group = "both together" if together else row["applicant_type"]
         slope, error = ((0.97, 1.03), 1.05) if together else ((0.95, 1.05), 1.1)
-        yield Bar("held_out", f"2007 report, {who}: calibration slope", row["slope"], *slope, "number")
+        yield Bar("held_out", f"2007 report, {group}: calibration slope", row["slope"], *slope, "number")
         yield Bar(
             "held_out",
-            f"2007 report, {who}: mean error over sampling noise",
+            f"2007 report, {group}: mean error over sampling noise",
             row["error_over_floor"],
             None,
             error,

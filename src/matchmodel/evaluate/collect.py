@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,10 +28,9 @@ from .checks.years import coverage_by_era, one_year_ahead
 from .hold_out import ranks_2007
 from .hold_out.validate_2007 import HeldOut, together, validate
 from .reference_people import ChainPeople, chain_people
-from .results import records
+from .results import Part, records
 from .simulation import recovery as simulation
 
-Part = dict[str, Any]
 SAME = 1e-4  # log odds, by which the model's levels may differ from those trained here
 FEWEST_YEARS = 12
 RANK_GROUPS = (
@@ -96,9 +94,9 @@ class Inputs:
         return participants(self.trained, self.primary)
 
 
-def about(made: Inputs) -> Part:
+def about(inputs: Inputs) -> Part:
     """Return which model was evaluated, and whether training here gives the same."""
-    model, fresh = made.model, made.fresh
+    model, fresh = inputs.model, inputs.fresh
     both = [
         (k, s)
         for k in model.applicant_types
@@ -113,33 +111,33 @@ def about(made: Inputs) -> Part:
     }  # fmt: skip
 
 
-def fitted(made: Inputs) -> Part:
+def fitted(inputs: Inputs) -> Part:
     """Return the published figures that chains were solved for, beside what they give."""
     rows = []
-    for kind in made.fresh.applicant_types:
-        for specialty, cell in made.fresh.kind(kind).cells.items():
+    for kind in inputs.fresh.applicant_types:
+        for specialty, cell in inputs.fresh.kind(kind).cells.items():
             for one in cell.chain.solved_for if cell.chain is not None else ():
                 rows.append({"applicant_type": kind, "specialty": specialty, **vars(one)})
     return {"rows": rows}
 
 
-def participation(made: Inputs) -> Part:
+def participation(inputs: Inputs) -> Part:
     """Return the shares of applicants who rank, and what they imply."""
-    return {"rows": records(participation_frame(made.participation))}
+    return {"rows": records(participation_frame(inputs.participation))}
 
 
-def figures_not_fitted(made: Inputs) -> Part:
+def figures_not_fitted(inputs: Inputs) -> Part:
     """Return published figures that the chain was not fitted to, beside what it says."""
-    people = made.own_people
-    rows = not_fitted.uninvited(made.tidy, people)
-    rows += not_fitted.slopes_on_invitations(made.trained, made.primary) + not_fitted.dispersions(
-        made.trained, made.primary
+    people = inputs.own_people
+    rows = not_fitted.uninvited(inputs.tidy, people)
+    rows += not_fitted.slopes_on_invitations(inputs.trained, inputs.primary) + not_fitted.dispersions(
+        inputs.trained, inputs.primary
     )
-    bins = not_fitted.invitations_against_matches(made.tidy, people)
+    bins = not_fitted.invitations_against_matches(inputs.tidy, people)
     return {"rows": [vars(row) for row in rows], "invitations": records(bins)}
 
 
-def _calibration(one: HeldOut | ranks_2007.RankShape, **more: Any) -> Part:
+def _calibration(one: HeldOut | ranks_2007.RankShape, **more: object) -> Part:
     c = one.calibration
     ends = (("", "value"), ("_base", "base"), ("_saturated", "saturated"), ("_explained", "explained"))
     scores = {
@@ -156,17 +154,17 @@ def _calibration(one: HeldOut | ranks_2007.RankShape, **more: Any) -> Part:
     }  # fmt: skip
 
 
-def held_out(made: Inputs) -> Part:
+def held_out(inputs: Inputs) -> Part:
     """Return the 2007 report's score bins, predicted from its summaries, by type and together."""
-    held = validate(made.tidy)
+    held = validate(inputs.tidy)
     everybody = [*held, together(held)] if len(held) > 1 else held
     bins = pd.concat([one.bins.assign(applicant_type=one.applicant_type) for one in held])
     return {"rows": [_calibration(one) for one in everybody], "bins": records(bins)}
 
 
-def rank_shape(made: Inputs) -> Part:
+def rank_shape(inputs: Inputs) -> Part:
     """Return the rank curve beside counts by number of ranks, by type; no rows without such counts."""
-    validation = made.tidy.select(role="validation")
+    validation = inputs.tidy.select(role="validation")
     bins = validation.table("bins")
     kinds = sorted(set(bins[bins["measure"] == "contiguous_ranks"]["applicant_type"]))
     shapes = [ranks_2007.rank_shape(validation, kind) for kind in kinds]
@@ -193,10 +191,10 @@ def rank_shape(made: Inputs) -> Part:
     }
 
 
-def left_out(made: Inputs) -> Part:
+def left_out(inputs: Inputs) -> Part:
     """Return each specialty predicted from the others, how often the ranges hold, and the level's error."""
-    observed = "applicants_total" in made.training.tables and bool(made.own_people)
-    frame = leave_one_out(made.trained, made.primary, made.participation if observed else [])
+    observed = "applicants_total" in inputs.training.tables and bool(inputs.own_people)
+    frame = leave_one_out(inputs.trained, inputs.primary, inputs.participation if observed else [])
     coverage = []
     for what, rows in frame.groupby("what", sort=False):
         hits, tried = int(rows["inside"].sum()), len(rows)
@@ -205,14 +203,14 @@ def left_out(made: Inputs) -> Part:
             "what": what, "specialties": tried, "inside": hits, "coverage": hits / tried, "low": low,
             "high": high, "holds_80": low <= 0.8 <= high,
         })  # fmt: skip
-    errors = level_errors(made.trained, made.primary)
+    errors = level_errors(inputs.trained, inputs.primary)
     return {
-        "applicant_type": made.primary, "rows": records(frame), "coverage": coverage,
+        "applicant_type": inputs.primary, "rows": records(frame), "coverage": coverage,
         "level_error": errors["line"], "level_error_of_the_mean": errors["mean"],
     }  # fmt: skip
 
 
-def small_cells(made: Inputs, rows: list[Part]) -> Part:
+def small_cells(inputs: Inputs, rows: list[Part]) -> Part:
     """Return the small competitive cells, each and together.
 
     Parameters
@@ -221,7 +219,7 @@ def small_cells(made: Inputs, rows: list[Part]) -> Part:
         Of the part `left_out`.
     """
     others = {row["specialty"]: row["predicted"] for row in rows if row["what"] == "rate"}
-    frame = levels.small_competitive(made.trained, made.primary, others)
+    frame = levels.small_competitive(inputs.trained, inputs.primary, others)
     if not frame["published"].any():
         return {"rows": []}
     columns = ["applicants", "matched", "expected", "by_others"]
@@ -236,12 +234,12 @@ def small_cells(made: Inputs, rows: list[Part]) -> Part:
     }  # fmt: skip
 
 
-def population_average(made: Inputs) -> Part:
+def population_average(inputs: Inputs) -> Part:
     """Return the chances averaged over the reference population, beside published rates and levels."""
-    kinds = made.fresh.applicant_types
+    kinds = inputs.fresh.applicant_types
     frame = pd.concat(
         [
-            levels.population_average(made.trained, made.fresh, kind).assign(applicant_type=kind)
+            levels.population_average(inputs.trained, inputs.fresh, kind).assign(applicant_type=kind)
             for kind in kinds
         ]
     )
@@ -252,9 +250,9 @@ def population_average(made: Inputs) -> Part:
     }  # fmt: skip
 
 
-def margin(made: Inputs) -> Part:
+def margin(inputs: Inputs) -> Part:
     """Return the chain's margin beside the logistic model's chance."""
-    frame = margins(made.people)
+    frame = margins(inputs.people)
     if frame.empty:
         return {"rows": []}
     return {
@@ -263,41 +261,41 @@ def margin(made: Inputs) -> Part:
     }
 
 
-def order(made: Inputs) -> Part:
+def order(inputs: Inputs) -> Part:
     """Return how often an order was broken over random applicants."""
-    frame = orders.order(made.model)
+    frame = orders.order(inputs.model)
     return {"rows": records(frame[frame["tried"] > 0]), "applicants": orders.PEOPLE}
 
 
-def concordance(made: Inputs) -> Part:
+def concordance(inputs: Inputs) -> Part:
     """Return the c-statistic to be expected within each specialty."""
-    frame = within.concordance(made.trained, made.primary)
+    frame = within.concordance(inputs.trained, inputs.primary)
     weights = frame["applicants"] if frame["applicants"].sum() > 0 else None
     means = {name: float(np.average(frame[name], weights=weights)) for name in ("everything", "score")}
-    return {"applicant_type": made.primary, "rows": records(frame), **means}
+    return {"applicant_type": inputs.primary, "rows": records(frame), **means}
 
 
-def years(made: Inputs) -> Part:
+def years(inputs: Inputs) -> Part:
     """Return the types' match rates a year ahead, and their coverage by era; no rows without a series."""
-    rates = made.training.table("rates")
-    known = [k for k in made.model.applicant_types if (rates["applicant_type"] == k).sum() > FEWEST_YEARS]
+    rates = inputs.training.table("rates")
+    known = [k for k in inputs.model.applicant_types if (rates["applicant_type"] == k).sum() > FEWEST_YEARS]
     frame = pd.concat([one_year_ahead(rates, kind) for kind in known]) if known else pd.DataFrame()
     return {"rows": records(frame), "coverage": records(coverage_by_era(frame)) if known else []}
 
 
 def worlds(count: int, step: Callable[[], None]) -> Part:
     """Return what simulated data sets with known truth show, by setting."""
-    found = simulation.study(count, progress=step)
-    summary = simulation.summary(found)
+    recoveries = simulation.study(count, progress=step)
+    summary = simulation.summary(recoveries)
     return {
-        "rows": [vars(one) for one in found],
+        "rows": [vars(one) for one in recoveries],
         "summary": records(summary),
         "draws": simulation.DRAWS,
         "asked": simulation.ASKED,
     }
 
 
-def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Trial]) -> tuple[Part, Part]:
+def answers_moved(inputs: Inputs, step: Callable[[], None], tried: list[trials.Trial]) -> tuple[Part, Part]:
     """Return what other seeds, choices, priors and sources move: the parts 'seeds' and 'sensitivity'.
 
     Parameters
@@ -308,18 +306,18 @@ def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Tri
         Of `monte_carlo.trials`, then `sensitivity.trials`.
     """
     examples = {name: moved.example(name) for name in moved.EXAMPLES}
-    fifty = monte_carlo.reference_applicants(made.fresh)
-    answers = trials.run_all(made.training, tried, {**fifty, **examples}, step)
+    fifty = monte_carlo.reference_applicants(inputs.fresh)
+    answers = trials.run_all(inputs.training, tried, {**fifty, **examples}, step)
     seeds = {
         t.change: a[a["applicant"].isin(fifty)]
         for t, a in zip(tried, answers, strict=True)
         if t.kind == "seed"
     }
-    off = monte_carlo.moved(trials.ask(made.fresh, fifty), seeds)
-    rest = [
+    off = monte_carlo.moved(trials.ask(inputs.fresh, fifty), seeds)
+    others = [
         (t, a[a["applicant"].isin(examples)]) for t, a in zip(tried, answers, strict=True) if t.kind != "seed"
     ]
-    frame = moved.sensitivity([t for t, _ in rest], [a for _, a in rest])
+    frame = moved.sensitivity([t for t, _ in others], [a for _, a in others])
     return (
         {
             "rows": records(off),
@@ -330,22 +328,23 @@ def answers_moved(made: Inputs, step: Callable[[], None], tried: list[trials.Tri
         {
             "rows": records(frame),
             "applicants": moved.EXAMPLES,
-            "draws": rest[0][0].draws,
+            "draws": others[0][0].draws,
             "most": moved.most_moved(frame),
         },
     )
 
 
-def answer_widths(made: Inputs) -> Part:
+def answer_widths(inputs: Inputs) -> Part:
     """Return where the examples' ranges come from: the width in points, then shares of the variance."""
     rows = []
     for name in moved.EXAMPLES:
-        who = moved.example(name)
-        if who.applicant_type in made.model.applicant_types and who.specialty in made.model.specialties(
-            who.applicant_type
+        applicant = moved.example(name)
+        if (
+            applicant.applicant_type in inputs.model.applicant_types
+            and applicant.specialty in inputs.model.specialties(applicant.applicant_type)
         ):
             rows += [
                 {"applicant": name, "part": part, "value": value}
-                for part, value in widths(made.model, who).items()
+                for part, value in widths(inputs.model, applicant).items()
             ]
     return {"rows": rows}

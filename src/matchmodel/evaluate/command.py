@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ..errors import MissingTables, RefusedInput
 from ..etl import read_tidy
@@ -15,12 +14,13 @@ from . import collect
 from .bars import bars
 from .bars import records as bar_records
 from .checks import monte_carlo, sensitivity
-from .collect import Inputs, Part
+from .collect import Inputs
 from .report.model_card import model_card
 from .report.pictures import draw_all
 from .report.text import report
-from .results import plain, write_evaluation, write_text
+from .results import Part, plain, write_evaluation, write_text
 from .simulation import recovery as simulation
+from .trials import Trial
 
 OUT, CARD = "reports", "MODEL_CARD.md"
 
@@ -40,38 +40,38 @@ PARTS: dict[str, tuple[str, Callable[[Inputs], Part]]] = {
 }
 
 
-def _evaluate(made: Inputs, worlds: int, progress: Progress, tried: list) -> dict[str, Part]:
+def _evaluate(inputs: Inputs, worlds: int, progress: Progress, tried: list[Trial]) -> dict[str, Part]:
     """Return the evaluation's parts, those that the tables allow."""
-    found: dict[str, Part] = {"model": collect.about(made)}
+    parts: dict[str, Part] = {"model": collect.about(inputs)}
 
     def part(name: str, text: str, make: Callable[[], Part]) -> None:
         progress.part(text)
         try:
             one = plain(make())
             if one["rows"]:
-                found[name] = one
+                parts[name] = one
         except MissingTables as error:
             progress.note(f"  left out: {error}")
         progress.step()
 
     for name, (text, make) in PARTS.items():
-        part(name, text, partial(make, made))
-    if "left_out" in found:
+        part(name, text, partial(make, inputs))
+    if "left_out" in parts:
         part(
             "small_cells",
             "small competitive cells",
-            lambda: collect.small_cells(made, found["left_out"]["rows"]),
+            lambda: collect.small_cells(inputs, parts["left_out"]["rows"]),
         )
-    if _has_examples(made.fresh):
-        part("widths", "where the ranges come from", lambda: collect.answer_widths(made))
+    if _has_examples(inputs.fresh):
+        part("widths", "where the ranges come from", lambda: collect.answer_widths(inputs))
         progress.part("other seeds, choices, priors, and each source left out")
-        found["seeds"], found["sensitivity"] = (
-            plain(one) for one in collect.answers_moved(made, progress.step, tried)
+        parts["seeds"], parts["sensitivity"] = (
+            plain(one) for one in collect.answers_moved(inputs, progress.step, tried)
         )
     if worlds:
         part("worlds", "simulated data sets with known truth", lambda: collect.worlds(worlds, progress.step))
-    found["bars"] = {"rows": plain(bar_records(bars(found)))}
-    return found
+    parts["bars"] = {"rows": plain(bar_records(bars(parts)))}
+    return parts
 
 
 def _has_examples(model: Model) -> bool:
@@ -84,7 +84,7 @@ def run_evaluate(
     out: str | Path = OUT,
     card: str | Path | None = None,
     worlds: int = simulation.DATA_SETS,
-) -> dict[str, Any]:
+) -> dict[str, Part]:
     """Evaluate a model and write evaluation.json, evaluation.md, pictures and the model card.
 
     Parameters
@@ -103,7 +103,7 @@ def run_evaluate(
 
     Returns
     -------
-    dict
+    parts
         The evaluation, as written.
     """
     if worlds == 1:
@@ -119,21 +119,21 @@ def run_evaluate(
         settings = loaded.record.settings
         trained = train(training, draws=loaded.record.draw_count, seed=settings.seed)
         progress.step()
-        made = Inputs(tidy, training, loaded, trained)
-        found = _evaluate(made, worlds, progress, tried)
+        inputs = Inputs(tidy, training, loaded, trained)
+        parts = _evaluate(inputs, worlds, progress, tried)
         progress.part("pictures, report and model card")
         kind = PRIMARY if PRIMARY in loaded.applicant_types else loaded.applicant_types[0]
-        pictures = draw_all(found, loaded, training, kind, folder)
-    path = write_evaluation(found, folder)
-    write_text(folder / "evaluation.md", report(found, {p.name for p in pictures}))
+        pictures = draw_all(parts, loaded, training, kind, folder)
+    path = write_evaluation(parts, folder)
+    write_text(folder / "evaluation.md", report(parts, {p.name for p in pictures}))
     card = Path(card) if card is not None else Path(CARD) if Path(out) == Path(OUT) else folder / CARD
-    write_text(card, model_card(found, loaded, Path(os.path.relpath(folder, card.parent)).as_posix()))
-    rows = found["bars"]["rows"]
+    write_text(card, model_card(parts, loaded, Path(os.path.relpath(folder, card.parent)).as_posix()))
+    rows = parts["bars"]["rows"]
     missed = [row["what"] for row in rows if not row["holds"]]
     print(
-        f"{path}: {len(found) - 2} checks; {len(rows) - len(missed)} of {len(rows)} bars held; "
+        f"{path}: {len(parts) - 2} checks; {len(rows) - len(missed)} of {len(rows)} bars held; "
         f"{folder / 'evaluation.md'} with {len(pictures)} pictures; {card}"
     )
     for what in missed:
         print(f"  not held: {what}")
-    return found
+    return parts

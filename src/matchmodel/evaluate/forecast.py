@@ -13,7 +13,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,23 @@ KIND, FORMAT = "matchmodel forecast", 1
 LEVELS = (50, 80, 95)  # percent
 DIGITS = 4  # of a rate; a finer one says nothing
 ANY = "any PGY-1 position"
+
+
+class Head(TypedDict):
+    """What a forecast file says of itself: report's year, day, model, newest table by applicant type."""
+
+    report: int
+    made: str
+    model: dict[str, str | int]
+    tables: dict[str, int]
+
+
+class Document(Head):
+    """A forecast as its file holds it."""
+
+    kind: str
+    format: int
+    forecasts: list[dict[str, object]]
 
 
 class Last(NamedTuple):
@@ -150,7 +167,7 @@ def _of_any(model: Model, tidy: Tidy, kind: str, year: int) -> Forecast | None:
     )
 
 
-def forecast(model: Model, tidy: Tidy, made: date | None = None) -> dict:
+def forecast(model: Model, tidy: Tidy, made: date | None = None) -> Document:
     """Return the forecast of the report after the model's newest table, as it is written down.
 
     Parameters
@@ -163,10 +180,10 @@ def forecast(model: Model, tidy: Tidy, made: date | None = None) -> dict:
         The day that it is dated; today where absent.
     """
     year = model.newest_table + 1
-    found = []
+    forecasts = []
     for kind in model.applicant_types:
         anywhere = _anywhere_counts(tidy, kind)
-        found += [
+        forecasts += [
             _of_any(model, tidy, kind, year),
             *(_of_specialty(model, kind, s, year, anywhere) for s in model.specialties(kind)),
         ]
@@ -177,12 +194,12 @@ def forecast(model: Model, tidy: Tidy, made: date | None = None) -> dict:
         "made": (made or date.today()).isoformat(),
         "model": {"name": model.name, "sha256": model.hash, "newest_table": model.newest_table},
         "tables": {kind: model.kind(kind).year for kind in model.applicant_types},
-        "forecasts": [_plain(f) for f in found if f is not None],
+        "forecasts": [_plain(f) for f in forecasts if f is not None],
     }
 
 
-def _plain(one: Forecast) -> dict:
-    row = asdict(one) | {
+def _plain(one: Forecast) -> dict[str, object]:
+    row: dict[str, object] = asdict(one) | {
         "last": None if one.last is None else one.last._asdict() | {"rate": round(one.last.rate, DIGITS)}
     }
     row["point"] = None if one.point is None else round(one.point, DIGITS)
@@ -190,12 +207,12 @@ def _plain(one: Forecast) -> dict:
     return row
 
 
-def text_of(document: dict) -> str:
+def text_of(document: Document) -> str:
     """Return a forecast as the text of its file."""
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def read_forecast(path: str | Path) -> tuple[dict, list[Forecast]]:
+def read_forecast(path: str | Path) -> tuple[Head, list[Forecast]]:
     """Read a forecast file: its head, and what it forecasts.
 
     Raises
@@ -216,7 +233,8 @@ def read_forecast(path: str | Path) -> tuple[dict, list[Forecast]]:
         )
     try:
         rows = [_read(row) for row in whole["forecasts"]]
-        return {k: whole[k] for k in ("report", "made", "model", "tables")}, rows
+        head = Head(report=whole["report"], made=whole["made"], model=whole["model"], tables=whole["tables"])
+        return head, rows
     except (KeyError, TypeError, ValueError) as error:
         raise RefusedInput(
             f"{path} is damaged ({type(error).__name__}: {error}); "
@@ -224,7 +242,7 @@ def read_forecast(path: str | Path) -> tuple[dict, list[Forecast]]:
         ) from None
 
 
-def _read(row: dict) -> Forecast:
+def _read(row: dict[str, Any]) -> Forecast:
     last = None if row["last"] is None else Last(**row["last"])
     intervals = {int(q): (float(low), float(high)) for q, (low, high) in row["intervals"].items()}
     return Forecast(
@@ -236,11 +254,11 @@ def _observed(tidy: Tidy, year: int) -> dict[tuple[str, str], float]:
     """Return {(applicant type, outcome): rate} of a report's year."""
     counts, rates = tidy.table("counts"), tidy.table("rates")
     counts = counts[(counts["year"] == year) & (counts["matched"] + counts["not_matched"] > 0)]
-    found = {
+    of_specialties = {
         (r.applicant_type, r.specialty): float(r.matched / (r.matched + r.not_matched))
         for r in counts.itertuples()
     }
-    return found | {
+    return of_specialties | {
         (r.applicant_type, ANY): float(r.match_rate) for r in rates[rates["year"] == year].itertuples()
     }
 
@@ -250,9 +268,9 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
 
     Returns
     -------
-    rows, summary : pandas.DataFrame
-        A row a rate and interval: applicant_type, outcome, percent, low, high, observed, inside, score, and
-        those of 'as last year' (last_low, last_high, last_inside, last_score; NaN where no last rate is
+    rows, summary
+        One row per rate and interval: applicant_type, outcome, percent, low, high, observed, inside, score,
+        and those of 'as last year' (last_low, last_high, last_inside, last_score; NaN where no last rate is
         known); then their means by applicant type, kind of outcome and percent.
 
     Raises
@@ -262,7 +280,7 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
     """
     head, forecasts = read_forecast(path)
     observed = _observed(tidy, head["report"])
-    made = []
+    scored = []
     for one in forecasts:
         rate = observed.get((one.applicant_type, one.outcome))
         if rate is None:
@@ -286,8 +304,8 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
                     "last_inside": low <= rate <= high,
                     "last_score": interval_score(low, high, rate, q),
                 }
-            made.append(row)
-    if not made:
+            scored.append(row)
+    if not scored:
         raise MissingTables(
             f"the tables of {head['report']} are not there yet: no counts and no yearly rate of a type in "
             "the forecast; when they are out, lay them out in data/raw (matchmodel new-source), run "
@@ -308,7 +326,7 @@ def evaluate_forecast(path: str | Path, tidy: Tidy) -> tuple[pd.DataFrame, pd.Da
         "last_inside",
         "last_score",
     ]
-    rows = pd.DataFrame(made).reindex(columns=columns)
+    rows = pd.DataFrame(scored).reindex(columns=columns)
     what = np.where(rows["outcome"] == ANY, ANY, "specialties")
     both = rows.assign(
         what=what, last_inside=rows["last_inside"].astype(float), inside=rows["inside"].astype(float)

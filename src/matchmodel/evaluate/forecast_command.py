@@ -51,8 +51,8 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
         raise RefusedInput(
             f"{path} is there already, and a forecast is never changed after it is made; give another --out"
         )
-    made = forecast(model, read_tidy(data).select(role="training"))
-    text = text_of(made)
+    document = forecast(model, read_tidy(data).select(role="training"))
+    text = text_of(document)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
@@ -63,9 +63,9 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
         ) from None
     write_text(path.with_suffix(".md"), page(path))
     write_text(path.with_suffix(".sha256"), f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")
-    count = sum(row["point"] is not None for row in made["forecasts"])
+    count = sum(row["point"] is not None for row in document["forecasts"])
     spans = ", ".join(map(str, LEVELS))
-    return f"{path}: {count} rates of the {made['report']} report at {spans}%, and a page beside it"
+    return f"{path}: {count} rates of the {document['report']} report at {spans}%, and a page beside it"
 
 
 def _percent(rate: float | None) -> str:
@@ -81,7 +81,7 @@ def _row(one: Forecast) -> str:
 
 def page(path: Path) -> str:
     """Return the readable page of a forecast file, Markdown."""
-    head, found = read_forecast(path)
+    head, forecasts = read_forecast(path)
     model, year = head["model"], head["report"]
     columns = ["outcome", "applicants", "last", "forecast", *(f"{q}%" for q in LEVELS), "trust"]
     blocks = [
@@ -93,8 +93,8 @@ def page(path: Path) -> str:
         f"the newest table. Once the tables of {year} are laid out, "
         f"`matchmodel evaluate --forecast {path.name}` says how it did, beside 'as last year'.",
     ]
-    for kind in dict.fromkeys(f.applicant_type for f in found):
-        rows = [_row(f) for f in found if f.applicant_type == kind]
+    for kind in dict.fromkeys(f.applicant_type for f in forecasts):
+        rows = [_row(f) for f in forecasts if f.applicant_type == kind]
         blocks += [
             f"## {kind}",
             "\n".join([f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *rows]),

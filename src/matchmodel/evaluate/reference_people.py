@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..errors import RefusedInput
 from ..fit.chain.specialty import CellChain, Profiles
 from ..fit.train import Trained
 from ..model import Model
@@ -38,9 +39,17 @@ def lp_of_ranking(trained: Trained, kind: str, specialty: str, score_only: bool 
 
 
 def chain_arrays(people: People) -> ChainArrays:
-    """Return the draws of the chain of people whose specialty has one."""
-    assert people.arrays.chain is not None
-    return people.arrays.chain
+    """Return the draws of the chain of people whose specialty has one.
+
+    Raises
+    ------
+    RefusedInput
+        When it has none.
+    """
+    chain = people.arrays.chain
+    if chain is None:
+        raise RefusedInput("these people's specialty has no chain from applications to a match")
+    return chain
 
 
 class ThoseWhoRank(People):
@@ -83,14 +92,15 @@ class ChainPeople:
 
     def applicant_weights(self) -> np.ndarray:
         """Return how many applicants stand behind each who ranks, shape (n, d); columns sum to 1."""
-        weights = 1 / np.maximum(1 - self.ranks[..., 0], 1e-6)
-        return weights / weights.sum(axis=0)
+        behind = 1 / np.maximum(1 - self.ranks[..., 0], 1e-6)
+        weights: np.ndarray = behind / behind.sum(axis=0)
+        return weights
 
     def p_margin(self) -> np.ndarray:
         """Return P(match | ranked, x) by the chain, over the number of invitations, shape (n, d)."""
-        return np.einsum("ndk,ndk->nd", self.ranks[..., 1:], self.people.p_by_ranks()) / (
-            1 - self.ranks[..., 0]
-        )
+        matched = np.einsum("ndk,ndk->nd", self.ranks[..., 1:], self.people.p_by_ranks())
+        p: np.ndarray = matched / (1 - self.ranks[..., 0])
+        return p
 
 
 def chain_people(trained: Trained, model: Model, kind: str, specialty: str) -> ChainPeople:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +19,31 @@ PARTS = (
     "sensitivity", "widths",
 )  # fmt: skip
 
+Part = dict[str, Any]  # of an evaluation: its rows, and what sums them up
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON has it: numbers of six significant digits, None for what is not finite."""
+
+def plain(value: Any, digits: int = DIGITS) -> Any:
+    """Return a value as JSON has it: numbers of so many significant digits, None for what is not finite."""
     if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {str(k): plain(v, digits) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
+        return [plain(v, digits) for v in value]
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, (float, np.floating)):
-        return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+        return float(f"{value:.{digits}g}") if np.isfinite(value) else None
     return value
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a data frame's rows as plain dicts."""
-    return plain(frame.to_dict("records"))
+    rows: list[dict[str, Any]] = plain(frame.to_dict("records"))
+    return rows
 
 
-def write_evaluation(evaluation: dict[str, Any], folder: str | Path) -> Path:
+def write_evaluation(evaluation: Mapping[str, Part], folder: str | Path) -> Path:
     """Write evaluation.json whole or not at all, its parts in the order of `PARTS`."""
     path = Path(folder) / FILE
     ordered = {name: evaluation[name] for name in PARTS if name in evaluation}
@@ -58,7 +62,7 @@ def write_text(path: str | Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
+def read_evaluation(path: str | Path = "reports") -> dict[str, Part]:
     """Read an evaluation.
 
     Parameters
@@ -68,7 +72,7 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
 
     Returns
     -------
-    dict
+    evaluation
         Parts by name; each has 'rows', a list of flat dicts, and what sums them up.
 
     Raises
@@ -79,13 +83,13 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Any]:
     path = Path(path)
     path = path / FILE if path.is_dir() else path
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        evaluation: dict[str, Part] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RefusedInput(f"there is no evaluation {path}; make one with: matchmodel evaluate") from None
     except (OSError, ValueError) as error:
         raise RefusedInput(
             f"{path} cannot be read as an evaluation ({error}); make it again with: matchmodel evaluate"
         ) from None
-    if not isinstance(found, dict) or "model" not in found:
+    if not isinstance(evaluation, dict) or "model" not in evaluation:
         raise RefusedInput(f"{path} is not an evaluation; make one with: matchmodel evaluate")
-    return found
+    return evaluation

@@ -72,9 +72,9 @@ def ask(model: Model, applicants: dict[str, Applicant]) -> pd.DataFrame:
         except NotInModel:
             continue
         for measure in MEASURES:
-            found = getattr(answer, measure)
-            if found is not None:
-                rows.append((name, measure, *found))
+            chance = getattr(answer, measure)
+            if chance is not None:
+                rows.append((name, measure, *chance))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -89,15 +89,16 @@ def run(tidy: Tidy, trial: Trial, applicants: dict[str, Applicant]) -> pd.DataFr
         return ask(Model(document(trained, "trial")), applicants)
 
 
-_shared: dict[str, Any] = {}  # of a worker
+_shared: list[tuple[Tidy, dict[str, Applicant]]] = []  # of a worker: the tables and whom it asks for
 
 
 def _prepare(tidy: Tidy, applicants: dict[str, Applicant]) -> None:
-    _shared.update(tidy=tidy, applicants=applicants)
+    _shared[:] = [(tidy, applicants)]
 
 
 def _task(trial: Trial) -> pd.DataFrame:
-    return run(_shared["tidy"], trial, _shared["applicants"])
+    ((tidy, applicants),) = _shared
+    return run(tidy, trial, applicants)
 
 
 def run_all(
@@ -122,17 +123,17 @@ def run_all(
         Processes, at most as many as there are processors; 1 for none beside this one.
     """
     workers = min(workers, cpu_count() or 1, len(trials))
-    found = []
+    answers = []
 
     def collect(results: Iterator[pd.DataFrame]) -> None:
         for result in results:
-            found.append(result)
+            answers.append(result)
             if step is not None:
                 step()
 
     if workers <= 1:
         collect(run(tidy, trial, applicants) for trial in trials)
-        return found
+        return answers
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(tidy, applicants)
     )
@@ -140,4 +141,4 @@ def run_all(
         collect(pool.map(_task, trials))
     finally:
         pool.shutdown(cancel_futures=True)
-    return found
+    return answers

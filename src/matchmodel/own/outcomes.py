@@ -56,7 +56,8 @@ class Outcomes:
     def who(self, estimand: str, kind: str | None = None) -> np.ndarray:
         """Return who counts for 'ranked' or 'applied', of a type or of all."""
         counts = ~(self.interviews == 0) if estimand == "ranked" else ~np.isnan(self.p_apply)
-        return self._of(kind) & counts
+        kept: np.ndarray = self._of(kind) & counts
+        return kept
 
     def ranked(self, kind: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return (p, matched) of those who count for P(match | ranked)."""
@@ -79,7 +80,7 @@ class Outcomes:
         return int(np.isnan(self.interviews).sum())
 
 
-def read_outcomes(path: str | os.PathLike, model: Model, applications: bool = True) -> Outcomes:
+def read_outcomes(path: str | os.PathLike[str], model: Model, applications: bool = True) -> Outcomes:
     """Read a table of your own applicants, and answer its rows.
 
     Parameters
@@ -100,10 +101,10 @@ def read_outcomes(path: str | os.PathLike, model: Model, applications: bool = Tr
     p_ranked, p_apply = np.empty(0), np.full(len(people), np.nan)
     if people:
         sent = [table.applications[k] if applications else None for k in kept]
-        found = score_applicants(model, people, [Question(applications=n) for n in sent])
-        p_ranked = found["p_ranked"]
+        answers = score_applicants(model, people, [Question(applications=n) for n in sent])
+        p_ranked = answers["p_ranked"]
         given = np.array([n is not None for n in sent])
-        p_apply = np.where(given, found["p_apply"], np.nan)
+        p_apply = np.where(given, answers["p_apply"], np.nan)
     return Outcomes(
         table=table,
         kinds=np.array([a.applicant_type for a in people], dtype=str),

@@ -7,16 +7,16 @@ from ..errors import MatchModelError, RefusedInput
 from ..model.file import default_path
 
 
-def _same(one: str | os.PathLike, other: str | os.PathLike) -> bool:
+def _same(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
     if os.path.realpath(one) == os.path.realpath(other):
         return True
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def output_path(
-    model: str | os.PathLike | None,
-    out: str | os.PathLike | None,
-    table: str | os.PathLike,
+    model: str | os.PathLike[str] | None,
+    out: str | os.PathLike[str] | None,
+    table: str | os.PathLike[str],
     ending: str,
     before: str,
 ) -> Path:

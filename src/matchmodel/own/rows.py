@@ -16,7 +16,7 @@ NEEDED = ("specialty", "applicant_type", "matched")
 
 @dataclass(frozen=True)
 class OwnTable:
-    """Your own applicants, a row each.
+    """Your own applicants, one row per applicant.
 
     Attributes
     ----------
@@ -101,14 +101,14 @@ def _key(header: str) -> str:
 _READ = {_key(name) for name in (*COLUMNS, *OTHERS, PERSON)} - {"target"}
 
 
-def _people(path: str | os.PathLike, headers: list[str], rows: list[list[str]]) -> list[str | None]:
+def _people(path: str | os.PathLike[str], headers: list[str], rows: list[list[str]]) -> list[str | None]:
     columns = [i for i, header in enumerate(headers) if _key(header) == PERSON]
     if len(columns) > 1:
         raise RefusedInput(f"{path}: two columns mean {PERSON}")
     return [None] * len(rows) if not columns else [row[columns[0]].strip() or None for row in rows]
 
 
-def read_own(path: str | os.PathLike, model: Model) -> OwnTable:
+def read_own(path: str | os.PathLike[str], model: Model) -> OwnTable:
     """Read a table of your own applicants.
 
     Parameters

@@ -24,7 +24,8 @@ def expected_concordance(p: np.ndarray, order_by: np.ndarray) -> np.ndarray:
     p = np.take_along_axis(p, np.argsort(order_by, axis=0, kind="stable"), axis=0)
     below = np.cumsum(1 - p, axis=0) - (1 - p)
     pairs = p.sum(axis=0) * (1 - p).sum(axis=0) - (p * (1 - p)).sum(axis=0)
-    return (p * below).sum(axis=0) / pairs
+    c_statistic: np.ndarray = (p * below).sum(axis=0) / pairs
+    return c_statistic
 
 
 def concordance(trained: Trained, kind: str) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def concordance(trained: Trained, kind: str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, applicants, everything (all covariates known) with low and high, score (Step 2 CK alone).
     """
     fit, rows = trained.fits[kind], []

@@ -14,6 +14,7 @@ from ...fit.train import Trained
 from ..reference_people import profiles_of
 from .participation import Participation
 
+Row = tuple[str | float, ...]  # of COLUMNS
 DRAWS = 2000
 Z80 = 1.2815515655446004  # of the normal distribution, 90%
 UNITS = {
@@ -52,41 +53,42 @@ def predict_left_out(pooled: Pool, j: int, normals: np.ndarray) -> tuple[float, 
     """
     values = pooled.values.copy()
     values[j] = np.nan
-    rest = pool(values, pooled.ses, pooled.design[:, 1] if pooled.design.shape[1] > 1 else None)
-    spreads = rest.spread_draws(normals[:, 0])
-    g, covariance, _ = rest.coefficients_given(spreads)
-    p = rest.design.shape[1]
+    others = pool(values, pooled.ses, pooled.design[:, 1] if pooled.design.shape[1] > 1 else None)
+    spreads = others.spread_draws(normals[:, 0])
+    g, covariance, _ = others.coefficients_given(spreads)
+    p = others.design.shape[1]
     drawn = g + np.einsum("dij,dj->di", np.linalg.cholesky(covariance), normals[:, 1 : 1 + p])
-    mean, own = float(rest.fitted[j]), spreads * normals[:, 3] + pooled.ses[j] * normals[:, 4]
-    return mean, (drawn - rest.coefficients) @ rest.design[j] + mean + own
+    mean, own = float(others.fitted[j]), spreads * normals[:, 3] + pooled.ses[j] * normals[:, 4]
+    return mean, (drawn - others.coefficients) @ others.design[j] + mean + own
 
 
 def _row(
     name: str, what: str, predicted: float, draws: np.ndarray, measured: tuple[float, float, float, float]
-) -> tuple:
+) -> Row:
     low, high = (float(v) for v in np.quantile(draws, [0.1, 0.9]))
     return (name, what, UNITS[what], predicted, low, high, *measured, bool(low <= measured[0] <= high))
 
 
 def _pool_rows(
     names: tuple[str, ...], pooled: Pool, what: str, show: Callable[[np.ndarray], np.ndarray], seed: list[int]
-) -> list[tuple]:
+) -> list[Row]:
     known = np.isfinite(pooled.values)
     if known.sum() <= FEWEST_TO_POOL:
         return []
-    rng, made = np.random.default_rng(seed), []
+    rng, rows = np.random.default_rng(seed), []
     for j in np.flatnonzero(known):
         mean, draws = predict_left_out(pooled, int(j), rng.standard_normal((DRAWS, 5)))
         value, se = float(pooled.values[j]), float(pooled.ses[j])
         ends = show(np.array([mean, value, value - Z80 * se, value + Z80 * se]))
         mean, own, low, high = (float(v) for v in ends)
-        made.append(_row(names[j], what, mean, show(draws), (own, low, high, se)))
-    return made
+        rows.append(_row(names[j], what, mean, show(draws), (own, low, high, se)))
+    return rows
 
 
-def _usual_rows(trained: Trained, kind: str) -> list[tuple]:
+def _usual_rows(trained: Trained, kind: str) -> list[Row]:
     """Predict each published number of applications: that at which m0 is as in the other specialties."""
-    fit, chains, normals, made = trained.fits[kind], trained.chains.get(kind, {}), trained.normals, []
+    fit, chains, normals = trained.fits[kind], trained.chains.get(kind, {}), trained.normals
+    rows = []
     known = {s: c for s, c in chains.items() if not c.borrowed and c.usual.basis != "assumed"}
     for s, chain in known.items():
         others = [c for name, c in known.items() if name != s]
@@ -103,22 +105,22 @@ def _usual_rows(trained: Trained, kind: str) -> list[tuple]:
         draws, own = blind.usual.draws, chain.usual.draws
         low, high = (float(v) for v in np.quantile(own, [0.1, 0.9]))
         measured = (float(own.mean()), low, high, float(own.std()))
-        made.append(_row(s, "usual number", float(draws.mean()), draws, measured))
-    return made
+        rows.append(_row(s, "usual number", float(draws.mean()), draws, measured))
+    return rows
 
 
-def _share_rows(found: list[Participation]) -> list[tuple]:
+def _share_rows(shares: list[Participation]) -> list[Row]:
     """Predict each observed share from the chain, with zeta and phi as the other specialties imply them."""
-    made = []
-    for one in found:
-        others = [o for o in found if o is not one]
+    rows = []
+    for one in shares:
+        others = [o for o in shares if o is not one]
         if not others:
             continue
         zeta, phi = (np.mean([getattr(o, name) for o in others], axis=0) for name in ("zeta", "phi"))
         draws, share = one.observed.reached(one.p, zeta, phi), one.observed.ranked
         measured = (share, share, share, 0.0)  # thousands of applicants: its error is nothing beside the rest
-        made.append(_row(one.observed.specialty, "share who rank", float(draws.mean()), draws, measured))
-    return made
+        rows.append(_row(one.observed.specialty, "share who rank", float(draws.mean()), draws, measured))
+    return rows
 
 
 def leave_one_out(trained: Trained, kind: str, shares: list[Participation], seed: int = 17) -> pd.DataFrame:
@@ -134,18 +136,18 @@ def leave_one_out(trained: Trained, kind: str, shares: list[Participation], seed
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         One row per specialty and quantity of `UNITS`: predicted with its 80% range, measured with its own.
     """
     fit = trained.fits[kind]
-    made = _pool_rows(fit.specialties, fit.slopes, "slope", np.asarray, [seed, 1])
-    made += _pool_rows(fit.specialties, fit.levels, "rate", expit, [seed, 2])
+    rows = _pool_rows(fit.specialties, fit.slopes, "slope", np.asarray, [seed, 1])
+    rows += _pool_rows(fit.specialties, fit.levels, "rate", expit, [seed, 2])
     if kind in trained.ranks:
-        made += _pool_rows(fit.specialties, trained.ranks[kind].slopes, "rank slope", np.asarray, [seed, 4])
-        made += _usual_rows(trained, kind)
+        rows += _pool_rows(fit.specialties, trained.ranks[kind].slopes, "rank slope", np.asarray, [seed, 4])
+        rows += _usual_rows(trained, kind)
     if trained.derived is not None and trained.primary == kind:
-        made += _pool_rows(fit.specialties, trained.derived.ratios, "us-img odds ratio", np.exp, [seed, 3])
-    return pd.DataFrame(made + _share_rows(shares), columns=COLUMNS)
+        rows += _pool_rows(fit.specialties, trained.derived.ratios, "us-img odds ratio", np.exp, [seed, 3])
+    return pd.DataFrame(rows + _share_rows(shares), columns=COLUMNS)
 
 
 def level_errors(trained: Trained, kind: str) -> dict[str, float]:
@@ -153,24 +155,26 @@ def level_errors(trained: Trained, kind: str) -> dict[str, float]:
 
     Returns
     -------
-    dict
+    errors
         'line' of the regression on ln(positions / all applicants), NaN where a table has neither; 'mean' of
         the mean of the others.
     """
-    levels, found = trained.fits[kind].levels, {}
+    levels, errors = trained.fits[kind].levels, {}
     for name, design in (("line", levels.design), ("mean", levels.design[:, :1])):
-        misses = [rest - levels.values[j] for j, rest in _without_each(replace(levels, design=design))]
+        misses = [
+            predicted - levels.values[j] for j, predicted in _without_each(replace(levels, design=design))
+        ]
         usable = name == "mean" or design.shape[1] > 1
-        found[name] = float(np.sqrt(np.mean(np.square(misses)))) if usable and misses else float("nan")
-    return found
+        errors[name] = float(np.sqrt(np.mean(np.square(misses)))) if usable and misses else float("nan")
+    return errors
 
 
 def _without_each(pooled: Pool) -> list[tuple[int, float]]:
     """Return (j, what the others say of it) for every known estimate."""
-    found = []
+    predicted = []
     for j in np.flatnonzero(pooled.known):
         values = pooled.values.copy()
         values[j] = np.nan
-        rest = pool(values, pooled.ses, pooled.design[:, 1] if pooled.design.shape[1] > 1 else None)
-        found.append((int(j), float(rest.fitted[j])))
-    return found
+        others = pool(values, pooled.ses, pooled.design[:, 1] if pooled.design.shape[1] > 1 else None)
+        predicted.append((int(j), float(others.fitted[j])))
+    return predicted

@@ -28,7 +28,7 @@ def population_average(trained: Trained, model: Model, kind: str, seed: int = 7)
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, applicants, published (NaN without counts), model (its own level), averaged.
     """
     fit, references = trained.fits[kind], trained.references[kind]
@@ -66,7 +66,7 @@ def small_competitive(trained: Trained, kind: str, left_out: dict[str, float]) -
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, applicants, matched, expected (by the model's level), by_others, published (whether its own
         rate is under 30%), predicted (whether that of the others is); one of the two at least.
     """

@@ -14,7 +14,7 @@ def margin(people: list[ChainPeople]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applicant_type, specialty, mean_error (mean |difference| over people and draws) and worst_twelfth (of
         the mean |difference| by twelfth of those who rank), at the draws' usual numbers; answered (mean
         |difference| of the points at the number that an answer takes), all as proportions; replaced (draws).

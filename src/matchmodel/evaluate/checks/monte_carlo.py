@@ -22,15 +22,17 @@ def reference_applicants(model: Model) -> dict[str, Applicant]:
 
     US IMGs are asked without the visa.
     """
-    found = {}
+    applicants = {}
     for specialty, kind in CELLS:
         if kind not in model.applicant_types or specialty not in model.specialties(kind):
             continue
         for name in EXAMPLES:
             one = example(name, specialty)
             needed = None if kind == US_IMG else one.visa_needed
-            found[f"{specialty}, {kind}: '{name}'"] = one.replace(applicant_type=kind, visa_needed=needed)
-    return found
+            applicants[f"{specialty}, {kind}: '{name}'"] = one.replace(
+                applicant_type=kind, visa_needed=needed
+            )
+    return applicants
 
 
 def trials(draws: int) -> list[Trial]:
@@ -48,13 +50,13 @@ def moved(shipped: pd.DataFrame, answers: dict[str, pd.DataFrame]) -> pd.DataFra
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         seed, measure, applicants, point (largest move of a point), end (of a range end), as proportions;
         where (the applicant whose point moves most).
     """
     rows = []
-    for seed, found in answers.items():
-        both = shipped.merge(found, on=["applicant", "measure"], suffixes=("", "_other"))
+    for seed, answer in answers.items():
+        both = shipped.merge(answer, on=["applicant", "measure"], suffixes=("", "_other"))
         for measure, each in both.groupby("measure", sort=False):
             off = {end: (each[end] - each[f"{end}_other"]).abs() for end in ("point", "low", "high")}
             worst = each.loc[off["point"].idxmax(), "applicant"]

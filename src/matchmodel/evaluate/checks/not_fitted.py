@@ -64,7 +64,8 @@ def _compared(
 def share_uninvited(people: ChainPeople, applications: float) -> np.ndarray:
     """Return the share of applicants without an invitation of so many applications, shape (d,)."""
     mean = people.people.invitations(np.full(len(people.people.lp), applications))
-    return (people.applicant_weights() * (1 - people.people.p_any(mean))).sum(axis=0)
+    share: np.ndarray = (people.applicant_weights() * (1 - people.people.p_any(mean))).sum(axis=0)
+    return share
 
 
 def uninvited(tidy: Tidy, people: dict[str, ChainPeople]) -> list[Compared]:
@@ -77,7 +78,7 @@ def uninvited(tidy: Tidy, people: dict[str, ChainPeople]) -> list[Compared]:
     people
         {specialty: those who rank it}.
     """
-    shares, counts, found = tidy.table("participation"), tidy.table("invited_interviews"), []
+    shares, counts, comparisons = tidy.table("participation"), tidy.table("invited_interviews"), []
     seen = [
         (row.specialty, row.year, (row.value, row.low, row.high), row.source)
         for row in shares[shares["quantity"] == "share_no_invitation"].itertuples()
@@ -92,15 +93,15 @@ def uninvited(tidy: Tidy, people: dict[str, ChainPeople]) -> list[Compared]:
         sent = SENT.get((specialty, year))
         if sent is not None and specialty in people:
             what = f"share without an invitation, {sent[1]} of {sent[0]} applications"
-            found.append(
+            comparisons.append(
                 _compared(what, specialty, share, share_uninvited(people[specialty], sent[0]), source)
             )
-    return found
+    return comparisons
 
 
 def slopes_on_invitations(trained: Trained, kind: str = PRIMARY) -> list[Compared]:
     """Compare the register's effect of Step 2 CK on the log invitation rate with the chain's, eta beta."""
-    register, chains, fit, found = (
+    register, chains, fit, comparisons = (
         trained.tidy.table("effects"),
         trained.chains.get(kind, {}),
         trained.fits[kind],
@@ -112,23 +113,25 @@ def slopes_on_invitations(trained: Trained, kind: str = PRIMARY) -> list[Compare
             continue
         draws = chains[row.specialty].eta * fit.beta_draws[:, fit.specialties.index(row.specialty)]
         seen = (row.estimate, row.estimate - 1.96 * row.se, row.estimate + 1.96 * row.se)
-        found.append(
+        comparisons.append(
             _compared(
                 "log invitation rate per ten points of Step 2 CK", row.specialty, seen, draws, row.id, row.se
             )
         )
-    return found
+    return comparisons
 
 
 def dispersions(trained: Trained, kind: str = PRIMARY) -> list[Compared]:
     """Compare the register's dispersions of invitations with the chain's."""
-    register, chains, found = trained.tidy.table("effects"), trained.chains.get(kind, {}), []
+    register, chains, comparisons = trained.tidy.table("effects"), trained.chains.get(kind, {}), []
     for row in register[register["scale"] == "dispersion"].itertuples():
         if row.specialty in chains:
             seen = (row.estimate, row.estimate - 1.96 * row.se, row.estimate + 1.96 * row.se)
             draws = chains[row.specialty].dispersion
-            found.append(_compared("dispersion of invitations", row.specialty, seen, draws, row.id, row.se))
-    return found
+            comparisons.append(
+                _compared("dispersion of invitations", row.specialty, seen, draws, row.id, row.se)
+            )
+    return comparisons
 
 
 def matched_by_invitations(people: ChainPeople, applications: float, low: float, high: float) -> np.ndarray:
@@ -144,7 +147,8 @@ def matched_by_invitations(people: ChainPeople, applications: float, low: float,
     here = (k >= low) & (k <= (high if np.isfinite(high) else MOST_RANKS))
     chances = np.concatenate([np.zeros((*engine.lp.shape, 1)), engine.p_by_ranks()], axis=-1)
     weights = people.applicant_weights()[..., None] * pmf * here
-    return (weights * chances).sum(axis=(0, 2)) / weights.sum(axis=(0, 2))
+    share: np.ndarray = (weights * chances).sum(axis=(0, 2)) / weights.sum(axis=(0, 2))
+    return share
 
 
 def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> pd.DataFrame:
@@ -157,7 +161,7 @@ def invitations_against_matches(tidy: Tidy, people: dict[str, ChainPeople]) -> p
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         specialty, invitations, applicants, matched, expected, low, high (95% of what could be seen: the draws
         and the binomial's chance), inside.
     """

@@ -67,7 +67,7 @@ def order(model: Model, seed: int = 23) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         check, what, tried, broken, worst (as a proportion), specialties (in which any is broken).
     """
     tallies = dict.fromkeys(CHECKS, Tally())
@@ -78,10 +78,10 @@ def order(model: Model, seed: int = 23) -> pd.DataFrame:
             if not model.has_chain(kind, specialty):
                 continue
             for name, rises in _rises(random_people(model, kind, specialty, rng)):
-                found = tallies[name].plus(rises)
-                if found.broken > tallies[name].broken:
+                tally = tallies[name].plus(rises)
+                if tally.broken > tallies[name].broken:
                     where[name].add(f"{specialty} ({kind})")
-                tallies[name] = found
+                tallies[name] = tally
     rows = [
         (n, CHECKS[n], t.tried, t.broken, t.worst, "; ".join(sorted(where[n]))) for n, t in tallies.items()
     ]

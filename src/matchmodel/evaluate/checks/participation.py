@@ -56,7 +56,7 @@ def participation(trained: Trained, kind: str = PRIMARY) -> list[Participation]:
     MissingTables
         Where there is none.
     """
-    normals, found = trained.normals, []
+    normals, shares = trained.normals, []
     for specialty, chain in trained.chains.get(kind, {}).items():
         observed = ranking_share(trained.tidy, kind, specialty)
         if observed is None:
@@ -69,12 +69,12 @@ def participation(trained: Trained, kind: str = PRIMARY) -> list[Participation]:
                 ("second choices", priors.SECOND_CHOICES),
             )
         ]
-        found.append(
+        shares.append(
             Participation(observed, chain.share, zeta, phi, share, observed.reached(chain.share, *before))
         )
-    if not found:
+    if not shares:
         raise MissingTables("no specialty has a chain and an observed share of applicants who rank it")
-    return found
+    return shares
 
 
 def frame(found: list[Participation]) -> pd.DataFrame:

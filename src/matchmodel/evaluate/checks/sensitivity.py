@@ -17,14 +17,14 @@ from ..trials import Trial
 
 def _profile(
     score: float, years: float, usce: float, visa: bool | None, failed: bool = False, **more: object
-) -> dict:
+) -> dict[str, Any]:
     """Return what an example applicant knows of themselves."""
-    known = {"step2_ck": score, "years_since_graduation": years, "usce_months": usce}
+    known: dict[str, Any] = {"step2_ck": score, "years_since_graduation": years, "usce_months": usce}
     known |= {"step1_failed": failed, "step2_failed": failed}
     return known | ({} if visa is None else {"visa_needed": visa}) | more
 
 
-EXAMPLES: dict[str, dict] = {
+EXAMPLES: dict[str, dict[str, Any]] = {
     "strong, no visa": _profile(260, 1, 6, False),
     "strong, visa": _profile(260, 1, 4, True),
     "middling, visa": _profile(240, 4, 3, True),
@@ -45,7 +45,7 @@ def example(name: str, specialty: str = "Internal Medicine", kind: str = "non-us
     return Applicant(specialty, **{"applicant_type": kind, **EXAMPLES[name]})
 
 
-def choice_changes() -> dict[str, dict]:
+def choice_changes() -> dict[str, dict[str, Any]]:
     """Return {change in words: what of a `Trial` is another}, choices first, then priors."""
     wider = {name: prior._replace(sd=2 * prior.sd) for name, prior in priors.EFFECTS.items()}
     choices: dict[str, dict[str, Any]] = {
@@ -77,10 +77,10 @@ def choice_changes() -> dict[str, dict]:
             "MUTUAL": {n: (other, 0.0) for n, (other, _) in priors.MUTUAL.items()}
         },
     }
-    made: dict[str, dict] = {
+    changes: dict[str, dict[str, Any]] = {
         n: {"kind": "choice", "choices": replace(DEFAULT_CHOICES, **c)} for n, c in choices.items()
     }
-    return made | {n: {"kind": "prior", "priors": p} for n, p in beliefs.items()}
+    return changes | {n: {"kind": "prior", "priors": p} for n, p in beliefs.items()}
 
 
 def sources_used(tidy: Tidy) -> list[str]:
@@ -91,9 +91,9 @@ def sources_used(tidy: Tidy) -> list[str]:
 
 def trials(tidy: Tidy, draws: int = DRAWS) -> list[Trial]:
     """Return the trainings of the sensitivity analysis, that under the shipped choices first."""
-    made = [Trial(AS_SHIPPED, "choice", draws)]
-    made += [Trial(change, draws=draws, **what) for change, what in choice_changes().items()]
-    return made + [
+    trainings = [Trial(AS_SHIPPED, "choice", draws)]
+    trainings += [Trial(change, draws=draws, **what) for change, what in choice_changes().items()]
+    return trainings + [
         Trial(f"without {source}", "source", draws, without=source) for source in sources_used(tidy)
     ]
 
@@ -108,21 +108,21 @@ def sensitivity(tried: list[Trial], answers: list[pd.DataFrame]) -> pd.DataFrame
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         change, kind ('choice', 'prior' or 'source'), applicant, measure, point, low, high, base (the point as
         shipped), moved; NaN where the model cannot be trained or asked under the change.
     """
     keys = ["applicant", "measure"]
     shipped = answers[0][[*keys, "point"]].rename(columns={"point": "base"})
-    made = []
-    for trial, found in zip(tried, answers, strict=True):
-        each = shipped.merge(found, on=keys, how="left")
-        made.append(
+    moves = []
+    for trial, answer in zip(tried, answers, strict=True):
+        each = shipped.merge(answer, on=keys, how="left")
+        moves.append(
             each.assign(
                 change=trial.change, kind=trial.kind, moved=each["point"].astype(float) - each["base"]
             )
         )
-    return pd.concat(made, ignore_index=True)[COLUMNS].astype(
+    return pd.concat(moves, ignore_index=True)[COLUMNS].astype(
         {name: float for name in ("point", "low", "high", "base", "moved")}
     )
 

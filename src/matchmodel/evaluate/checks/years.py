@@ -52,7 +52,7 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applicant_type, year, rate, low, high (proportions), inside, score (`forecast.interval_score`), and
         the last four of 'as last year': last_low, last_high, last_inside, last_score.
     """
@@ -63,7 +63,7 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
         rows["match_rate"].to_numpy(float),
         _applicants(rows).to_numpy(),
     )
-    made = []
+    forecasts = []
     for k in range(FEWEST_CHANGES + 1, len(years)):
         if years[k] - years[k - 1] != 1:
             continue
@@ -78,8 +78,8 @@ def one_year_ahead(rates: pd.DataFrame, kind: str, half_life: float = HALF_LIFE)
             for low, high in (own, last)
             for part in (low, high, bool(low <= rate[k] <= high), interval_score(low, high, rate[k], PERCENT))
         ]
-        made.append((kind, int(years[k]), rate[k], *scored))
-    return pd.DataFrame(made, columns=COLUMNS)
+        forecasts.append((kind, int(years[k]), rate[k], *scored))
+    return pd.DataFrame(forecasts, columns=COLUMNS)
 
 
 def coverage_by_era(frame: pd.DataFrame, eras: tuple[tuple[int, int], ...] = ERAS) -> pd.DataFrame:
@@ -96,11 +96,11 @@ def coverage_by_era(frame: pd.DataFrame, eras: tuple[tuple[int, int], ...] = ERA
 
     Returns
     -------
-    pandas.DataFrame
+    frame
         applicant_type, era, years, inside, coverage, low, high, holds_80, mean_width (of the 80% ranges, as
         proportions), score, last_coverage, last_score (means).
     """
-    made = []
+    eras_covered = []
     for kind, rows in frame.groupby("applicant_type"):
         spans = [(f"{rows['year'].min()}-{rows['year'].max()}", rows)]
         spans += [
@@ -112,7 +112,7 @@ def coverage_by_era(frame: pd.DataFrame, eras: tuple[tuple[int, int], ...] = ERA
                 continue
             hits, tried = int(part["inside"].sum()), len(part)
             low, high = binomtest(hits, tried).proportion_ci(0.95, method="exact")
-            made.append(
+            eras_covered.append(
                 {
                     "applicant_type": kind,
                     "era": era,
@@ -128,4 +128,4 @@ def coverage_by_era(frame: pd.DataFrame, eras: tuple[tuple[int, int], ...] = ERA
                     "last_score": float(part["last_score"].mean()),
                 }
             )
-    return pd.DataFrame(made)
+    return pd.DataFrame(eras_covered)

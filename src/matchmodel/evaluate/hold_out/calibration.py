@@ -88,7 +88,8 @@ def binomial_mean_deviation(n: ArrayLike, p: ArrayLike) -> np.ndarray:
     """
     n, p = np.asarray(n, float), np.asarray(p, float)
     m = np.floor(n * p) + 1
-    return 2 * m * (1 - p) * binom.pmf(m, n, p) / n
+    deviation: np.ndarray = 2 * m * (1 - p) * binom.pmf(m, n, p) / n
+    return deviation
 
 
 def auc(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike) -> float:

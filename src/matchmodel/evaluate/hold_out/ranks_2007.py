@@ -41,13 +41,13 @@ class RankShape:
 
 def summarise_bins(bins: Bins) -> Measured:
     """Return the two cohorts' summaries as a report would print them, from counts by number of ranks."""
-    made = []
+    summaries = []
     for counts in (bins.matched, bins.not_matched):
         ranks = np.repeat(bins.mid, counts.astype(int))
         q1, median, q3 = np.percentile(ranks, [25, 50, 75])
         mean, sd = round(ranks.mean(), 1), round(ranks.std(ddof=1), 1)
-        made.append(Summary(len(ranks), q1, median, q3, ranks.min(), ranks.max(), mean, sd))
-    return Measured(matched=made[0], not_matched=made[1])
+        summaries.append(Summary(len(ranks), q1, median, q3, ranks.min(), ranks.max(), mean, sd))
+    return Measured(matched=summaries[0], not_matched=summaries[1])
 
 
 def rank_shape(tidy: Tidy, kind: str) -> RankShape:
@@ -72,15 +72,15 @@ def rank_shape(tidy: Tidy, kind: str) -> RankShape:
         np.array([f.value if f.converged else np.nan for f in fits]), np.array([f.se for f in fits])
     )
     direct = [fit_slope(Measured(bins=b), ln_ranks, rng, RANK_LIMITS) for b in cells.values()]
-    made = []
+    predictions = []
     for (specialty, b), slope in zip(cells.items(), slopes.shrunk(), strict=True):
         total = b.matched + b.not_matched
         base = slope * ln_ranks(b.mid)
         shift = solve_shift(base[None, :], total, np.array([b.matched.sum() / total.sum()]))[0]
-        made += [
+        predictions += [
             (specialty, *each) for each in zip(b.mid, b.matched, total, expit(base + shift), strict=True)
         ]
-    frame = pd.DataFrame(made, columns=["specialty", "ranks", "matched", "total", "predicted"])
+    frame = pd.DataFrame(predictions, columns=["specialty", "ranks", "matched", "total", "predicted"])
     direct_slope = pool(np.array([f.value for f in direct]), np.array([f.se for f in direct])).mean
     calibration = calibrate(frame["predicted"], frame["matched"], frame["total"], frame["specialty"])
     return RankShape(kind, frame, calibration, slopes.mean, direct_slope)

@@ -56,13 +56,13 @@ def bin_midpoints(tidy: Tidy, kind: str) -> pd.DataFrame:
     """
     rows = tidy.table("bins")
     rows = rows[(rows["measure"] == "step2_ck") & (rows["applicant_type"] == kind)]
-    made = []
+    midpoints = []
     for specialty, cell in rows.groupby("specialty"):
         bins = bins_from_rows(cell)
-        made += [
+        midpoints += [
             (specialty, m, a, a + b) for m, a, b in zip(bins.mid, bins.matched, bins.not_matched, strict=True)
         ]
-    return pd.DataFrame(made, columns=["specialty", "step2_ck", "matched", "total"])
+    return pd.DataFrame(midpoints, columns=["specialty", "step2_ck", "matched", "total"])
 
 
 def predict_bins(model: Model, tidy: Tidy, kind: str) -> HeldOut:
@@ -98,7 +98,7 @@ def validate(tidy: Tidy) -> list[HeldOut]:
 
     Returns
     -------
-    list
+    results
         One per applicant type, sorted.
 
     Raises

@@ -4,15 +4,13 @@ The headings follow the items of TRIPOD+AI (Collins et al., BMJ 385:e078378, 202
 learnt from published tables; every figure comes from the evaluation or the model file.
 """
 
-from typing import Any
-
 from ...covariates import COVARIATES
 from ...model import Model
 from ...report.wording import type_name
+from ..results import Part
 from .card_texts import NEVER, OUTCOME, PROBAST, TIMING, WITHDRAW
 from .tables import bars, figure, percent, table, who
 
-Part = dict[str, Any]
 FLAT = 0.15  # log odds per ten points
 SMALL = 100  # applicants
 LEFT_OUT = {
@@ -162,32 +160,38 @@ def _worlds(part: Part) -> str:
 
 
 def _performance(evaluation: dict[str, Part]) -> str:
-    made = [f"**{NEVER}**"]
+    paragraphs = [f"**{NEVER}**"]
     if "bars" in evaluation:
-        made.append(f"**What it must show**, and what was measured:\n\n{bars(evaluation['bars']['rows'])}")
+        paragraphs.append(
+            f"**What it must show**, and what was measured:\n\n{bars(evaluation['bars']['rows'])}"
+        )
     if "held_out" in evaluation:
-        made.append(_held_out(evaluation["held_out"]))
+        paragraphs.append(_held_out(evaluation["held_out"]))
     if "concordance" in evaluation:
         part = evaluation["concordance"]
-        made.append(
+        paragraphs.append(
             "**Telling applicants of one specialty apart**: if the model is right, a c-statistic of "
             f"{figure(part['everything'])} with everything known and {figure(part['score'])} with Step 2 CK "
             "alone. Figures pooled over specialties are higher and mean less."
         )
-    made.append(_ranges(evaluation))
+    paragraphs.append(_ranges(evaluation))
     if "worlds" in evaluation:
-        made.append(_worlds(evaluation["worlds"]))
-    return "\n\n".join(text for text in made if text)
+        paragraphs.append(_worlds(evaluation["worlds"]))
+    return "\n\n".join(text for text in paragraphs if text)
 
 
 def _unlike(evaluation: dict[str, Part]) -> list[str]:
     """Return a line about what was not fitted and came out otherwise."""
     rows = [r for r in evaluation.get("not_fitted", {}).get("rows", ()) if not r["inside"]]
-    made = []
+    sentences = []
     for r in rows:
         show = percent if r["what"].startswith("share") else figure
-        made.append(f"{r['what']} ({r['specialty']}): {show(r['model'])} against {show(r['seen'])}")
-    return [f"- **Checks that nothing was fitted to and that fail**: {'; '.join(made)}."] if made else []
+        sentences.append(f"{r['what']} ({r['specialty']}): {show(r['model'])} against {show(r['seen'])}")
+    return (
+        [f"- **Checks that nothing was fitted to and that fail**: {'; '.join(sentences)}."]
+        if sentences
+        else []
+    )
 
 
 def _fails(evaluation: dict[str, Part], model: Model, kind: str) -> str:

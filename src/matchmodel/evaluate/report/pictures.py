@@ -26,9 +26,9 @@ from ...plots import (
 )  # fmt: skip
 from ...report.wording import type_name
 from ..checks.sensitivity import AS_SHIPPED
+from ..results import Part
 from .tables import who
 
-Part = dict[str, Any]
 CURVES = ("Internal Medicine", "Family Medicine", "General Surgery")
 CURVE_SCORE = 245
 LEAST_MOVE = 0.0005  # of a chance or a range: a source that moves less is in the table, not in the picture
@@ -59,10 +59,10 @@ def _reliability(part: Part, what: str) -> Figure:
 
 def widths_of(part: Part) -> dict[str, dict[str, float]]:
     """Return {applicant: {part of the range: share, 'everything': points}}."""
-    found: dict[str, dict[str, float]] = {}
+    widths: dict[str, dict[str, float]] = {}
     for row in part["rows"]:
-        found.setdefault(row["applicant"], {})[row["part"]] = row["value"]
-    return found
+        widths.setdefault(row["applicant"], {})[row["part"]] = row["value"]
+    return widths
 
 
 def _sensitivity(part: Part, kinds: tuple[str, ...], title: str) -> Figure | None:
@@ -135,10 +135,10 @@ def draw_all(evaluation: dict[str, Part], model: Model, tidy: Tidy, kind: str, f
         "sensitivity_sources": ("sensitivity", lambda part: _sensitivity(part, ("source",), sources)),
         "uncertainty": ("widths", lambda part: uncertainty_plot(widths_of(part))),
     }
-    made = []
+    paths = []
     for name, (part, draw) in makers.items():
         if part is None or evaluation.get(part, {}).get("rows"):
             figure = draw(None if part is None else evaluation[part])
             if figure is not None:
-                made.append(save(figure, folder / f"{name}.png"))
-    return made
+                paths.append(save(figure, folder / f"{name}.png"))
+    return paths

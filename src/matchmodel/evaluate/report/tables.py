@@ -20,13 +20,13 @@ def who(kind: str) -> str:
     return WHO.get(kind) or type_name(kind, True)
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a Markdown table."""
     lines = [_line(headers), "|" + "---|" * len(headers)]
     return "\n".join(lines + [_line(row) for row in rows])
 
 
-def _line(cells: Sequence[Any]) -> str:
+def _line(cells: Sequence[object]) -> str:
     return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
 
 
@@ -139,12 +139,12 @@ def calibrations(rows: Sequence[Row]) -> str:
 
 def compared(rows: Sequence[Row]) -> str:
     """Return the table of published figures beside the chain's."""
-    made = []
+    lines = []
     for r in rows:
         show = percent if r["what"].startswith("share") else figure
         seen = f"{show(r['seen'])} ({show(r['seen_low'])} to {show(r['seen_high'])})"
         model = f"{show(r['model'])} ({show(r['model_low'])} to {show(r['model_high'])})"
-        made.append(
+        lines.append(
             (
                 r["what"] + (", %" if show is percent else ""),
                 r["specialty"],
@@ -154,4 +154,4 @@ def compared(rows: Sequence[Row]) -> str:
                 r["source"],
             )
         )
-    return table(("what", "specialty", "published (95%)", "the chain (80% range)", "inside", "source"), made)
+    return table(("what", "specialty", "published (95%)", "the chain (80% range)", "inside", "source"), lines)

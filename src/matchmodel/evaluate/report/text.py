@@ -1,13 +1,11 @@
 """evaluation.md: the report's text, from evaluation.json; no figure in it is typed by hand."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
 
+from ..results import Part
 from . import validation, workings
 from .card_texts import NEVER
 from .tables import bars
-
-Part = dict[str, Any]
 
 
 def _bars(part: Part) -> str:

@@ -1,13 +1,12 @@
 """The report's sections on what the model was checked against, from the 2007 report to simulated data."""
 
 from collections.abc import Callable
-from typing import Any
 
 from ...report.wording import type_name
 from ..checks.levels import SMALL
+from ..results import Part
 from .tables import calibrations, coverage, figure, percent, table, who
 
-Part = dict[str, Any]
 COVERED = ("inside", "coverage %", "its 95% binomial interval", "80% lies in it")
 
 

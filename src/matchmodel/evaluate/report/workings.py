@@ -1,14 +1,10 @@
 """The report's sections on how the model works: what was fitted and what not, order, choices."""
 
-from typing import Any
-
 from ..checks.levels import SMALL
 from ..checks.order import PEOPLE
 from ..checks.widths import WHOLE
+from ..results import Part
 from .tables import compared, percent, table, who
-
-Part = dict[str, Any]
-
 
 QUANTITIES = {
     "mean_ranks": "mean ranks",
@@ -231,10 +227,10 @@ def widths(part: Part) -> str:
     by: dict[str, dict[str, float]] = {}
     for r in part["rows"]:
         by.setdefault(r["applicant"], {})[r["part"]] = r["value"]
-    rest = [p for p in parts if p != WHOLE]
+    sources = [p for p in parts if p != WHOLE]
     rows = [
-        (name, f"{found[WHOLE]:.1f}", *(percent(found[p], 0) if p in found else "" for p in rest))
-        for name, found in by.items()
+        (name, f"{shares[WHOLE]:.1f}", *(percent(shares[p], 0) if p in shares else "" for p in sources))
+        for name, shares in by.items()
     ]
     return f"""## Where the range comes from
 
@@ -242,7 +238,7 @@ Width of the 80% range in points of probability if you rank a program; then each
 variance of the log odds in % (its covariance with the whole, so a share below zero offsets others). Internal
 medicine, the cycle after the table.
 
-{table(("applicant", "width", *(p.replace("_", " ") for p in rest)), rows)}
+{table(("applicant", "width", *(p.replace("_", " ") for p in sources)), rows)}
 """
 
 
@@ -253,8 +249,8 @@ def sensitivity(part: Part) -> str:
     for r in part["rows"]:
         by.setdefault(r["change"], {})[r["applicant"], r["measure"]] = r
 
-    def cell(found: dict[tuple[str, str], Part], name: str, measure: str) -> str:
-        row = found.get((name, measure))
+    def cell(moves: dict[tuple[str, str], Part], name: str, measure: str) -> str:
+        row = moves.get((name, measure))
         if row is None or row["point"] is None:
             return "-"
         return f"{percent(row['point'])} ({percent(row['low'], 0)} to {percent(row['high'], 0)})"
@@ -262,7 +258,7 @@ def sensitivity(part: Part) -> str:
     def tabled(measure: str) -> str:
         return table(
             ("change", *names),
-            [(change, *(cell(found, n, measure) for n in names)) for change, found in by.items()],
+            [(change, *(cell(moves, n, measure) for n in names)) for change, moves in by.items()],
         )
 
     return f"""## How far other choices, priors and single sources move the answers

@@ -7,8 +7,7 @@ from scipy.special import ndtr
 from scipy.stats import nbinom
 
 from ...covariates import COVARIATES, step2_u
-from ...fit.chain.solver import solve_at
-from ...model.engine import MOST_RANKS, expit, ranks_pmf
+from ...model.engine import MOST_RANKS, expit, ranks_pmf, solve_at
 
 ORDER = ("step2_ck", *COVARIATES)
 _Z, _W = np.polynomial.hermite_e.hermegauss(9)
@@ -136,12 +135,14 @@ class Cell:
         mu, weights = self.means(people)
         shares = np.einsum("nhk,h->nk", ranks_pmf(mu, np.full(mu.shape, self.dispersion))[..., 1:], weights)
         shares = shares / shares.sum(axis=1, keepdims=True)
-        return solve_at(shares[None], np.array([self.rank_slope]), people.log_odds[None])[0]
+        at: np.ndarray = solve_at(shares[None], np.array([self.rank_slope]), people.log_odds[None])[0]
+        return at
 
     def share(self, people: Applicants) -> np.ndarray:
         """Return P(K >= 1) of each, shape (n,)."""
         mu, weights = self.means(people)
-        return -np.expm1(-np.log1p(self.dispersion * mu) / self.dispersion) @ weights
+        share: np.ndarray = -np.expm1(-np.log1p(self.dispersion * mu) / self.dispersion) @ weights
+        return share
 
     def p_given(self, people: Applicants, ranks: np.ndarray | int) -> np.ndarray:
         """Return P(match | k ranks, x), shape (n,)."""
@@ -151,7 +152,8 @@ class Cell:
         """Return P(apply | N, x), shape (n,)."""
         mu = self.mean * np.exp(people.on_rate) * self.reach(applications)
         chances = expit(self.at(people)[:, None] + self.rank_slope * np.log(np.arange(1, MOST_RANKS + 1)))
-        return (ranks_pmf(mu, np.full(len(mu), self.dispersion))[:, 1:] * chances).sum(axis=1)
+        p: np.ndarray = (ranks_pmf(mu, np.full(len(mu), self.dispersion))[:, 1:] * chances).sum(axis=1)
+        return p
 
     def season(self, people: Applicants, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Return contiguous ranks, at least one, and who matched, shape (n,) each."""

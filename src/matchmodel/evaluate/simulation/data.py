@@ -29,11 +29,8 @@ SLOPE, SLOPE_SPREAD = (0.33, 0.04), 0.10  # per ten points
 RATIO, RATIO_SLOPE, RATIO_SPREAD = (0.1, 0.1), (0.5, 0.3), 0.25  # US against non-US IMGs
 SCORES = (24.4, 0.5, 1.35)  # tens of points: mean, its SD between specialties, SD within
 US_SCORES = (-0.8, 0.3)
-MEAN, DISPERSION, RANK_SLOPE = (
-    (2.0, 4.5),
-    (0.6, 0.4),
-    (1.4, 0.15),
-)  # M; v and b, each with its log SD between specialties
+# M; v and b, each with its log SD between specialties
+MEAN, DISPERSION, RANK_SLOPE = (2.0, 4.5), (0.6, 0.4), (1.4, 0.15)
 USUAL_SHARE = (0.1, 0.5)  # of the programs listed
 RHO, RHO_SPREAD = 0.2, 0.12  # ln rho
 M0_SPREAD = 0.3  # of ln m0 between specialties
@@ -45,16 +42,12 @@ CORRELATIONS = {  # of the register, with the score and with one another
     ("usce_months", "visa_needed"): -0.14,
     ("step1_failed", "step2_failed"): 0.65,
 }
-MEAN_ERRORS = (
-    0.14,
-    0.55,
-)  # SD of the shifts of a population: ln(1 + years), months; the survey's luck makes up the rest
+# SD of the shifts of a population: ln(1 + years), months; the survey's luck makes up the rest
+MEAN_ERRORS = (0.14, 0.55)
 SURVEY = 135  # who answer the survey of years since graduation and USCE
 SECOND_CHOICE_NUMBER = 0.4  # applications of second choices over those of first ones
-SPREAD = (
-    0.2,
-    0.6,
-)  # log SD of the number of applications over applicants of one profile, where it moves their interviews
+# log SD of the number of applications over applicants of one profile, where it moves their interviews
+SPREAD = (0.2, 0.6)
 
 
 class Size(NamedTuple):
@@ -226,14 +219,12 @@ def _solved(blank: Cell, seed: int) -> Cell:
     people = replace(blank, alpha=0.0).applicants(STAND, np.random.default_rng([3, seed]))
     alpha = float(solve_shift(people.log_odds[None], np.ones(STAND), expit(np.array([blank.level])))[0])
     lp = np.sort(people.log_odds + alpha - blank.level).reshape(1, GROUPS, -1).mean(axis=2)
-    given, none = (
-        tuple(np.array([v]) for v in (blank.mean, blank.dispersion, blank.rank_slope)),
-        np.full(1, np.nan),
-    )
+    given = np.array([blank.mean]), np.array([blank.dispersion]), np.array([blank.rank_slope])
+    none = np.full(1, np.nan)
     for _ in range(MOST_RAISES):
-        found = solve(Problem(np.array([blank.level]), lp, none, none, none, np.array([blank.lam]), given))
-        if found.converged[0]:
-            return replace(blank, alpha=alpha, eta=float(found.eta[0]))
+        solved = solve(Problem(np.array([blank.level]), lp, none, none, none, np.array([blank.lam]), given))
+        if solved.converged[0]:
+            return replace(blank, alpha=alpha, eta=float(solved.eta[0]))
         blank = replace(blank, lam=blank.lam + 0.2 * (priors.LAMBDA_LIMITS[1] - blank.lam))
     raise RuntimeError(f"no chain for {blank.kind} in {blank.specialty}")
 

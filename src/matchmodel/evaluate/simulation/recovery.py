@@ -16,10 +16,7 @@ from .cells import Applicants, Cell
 from .data import AS_TAKEN, BROKEN, KINDS, Setting, Truth, simulate
 from .tables import publish
 
-TRIED, REPORTED = (
-    1,
-    1000,
-)  # the first seed on which choices are tried, and the first of those that are reported
+TRIED, REPORTED = 1, 1000  # the first seed on which choices are tried; the first of those that are reported
 DATA_SETS = 60
 DRAWS = 200
 ASKED = 3000  # applicants asked a data set and type, specialties in proportion to their size
@@ -92,7 +89,8 @@ class Recovery:
 
 def _logit(p: np.ndarray) -> np.ndarray:
     p = np.clip(p, 1e-9, 1 - 1e-9)
-    return np.log(p) - np.log1p(-p)
+    log_odds: np.ndarray = np.log(p) - np.log1p(-p)
+    return log_odds
 
 
 def _against(draws: np.ndarray, truth: np.ndarray, weights: np.ndarray | None = None) -> pd.DataFrame:
@@ -123,18 +121,18 @@ def ask_cell(model: Model, cell: Cell, n: int, rng: np.random.Generator) -> dict
     arrays, asked = model.arrays(cell.kind, cell.specialty), cell.applicants(n, rng)
     true = 1 / (1 + np.exp(-asked.log_odds))
     people, naive = People(arrays, asked.score, asked.values, 0), People(arrays, asked.score, {}, 0)
-    found = {"ranked": _against(people.p_ranked(), true), "naive": _against(naive.p_ranked(), true)}
+    answers = {"ranked": _against(people.p_ranked(), true), "naive": _against(naive.p_ranked(), true)}
     if model.has_chain(cell.kind, cell.specialty):
         held = np.full(n, INTERVIEWS)
-        found["given"] = _against(people.p_given(held), cell.p_given(asked, held))
+        answers["given"] = _against(people.p_given(held), cell.p_given(asked, held))
         if arrays.chain is not None and arrays.chain.usual is not None:
-            found["apply"] = _apply(people, cell, asked, rng)
-    return {what: rows.assign(specialty=cell.specialty) for what, rows in found.items()}
+            answers["apply"] = _apply(people, cell, asked, rng)
+    return {what: rows.assign(specialty=cell.specialty) for what, rows in answers.items()}
 
 
 def recover(truth: Truth, model: Model) -> list[Recovery]:
     """Ask a model for fresh applicants of its data set, by type; withheld specialties are not asked."""
-    found = []
+    recoveries = []
     for kind in (k for k in KINDS if k in model.applicant_types):
         rng = np.random.default_rng([13, truth.seed])
         cells = [c for (k, s), c in truth.cells.items() if k == kind and not model.withheld(kind, s)]
@@ -146,7 +144,7 @@ def recover(truth: Truth, model: Model) -> list[Recovery]:
             for what in ("ranked", "naive", "apply", "given")
         }
         ranked, naive, apply, given = rows.values()
-        found.append(
+        recoveries.append(
             Recovery(
                 truth.setting.name,
                 truth.seed,
@@ -165,7 +163,7 @@ def recover(truth: Truth, model: Model) -> list[Recovery]:
                 _mean(naive, abs),
             )
         )
-    return found
+    return recoveries
 
 
 def _weighted(rows: pd.DataFrame, size: dict[str, int]) -> pd.DataFrame:
@@ -234,20 +232,20 @@ def study(
         By setting, then seed, then type.
     """
     tasks = [(seed, setting, draws) for setting in settings for seed in range(first, first + n)]
-    found: list[Recovery] = []
+    recoveries: list[Recovery] = []
     pool = (
         ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
         if workers > 1
         else None
     )
     try:
-        for made in (map if pool is None else pool.map)(_task, tasks):
-            found += made
+        for of_one in (map if pool is None else pool.map)(_task, tasks):
+            recoveries += of_one
             progress()
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)
-    return found
+    return recoveries
 
 
 def summary(found: Sequence[Recovery]) -> pd.DataFrame:
@@ -260,7 +258,7 @@ def summary(found: Sequence[Recovery]) -> pd.DataFrame:
     figures = [
         name for name in Recovery.__dataclass_fields__ if name not in ("setting", "seed", "applicant_type")
     ]
-    made = []
+    lines = []
     for (setting, kind), own in rows.groupby(["setting", "applicant_type"], sort=False):
         row = {
             "setting": setting,
@@ -270,5 +268,5 @@ def summary(found: Sequence[Recovery]) -> pd.DataFrame:
         }
         for name in figures:
             row |= {name: own[name].mean(), f"{name}_se": own[name].std(ddof=1) / np.sqrt(len(own))}
-        made.append(row)
-    return pd.DataFrame(made)
+        lines.append(row)
+    return pd.DataFrame(lines)

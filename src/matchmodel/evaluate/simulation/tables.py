@@ -31,6 +31,9 @@ BOTH_RATES = {
 BASE_RATE = 0.12  # of invitation, over all applicant types
 
 
+Row = dict[str, object]  # of a table
+
+
 class Study(NamedTuple):
     """A row of the register as it is: what it measures, where, how surely."""
 
@@ -99,34 +102,41 @@ def _summary(values: np.ndarray, digits: int) -> dict[str, float]:
     return {"n": len(values), "min": values.min(), **rounded, "max": values.max(), **moments}
 
 
-def _report(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
+def _report(truth: Truth, rng: np.random.Generator) -> dict[str, list[Row]]:
     """Return a season's counts, and the quartiles of scores and ranks of those who consented; non-US IMGs."""
-    counts, quartiles = [], []
+    counts: list[Row] = []
+    quartiles: list[Row] = []
     for cell in (c for (kind, _), c in truth.cells.items() if kind == "non-us-img"):
         people = cell.applicants(cell.size, rng)
         ranks, matched = cell.season(people, rng)
-        who = {"source_id": REPORT, "year": YEAR, "applicant_type": "non-us-img", "specialty": cell.specialty}
+        where = {
+            "source_id": REPORT,
+            "year": YEAR,
+            "applicant_type": "non-us-img",
+            "specialty": cell.specialty,
+        }
         seats = {"positions": cell.positions, "all_applicants": cell.everybody}
-        counts.append({**who, "matched": int(matched.sum()), "not_matched": int((~matched).sum()), **seats})
+        counts.append({**where, "matched": int(matched.sum()), "not_matched": int((~matched).sum()), **seats})
         seen = rng.random(cell.size) < CONSENTED
         for measure, values, digits in (("step2_ck", people.score, 0), ("contiguous_ranks", ranks, 1)):
             for cohort, own in (("matched", matched), ("not_matched", ~matched)):
                 quartiles.append(
-                    {**who, "measure": measure, "cohort": cohort, **_summary(values[own & seen], digits)}
+                    {**where, "measure": measure, "cohort": cohort, **_summary(values[own & seen], digits)}
                 )
     return {"counts": counts, "quartiles": quartiles}
 
 
-def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
+def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[Row]]:
     """Return yearly match rates, and the year before's table of who ranked a specialty anywhere."""
-    rates, anywhere = [], []
+    rates: list[Row] = []
+    anywhere: list[Row] = []
     for kind, active in ACTIVE.items():
         years = np.arange(FIRST_YEAR, YEAR + 1)
         steps = np.concatenate([[0.0], DRIFT * rng.standard_normal(len(years) - 2), [truth.moved[kind]]])
         walk = 0.3 + np.cumsum(steps)
         for year, rate in zip(years, expit(walk), strict=True):
             matched = int(rng.binomial(active, rate))
-            row = {
+            of_year = {
                 "source_id": BEFORE,
                 "year": int(year),
                 "applicant_type": kind,
@@ -134,14 +144,19 @@ def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
                 "grade": "B",
             }
             rates.append(
-                {**row, "match_rate": matched / active, "active_applicants": active, "matched_pgy1": matched}
+                {
+                    **of_year,
+                    "match_rate": matched / active,
+                    "active_applicants": active,
+                    "matched_pgy1": matched,
+                }
             )
     for (kind, s), cell in truth.cells.items():
         if kind != "us-img":
             continue
         other = truth.cells["non-us-img", s]
         before = other.level - truth.moved["non-us-img"] - 0.2 + 0.1 * rng.standard_normal()
-        row: dict = {"source_id": BEFORE, "year": YEAR - 1, "specialty": s}
+        row: Row = {"source_id": BEFORE, "year": YEAR - 1, "specialty": s}
         for name, n, log_odds in (
             ("us_img", cell.size, before + truth.ratios[s]),
             ("non_us_img", int(ANYWHERE * other.size), before),
@@ -151,9 +166,11 @@ def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
     return {"rates": rates, "ranked_anywhere": anywhere}
 
 
-def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
+def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[Row]]:
     """Return how many programs invite what share, both means of it, and the usual numbers."""
-    rates, means, usual = [], [], []
+    rates: list[Row] = []
+    means: list[Row] = []
+    usual: list[Row] = []
     for cell in truth.cells.values():
         where = {"source_id": EVIDENCE, "specialty": cell.specialty, "applicant_type": cell.kind}
         mean = cell.rate
@@ -201,7 +218,7 @@ def _invitations(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]
                     "source": "simulated",
                 }
             )
-    groups = [
+    groups: list[Row] = [
         {
             "source_id": EVIDENCE,
             "year": YEAR,
@@ -237,6 +254,7 @@ def _seen(truth: Truth, study: Study, rng: np.random.Generator) -> float:
     cells = {s: c for (kind, s), c in truth.cells.items() if kind == "non-us-img"}
     cell = cells.get(study.specialty)
     on_rate = study.scale in RATE_SCALES
+    effect: float
     if truth.setting.projected and cell is not None:
         effect = _projected(cell, study, rng)
     else:
@@ -262,9 +280,11 @@ def _seen(truth: Truth, study: Study, rng: np.random.Generator) -> float:
     return effect
 
 
-def _evidence(truth: Truth, rng: np.random.Generator) -> dict[str, list[dict]]:
+def _evidence(truth: Truth, rng: np.random.Generator) -> dict[str, list[Row]]:
     """Return the register, the survey of covariates and the correlations in it."""
-    effects, population, ties = [], [], []
+    effects: list[Row] = []
+    population: list[Row] = []
+    ties: list[Row] = []
     for i, study in enumerate(STUDIES):
         error = truth.setting.errors * study.se * np.sqrt(GRADE_VARIANCE[study.grade]) * rng.standard_normal()
         effects.append(
@@ -322,4 +342,4 @@ def publish(truth: Truth) -> Tidy:
     rng = np.random.default_rng([12, truth.seed])
     rows = _report(truth, rng) | _years(truth, rng) | _invitations(truth, rng) | _evidence(truth, rng)
     sources = {s.id: s for s in (_source(REPORT, YEAR), _source(EVIDENCE, YEAR), _source(BEFORE, YEAR - 1))}
-    return Tidy(sources, {name: make_table(name, made) for name, made in rows.items()})
+    return Tidy(sources, {name: make_table(name, lines) for name, lines in rows.items()})

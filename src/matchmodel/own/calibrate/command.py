@@ -18,7 +18,7 @@ from .line import FOLDS, METHODS, Learnt, calibrated, learn
 
 
 def out_path(
-    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+    model: str | os.PathLike[str] | None, out: str | os.PathLike[str] | None, table: str | os.PathLike[str]
 ) -> Path:
     """Return where to write the calibrated model (`output_path`)."""
     return output_path(model, out, table, "calibrated", "the uncalibrated model")
@@ -43,8 +43,8 @@ def _described(one: Learnt) -> Iterator[str]:
     yield f"  {title:<28}  {'before':>14}  {'after':>14}  {'difference (SE)':>18}"
     for label, (before, after, moved, se) in (("log loss", held.log_loss), ("Brier score", held.brier)):
         yield f"  {label:<28}  {before:>14.4f}  {after:>14.4f}  {f'{moved:+.4f} ({se:.4f})':>18}"
-    for name, found in (("slope", held.slope), ("intercept", held.intercept)):
-        before, before_se, after, after_se = found
+    for name, estimates in (("slope", held.slope), ("intercept", held.intercept)):
+        before, before_se, after, after_se = estimates
         yield (
             f"  {f'calibration {name} (SE)':<28}  {f'{before:.3f} ({before_se:.3f})':>14}  "
             f"{f'{after:.3f} ({after_se:.3f})':>14}"
@@ -80,9 +80,9 @@ def _counted(people: Outcomes) -> str:
 
 
 def run_calibrate(
-    table: str | os.PathLike,
-    model: str | os.PathLike | None = None,
-    out: str | os.PathLike | None = None,
+    table: str | os.PathLike[str],
+    model: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
     method: str = "intercept-slope",
     folds: int = FOLDS,
 ) -> Path:
@@ -99,8 +99,8 @@ def run_calibrate(
 
     Returns
     -------
-    Path
-        The model written.
+    path
+        Of the model written.
 
     Raises
     ------
@@ -125,18 +125,18 @@ def run_calibrate(
             f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column "
             "matched"
         )
-    found = []
+    types_learnt = []
     for kind in people.types:
         p, matched = people.ranked(kind)
-        found.append(learn(logit(p), matched, kind, method, folds))
-    learnt = [one for one in found if not one.refused]
+        types_learnt.append(learn(logit(p), matched, kind, method, folds))
+    learnt = [one for one in types_learnt if not one.refused]
     if not learnt:
-        lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in found)]
+        lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in types_learnt)]
         raise RefusedInput("\n".join(lines))
     write_model(calibrated(loaded.record, learnt), path)
     print("\n".join([_counted(people), *remarks(people.table)]))
     print()
-    for one in found:
+    for one in types_learnt:
         print(
             "\n".join(_described(one)) if not one.refused else f"{_too_small(one)}\n  It stays uncalibrated."
         )

@@ -92,8 +92,8 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # separated rows are told by the Line
         fit = sm.GLM(y, design, family=sm.families.Binomial()).fit()
-        found = fit.converged and np.all(np.isfinite(fit.bse)) and fit.llf < -1e-6 * len(y)
-    if not found:
+        settled = fit.converged and np.all(np.isfinite(fit.bse)) and fit.llf < -1e-6 * len(y)
+    if not settled:
         return nothing
     covariance = np.zeros((2, 2))
     k = design.shape[1]

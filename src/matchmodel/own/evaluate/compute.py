@@ -15,6 +15,7 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 from ...errors import RefusedInput
+from ...evaluate.results import plain
 from ...model import Model, load_model
 from ...report.wording import type_name, wrapped
 from .. import FEWEST, WHICH
@@ -27,6 +28,7 @@ from .reliability import Reliability, reliability
 from .sample_size import Criterion, validation
 
 PER_BIN, MOST_BINS = 20, 10
+DIGITS = 10  # significant ones, of what is written
 ESTIMANDS = {
     "ranked": "chance of matching if at least one program is ranked",
     "applied": "chance of matching if one applies (interview or not)",
@@ -150,17 +152,8 @@ class PeopleReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain numbers, None where one is not finite."""
-        return _plain(asdict(self))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if isinstance(value, (float, np.floating)):
-        return float(f"{value:.10g}") if np.isfinite(value) else None
-    return value
+        document: dict[str, Any] = plain(asdict(self), DIGITS)
+        return document
 
 
 def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
@@ -182,12 +175,12 @@ def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
             waiting = np.empty(0, int)
     if merged:
         merged[-1] = np.concatenate([merged[-1], waiting])
-    made = []
+    merged_bins = []
     for group in merged or [waiting]:
         n, k = len(group), int(matched[group].sum())
         low, high = proportion_confint(k, n, method="wilson")
-        made.append(Bin(n, k, float(p[group].mean()), k / n, float(low), float(high)))
-    return tuple(made)
+        merged_bins.append(Bin(n, k, float(p[group].mean()), k / n, float(low), float(high)))
+    return tuple(merged_bins)
 
 
 def auc_within(p: np.ndarray, matched: np.ndarray, strata: np.ndarray) -> float:
@@ -314,9 +307,9 @@ def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:
     whom, pooled = _whom(people, estimands)
     hidden = len(estimands) > 1 and _follows(people, whom)
     groups = [
-        _group(people, who, e, kind)
+        _group(people, name, e, kind)
         for e in (estimands[:1] if hidden else estimands)
-        for who, kind in whom.items()
+        for name, kind in whom.items()
     ]
     groups = [g for g in groups if people.who(g.estimand, whom[g.who]).any()]
     used = int(people.who("ranked").sum())
@@ -346,7 +339,9 @@ def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:
 
 
 def run_people(
-    table: str | os.PathLike, model: str | os.PathLike | None = None, out: str | os.PathLike = "reports"
+    table: str | os.PathLike[str],
+    model: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] = "reports",
 ) -> Path:
     """Evaluate a model on your own applicants; write people.json, people.md and pictures, aggregates only.
 
@@ -361,8 +356,8 @@ def run_people(
 
     Returns
     -------
-    Path
-        people.md.
+    path
+        Of people.md.
     """
     from ...plots.style import save
     from .plots import decision_plot, reliability_plot

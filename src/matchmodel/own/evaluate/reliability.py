@@ -65,7 +65,7 @@ def spline(x: ArrayLike, knots: Sequence[float]) -> np.ndarray:
 
     Returns
     -------
-    numpy.ndarray
+    columns
         Shape (n, max(1, k - 1)).
     """
     x = np.asarray(x, float)
@@ -102,8 +102,8 @@ def fit_many(
 
     Returns
     -------
-    numpy.ndarray
-        Coefficients, shape (b, k); NaN where Newton's method did not converge.
+    coefficients
+        Shape (b, k); NaN where Newton's method did not converge.
     """
     n, k = design.shape
     outcome, weights = np.broadcast_arrays(*(np.atleast_2d(v).astype(float) for v in (outcome, weights)))
@@ -112,26 +112,24 @@ def fit_many(
         return np.vstack([fit_many(design, outcome[part], weights[part], start, steps) for part in parts])
     penalty = RIDGE * (np.arange(k) > 0)
     products = (design[:, :, None] * design[:, None, :]).reshape(n, k * k)
-    found, converged = np.zeros((len(outcome), k)) + start, np.zeros(len(outcome), bool)
+    fits, converged = np.zeros((len(outcome), k)) + start, np.zeros(len(outcome), bool)
     for _ in range(steps):
-        p = expit(found @ design.T)
-        slope = (weights * (outcome - p)) @ design - penalty * found
+        p = expit(fits @ design.T)
+        slope = (weights * (outcome - p)) @ design - penalty * fits
         curvature = (
             ((weights * p * (1 - p)) @ products).reshape(-1, k, k) + np.diag(penalty) + 1e-10 * np.eye(k)
         )
         step = np.clip(np.linalg.solve(curvature, slope[:, :, None])[:, :, 0], -3, 3)
-        found += step
-        converged = (
-            np.abs(step).max(axis=1) < 1e-6
-        )  # Newton converges quadratically: what is left is of its square
+        fits += step
+        converged = np.abs(step).max(axis=1) < 1e-6  # quadratic: what is left is of its square
         if converged.all():
             break
-    return np.where(converged[:, None], found, np.nan)
+    return np.where(converged[:, None], fits, np.nan)
 
 
 def _designs(x: np.ndarray, rarer: int) -> dict[int, np.ndarray]:
     """Return {df: design} of the curves that the rarer outcome's count allows; columns are standardised."""
-    made = {}
+    designs = {}
     for df in (1, *KNOTS):
         if df > 1 and rarer < EVENTS_PER_PARAMETER * df:
             break
@@ -139,16 +137,16 @@ def _designs(x: np.ndarray, rarer: int) -> dict[int, np.ndarray]:
         if df > 1 and np.diff(knots).min() <= 1e-6 * max(np.ptp(x), 1e-12):
             continue  # many have the same prediction
         columns = spline(x, knots)
-        turned = np.linalg.qr(columns - columns.mean(axis=0))[0] * np.sqrt(
-            len(x)
-        )  # a spline's own columns are nearly alike
-        made[df] = np.column_stack([np.ones(len(x)), turned])
-    return made
+        # a spline's own columns are nearly alike
+        turned = np.linalg.qr(columns - columns.mean(axis=0))[0] * np.sqrt(len(x))
+        designs[df] = np.column_stack([np.ones(len(x)), turned])
+    return designs
 
 
 def _loss(log_odds: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):  # NaN of a fit that did not converge: never chosen
-        return (weights * (np.logaddexp(0, log_odds) - outcome * log_odds)).sum(axis=1)
+        loss: np.ndarray = (weights * (np.logaddexp(0, log_odds) - outcome * log_odds)).sum(axis=1)
+    return loss
 
 
 def fitted(
@@ -218,8 +216,9 @@ def reliability(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Reliabili
     seed
         Of folds and samples.
     """
-    order = np.lexsort((matched, p))  # so that the rows' order makes no difference
-    p, y = np.asarray(p, float)[order], np.asarray(matched, float)[order]
+    p, y = np.asarray(p, float), np.asarray(matched, float)
+    order = np.lexsort((y, p))  # so that the rows' order makes no difference
+    p, y = p[order], y[order]
     n = len(p)
     designs = _designs(logit(p), int(min(y.sum(), n - y.sum())))
     folds = np.empty(n, int)

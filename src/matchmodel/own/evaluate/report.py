@@ -12,15 +12,15 @@ from .reliability import FOLDS, PERFECT, RESAMPLES
 
 def verdict(m: Metrics) -> str:
     """Return what a group's calibration shows, in a few words."""
-    found = []
+    sentences = []
     if m.observed_expected_low > 1:
-        found.append("more matched than predicted")
+        sentences.append("more matched than predicted")
     elif m.observed_expected_high < 1:
-        found.append("fewer matched than predicted")
+        sentences.append("fewer matched than predicted")
     if not isnan(m.slope) and abs(m.slope - 1) > 1.96 * m.slope_se:
-        found.append("predictions too far apart" if m.slope < 1 else "predictions too close together")
-    if found:
-        return " and ".join(found)
+        sentences.append("predictions too far apart" if m.slope < 1 else "predictions too close together")
+    if sentences:
+        return " and ".join(sentences)
     few = not m.slope_se <= LARGEST_SLOPE_SE
     return "no miscalibration seen" + (", but too few applicants to see much" if few else "")
 
@@ -107,9 +107,9 @@ def left_out(report: PeopleReport) -> Iterator[str]:
             "from it and the other"
         )
     if report.calibrated:
-        who = " and ".join(type_name(k, True) for k in report.calibrated)
+        names = " and ".join(type_name(k, True) for k in report.calibrated)
         yield (
-            f"{report.model} was calibrated for {who}: "
+            f"{report.model} was calibrated for {names}: "
             "the same applicants must not be used to calibrate and to evaluate"
         )
 
@@ -137,8 +137,8 @@ def summary(report: PeopleReport) -> Iterator[str]:
 
 
 def _section(group: Group) -> str:
-    who = group.who[0].upper() + group.who[1:] if group.who.startswith("all") else group.who
-    head = f"## {who}: {ESTIMANDS[group.estimand]}\n"
+    title = group.who[0].upper() + group.who[1:] if group.who.startswith("all") else group.who
+    head = f"## {title}: {ESTIMANDS[group.estimand]}\n"
     m = group.metrics
     if m is None:
         return f"{head}\n{_too_few(group).capitalize()}.\n"

@@ -160,7 +160,7 @@ def validation(log_odds: ArrayLike, share: float, wanted: float = VALIDATION_SE)
     wanted
         Standard error.
     """
-    n = len(log_odds)
+    n = np.asarray(log_odds).size
     one = slope_information(log_odds)
     return (
         Criterion(

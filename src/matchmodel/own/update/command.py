@@ -23,14 +23,12 @@ from .likelihood import Likelihood
 from .numbers import OwnRows, Used, used_rows
 from .posterior import Fitted, update
 
-LITTLE, MOST = (
-    0.25,
-    0.75,
-)  # of what is known of the rows' odds: under the one they move it a little, over the other a lot
+# Of what is known of the rows' odds: under the one they move it a little, over the other a lot.
+LITTLE, MOST = 0.25, 0.75
 
 
 def out_path(
-    model: str | os.PathLike | None, out: str | os.PathLike | None, table: str | os.PathLike
+    model: str | os.PathLike[str] | None, out: str | os.PathLike[str] | None, table: str | os.PathLike[str]
 ) -> Path:
     """Return where to write the updated model (`output_path`)."""
     return output_path(model, out, table, "updated", "the model before")
@@ -98,14 +96,14 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
             vector = np.zeros(len(fitted.start))
             vector[every] = 1 / len(every)
             yield move(f"{COVARIATES[name].label}, {COVARIATES[name].unit}", vector)
-    unit, told = np.eye(len(fitted.start)), set()
+    unit, named = np.eye(len(fitted.start)), set()
     for kind, specialty in sorted(rows.cells):
         k, vector = prior.cells.index((kind, specialty)), np.zeros(len(fitted.start))
         vector[:size] = prior.level_matrix[k]
         yield move(f"{specialty}, {type_name(kind, True)}: level", vector, float(prior.level_offset[k]))
         place = int(prior.beta[k])
-        if place not in told:  # types may share it
-            told.add(place)
+        if place not in named:  # types may share it
+            named.add(place)
             of = zip(prior.cells, prior.beta.tolist(), strict=True)
             sharing = sorted({type_name(t, True) for (t, _), p in of if p == place})
             yield move(f"{specialty}, {', '.join(sharing)}: Step 2 CK, ten points", unit[place])
@@ -193,14 +191,16 @@ def _verdict(share: float, rows: OwnRows, name: str) -> str:
 
 
 def run_update(
-    table: str | os.PathLike, model: str | os.PathLike | None = None, out: str | os.PathLike | None = None
+    table: str | os.PathLike[str],
+    model: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
 ) -> Path:
     """Update a model with your own applicants, and write the new one beside the old one.
 
     Returns
     -------
-    Path
-        The model written.
+    path
+        Of the model written.
 
     Raises
     ------

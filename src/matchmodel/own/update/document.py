@@ -45,12 +45,12 @@ def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, A
         return {}
     if not told:
         return {"notes": (*old.notes, Note("tied_to_own_rows", {"weight": round(share, 2)}))}
-    made: dict[str, Any] = {
+    remark: dict[str, Any] = {
         "notes": (*old.notes, Note("own_rows", {"weight": round(share, 2), "before": old.basis}))
     }
     if share >= MOSTLY:
-        return {**made, "basis": "measured", "source": f"{SOURCE}, {old.source}"}
-    return {**made, "source": f"{old.source}, {SOURCE}"}
+        return {**remark, "basis": "measured", "source": f"{SOURCE}, {old.source}"}
+    return {**remark, "source": f"{old.source}, {SOURCE}"}
 
 
 def _drawn(old: Drawn, values: np.ndarray, share: float, told: bool) -> Drawn:
@@ -117,8 +117,8 @@ class _Moved:
             + prior.gap_draws[:, k]
             - beta * moves
         )
-        told = key in self.cells
-        made_level = _drawn(old.level, level, self.level_share[k], told)
+        has_rows = key in self.cells
+        made_level = _drawn(old.level, level, self.level_share[k], has_rows)
         kappa = {}
         for name, (u, shares) in prior.references[key[0]].items():
             j = prior.names.index(name)
@@ -131,7 +131,7 @@ class _Moved:
             old,
             trust=_trust(old.trust, made_level.se or 0.0),
             level=made_level,
-            alpha=_drawn(old.alpha, alpha, self.level_share[k], told),
+            alpha=_drawn(old.alpha, alpha, self.level_share[k], has_rows),
             beta=_drawn(old.beta, beta, float(self.share[prior.beta[k]]), int(prior.beta[k]) in self.slopes),
             kappa=kappa,
             score_mean=_rounded(old.score_mean + 10 * float(point)),
@@ -142,22 +142,24 @@ class _Moved:
         places = {s: place for (n, s), place in self.prior.effect_places().items() if n == name}
         if not places:
             return old
-        made = dict(old.specialties)
+        specialties = dict(old.specialties)
         for s, place in places.items():
-            told = (name, s) in self.effects
-            made[s] = _drawn(old.specialties[s], self.draws[:, place], float(self.share[place]), told)
+            has_rows = (name, s) in self.effects
+            specialties[s] = _drawn(
+                old.specialties[s], self.draws[:, place], float(self.share[place]), has_rows
+            )
         every = list(places.values())
         before, after = self.prior.draws[:, every].mean(axis=1), self.draws[:, every].mean(axis=1)
         vector = np.zeros(len(self.fitted.start))
         vector[every] = 1 / len(every)
-        told = any(n == name for n, _ in self.effects)
+        has_rows = any(n == name for n, _ in self.effects)
         mean = replace(
             old.mean,
             value=_rounded(old.mean.value + after.mean() - before.mean()),
             se=_rounded((old.mean.se or 0.0) * after.std() / before.std()),
-            **_remarked(old.mean, self.fitted.weight(vector), told),
+            **_remarked(old.mean, self.fitted.weight(vector), has_rows),
         )
-        return replace(old, mean=mean, specialties=made)
+        return replace(old, mean=mean, specialties=specialties)
 
     def applicant_type(self, kind: str, old: ApplicantType) -> ApplicantType:
         """Return a type's record."""
@@ -182,8 +184,8 @@ class _Moved:
         if (kind, name) not in self.prior.mean:
             return old
         u, shares = self.prior.references[kind][name]
-        found = tilted(u, shares, float(moved[self.prior.mean[kind, name]]))
-        return replace(old, shares=tuple(_rounded(w) for w in found))
+        tilt = tilted(u, shares, float(moved[self.prior.mean[kind, name]]))
+        return replace(old, shares=tuple(_rounded(w) for w in tilt))
 
 
 def _trust(old: Trust, sd: float) -> Trust:
@@ -198,15 +200,15 @@ def _trust(old: Trust, sd: float) -> Trust:
 
 
 def _shifts(fitted: Fitted) -> tuple[Coefficient, ...]:
-    made, offset = [], len(fitted.prior.point)
+    shifts, offset = [], len(fitted.prior.point)
     for i, shift in enumerate(fitted.shifts.every):
         if shift.walk.specialty is None:
             se = float(np.sqrt(fitted.covariance[offset + i, offset + i]))
             note = Note("level_of_cycle", {"applicant_type": shift.walk.kind, "cycle": shift.cycle})
-            made.append(
+            shifts.append(
                 Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,))
             )
-    return tuple(made)
+    return tuple(shifts)
 
 
 def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows) -> ModelRecord:

@@ -132,8 +132,8 @@ class Likelihood:
         depth = max(1, int((prior.level_matrix != 0).sum(axis=1).max()))
         level = np.full((len(prior.cells), depth), NONE)
         for k, row in enumerate(prior.level_matrix):
-            found = np.flatnonzero(row)
-            level[k, : len(found)] = found
+            places = np.flatnonzero(row)
+            level[k, : len(places)] = places
         means = prior.mean_places()[prior.kind]
         shift = np.array([prior.shift.get(t, NONE) for t in prior.types])[prior.kind]
         by_cell = np.column_stack([level, prior.beta, prior.delta, means, shift])
@@ -152,7 +152,7 @@ class Likelihood:
         kind = prior.kind[self.cell]
         blank = np.column_stack([kind, np.isnan(self.score), np.isnan(self.covariates)])
         patterns, which = np.unique(blank, axis=0, return_inverse=True)
-        made = []
+        groups = []
         for g, pattern in enumerate(patterns):
             references = prior.references[prior.types[int(pattern[0])]]
             of = [j for j, name in enumerate(prior.names) if name in references]
@@ -162,8 +162,8 @@ class Likelihood:
             nodes = np.array(list(product(*(p[0] for p in parts))))
             weights = np.prod(list(product(*(p[1] for p in parts))), axis=1)
             rows, known = np.flatnonzero(which.ravel() == g), [j for j in of if j not in missing]
-            made.append(Group(rows, known, missing, score, nodes[:, 0], nodes[:, 1:], weights))
-        return made
+            groups.append(Group(rows, known, missing, score, nodes[:, 0], nodes[:, 1:], weights))
+        return groups
 
     def _cells(self, vector: np.ndarray) -> Cells:
         prior = self.prior
@@ -188,7 +188,13 @@ class Likelihood:
                 by_level[mine] -= 1 - q[mine] * (1 - q[mine]) / w.sum(axis=1)
         return Cells(intercept, beta, by_level, by_beta, by_delta)
 
-    def evaluate(self, vector: np.ndarray, gradient: bool = True) -> tuple[np.ndarray, np.ndarray | None]:
+    def chances(self, vector: np.ndarray) -> np.ndarray:
+        """Return P(match) of the distinct rows, shape (r,)."""
+        p = np.empty(len(self.cell))
+        self._fill(vector, p, None)
+        return p
+
+    def evaluate(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return P(match) of the distinct rows, and its derivatives by the parameters at `places`.
 
         Returns
@@ -196,16 +202,19 @@ class Likelihood:
         p
             Shape (r,).
         design
-            Shape (r, l), None where not asked for.
+            Shape (r, l).
         """
+        p, design = np.empty(len(self.cell)), np.zeros(self.places.shape)
+        self._fill(vector, p, design)
+        return p, design
+
+    def _fill(self, vector: np.ndarray, p: np.ndarray, design: np.ndarray | None) -> None:
+        """Fill in P(match), and its derivatives where there is room for them."""
         cells = self._cells(vector)
-        p = np.empty(len(self.cell))
-        design = np.zeros(self.places.shape) if gradient else None
         for group in self.groups:
             pieces = max(1, -(-len(group.rows) * len(group.weights) // AT_ONCE))
             for rows in np.array_split(group.rows, pieces):
                 self._group(vector, group, rows, cells, p, design)
-        return p, design
 
     def _group(
         self,
@@ -234,25 +243,25 @@ class Likelihood:
             return
         slope = q * (1 - q) * group.weights
         total = slope.sum(axis=1)
-        made = np.zeros(at.shape)
-        made[:, self.levels] = (cells.by_level[cell] * total)[:, None]
-        made[:, self.slope] = (
+        by_place = np.zeros(at.shape)
+        by_place[:, self.levels] = (cells.by_level[cell] * total)[:, None]
+        by_place[:, self.slope] = (
             total * (score + cells.by_beta[cell]) + (slope @ group.z) * prior.score_sd[cell]
         )[:, None]
-        effects, means = made[:, self.effects], made[:, self.means]  # views
+        effects, means = by_place[:, self.effects], by_place[:, self.means]  # views
         effects[:] = total[:, None] * cells.by_delta[cell]
         for j in group.known:
             effects[:, j] += total * u[:, j]
             means[:, j] = -total * delta[:, j]
         effects[:, group.missing] += slope @ group.u
         if group.score:
-            made[:, self.scores] = (-total * beta)[:, None]
-        made[:, self.walks] = total[:, None]
-        design[rows] = np.where(at == NONE, 0.0, made)
+            by_place[:, self.scores] = (-total * beta)[:, None]
+        by_place[:, self.walks] = total[:, None]
+        design[rows] = np.where(at == NONE, 0.0, by_place)
 
     def value(self, vector: np.ndarray) -> float:
         """Return the log likelihood."""
-        return self._value(self.evaluate(vector, gradient=False)[0])
+        return self._value(self.chances(vector))
 
     def _value(self, p: np.ndarray) -> float:
         p = np.clip(p, 1e-300, 1 - 1e-16)
@@ -276,9 +285,9 @@ class Likelihood:
         """Return the variance of each row's log odds under a covariance of the parameters, shape (r,)."""
         p, design = self.evaluate(vector)
         slope = design / (p * (1 - p))[:, None]
-        found = np.empty(len(p))
+        variance = np.empty(len(p))
         for rows in self.parts:
             there = self.places[rows[0]] != NONE
             place, local = self.places[rows[0], there], slope[rows][:, there]
-            found[rows] = ((local @ covariance[np.ix_(place, place)]) * local).sum(axis=1)
-        return found
+            variance[rows] = ((local @ covariance[np.ix_(place, place)]) * local).sum(axis=1)
+        return variance

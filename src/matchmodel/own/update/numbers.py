@@ -53,12 +53,12 @@ class OwnRows:
 
     def unknown(self, model: Model) -> dict[str, int]:
         """Return {'step2_ck' or covariate: rows that lack it}, of what the model has for the type."""
-        found = {"step2_ck": int(np.isnan(self.score).sum())}
+        blanks = {"step2_ck": int(np.isnan(self.score).sum())}
         for j, name in enumerate(COVARIATES):
             has = np.array([model.has_effect(kind, name) for kind in self.kinds], bool)
             if has.any():
-                found[name] = int((has & np.isnan(self.covariates[:, j])).sum())
-        return found
+                blanks[name] = int((has & np.isnan(self.covariates[:, j])).sum())
+        return blanks
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step:
     precision = cho_solve(cho_factor(before), np.eye(len(before)))
 
     def penalty(vector: np.ndarray) -> float:
-        return 0.5 * (vector - start) @ precision @ (vector - start)
+        return float(0.5 * (vector - start) @ precision @ (vector - start))
 
     now, converged, step = start.copy(), False, 0
     value, gradient, information = likelihood.derivatives(now)
@@ -111,7 +111,8 @@ def _normals(count: int, columns: int, seed: int) -> np.ndarray:
     z -= z.mean(axis=0)
     if count > 2 * columns:
         return np.linalg.solve(np.linalg.cholesky(np.cov(z, rowvar=False)), z.T).T
-    return z / z.std(axis=0, ddof=1)
+    scaled: np.ndarray = z / z.std(axis=0, ddof=1)
+    return scaled
 
 
 def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
@@ -132,9 +133,10 @@ def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
         own = fitted.before[-len(fitted.shifts) :, -len(fitted.shifts) :]
         away = np.column_stack([away, z[:, wide:] @ np.linalg.cholesky(own).T])
     moved = cho_solve(cho_factor(fitted.before), away.T).T + z[:, :wide] @ root.T
-    made = moved @ fitted.covariance
-    made *= np.sqrt(np.diag(fitted.covariance)) / np.maximum(made.std(axis=0, ddof=1), 1e-12)
-    return (fitted.point + made)[:, : prior.shape[1]]
+    off = moved @ fitted.covariance
+    off *= np.sqrt(np.diag(fitted.covariance)) / np.maximum(off.std(axis=0, ddof=1), 1e-12)
+    draws: np.ndarray = (fitted.point + off)[:, : prior.shape[1]]
+    return draws
 
 
 def update(

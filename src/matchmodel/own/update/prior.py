@@ -20,9 +20,8 @@ from ...fit.tables.level import solve_shift
 from ...model import Model
 from ...model.records import Cell
 
-SCORE_NODES, SCORE_WEIGHTS = (
-    v if k == 0 else v / v.sum() for k, v in enumerate(hermegauss(7))
-)  # standard normal
+SCORE_NODES, _WEIGHTS = hermegauss(7)  # of the standard normal
+SCORE_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 STILL = 1e-4  # a standard deviation under which a number is taken as fixed: what six written digits leave
 NONE = -1  # the place of a number that a cell does not have
 Key = tuple[str, str]  # (applicant type, specialty), or (applicant type, covariate)
@@ -53,16 +52,16 @@ def block_covariance(draws: np.ndarray) -> np.ndarray:
     sd = np.maximum(draws.std(axis=0, ddof=1), STILL)
     if draws.shape[1] == 1:
         return np.diag(sd**2)
-    found = LedoitWolf(assume_centered=True).fit((draws - draws.mean(axis=0)) / sd).covariance_
-    scale = sd / np.sqrt(np.diag(found))
-    return found * np.outer(scale, scale)
+    shrunk: np.ndarray = LedoitWolf(assume_centered=True).fit((draws - draws.mean(axis=0)) / sd).covariance_
+    scale = sd / np.sqrt(np.diag(shrunk))
+    return shrunk * np.outer(scale, scale)
 
 
 def effects_covariance(draws: np.ndarray) -> np.ndarray:
     """Return the covariance of effects by specialty, shape (j k, j k), covariate by covariate.
 
     A covariate's effects move with their mean over specialties and each by itself: delta[j,s] = loading m[j]
-    + rest, the loading and the variance of the rest from the draws, the means' covariance as
+    + own[j,s], the loading and the variance of the own part from the draws, the means' covariance as
     `block_covariance`.
 
     Parameters
@@ -74,9 +73,10 @@ def effects_covariance(draws: np.ndarray) -> np.ndarray:
     away, centred = means - means.mean(axis=0), draws - draws.mean(axis=0)
     variance = np.maximum(away.var(axis=0, ddof=1), STILL**2)
     loading = np.einsum("dj,djk->jk", away, centred) / (len(draws) - 1) / variance[:, None]
-    rest = np.maximum(centred.var(axis=0, ddof=1) - loading**2 * variance[:, None], STILL**2)
+    own = np.maximum(centred.var(axis=0, ddof=1) - loading**2 * variance[:, None], STILL**2)
     spread = block_diag(*loading[:, :, None]).T  # (j, j k)
-    return spread.T @ block_covariance(means) @ spread + np.diag(rest.ravel())
+    covariance: np.ndarray = spread.T @ block_covariance(means) @ spread + np.diag(own.ravel())
+    return covariance
 
 
 def normal_alpha(level: np.ndarray, beta: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
@@ -90,7 +90,8 @@ def normal_alpha(level: np.ndarray, beta: np.ndarray, mean: np.ndarray, sd: np.n
     shape = np.broadcast_shapes(np.shape(level), np.shape(beta), np.shape(mean), np.shape(sd))
     level, beta, mean, sd = (np.broadcast_to(v, shape).ravel() for v in (level, beta, mean, sd))
     base = beta[:, None] * (mean[:, None] + sd[:, None] * SCORE_NODES)
-    return solve_shift(base, SCORE_WEIGHTS, expit(level)).reshape(shape)
+    alpha: np.ndarray = solve_shift(base, SCORE_WEIGHTS, expit(level))
+    return alpha.reshape(shape)
 
 
 def centring(level: np.ndarray, delta: np.ndarray, u: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -104,7 +105,8 @@ def centring(level: np.ndarray, delta: np.ndarray, u: np.ndarray, shares: np.nda
         Shape (k,).
     """
     base = level.reshape(-1, 1) + delta.reshape(-1, 1) * u
-    return -solve_shift(base, shares, expit(level.ravel())).reshape(level.shape)
+    kappa: np.ndarray = -solve_shift(base, shares, expit(level.ravel()))
+    return kappa.reshape(level.shape)
 
 
 class Prior:
@@ -170,8 +172,9 @@ class Prior:
     def _add(self, draws: np.ndarray, covariance: np.ndarray | None = None) -> np.ndarray:
         """Append a block and return its places."""
         start = sum(b.draws.shape[1] for b in self.blocks)
-        found = block_covariance(draws) if covariance is None else covariance
-        self.blocks.append(Block(start, draws, found))
+        if covariance is None:
+            covariance = block_covariance(draws)
+        self.blocks.append(Block(start, draws, covariance))
         return np.arange(start, start + draws.shape[1])
 
     def _drawn(self) -> np.ndarray:
@@ -179,11 +182,15 @@ class Prior:
 
     def covariance(self) -> np.ndarray:
         """Return the prior covariance, shape (p, p)."""
-        return block_diag(*(b.covariance for b in self.blocks))
+        joint: np.ndarray = block_diag(*(b.covariance for b in self.blocks))
+        return joint
 
     def levels(self, vector: np.ndarray) -> np.ndarray:
         """Return every cell's level, of a vector or of rows of vectors."""
-        return vector[..., : self.level_matrix.shape[1]] @ self.level_matrix.T + self.level_offset
+        levels: np.ndarray = (
+            vector[..., : self.level_matrix.shape[1]] @ self.level_matrix.T + self.level_offset
+        )
+        return levels
 
     def of(self, kind: str) -> np.ndarray:
         """Return the places of a type's cells."""

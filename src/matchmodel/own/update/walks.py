@@ -58,7 +58,7 @@ class Shifts:
         for key in prior.cells:
             draws = model.cell(*key).drift
             own.setdefault(draws.text, Walk(key[0], key[1], draws.array, prior.year[key[0]]))
-        found = sorted(
+        walks = sorted(
             set(zip(rows.kinds.tolist(), rows.specialties.tolist(), rows.cycles.tolist(), strict=True))
         )
         by_walk: dict[tuple[int, int], int] = {}
@@ -74,9 +74,9 @@ class Shifts:
 
         types = {
             (kind, cycle): place(common.get(kind), cycle)
-            for kind, cycle in sorted({(k, c) for k, _, c in found})
+            for kind, cycle in sorted({(k, c) for k, _, c in walks})
         }
-        for kind, specialty, cycle in found:
+        for kind, specialty, cycle in walks:
             walk = own[model.cell(kind, specialty).drift.text]
             self.places[(kind, specialty), cycle] = types[kind, cycle], place(walk, cycle)
 
@@ -86,11 +86,11 @@ class Shifts:
     def covariance(self) -> np.ndarray:
         """Return the prior covariance: the walks' own times the years in common, 0 on different sides."""
         size = len(self.every)
-        found = np.zeros((size, size))
+        joint = np.zeros((size, size))
         for i, a in enumerate(self.every):
             for j, b in enumerate(self.every[: i + 1]):
                 tied = a.walk is b.walk or (a.walk.specialty is None and b.walk.specialty is None)
                 if tied and a.years * b.years > 0:
                     product = float(np.mean(a.walk.draws * b.walk.draws))
-                    found[i, j] = found[j, i] = product * min(abs(a.years), abs(b.years))
-        return found + RIDGE * np.diag(np.diag(found))
+                    joint[i, j] = joint[j, i] = product * min(abs(a.years), abs(b.years))
+        return joint + RIDGE * np.diag(np.diag(joint))

@@ -10,7 +10,7 @@ from matchmodel import Applicant
 from matchmodel.own.update.likelihood import Likelihood, gauss_nodes
 from matchmodel.own.update.numbers import own_rows
 
-from .people import MODEL, YEAR, chances, made_up
+from ..people import MODEL, YEAR, chances, made_up
 
 
 def some(n=200, seed=1, cycles=(YEAR - 1, YEAR)):
@@ -48,13 +48,14 @@ def test_gradient_is_the_numerical_one(likelihood):
 
 
 def test_information_is_the_expected_hessian(prior):
-    """The log likelihood is linear in the outcomes, so with P(match) in their place its Hessian is the expected one."""
+    """The log likelihood is linear in outcomes: with P(match) in their place its Hessian is expected."""
     made = Likelihood(MODEL, prior, some(60))
     at, step = start(made), 1e-5
-    made.hits = made.trials * made.evaluate(at, gradient=False)[0]
+    made.hits = made.trials * made.chances(at)
     used = np.flatnonzero(np.diag(made.derivatives(at)[2]))
     numerical = np.array([
-        (made.derivatives(at + e)[1] - made.derivatives(at - e)[1]) / (2 * step) for e in step * np.eye(made.size)[used]
+        (made.derivatives(at + e)[1] - made.derivatives(at - e)[1]) / (2 * step)
+        for e in step * np.eye(made.size)[used]
     ])  # fmt: skip
     information = made.derivatives(at)[2]
     assert information[used] == pytest.approx(-numerical, abs=1e-6)
@@ -66,7 +67,7 @@ def test_the_variance_of_the_log_odds_is_that_of_the_numerical_gradient(prior):
     at, step = start(made), 1e-5
 
     def log_odds(vector):
-        p = made.evaluate(vector, gradient=False)[0]
+        p = made.chances(vector)
         return np.log(p / (1 - p))
 
     slopes = np.array([(log_odds(at + e) - log_odds(at - e)) / (2 * step) for e in step * np.eye(made.size)])
@@ -86,7 +87,7 @@ def test_everything_known_is_the_models_own_answer(prior):
     ]  # fmt: skip
     people = [MODEL.resolve(a) for a in people]
     made = Likelihood(MODEL, prior, own_rows(people, np.ones(40)))
-    p = made.evaluate(prior.point, gradient=False)[0][made.back]
+    p = made.chances(prior.point)[made.back]
     by_cell = {
         a.specialty: MODEL.people([MODEL.resolve(b) for b in people if b.specialty == a.specialty])
         for a in people
@@ -108,11 +109,11 @@ KNOWN = [
 
 @pytest.mark.parametrize("known", KNOWN)
 def test_what_is_unknown_is_integrated_over_the_whole_population(prior, known):
-    """Against every combination of the file's values, and 60 nodes for the score; dropping it, as an answer does, is near."""
+    """Against every combination of the file's values and 60 nodes for the score; dropping it comes near."""
     kind, k = "non-us-img", prior.cells.index(("non-us-img", "Neurology"))
     asked = Applicant("Neurology", kind, cycle=YEAR, **known)
     made = Likelihood(MODEL, prior, own_rows([MODEL.resolve(asked)], [1]))
-    p = made.evaluate(prior.point, gradient=False)[0][0]
+    p = made.chances(prior.point)[0]
     cells = made._cells(prior.point)
     x, w = np.polynomial.hermite_e.hermegauss(60)
     score, weights = prior.score_mean[k] + prior.score_sd[k] * x, w / w.sum()
@@ -151,7 +152,7 @@ def test_quadrature_keeps_the_moments(prior):
 
 
 def test_levels_of_other_years_walk_from_the_tables_year(prior):
-    """Of types together, as their drift is drawn together; of specialties each by itself, on either side of the table."""
+    """Of types together, as their drift is drawn together; of specialties each alone, before and after."""
     people = [
         MODEL.resolve(Applicant(s, kind, cycle=YEAR + c))
         for kind in ("non-us-img", "us-img") for s in ("Neurology", "Pathology") for c in (-2, -1, 0, 1, 3)

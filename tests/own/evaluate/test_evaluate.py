@@ -1,4 +1,4 @@
-"""The model against applicants with known outcomes: right predictions score right, and nobody's row leaves the table."""
+"""The model against known outcomes: right predictions score right, and nobody's row leaves the table."""
 
 import json
 import re
@@ -19,8 +19,8 @@ from matchmodel.own.evaluate.plots import seen
 from matchmodel.own.evaluate.report import figures, markdown, summary, verdict
 from matchmodel.own.outcomes import read_outcomes
 
-from ..running import run
-from .people import MODEL, made_up, outcomes, write
+from ...running import run
+from ..people import MODEL, made_up, outcomes, write
 
 
 def evaluate(path):
@@ -140,7 +140,8 @@ def test_a_small_type_is_told_together_with_a_large_one(tmp_path):
     assert evaluate(write(tmp_path / "own.csv", people, [*matched[:200], *few])).pooled
 
 
-SMALL_PARTS = {  # rows: unknown outcome, no interview -> what is told of rows, unknown outcomes, no interviews
+# Rows of unknown outcome, without an interview: what is told of rows, unknown outcomes, no interviews.
+SMALL_PARTS = {
     (3, 0): (None, None, 0), (0, 2): (None, 0, None), (6, 7): (213, 6, 7), (3, 9): (None, None, 9),
 }  # fmt: skip
 

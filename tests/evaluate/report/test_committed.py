@@ -7,7 +7,7 @@ from matchmodel.evaluate.report.model_card import model_card
 from matchmodel.evaluate.report.text import report
 from matchmodel.evaluate.results import PARTS
 
-from .conftest import ROOT
+from ..conftest import ROOT
 
 REPORTS = ROOT / "reports"
 

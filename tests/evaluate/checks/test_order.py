@@ -9,7 +9,7 @@ from matchmodel.evaluate.checks.order import CHECKS, Tally, order
 from matchmodel.model import Model
 from matchmodel.model.records import Draws
 
-from ..model import synthetic
+from ...model import synthetic
 
 
 def _chain_changed(name: str, factor: float) -> Model:

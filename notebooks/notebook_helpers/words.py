@@ -7,7 +7,7 @@ import numpy as np
 from matchmodel.model.engine import Range
 
 
-def join(items: Iterable, last: str = "and") -> str:
+def join(items: Iterable[object], last: str = "and") -> str:
     """Return 'a', 'a and b', or 'a, b and c'; 'none' of nothing."""
     texts = [str(item) for item in items]
     if not texts:

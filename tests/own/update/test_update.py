@@ -1,4 +1,4 @@
-"""Updating on your own rows: the maximum, the Laplace covariance, the draws and the model, against other software."""
+"""Updating on your own rows: maximum, Laplace covariance, draws and model, against other software."""
 
 import numpy as np
 import pytest
@@ -15,15 +15,15 @@ from matchmodel.own.update.likelihood import Likelihood
 from matchmodel.own.update.numbers import own_rows
 from matchmodel.own.update.posterior import posterior_draws, update
 
-from .people import MODEL, YEAR, made_up, outcomes
-from .study import Truth
+from ..people import MODEL, YEAR, made_up, outcomes
+from ..study import Truth
 
 
 def filled(people):
     return [MODEL.resolve(a) for a in people]
 
 
-def persons(n, seed, intercept=0.0, slope=1.0, kinds=("non-us-img",), cycle=YEAR):
+def own_people(n, seed, intercept=0.0, slope=1.0, kinds=("non-us-img",), cycle=YEAR):
     people = made_up(n, seed, kinds, cycle)
     return own_rows(filled(people), outcomes(MODEL, people, seed, intercept, slope)[1])
 
@@ -58,7 +58,7 @@ def test_one_level_and_nothing_known_is_the_normal_bernoulli_maximum(prior, matc
 
 
 def test_the_maximum_is_that_of_scipy(prior):
-    fitted, made = update(MODEL, persons(120, 5, 0.5, 1.3, cycle=YEAR - 1), prior)
+    fitted, made = update(MODEL, own_people(120, 5, 0.5, 1.3, cycle=YEAR - 1), prior)
     precision = np.linalg.inv(fitted.before)
     root = np.linalg.cholesky(fitted.before)  # so that the search has no long valleys
 
@@ -75,7 +75,7 @@ def test_the_maximum_is_that_of_scipy(prior):
 
 
 def test_many_rows_are_a_plain_logistic_regression(prior):
-    """One specialty, everything known, 50,000 rows of a truth off the point: the prior hardly tells any more."""
+    """One specialty, all known, 50,000 rows of a truth off the point: the prior hardly tells any more."""
     cell = ("non-us-img", "Psychiatry")
     rows = Truth(MODEL, prior, 11).rows(50_000, shares(prior, cell), np.random.default_rng(6), blank=0.0)
     fitted, made = update(MODEL, rows, prior)
@@ -86,7 +86,7 @@ def test_many_rows_are_a_plain_logistic_regression(prior):
     ours, ses = fitted.point[places], np.sqrt(np.diag(fitted.covariance))[places]
     assert (np.abs(ours - plain.params[1:]) < 0.75 * plain.bse[1:]).all()
     assert ses == pytest.approx(plain.bse[1:], rel=0.15) and np.all(ses <= plain.bse[1:])
-    p = made.evaluate(fitted.point, gradient=False)[0][made.back]
+    p = made.chances(fitted.point)[made.back]
     gap = np.abs(p - plain.fittedvalues)
     assert gap.max() < 0.015 and gap.mean() < 0.002
     # the model before would not have said so
@@ -108,7 +108,7 @@ def test_another_specialtys_effects_move_with_the_mean_and_keep_their_own_spread
 
 
 def test_fifty_rows_move_it_a_little(prior):
-    fitted = fit(prior, persons(50, 8, 1.0, 1.0))
+    fitted = fit(prior, own_people(50, 8, 1.0, 1.0))
     moved = (fitted.point - fitted.start) / np.sqrt(np.diag(fitted.before))
     assert 0.1 < np.abs(moved).max() < 1.5 and np.sqrt(np.mean(moved**2)) < 0.3
     share = 1 - np.diag(fitted.covariance) / np.diag(fitted.before)
@@ -137,7 +137,7 @@ def test_rows_without_weight_leave_the_model_as_it_was(prior):
 
 
 def test_draws_have_the_laplace_covariance(prior):
-    fitted = fit(prior, persons(3000, 10, kinds=("non-us-img", "us-img"), cycle=YEAR - 1))
+    fitted = fit(prior, own_people(3000, 10, kinds=("non-us-img", "us-img"), cycle=YEAR - 1))
     made, size = posterior_draws(fitted), len(prior.point)
     c = fitted.covariance[:size, :size]
     assert made.std(axis=0, ddof=1) == pytest.approx(np.sqrt(np.diag(c)))
@@ -159,7 +159,7 @@ def test_a_person_given_twice_with_half_the_weight_is_one_person(prior):
 
 
 def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
-    """With many rows of one specialty, what they add is split by the prior variances of level, common and own walk.
+    """With many rows of one specialty, what they add is split by the variances of level, common and own walk.
 
     Three independent normal numbers whose sum is known: each moves by its share of the summed variance.
     """
@@ -179,7 +179,7 @@ def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
         moved.sum()
     )  # a little over what was added: the average over what is unknown of them is flatter than the log odds
     assert added < total < 1.06 * added
-    # a level is that of the average, so its intercept moves by 1.05 as much; a walk moves the log odds as they are
+    # a level is that of the average, so its intercept moves by 1.05 as much; a walk moves the log odds alone
     assert moved == pytest.approx(total * parts / parts.sum(), rel=0.06)
     same = filled([Applicant("Psychiatry", "non-us-img", cycle=YEAR)])[0]
     own = fit(prior, own_rows([same] * n, matched))
@@ -190,7 +190,7 @@ def test_a_later_cycles_level_is_kept_out_of_the_tables_year(prior):
 
 @pytest.fixture(scope="module")
 def new(prior):
-    rows = persons(2000, 14, 0.2, 1.2, ("non-us-img", "us-img"), YEAR - 1)
+    rows = own_people(2000, 14, 0.2, 1.2, ("non-us-img", "us-img"), YEAR - 1)
     fitted = fit(prior, rows)
     return fitted, Model(updated(MODEL.record, fitted, rows))
 
@@ -289,7 +289,7 @@ def test_tilting_moves_the_mean_and_nothing_else_is_known():
 
 
 def test_rows_of_one_type_move_the_other_only_through_what_they_share(prior):
-    rows = persons(3000, 15, 0.8, 1.0)
+    rows = own_people(3000, 15, 0.8, 1.0)
     fitted = fit(prior, rows)
     before, after = prior.levels(fitted.start), prior.levels(fitted.point)
     one, other = (prior.cells.index((kind, "Neurology")) for kind in ("non-us-img", "us-img"))

@@ -71,8 +71,9 @@ def test_another_training_is_said(whole):
 def test_the_card_names_what_tripod_and_probast_ask_for(whole, model):
     card = model_card(whole, model, "reports")
     for heading in (
-        "What it estimates", "Intended use", "Data (source", "When predictors are measured", "Predictors", "Missing data and non-response",
-        "Method", "How well it does", "Risk of bias", "Who it fails for", "When to withdraw it", "Keeping it up",
+        "What it estimates", "Intended use", "Data (source", "When predictors are measured", "Predictors",
+        "Missing data and non-response", "Method", "How well it does", "Risk of bias", "Who it fails for",
+        "When to withdraw it", "Keeping it up",
     ):  # fmt: skip
         assert f"\n## {heading}" in card
     for words in (

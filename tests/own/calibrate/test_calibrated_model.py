@@ -16,9 +16,9 @@ from matchmodel.model.file import plain, read_model_file, write_model
 from matchmodel.model.records import Draws
 from matchmodel.own.calibrate.line import CrossValidated, Learnt, Line, calibrated
 
-from ..model.synthetic import model as synthetic
-from ..running import run
-from ..strategies import applicants_of
+from ...model.synthetic import model as synthetic
+from ...running import run
+from ...strategies import applicants_of
 
 BEFORE = synthetic()
 A, B = -0.3, 0.7

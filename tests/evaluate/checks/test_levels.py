@@ -4,7 +4,7 @@ import pytest
 
 from matchmodel.evaluate.checks.levels import population_average, small_competitive
 
-from .conftest import PRIMARY
+from ..conftest import PRIMARY
 
 
 @pytest.mark.parametrize("kind", [PRIMARY, "us-img"])

@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from matchmodel.own.update.prior import NONE, block_covariance, centring, effects_covariance, normal_alpha
 
-from .people import MODEL
+from ..people import MODEL
 
 
 def test_the_vector_gives_the_models_levels_slopes_and_effects_in_every_draw(prior):
@@ -114,7 +114,7 @@ def test_correlations_that_are_noise_go_and_those_that_are_not_stay():
 
 
 def test_effects_move_with_their_mean_and_each_by_itself():
-    """Two covariates whose means are tied, 20 specialties each with a spread of its own: the covariance comes back."""
+    """Two covariates with tied means, 20 specialties each with its own spread: the covariance comes back."""
     rng = np.random.default_rng(6)
     means = rng.multivariate_normal([0, 0], [[0.04, 0.02], [0.02, 0.09]], 4000)
     x = means[:, :, None] + np.array([0.1, 0.2])[:, None] * rng.standard_normal((4000, 2, 20))

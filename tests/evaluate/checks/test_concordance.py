@@ -6,7 +6,7 @@ import pytest
 from matchmodel.evaluate.checks.concordance import concordance, expected_concordance
 from matchmodel.evaluate.hold_out.calibration import auc
 
-from .conftest import PRIMARY
+from ..conftest import PRIMARY
 
 
 def test_against_all_pairs():

@@ -7,7 +7,7 @@ import pytest
 from matchmodel.evaluate.checks.leave_one_specialty_out import leave_one_out, level_errors, predict_left_out
 from matchmodel.fit.tables.pooling import pool
 
-from .conftest import PRIMARY
+from ..conftest import PRIMARY
 
 
 @pytest.mark.parametrize("line", [False, True])

@@ -1,4 +1,4 @@
-"""Learning an intercept and a slope from made-up applicants: the truth comes back, small samples are refused."""
+"""An intercept and a slope learnt from simulated applicants: the truth comes back; few are refused."""
 
 import json
 import os
@@ -29,8 +29,8 @@ from matchmodel.own.calibrate.line import (
     losses,
 )
 
-from ..running import run
-from .people import MODEL, made_up, outcomes, write
+from ...running import run
+from ..people import MODEL, made_up, outcomes, write
 
 A, B = -0.35, 0.6
 PEOPLE = made_up(600, 2)
@@ -230,7 +230,7 @@ def test_no_draw_turns_the_odds_upside_down():
 
 
 def test_no_row_is_in_the_model(tmp_path, capsys):
-    """As many numbers in it for 800 applicants as for 1,200; of their predictions no more than chance puts there."""
+    """As many numbers for 800 applicants as for 1,200; of their predictions no more than by chance."""
     shapes = []
     for n in (800, 1200):
         people = made_up(n, 150)

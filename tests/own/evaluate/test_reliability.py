@@ -66,7 +66,9 @@ def test_right_predictions_are_near_the_diagonal_and_what_noise_gives():
 
 
 def test_the_index_is_the_mean_distance_of_a_known_bend():
-    bend = lambda p: expit(0.5 * logit(p) - 0.4)  # noqa: E731
+    def bend(p):
+        return expit(0.5 * logit(p) - 0.4)
+
     p, y, truth = drawn(8_000, 3, bend)
     found = reliability(p, y)
     assert found.ici == pytest.approx(np.abs(truth - p).mean(), abs=0.015)
@@ -84,7 +86,9 @@ def test_a_curve_is_chosen_where_the_truth_is_curved_and_a_line_where_it_is_not(
 
 @pytest.mark.slow
 def test_the_band_holds_the_truth_about_as_often_as_it_says():
-    bend = lambda p: expit(0.8 * logit(p) + 0.25 * np.sin(3 * logit(p)))  # noqa: E731
+    def bend(p):
+        return expit(0.8 * logit(p) + 0.25 * np.sin(3 * logit(p)))
+
     held = []
     for seed in range(20):
         p, y, _ = drawn(500, 100 + seed, bend)

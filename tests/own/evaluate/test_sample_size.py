@@ -45,7 +45,10 @@ def test_absolute_error_of_the_pre_eclampsia_example():
 
 
 def test_validation_as_the_authors_software():
-    """pmvalsampsize 0.2.1, type 'b', prevalence 0.4, log odds normal with mean -0.5 and SD 1: 577 for O/E; 2,747 for the slope, by a million draws."""
+    """pmvalsampsize 0.2.1, type 'b', prevalence 0.4, log odds N(-0.5, 1): 577 for O/E, 2,747 for the slope.
+
+    The slope's number is by a million draws.
+    """
     log_odds = norm.ppf((np.arange(20_000) + 0.5) / 20_000, -0.5, 1.0)
     expected, slope = validation(log_odds, 0.4)
     assert expected.asked == pytest.approx(577, abs=1)  # its error is searched in steps of 0.0001
@@ -77,7 +80,7 @@ def test_information_is_that_of_a_fit_to_right_predictions():
 
 
 def test_shrinkage_is_what_new_applicants_show():
-    """At the n that a shrinkage of 0.9 asks for, slopes fitted to one predictor are 0.9 of themselves on average in new applicants, about."""
+    """At the n for a shrinkage of 0.9, slopes of one predictor are 0.9 of themselves in new applicants."""
     rng = np.random.default_rng(8)
     truth = 0.6
     x = rng.normal(size=200_000)

@@ -1,4 +1,4 @@
-"""Figures that nothing was fitted to: the chain's side against applicants one by one, and which figures are compared."""
+"""Figures that nothing was fitted to: the chain's side against applicants one by one; which are compared."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ SURGERY = "General Surgery"
 
 @pytest.fixture(scope="module")
 def simulated(inputs):
-    """Invitations and matches of applicants drawn from one draw of surgery's chain: (draw, number, interviews, matched)."""
+    """Applicants drawn from one draw of surgery's chain: (draw, number, interviews, matched)."""
     people, draw, number = inputs.own_people[SURGERY], 7, 142
     rng = np.random.default_rng(4)
     engine, n = people.people, 300_000

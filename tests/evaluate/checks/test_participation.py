@@ -8,7 +8,7 @@ from matchmodel.evaluate.checks import participation as module
 from matchmodel.evaluate.checks.participation import BAR, Participation, frame, participation
 from matchmodel.fit.chain.participation import RankingShare
 
-from .conftest import PRIMARY
+from ..conftest import PRIMARY
 
 OBSERVED = {"Internal Medicine": 0.646, "Family Medicine": 0.458, "General Surgery": 0.394}
 

@@ -13,8 +13,8 @@ from matchmodel.model.file import write_model
 from matchmodel.own.told import counts_told, parts_told, whole_told
 from matchmodel.own.update.command import out_path
 
-from ..running import run
-from .people import MODEL, made_up, outcomes, write
+from ...running import run
+from ..people import MODEL, made_up, outcomes, write
 
 PEOPLE = made_up(400, 160, ("non-us-img", "us-img"))
 
@@ -47,7 +47,10 @@ def test_it_says_what_moved_and_writes_beside_the_model_which_stays(tmp_path, ca
     numbers = [float(v) for v in re.findall(r"[-+]?\d+\.\d+", line)]
     assert numbers[1] - numbers[0] == pytest.approx(moved, abs=0.011)
     assert numbers[4] < numbers[3] and 0 < numbers[5] < 1
-    share = "% of what is now known of the odds of applicants like these comes from the rows, the rest from match-2026."
+    share = (
+        "% of what is now known of the odds of applicants like these comes from the rows, the rest from "
+        "match-2026."
+    )
     assert share in said and "calibrate puts the average of your own applicants into the answers" in said
     assert said.endswith(f"{tmp_path / 'mine-updated.json'}: the updated model; match-2026 is as it was\n")
     assert all(re.fullmatch(r".* \(\d+ s\)", line) for line in err.splitlines())
@@ -94,7 +97,10 @@ def test_refusals_leave_everything_as_it_was(tmp_path, capsys):
     assert run(capsys, "calibrate", own, "--model", source)[0] == 0
     blank = write(tmp_path / "blank.csv", PEOPLE[:3], ["", "", ""])
     before = {name: (tmp_path / name).read_bytes() for name in os.listdir(tmp_path)}
-    again = "match-2026-updated is updated already; put all rows, old and new, into one table and update match-2026 with it"
+    again = (
+        "match-2026-updated is updated already; put all rows, old and new, into one table and update "
+        "match-2026 with it"
+    )
     for words, said in (
         ([rows, "--model", source, "--out", source], "is the model before, which is kept"),
         ([rows, "--model", source, "--out", rows], "is the table of applicants"),
@@ -186,7 +192,7 @@ def shape(value):
 
 
 def test_no_row_is_in_the_model(tmp_path, capsys):
-    """As many numbers in it for 200 applicants as for 400; of their predictions no more than chance puts there."""
+    """As many numbers for 200 applicants as for 400; of their predictions no more than by chance."""
     shapes = []
     for n in (200, 400):
         own = table(tmp_path / "own.csv", PEOPLE[:n])
