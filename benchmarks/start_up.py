@@ -1,6 +1,7 @@
 """How long a whole `matchmodel predict` takes beside importing numpy: medians of interleaved runs.
 
-Run it on a quiet machine: python benchmarks/start_up.py [RUNS]. The answers of both runs of a pair must be the same.
+Run it on a quiet machine: python benchmarks/start_up.py [RUNS]. The answers of both runs of a pair must be
+the same.
 """
 
 import statistics

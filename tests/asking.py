@@ -1,4 +1,4 @@
-"""What the tests of asking share: the model that ships, random applicants, and the command line in process."""
+"""What the tests of asking share: the shipped model, random applicants, the command line in process."""
 
 from matchmodel import load_model
 

@@ -1,8 +1,8 @@
-"""Worked applicants in the docs: every console block of docs/advice/*.md, run and held against what it shows.
+"""Worked applicants in the docs: every console block of docs/advice/*.md, run and compared with what it shows.
 
-A block is indented by four spaces and begins with '$ matchmodel ...' (a line that ends in a backslash goes on in the next).
-What follows is the output, all of it; a line '[...]' stands for any lines. `python -m tests.worked` writes the outputs anew:
-text between two '[...]' keeps its first and last line as anchors.
+A block is indented by four spaces and begins with '$ matchmodel ...' (a line that ends in a backslash goes on
+in the next). What follows is the output, all of it; a line '[...]' stands for any lines. `python -m
+tests.worked` writes the outputs anew: text between two '[...]' keeps its first and last line as anchors.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ GAP = "[...]"
 
 
 def blocks(path):
-    """Return (first line, last line, words, shown lines) of each console block of a page; lines counted from 0."""
+    """Return (first line, last line, words, shown lines) of each console block; lines counted from 0."""
     lines = path.read_text(encoding="utf-8").split("\n")
     found, i = [], 0
     while i < len(lines):
@@ -78,7 +78,10 @@ def parts(shown):
 
 
 def anew(shown, printed):
-    """Return what to show now: each part as many lines long as before, from where its first line, or one that begins as it does, stands."""
+    """Return what to show now: each part as many lines long as before.
+
+    It starts where its first line stands, or one that begins as it does.
+    """
     pieces = parts(shown)
     if len(pieces) == 1:
         return printed

@@ -31,7 +31,9 @@ def test_every_draw_has_its_mirror_image(draws):
     """So third moments, and products of three, vanish; they would be of size 1/sqrt(draws)."""
     z = design(Normals(7, draws), "Neurology")
     np.testing.assert_array_equal(z, -z[::-1])
-    np.testing.assert_allclose(np.einsum("di,dj,dk->ijk", z[:, :9], z[:, :9], z[:, :9]) / draws, 0, atol=1e-12)
+    np.testing.assert_allclose(
+        np.einsum("di,dj,dk->ijk", z[:, :9], z[:, :9], z[:, :9]) / draws, 0, atol=1e-12
+    )
 
 
 def test_means_of_curved_functions_are_nearer_than_independent_draws_give(normals):

@@ -24,7 +24,8 @@ SAMPLES = {  # fields of every template
     "published": 0.2, "average": 0.25, "beta": 0.02, "labels": "visa needed", "value": 90.0,
     "with_figures": 250, "service": "ResidencyCAS", "season": 2026, "applicants": 9, "usd": 150.0,
     "what": "registration 70", "source": "a study", "count": 3, "names": "x, y", "se": 0.1, "kept": 0.8,
-    "method": "temperature", "newest_weight": 0.7, "log_odds_ratio": -0.2, "weight": 0.5, "spread": 0.4, "mean": 0.02,
+    "method": "temperature", "newest_weight": 0.7, "log_odds_ratio": -0.2, "weight": 0.5, "spread": 0.4,
+    "mean": 0.02,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..errors import MatchModelError, RefusedInput
 from ..known import known
 from ..model import Model, load_model
 from ..model.engine import ORDERS, People, ranges
+from ..model.records import ApplicantType, Cell
 from ..progress import Soon
 from ..question import DEFAULT_TARGET, Question
 from ..question import FIELDS as ABOUT_WHAT
@@ -165,9 +166,22 @@ def _messages(given: dict[str, Any], model: Model, error: RefusedInput) -> list[
     return found if str(error) in found else [*found, str(error)]
 
 
+class Asking(Protocol):
+    """What a table's rows ask of a model while they are read."""
+
+    def kind(self, applicant_type: str) -> ApplicantType:
+        """Return a type's record; refuses what is not there."""
+
+    def cell(self, applicant_type: str, specialty: str) -> Cell:
+        """Return a specialty's record; refuses what is not there."""
+
+    def resolve(self, applicant: Applicant) -> Applicant:
+        """Return the applicant with cycle and years filled in; refuses what cannot be."""
+
+
 def read_table(
     path: str | os.PathLike[str],
-    model: Model,
+    model: Asking,
     needed: Sequence[str] = ("specialty", "applicant_type"),
     read_others: Callable[[dict[str, str | None]], Any] | None = None,
 ) -> Table:

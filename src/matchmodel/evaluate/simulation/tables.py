@@ -31,7 +31,7 @@ BOTH_RATES = {
 BASE_RATE = 0.12  # of invitation, over all applicant types
 
 
-Row = dict[str, object]  # of a table
+Row = dict[str, float | str | None]  # of a table
 
 
 class Study(NamedTuple):

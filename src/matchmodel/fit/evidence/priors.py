@@ -48,8 +48,8 @@ SPREADS = {
 # The share of the profile's effect that acts after the interviews (D rises by lambda per unit of LP).
 LAMBDA = Normal(0.5, 0.2, "NRMP's adjusted 2007 odds ratio gives 0.6, the 2026 margins 0.36 to 0.48")
 LAMBDA_LIMITS = (0.02, 0.95)
-# Answers are for somebody who takes part. Where the share who rank is published, both say what it means for the
-# dispersion of invitations among those who take part; nowhere else do they move an answer.
+# Answers are for somebody who takes part. Where the share who rank is published, both say what it means for
+# the dispersion of invitations among those who take part; nowhere else do they move an answer.
 TAKES_NO_PART = Uniform(
     0.0, 0.3, "share of applicants who take no part: 80% of registered IMGs certify a list"
 )

@@ -65,7 +65,7 @@ def _yes_no(share: float, draws: np.ndarray, basis: Basis, source: str) -> Refer
 
 
 def _counted(
-    name: str, values: Sequence[object], counts: np.ndarray, basis: Basis, source: str, error: np.ndarray
+    name: str, values: Sequence[float | str], counts: np.ndarray, basis: Basis, source: str, error: np.ndarray
 ) -> Reference:
     u = np.array([value_u(name, v) for v in values])
     weights = counts / counts.sum()
