@@ -3,8 +3,6 @@
 import sys
 from time import monotonic
 
-from tqdm import tqdm
-
 SOON = 1.0  # second, after which progress is said
 
 
@@ -36,6 +34,8 @@ class Progress:
     """
 
     def __init__(self, total):
+        from tqdm import tqdm  # which asking does without
+
         self.bar = tqdm(
             total=total,
             file=sys.stderr,

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
+from ..extras import names_missing_extra
 from .options import add_applicant, add_output
 
 REFUSED, FAILED = 2, 1
@@ -433,7 +434,7 @@ def _parser(asked=None):
     for name, (module, text) in ADVICE.items():
         made = add(name, None, text)
         if name == asked:
-            part = __import__(f"{__package__}.advice.{module}", fromlist=["run"])
+            part = __import__(f"matchmodel.advice.{module}", fromlist=["run"])
             part.arguments(made)
             made.set_defaults(run=part.run)
 
@@ -485,6 +486,7 @@ def _say(text):
         print(text, file=sys.stderr)
 
 
+@names_missing_extra
 def main(argv=None):
     """Run the command line.
 
