@@ -51,17 +51,17 @@ evaluate: $(READY)-plots etl ## compare the model with what it was not fitted to
 forecast: etl ## write the next report's rates to reports/forecast-YEAR.json, once: never over a file
 	$(PY) -m matchmodel forecast
 
-docs: $(READY)-test ## write the outputs and figures of README, CHANGELOG and docs anew
+docs: $(READY)-test $(READY)-notebooks ## write the outputs and figures of README, CHANGELOG and docs anew
 	$(PY) -m tests.documents
 
-test: $(READY)-test ## run all tests
+test: $(READY)-test $(READY)-notebooks ## run all tests
 	$(PY) -m compileall -q src
 	$(PY) -m pytest -q -n auto --dist worksteal
 
-test-quick: $(READY)-test ## run the tests that take no more than a few seconds each
+test-quick: $(READY)-test $(READY)-notebooks ## run the tests that take no more than a few seconds each
 	$(PY) -m pytest -q -n auto --dist worksteal -m 'not slow'
 
-lint: $(READY)-lint ## check the code: ruff, its format, mypy, and which part may import which
+lint: $(READY)-all $(READY)-lint ## check the code: ruff, its format, mypy, and which part may import which
 	$(PY) -m ruff check src tests benchmarks
 	$(PY) -m ruff format --check src tests benchmarks
 	$(PY) -m mypy
@@ -69,7 +69,7 @@ lint: $(READY)-lint ## check the code: ruff, its format, mypy, and which part ma
 
 test-lowest: ## run the tests with the lowest versions allowed, in .venv-lowest
 	$(PYTHON) -m venv $(LOWEST)
-	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints/lowest.txt -e '.[test]'
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints/lowest.txt -e '.[test,notebooks]'
 	$(LOWEST)/bin/python -m matchmodel etl
 	$(LOWEST)/bin/python -m pytest -q -n auto --dist worksteal $(LOWEST_TESTS)
 
