@@ -1,4 +1,4 @@
-"""Worked applicants in the docs: every console block of docs/advice/*.md, run and compared with what it shows.
+"""Worked applicants in the docs: every console block of docs/advice/*.md, run and compared with its page.
 
 A block is indented by four spaces and begins with '$ matchmodel ...' (a line that ends in a backslash goes on
 in the next). What follows is the output, all of it; a line '[...]' stands for any lines. `python -m

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Self
 
-from tqdm import tqdm
-
 SOON = 1.0  # second, after which progress is said
 
 Say = Callable[[str], None]  # what long work is given to say what it is doing
@@ -40,6 +38,8 @@ class Progress:
     """
 
     def __init__(self, total: int) -> None:
+        from tqdm import tqdm  # which asking does without
+
         self.bar = tqdm(
             total=total,
             file=sys.stderr,

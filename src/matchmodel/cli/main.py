@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
+from ..extras import missing_extra
 from .commands import COMMANDS
 from .parser import FAILED, REFUSED, CommandParser
 
@@ -64,6 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
     except (RefusedInput, MissingTables) as error:
         _say(f"matchmodel {args.command}: {error}")
+        return REFUSED
+    except ModuleNotFoundError as error:
+        text = missing_extra(args.command, error)
+        if text is None:
+            raise
+        _say(text)
         return REFUSED
     except (MatchModelError, OSError) as error:
         _say(f"matchmodel {args.command}: {error}")

@@ -109,7 +109,7 @@ def _report(truth: Truth, rng: np.random.Generator) -> dict[str, list[Row]]:
     for cell in (c for (kind, _), c in truth.cells.items() if kind == "non-us-img"):
         people = cell.applicants(cell.size, rng)
         ranks, matched = cell.season(people, rng)
-        where = {
+        where: Row = {
             "source_id": REPORT,
             "year": YEAR,
             "applicant_type": "non-us-img",
@@ -136,7 +136,7 @@ def _years(truth: Truth, rng: np.random.Generator) -> dict[str, list[Row]]:
         walk = 0.3 + np.cumsum(steps)
         for year, rate in zip(years, expit(walk), strict=True):
             matched = int(rng.binomial(active, rate))
-            of_year = {
+            of_year: Row = {
                 "source_id": BEFORE,
                 "year": int(year),
                 "applicant_type": kind,
