@@ -151,7 +151,20 @@ def _records(path: str | os.PathLike[str]) -> list[tuple[int, list[str]]]:
         raise RefusedInput(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _messages(given: dict[str, Any], model: Model, error: RefusedInput) -> list[str]:
+class Asking(Protocol):
+    """What a table's rows ask of a model while they are read."""
+
+    def kind(self, applicant_type: str) -> ApplicantType:
+        """Return a type's record; refuses what is not there."""
+
+    def cell(self, applicant_type: str, specialty: str) -> Cell:
+        """Return a specialty's record; refuses what is not there."""
+
+    def resolve(self, applicant: Applicant) -> Applicant:
+        """Return the applicant with cycle and years filled in; refuses what cannot be."""
+
+
+def _messages(given: dict[str, Any], model: Asking, error: RefusedInput) -> list[str]:
     """Return all that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
     plain: dict[str, Any] = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
     found = []
@@ -164,19 +177,6 @@ def _messages(given: dict[str, Any], model: Model, error: RefusedInput) -> list[
         except RefusedInput as one:
             found.append(str(one))
     return found if str(error) in found else [*found, str(error)]
-
-
-class Asking(Protocol):
-    """What a table's rows ask of a model while they are read."""
-
-    def kind(self, applicant_type: str) -> ApplicantType:
-        """Return a type's record; refuses what is not there."""
-
-    def cell(self, applicant_type: str, specialty: str) -> Cell:
-        """Return a specialty's record; refuses what is not there."""
-
-    def resolve(self, applicant: Applicant) -> Applicant:
-        """Return the applicant with cycle and years filled in; refuses what cannot be."""
 
 
 def read_table(
