@@ -3,8 +3,16 @@
 import numpy as np
 import pytest
 from scipy.special import expit
+from scipy.stats import nbinom
 
-from matchmodel.fit.chain.ranks import RANK_LIMITS, fit_ranks, ln_ranks, moments, printed_moments
+from matchmodel.fit.chain.ranks import (
+    RANK_LIMITS,
+    errors_correlation,
+    fit_ranks,
+    ln_ranks,
+    moments,
+    printed_moments,
+)
 from matchmodel.fit.random import Normals
 from matchmodel.fit.tables.cells import Bins, Measured, bins_from_rows, measured_cells
 from matchmodel.fit.tables.logistic import fit_slope
@@ -153,3 +161,15 @@ def test_slopes_from_the_summaries_of_2007_are_those_of_its_counts(everything):
         assert abs(found.value - direct.value) < 2.5 * np.hypot(found.se_rounding, found.se_tails)
         missed.append(found.value - direct.value)
     assert len(missed) == 6 and abs(np.mean(missed)) < 0.06 and np.sqrt(np.mean(np.square(missed))) < 0.09
+
+
+@pytest.mark.parametrize(("size", "rate"), [(0.7, 0.15), (2.0, 0.3)])
+def test_errors_of_mean_and_sd_go_together_as_in_samples(size, rate):
+    """Samples of a skewed law of whole numbers; and none in a symmetric one."""
+    rng, values = np.random.default_rng(5), np.arange(1, 400)
+    law = nbinom.pmf(values, size, rate)
+    law /= law.sum()
+    samples = rng.choice(values, (4000, 400), p=law)
+    seen = np.corrcoef(samples.mean(axis=1), samples.std(axis=1))[0, 1]
+    assert errors_correlation((values, law)) == pytest.approx(seen, abs=0.05)
+    assert errors_correlation((np.array([1.0, 2, 3]), np.array([0.25, 0.5, 0.25]))) == 0

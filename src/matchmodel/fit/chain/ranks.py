@@ -39,6 +39,8 @@ class RankFit:
     sd_ranks, sd_ranks_se
         Their standard deviation and its standard error, shape (k,); NaN where the specialty's own table does
         not say.
+    errors_correlation
+        Of the errors of that mean and that standard deviation, shape (k,).
     own
         Whether the specialty's own table is there (False: that of the type is borrowed), shape (k,).
     sources
@@ -53,6 +55,7 @@ class RankFit:
     mean_ranks_se: np.ndarray
     sd_ranks: np.ndarray
     sd_ranks_se: np.ndarray
+    errors_correlation: np.ndarray
     own: np.ndarray
     sources: tuple[str, ...]
 
@@ -99,6 +102,24 @@ def moments(
     peaked = float(weights @ (values - mean) ** 4) / max(sd, 1e-9) ** 4 - 1
     mean, sd = printed if printed is not None else (mean, sd)
     return mean, sd / np.sqrt(applicants), sd, sd * np.sqrt(max(peaked, 0.0) / applicants) / 2
+
+
+def errors_correlation(population: tuple[np.ndarray, np.ndarray]) -> float:
+    """Return how the errors of a sample's mean and standard deviation go together.
+
+    m3 / (sd sqrt(m4 - sd^4)), since cov(mean, sd^2) = m3/n (Cramer, Mathematical Methods of Statistics, 1946,
+    27.4), m3 and m4 the third and fourth central moments. Ranks fall off to the right: a sample with a high
+    mean has a large standard deviation too.
+
+    Parameters
+    ----------
+    population
+        Values and weights that sum to 1.
+    """
+    values, weights = np.maximum(population[0], 1.0), population[1]
+    centred = values - weights @ values
+    m2, m3, m4 = (float(weights @ centred**power) for power in (2, 3, 4))
+    return float(np.clip(m3 / np.sqrt(max(m2 * (m4 - m2**2), 1e-12)), -0.99, 0.99))
 
 
 def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Normals) -> RankFit | None:
@@ -153,6 +174,7 @@ def fit_ranks(tidy: Tidy, fit: TypeFit, rng: np.random.Generator, normals: Norma
         mean_ranks_se=mean_se,
         sd_ranks=np.where(known, sd, np.nan),
         sd_ranks_se=np.where(known, sd_se, np.nan),
+        errors_correlation=np.array([errors_correlation(p) for p in populations]),
         own=known,
         sources=tuple(sorted({i for ts in tables for t in ts for i in t.sources})),
     )

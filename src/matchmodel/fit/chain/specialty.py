@@ -313,10 +313,10 @@ def own_chain(
     """
     s = fit.specialties[j]
     groups = groups_of(profiles.lp())
-    mean = np.maximum(
-        ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * normals.own(f"{fit.kind} mean ranks", s), LEAST_MEAN
-    )
-    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * normals.own(f"{fit.kind} sd ranks", s), 0.3)
+    together, z = ranks.errors_correlation[j], normals.own(f"{fit.kind} mean ranks", s)
+    z_sd = together * z + np.sqrt(1 - together**2) * normals.own(f"{fit.kind} sd ranks", s)
+    mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z, LEAST_MEAN)
+    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z_sd, 0.3)
     targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
     believed = _lambda(normals, s)
     found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
