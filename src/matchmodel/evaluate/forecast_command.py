@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..errors import RefusedInput
 from ..etl import read_tidy
+from ..files import write_text
 from ..model.loaded import Model, load_model
 from .forecast import ANY, LEVELS, Forecast, evaluate_forecast, forecast, read_forecast, text_of
-from .results import write_text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import os
 import tomllib
 from pathlib import Path
 
 from ..errors import MatchModelError, RefusedInput
 from ..etl.readers.decoding import decode
+from ..files import write_text
 from ..progress import Soon
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
@@ -114,14 +114,10 @@ def as_csv(reading: PdfReading) -> str:
 
 
 def _write(out: Path, text: str) -> None:
-    beside = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     try:
-        beside.write_text(text, encoding="utf-8", newline="")
-        os.replace(beside, out)
+        write_text(out, text)
     except OSError as error:
         raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def summary(reading: PdfReading, out: Path) -> list[str]:
