@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from matchmodel.files import write_text
 
 import matchmodel.advice as advice
 from matchmodel import Applicant, Question
@@ -20,6 +19,7 @@ from matchmodel.advice.target import target
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import what_if
 from matchmodel.cli.commands import ADVICE
+from matchmodel.files import write_text
 from matchmodel.report.wording import ASSOCIATION
 
 from ..asking import MODEL, run
