@@ -63,7 +63,7 @@ def refuse_out(out: Path) -> None:
     if not out.parent.is_dir():
         raise RefusedInput(f"there is no folder {out.parent} to write to; make it first")
     if out.exists() and not out.is_file():
-        raise RefusedInput(f"{out} is no plain file; name a CSV file to write")
+        raise RefusedInput(f"{out} is not a regular file; name a CSV file to write")
     real = out.resolve()
     for folder in real.parents:
         toml = folder / "source.toml"
@@ -75,13 +75,13 @@ def refuse_out(out: Path) -> None:
                 "are looked over before they stand in a source; give --out another name"
             )
         if folder == real.parent and out.exists():
-            raise RefusedInput(f"{out} stands in a source and is there already; give --out another name")
+            raise RefusedInput(f"{out} stands in a source and already exists; give --out another name")
     if out.exists():
         with open(out, "rb") as file:
             ours = file.read(len(MARK)).decode("utf-8", errors="replace") == MARK
         if not ours:
             raise RefusedInput(
-                f"{out} is there already and was not written by read-pdf; give --out another name"
+                f"{out} already exists and was not written by read-pdf; give --out another name"
             )
 
 

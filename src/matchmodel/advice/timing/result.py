@@ -21,7 +21,7 @@ class Option:
     Attributes
     ----------
     ranked
-        P(match | at least one ranked program), averaged over the scores.
+        P(match | ranked), averaged over the scores.
     apply
         The chance if you apply; None without a chain.
     under_mark
