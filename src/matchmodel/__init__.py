@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING, Any
 from .errors import MatchModelError, NotInModel, RefusedInput, UnknownSpecialty
 
 if TYPE_CHECKING:
+    from .advice.plan import plan
+    from .advice.portfolio import portfolio
+    from .advice.programs import programs
+    from .advice.specialties import specialties
+    from .advice.target import target
+    from .advice.timing import timing
+    from .advice.what_if import what_if
     from .applicant import Applicant
     from .model import Model, load_model
     from .model.answer import Answer
@@ -21,11 +28,13 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 __all__ = [
     "Answer", "Applicant", "MatchModelError", "Model", "NotInModel", "Question", "RefusedInput",
-    "UnknownSpecialty", "load_model",
+    "UnknownSpecialty", "load_model", "plan", "portfolio", "programs", "specialties", "target", "timing",
+    "what_if",
 ]  # fmt: skip
+_ADVICE = ("plan", "portfolio", "programs", "specialties", "target", "timing", "what_if")
 _WHERE = {  # imported when first asked for, so that `import matchmodel` stays light
     "Answer": "model.answer", "Applicant": "applicant", "Model": "model", "Question": "question",
-    "load_model": "model",
+    "load_model": "model", **{name: f"advice.{name}" for name in _ADVICE},
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any, Literal, overload
 
 from .errors import RefusedInput, clipped
-from .specialties import canonical_specialty
+from .specialty import canonical_specialty
 
 SCORE_LOW, SCORE_HIGH = 1, 300  # the Step 2 CK scale
 ATTEMPT_LIMIT = 4  # per Step, since July 2021

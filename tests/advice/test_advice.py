@@ -19,7 +19,7 @@ from matchmodel.advice.target import target
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import what_if
 from matchmodel.cli.commands import ADVICE
-from matchmodel.report.files import replace_text
+from matchmodel.files import write_text
 from matchmodel.report.wording import ASSOCIATION
 
 from ..asking import MODEL, run
@@ -117,9 +117,9 @@ def test_nonsense_is_refused_in_one_line(name, wrong, capsys, tmp_path, monkeypa
 
 def test_a_page_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
     page = tmp_path / "plan.md"
-    replace_text(str(page), "one\n")
+    write_text(str(page), "one\n")
     with monkeypatch.context() as broken:
         broken.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
         with pytest.raises(OSError):
-            replace_text(str(page), "two\n")
+            write_text(str(page), "two\n")
     assert page.read_text() == "one\n" and [path.name for path in tmp_path.iterdir()] == ["plan.md"]

@@ -184,7 +184,7 @@ def test_what_is_there_is_never_touched(tmp_path, capsys, there):
     status, _, err = told(capsys, "co", "--year", "2027", "--raw", str(tmp_path))
     assert (
         status == 2
-        and "is there already, and nothing is overwritten" in err
+        and "already exists, and nothing is overwritten" in err
         and list(tmp_path.iterdir()) == [path]
     )
     assert there != "full folder" or [each.read_text() for each in path.iterdir()] == ["mine"]

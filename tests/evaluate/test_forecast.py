@@ -281,7 +281,7 @@ def test_a_forecast_is_written_once(model, tmp_path, tables_on_disk):
         and "## non-us-img" in page
         and all(s in page for s in model.specialties("non-us-img"))
     )
-    with pytest.raises(RefusedInput, match="is there already, and a forecast is never changed"):
+    with pytest.raises(RefusedInput, match="already exists, and a forecast is never changed"):
         forecast_command.run_forecast(model, tmp_path, path)
     assert path.read_bytes() == before
     with pytest.raises(RefusedInput, match="is a .json file"):

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from matchmodel.errors import RefusedInput
-from matchmodel.evaluate.results import plain, read_evaluation, records, write_evaluation
+from matchmodel.evaluate.results import read_evaluation, records, write_evaluation
+from matchmodel.files import plain
 
 PLAIN = {
     "float": (np.float64(0.123456789), 0.123457),

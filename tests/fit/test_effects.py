@@ -23,7 +23,7 @@ from matchmodel.fit.evidence.effects import (
     widened,
 )
 from matchmodel.fit.random import Normals
-from matchmodel.specialties import SPECIALTIES
+from matchmodel.specialty import SPECIALTIES
 
 from .made import tidy
 

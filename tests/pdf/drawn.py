@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matchmodel.specialties import SPECIALTIES, canonical_specialty
+from matchmodel.specialty import SPECIALTIES, canonical_specialty
 
 from .made import ACROSS, UPRIGHT, Grid, Report, Style, named
 

@@ -124,7 +124,7 @@ def test_refused_with_one_line_and_nothing_written(report, asked, pdf, pages, la
     [
         (("--table", "2"), "there is no table 2"),
         (("--out", "no/such/folder.csv"), "no folder"),
-        (("--out", "."), "is no plain file"),
+        (("--out", "."), "is not a regular file"),
     ],
 )
 def test_a_table_or_a_place_that_is_not_there(report, asked, more, said):

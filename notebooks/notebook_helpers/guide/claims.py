@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matchmodel.errors import RefusedInput, UnknownSpecialty
 from matchmodel.model import Model
-from matchmodel.specialties import canonical_specialty
+from matchmodel.specialty import canonical_specialty
 
 COLUMNS = ("claim_id", "topic", "specialties", "claim")
 ALL = "all"

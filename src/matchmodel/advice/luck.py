@@ -199,7 +199,7 @@ class Shared:
         return sum(self.each(split), np.zeros(()))
 
     def independent(self, split: Sequence[int]) -> np.ndarray:
-        """Return what P(match at all) would be, were luck independent between them, shape (n, d)."""
+        """Return what P(match at all) would be if luck were independent between them, shape (n, d)."""
         none = np.ones_like(self.people[0].lp)
         for k, n in enumerate(split):
             if n:

@@ -130,8 +130,8 @@ TEMPLATES: dict[str, Template] = {
     ),
     "drift_step": (
         "The level of {next} is that of {now} and one more year of drift (SD {sd:.2f} log odds "
-        "common to all specialties, and each "
-        "one's own), without trend: it widens the range of the comparison."
+        "common to all specialties, and "
+        "one for each specialty), without trend: it widens the range of the comparison."
     ),
     "no_drift": (
         "No series of rates says how the level moves from {now} to {next}: the range of the comparison "

@@ -12,6 +12,7 @@ import numpy as np
 from ..applicant import FIELDS as ABOUT_WHOM
 from ..applicant import Applicant
 from ..errors import MatchModelError, RefusedInput
+from ..files import whole
 from ..known import known
 from ..model import Model, load_model
 from ..model.engine import ORDERS, People, ranges
@@ -277,22 +278,18 @@ def run_score(
     read = read_table(table, loaded)
     answers = score_applicants(loaded, read.applicants, read.questions, Soon())
     answers = {name: values.tolist() for name, values in answers.items()}
-    beside = out.with_name(out.name + f".{os.getpid()}.tmp")
     answered = {_key(name + end) for name in (*CHANCES, *REQUIRED, GIVEN) for end in ENDS} | {
         "trust"
     }  # of an earlier run
     kept = [k for k, h in enumerate(read.headers) if _key(h) not in answered]
     try:
-        with open(beside, "w", encoding="utf-8", newline="") as file:
+        with whole(out) as beside, open(beside, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([*(read.headers[i] for i in kept), *answers])
             for k, row in enumerate(read.rows):
                 writer.writerow([*(row[i] for i in kept), *(_cell(n, v[k]) for n, v in answers.items())])
-        os.replace(beside, out)
     except OSError as error:
         raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
-    finally:
-        beside.unlink(missing_ok=True)
     known = {_key(name) for name in (*COLUMNS, *OTHERS)}
     unread = [read.headers[i] for i in kept if _key(read.headers[i]) not in known]
     aside = f" (carried along unread: {', '.join(unread)})" if unread else ""

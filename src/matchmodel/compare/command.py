@@ -71,7 +71,7 @@ def run_compare(
         A table as for `matchmodel score`; the made-up reference applicants where absent.
     thresholds
     cycle
-        The same cycle for both models; each one's own default where absent.
+        The same cycle for both models; the default of each where absent.
 
     Returns
     -------

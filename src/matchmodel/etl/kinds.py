@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..errors import UnknownSpecialty
-from ..specialties import canonical_specialty, nearest_specialties
+from ..specialty import canonical_specialty, nearest_specialties
 from . import words
 from .readers import bins
 from .readers.cells import (

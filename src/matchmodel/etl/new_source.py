@@ -68,7 +68,7 @@ def make_source(
     Raises
     ------
     RefusedInput
-        For an id, year, layout or type that will not do, and for a folder that is there already.
+        For an id, year, layout or type that will not do, and for a folder that already exists.
     """
     raw, folder = Path(raw), Path(raw) / source_id
     if not _ID.fullmatch(source_id) or source_id.endswith("-"):
@@ -90,7 +90,7 @@ def make_source(
         raise RefusedInput(f"{raw} is a file; give the folder of sources, such as --raw data/raw")
     if os.path.lexists(folder):
         raise RefusedInput(
-            f"{folder} is there already, and nothing is overwritten; choose another id, or remove it yourself"
+            f"{folder} already exists, and nothing is overwritten; choose another id, or remove it yourself"
         )
     contents = {"source.toml": _toml(year, chosen, kind, title)}
     contents |= {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import MissingTables, RefusedInput
 from ..etl import read_tidy
+from ..files import plain, write_text
 from ..fit.train import PRIMARY, train
 from ..model import Model, load_model
 from ..progress import Progress
@@ -18,7 +19,7 @@ from .collect import Inputs
 from .report.model_card import model_card
 from .report.pictures import draw_all
 from .report.text import report
-from .results import Part, plain, write_evaluation, write_text
+from .results import Part, write_evaluation
 from .simulation import recovery as simulation
 from .trials import Trial
 

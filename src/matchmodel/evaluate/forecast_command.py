@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..errors import RefusedInput
 from ..etl import read_tidy
+from ..files import write_text
 from ..model.loaded import Model, load_model
 from .forecast import ANY, LEVELS, Forecast, evaluate_forecast, forecast, read_forecast, text_of
-from .results import write_text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
     Raises
     ------
     RefusedInput
-        Where a file is there already: a forecast is never changed after it is made.
+        Where a file already exists: a forecast is never changed after it is made.
     """
     path = Path(out) if out is not None else Path("reports") / f"forecast-{model.newest_table + 1}.json"
     if path.suffix != ".json":
@@ -49,7 +49,7 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
         )
     if path.exists():
         raise RefusedInput(
-            f"{path} is there already, and a forecast is never changed after it is made; give another --out"
+            f"{path} already exists, and a forecast is never changed after it is made; give another --out"
         )
     document = forecast(model, read_tidy(data).select(role="training"))
     text = text_of(document)
@@ -59,7 +59,7 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
             file.write(text)
     except FileExistsError:
         raise RefusedInput(
-            f"{path} is there already, and a forecast is never changed after it is made; give another --out"
+            f"{path} already exists, and a forecast is never changed after it is made; give another --out"
         ) from None
     write_text(path.with_suffix(".md"), page(path))
     write_text(path.with_suffix(".sha256"), f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")

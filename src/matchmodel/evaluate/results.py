@@ -1,18 +1,16 @@
 """evaluation.json: every figure of an evaluation once; report, model card, README and notebooks read it."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..errors import RefusedInput
+from ..files import plain, write_text
 
 FILE = "evaluation.json"
-DIGITS = 6  # significant ones; beyond them lies what differs between machines
 PARTS = (
     "model", "bars", "fitted", "participation", "not_fitted", "held_out", "rank_shape", "left_out",
     "small_cells", "population_average", "margin", "order", "concordance", "seeds", "years", "worlds",
@@ -20,21 +18,6 @@ PARTS = (
 )  # fmt: skip
 
 Part = dict[str, Any]  # of an evaluation: its rows, and what sums them up
-
-
-def plain(value: Any, digits: int = DIGITS) -> Any:
-    """Return a value as JSON has it: numbers of so many significant digits, None for what is not finite."""
-    if isinstance(value, dict):
-        return {str(k): plain(v, digits) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(v, digits) for v in value]
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        return float(f"{value:.{digits}g}") if np.isfinite(value) else None
-    return value
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -49,17 +32,6 @@ def write_evaluation(evaluation: Mapping[str, Part], folder: str | Path) -> Path
     ordered = {name: evaluation[name] for name in PARTS if name in evaluation}
     write_text(path, json.dumps(plain(ordered), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
     return path
-
-
-def write_text(path: str | Path, text: str) -> None:
-    """Write a text file whole or not at all: to a neighbour first, then renamed."""
-    path = Path(path)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def read_evaluation(path: str | Path = "reports") -> dict[str, Part]:

@@ -8,6 +8,7 @@ import numpy as np
 from ..applicant import FIELDS, Applicant
 from ..covariates import COVARIATES
 from ..question import DEFAULT_TARGET, Question
+from ..readable import Readable
 from . import notes as remarks
 from .engine import MOST_RANKS, ORDERS, Needed, People, Range, expit, one_range, ranges
 from .fees import cost, fixed_fees, schedule_of
@@ -76,7 +77,7 @@ class FeesOf:
 
 
 @frozen
-class Answer:
+class Answer(Readable):
     """The odds of one applicant; a number that is not known or not asked is None, and all are where withheld.
 
     Attributes
@@ -102,6 +103,9 @@ class Answer:
     chances_by_applications
         (applications, chance) at round numbers and at all that are `listed`.
     """
+
+    WRITER = "matchmodel.report.answer"
+    ROWS = "chances_by_applications"
 
     applicant: Applicant
     question: Question

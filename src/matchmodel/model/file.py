@@ -14,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from ..errors import ModelFileError, clipped
+from ..files import whole
 from .invariants import CHECKS, Bad
 from .records import Draws, ModelRecord
 
@@ -313,14 +314,7 @@ def write_model(record: ModelRecord, path: str | os.PathLike[str]) -> None:
     """
     from .check import check_model  # which asks through this module
 
-    path = os.path.realpath(path)  # so that a link stays one
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    beside = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(beside, "w", encoding="utf-8", newline="") as file:
-            file.write(dumps(record))
+    os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
+    with whole(path) as beside:
+        beside.write_text(dumps(record), encoding="utf-8", newline="")
         check_model(beside)
-        os.replace(beside, path)
-    finally:
-        if os.path.exists(beside):
-            os.remove(beside)

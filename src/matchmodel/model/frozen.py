@@ -55,6 +55,7 @@ def frozen(made: type[T]) -> type[T]:
     made.__init__ = _init  # type: ignore[method-assign]
     made.__eq__ = _eq  # type: ignore[method-assign]
     made.__hash__ = _hash  # type: ignore[method-assign]
-    made.__repr__ = _repr  # type: ignore[method-assign]
+    if made.__repr__ is object.__repr__:
+        made.__repr__ = _repr  # type: ignore[method-assign]
     made.__setattr__ = made.__delattr__ = _refuse  # type: ignore[method-assign]
     return dataclass(init=False, repr=False, eq=False)(made)

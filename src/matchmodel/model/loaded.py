@@ -12,7 +12,7 @@ from ..covariates import COVARIATES
 from ..errors import NotInModel, RefusedInput, clipped
 from ..known import known
 from ..question import Question
-from ..specialties import canonical_specialty
+from ..specialty import canonical_specialty
 from .engine import CellArrays, People
 from .file import dumps, read_model_file
 from .records import ApplicantType, Cell, ModelRecord

@@ -102,7 +102,7 @@ class EvidenceRow:
 
 @frozen
 class Effect:
-    """A covariate's effect on the log odds of matching, per unit of u; `specialties` has each one's own."""
+    """A covariate's effect on the log odds of matching, per unit of u; `specialties` has that of each."""
 
     label: str
     unit: str

@@ -1,6 +1,6 @@
 """What a model says of your own applicants, beside what became of them: for evaluation and calibration.
 
-Who is in which question: P(match | at least one ranked program) is asked of those not known to have had no
+Who is in which question: P(match | ranked) is asked of those not known to have had no
 interview (every invitation is taken as ranked); P(match) if one applies, of everybody with a number of
 applications.
 """

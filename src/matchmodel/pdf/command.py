@@ -2,12 +2,12 @@
 
 import csv
 import io
-import os
 import tomllib
 from pathlib import Path
 
 from ..errors import MatchModelError, RefusedInput
 from ..etl.readers.decoding import decode
+from ..files import write_text
 from ..progress import Soon
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
@@ -63,7 +63,7 @@ def refuse_out(out: Path) -> None:
     if not out.parent.is_dir():
         raise RefusedInput(f"there is no folder {out.parent} to write to; make it first")
     if out.exists() and not out.is_file():
-        raise RefusedInput(f"{out} is no plain file; name a CSV file to write")
+        raise RefusedInput(f"{out} is not a regular file; name a CSV file to write")
     real = out.resolve()
     for folder in real.parents:
         toml = folder / "source.toml"
@@ -75,13 +75,13 @@ def refuse_out(out: Path) -> None:
                 "are looked over before they stand in a source; give --out another name"
             )
         if folder == real.parent and out.exists():
-            raise RefusedInput(f"{out} stands in a source and is there already; give --out another name")
+            raise RefusedInput(f"{out} stands in a source and already exists; give --out another name")
     if out.exists():
         with open(out, "rb") as file:
             ours = file.read(len(MARK)).decode("utf-8", errors="replace") == MARK
         if not ours:
             raise RefusedInput(
-                f"{out} is there already and was not written by read-pdf; give --out another name"
+                f"{out} already exists and was not written by read-pdf; give --out another name"
             )
 
 
@@ -114,14 +114,10 @@ def as_csv(reading: PdfReading) -> str:
 
 
 def _write(out: Path, text: str) -> None:
-    beside = out.with_name(f"{out.name}.{os.getpid()}.tmp")
     try:
-        beside.write_text(text, encoding="utf-8", newline="")
-        os.replace(beside, out)
+        write_text(out, text)
     except OSError as error:
         raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def summary(reading: PdfReading, out: Path) -> list[str]:

@@ -16,7 +16,7 @@ from ..model import Model
 from ..model.answer import LikelihoodRatio
 from ..model.records import Cell, Effect, EvidenceRow
 from ..report.wording import type_name
-from ..specialties import canonical_specialty
+from ..specialty import canonical_specialty
 from . import style
 
 VALUES: dict[str, tuple[float, ...]] = {

@@ -16,7 +16,7 @@ from ..model.notes import text
 from ..model.records import Cell, Note, Published
 from ..report.wording import percent as exact
 from ..report.wording import type_name
-from ..specialties import canonical_specialty
+from ..specialty import canonical_specialty
 from . import style
 
 SCORES = np.arange(210, 281)

@@ -1,7 +1,6 @@
 """How every picture looks: colours, type sizes, the page, direct labels, and files whose bytes repeat."""
 
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import isotonic_regression
 
 from ..errors import MatchModelError, RefusedInput
+from ..files import whole
 
 # Okabe and Ito's colours for all kinds of colour vision (Color Universal Design, 2008), the green darkened so
 # that the six used together differ in lightness too.
@@ -369,12 +369,9 @@ def save(figure: Figure, path: str | Path) -> Path:
     if path.suffix.lower() not in FORMATS:
         raise RefusedInput(f"{path} is neither .png nor .svg; name the picture so, such as curve.png")
     made = picture_bytes(figure, path.suffix.lower()[1:])
-    beside = path.with_name(path.name + f".{os.getpid()}.tmp")
     try:
-        beside.write_bytes(made)
-        os.replace(beside, path)
+        with whole(path) as beside:
+            beside.write_bytes(made)
     except OSError as error:
         raise MatchModelError(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        beside.unlink(missing_ok=True)
     return path

@@ -11,7 +11,7 @@ from matchmodel.advice.specialties.compute import SORTS, published_of, specialti
 from matchmodel.advice.specialties.text import lines
 from matchmodel.model import Model
 from matchmodel.model.engine import ORDERS
-from matchmodel.specialties import canonical_specialty, short_name
+from matchmodel.specialty import canonical_specialty, short_name
 
 from ...asking import MODEL, applicants, run
 from ...model import synthetic

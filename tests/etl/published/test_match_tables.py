@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matchmodel.specialties import SPECIALTIES
+from matchmodel.specialty import SPECIALTIES
 
 
 def test_2026_has_24_specialties_and_nine_measures(tidy):

@@ -8,8 +8,9 @@ from matchmodel.evaluate.report.model_card import model_card
 from matchmodel.evaluate.report.pictures import draw_all
 from matchmodel.evaluate.report.tables import in_unit, limits, percent, table
 from matchmodel.evaluate.report.text import SECTIONS, report
-from matchmodel.evaluate.results import PARTS, plain, records
+from matchmodel.evaluate.results import PARTS, records
 from matchmodel.evaluate.simulation.recovery import Recovery, summary
+from matchmodel.files import plain
 
 LATER = {"worlds"}  # made by trainings that no quick test does
 

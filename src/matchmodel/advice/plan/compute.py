@@ -9,7 +9,7 @@ from ...known import known
 from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
-from ...specialties import canonical_specialty
+from ...specialty import canonical_specialty
 from ..limits import MOST_SPECIALTIES
 from ..portfolio.compute import portfolio
 from ..portfolio.result import Portfolio

@@ -7,7 +7,7 @@ from ...model.answer import LikelihoodRatio
 from ...model.engine import Range
 from ...report.drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
 from ...report.wording import factor, percent, points, times
-from ...specialties import short_name
+from ...specialty import short_name
 from ..notes import text
 from .cells import told
 from .result import Plan

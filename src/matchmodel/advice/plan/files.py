@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 
 from ...errors import RefusedInput
+from ...files import write_text
 from ...model.answer import Answer
 from ...report.blocks import html, markdown
-from ...report.files import replace_text
 from ...report.wording import ASSOCIATION, type_name, wrapped
 from ..notes import text
 from .cells import told
@@ -60,7 +60,7 @@ def write(result: Plan, out: str | None) -> tuple[str, ...]:
     }  # all first: nothing half written
     for ending, path in targets.items():
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        replace_text(path, made[ending])
+        write_text(path, made[ending])
     return tuple(targets.values())
 
 

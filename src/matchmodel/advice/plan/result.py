@@ -1,10 +1,12 @@
 """What `matchmodel plan` answers: the results of the other questions, and what a page adds to them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ...model.answer import Answer
 from ...model.records import Note
+from ...readable import Readable
 from ..common import plain_notes
 from ..notes import text
 from ..portfolio.result import Portfolio
@@ -63,8 +65,8 @@ class InSpecialty:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan(Readable):
     """The page of one applicant.
 
     Attributes
@@ -80,6 +82,8 @@ class Plan:
     gaps
         Covariates that are not known of the applicant.
     """
+
+    ROWS = "specialties"
 
     specialties: tuple[InSpecialty, ...]
     target: float
@@ -100,6 +104,12 @@ class Plan:
     def chained(self) -> tuple[InSpecialty, ...]:
         """Those with figures on applications."""
         return tuple(part for part in self.specialties if part.answer.listed is not None)
+
+    def _lines(self) -> Iterator[str]:
+        from ...report.blocks import terminal  # here, since both make pages of this result
+        from .sections import page
+
+        return iter(terminal(page(self)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""

@@ -18,7 +18,7 @@ from ...model.records import FeeStep, Note
 from ...model.sentences import text
 from ...question import APPLICATIONS_LIMIT, Question
 from ...report.wording import dollars, type_name
-from ...specialties import canonical_specialty
+from ...specialty import canonical_specialty
 from ..common import change, share_above
 from ..luck import Shared, as_asked
 from ..programs.splits import Budget, Counted, Paid

@@ -6,6 +6,7 @@ from typing import Any
 from ...model.answer import Answer
 from ...model.engine import Order, Range
 from ...model.records import Basis, Note
+from ...readable import Readable
 from ..common import SURE, plain, plain_notes
 
 
@@ -109,8 +110,8 @@ class Other:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Portfolio:
+@dataclass(frozen=True, slots=True, repr=False)
+class Portfolio(Readable):
     """The best split of a budget between specialties.
 
     Attributes
@@ -132,6 +133,9 @@ class Portfolio:
     every
         Whether every split was tried.
     """
+
+    WRITER = "matchmodel.advice.portfolio.text"
+    ROWS = "specialties"
 
     answer: Answer
     order: Order

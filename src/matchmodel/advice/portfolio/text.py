@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...known import known
 from ...report.wording import dollars, percent, points, table, type_name, wrapped
-from ...specialties import short_name
+from ...specialty import short_name
 from ..common import endings, interviews_of, span, withheld_lines
 from .result import Portfolio
 

@@ -16,7 +16,7 @@ from ...model import Model
 from ...model.engine import one_range
 from ...model.fees import application_fees, cost, total
 from ...question import Question
-from ...specialties import canonical_specialty
+from ...specialty import canonical_specialty
 from .. import luck
 from .candidates import Candidates
 from .remarks import notes_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import RefusedInput
-from ...report.files import replace_text
+from ...files import write_text
 from ..notes import text
 from .result import Dropped, Listed, ProgramList
 
@@ -78,6 +78,6 @@ def write_out(result: ProgramList, path: str) -> None:
     writer.writerow(_OUT)
     writer.writerows(_rows(result))
     try:
-        replace_text(path, made.getvalue())
+        write_text(path, made.getvalue())
     except OSError as error:
         raise RefusedInput(f"{path} cannot be written: {error.strerror}") from None

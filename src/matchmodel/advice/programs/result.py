@@ -7,6 +7,7 @@ from typing import Any, Literal
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Note
+from ...readable import Readable
 from ..notes import text
 from .rates import Kind, Mark
 from .screen import VisaType
@@ -149,8 +150,8 @@ class Aside:
     why: Literal["not_asked", "withheld", "no_chain", "no_table"]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramList:
+@dataclass(frozen=True, slots=True, repr=False)
+class ProgramList(Readable):
     """The list for one applicant.
 
     Attributes
@@ -174,6 +175,9 @@ class ProgramList:
     every_split
         Whether every split between specialties was tried.
     """
+
+    WRITER = "matchmodel.advice.programs.text"
+    ROWS = "picks"
 
     answer: Answer
     path: str

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ...applicant import ATTEMPT_LIMIT_BEFORE, SCORE_HIGH, SCORE_LOW, USCE_LIMIT, YEARS_LIMIT, yes_or_no
 from ...errors import RefusedInput, clipped
 from ...known import known
-from ...specialties import canonical_specialty
+from ...specialty import canonical_specialty
 
 MOST_PROBLEMS = 40  # named one by one; beyond, their number
 NO_LIMIT = "none"  # in a cell of a limit: the program has said that there is none

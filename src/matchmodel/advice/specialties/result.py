@@ -6,6 +6,7 @@ from typing import Any
 from ...model.answer import Answer, FeesOf, Required
 from ...model.engine import Order
 from ...model.records import Note
+from ...readable import Readable
 from ..limits import Sort
 from ..notes import text
 
@@ -41,8 +42,8 @@ class Row:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class SideBySide:
+@dataclass(frozen=True, slots=True, repr=False)
+class SideBySide(Readable):
     """Every specialty for one applicant.
 
     Attributes
@@ -58,6 +59,9 @@ class SideBySide:
     notes
         Of every specialty, and of some by name; those of one alone stand in its answer.
     """
+
+    WRITER = "matchmodel.advice.specialties.text"
+    ROWS = "specialties"
 
     rows: tuple[Row, ...]
     target: float

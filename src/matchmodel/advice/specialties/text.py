@@ -6,7 +6,7 @@ from ...known import known
 from ...model.engine import Range
 from ...model.notes import WARNINGS
 from ...report.wording import dollars, percent, remarks, table, type_name, wrapped
-from ...specialties import short_name
+from ...specialty import short_name
 from ..common import interviews_of
 from ..notes import text
 from .result import Row, SideBySide

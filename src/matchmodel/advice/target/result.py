@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Basis, Note
+from ...readable import Readable
 from ..common import plain, plain_notes
 
 Measure = Literal["apply", "ranked", "interviews"]
@@ -55,8 +56,8 @@ class ScoreNeeded:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True, slots=True, repr=False)
+class Target(Readable):
     """The Step 2 CK that a chance of matching takes.
 
     Attributes
@@ -73,6 +74,9 @@ class Target:
     published
         {'matched' or 'not_matched': n, min, q1, median, q3, max}, of the type's own table.
     """
+
+    WRITER = "matchmodel.advice.target.text"
+    ROWS = "by_measure"
 
     answer: Answer
     target: float

@@ -7,6 +7,7 @@ from ...applicant import Applicant
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Note
+from ...readable import Readable
 from ..common import plain, plain_notes
 from ..practice import Scores
 
@@ -20,7 +21,7 @@ class Option:
     Attributes
     ----------
     ranked
-        P(match | at least one ranked program), averaged over the scores.
+        P(match | ranked), averaged over the scores.
     apply
         The chance if you apply; None without a chain.
     under_mark
@@ -166,8 +167,8 @@ class Comparison:
     tip_both: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+@dataclass(frozen=True, slots=True, repr=False)
+class Timing(Readable):
     """This cycle or the next.
 
     Attributes
@@ -183,6 +184,9 @@ class Timing:
     basis
         {figure: 'measured', 'evidence' or 'assumed'}; of the scores also 'known' and 'unknown'.
     """
+
+    WRITER = "matchmodel.advice.timing.text"
+    ROWS = ("this_cycle", "next_cycle")
 
     answer: Answer
     gain: float

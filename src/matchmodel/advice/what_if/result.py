@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ...model.answer import Answer, Required
 from ...model.engine import Range
 from ...model.records import Basis, Note
+from ...readable import Readable
 from ..common import Change, plain, plain_notes
 from ..notes import text
 
@@ -103,8 +104,8 @@ class Lever:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+@dataclass(frozen=True, slots=True, repr=False)
+class WhatIf(Readable):
     """The levers of one applicant, best first.
 
     Attributes
@@ -114,6 +115,9 @@ class WhatIf:
     unscored
         What cannot be scored or pulled, and why.
     """
+
+    WRITER = "matchmodel.advice.what_if.text"
+    ROWS = "levers"
 
     answer: Answer
     levers: tuple[Lever, ...] = ()

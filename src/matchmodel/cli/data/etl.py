@@ -28,5 +28,5 @@ def run(args: argparse.Namespace) -> None:
     rows = sum(len(table) for table in tidy.tables.values())
     print(
         f"{len(tidy.sources)} sources, {len(tidy.tables)} tables, {rows:,} rows: "
-        f"all sound, written to {args.out}"
+        f"no problems found, written to {args.out}"
     )

@@ -136,7 +136,7 @@ def lines(checked: Checked) -> list[str]:
         text.append("")
     rows = sum(summary.rows for summary in checked.summaries)
     sources, files = _many(len(checked.sources), "source"), _many(len(checked.summaries), "file")
-    text.append(f"{sources}, {files}, {_many(rows, 'row')}: all sound; nothing was written")
+    text.append(f"{sources}, {files}, {_many(rows, 'row')}: no problems found; nothing was written")
     if checked.elsewhere:
         text.append(
             f"other sources have {_many(checked.elsewhere, 'problem')}, and etl would refuse them: "

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from ...errors import UnknownSpecialty
-from ...specialties import canonical_specialty
+from ...specialty import canonical_specialty
 from ..layouts import Column, Layout
 from ..problems import Problem
 from . import workbook

@@ -20,7 +20,8 @@ class ProgramRates:
     rates
         Distinct rates after shrinkage, shape (k,).
     programs
-        Programs at each, shape (k,); fractional, since programs without figures are taken as spread alike.
+        Programs at each, shape (k,); fractional, since programs without figures are taken to be
+        spread like the others.
     listed, with_figures
         Programs that the table lists, and of how many it prints a rate.
     printed_mean, printed_max

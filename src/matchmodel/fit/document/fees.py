@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ...model.records import Fees, FeeStep
-from ...specialties import canonical_specialty
+from ...specialty import canonical_specialty
 
 
 def _step(row: pd.Series) -> FeeStep:

@@ -211,10 +211,10 @@ def whole_numbers(
     summaries: Sequence[Summary], tails: Sequence[str], limits: Support
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the whole numbers that cohorts of small counts can take, and the mass that each quarter of the
-    persons puts there.
+    applicants puts there.
 
     Quartiles of whole numbers are not points of a curve: with 1, 1, 3 printed, anything from a half to three
-    quarters of the persons are at one. So each quarter is spread over the whole numbers between its two
+    quarters of the applicants are at one. So each quarter is spread over the whole numbers between its two
     quartiles, and a quartile's own number belongs to every quarter that it bounds, in equal parts; any such
     mass has the printed quartiles. Within a quarter it follows a shape: the geometric one, which is the
     maximum entropy distribution of whole numbers with a given mean (Jaynes, Phys Rev 106:620, 1957), or, to

@@ -15,7 +15,7 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 from ...errors import RefusedInput
-from ...evaluate.results import plain
+from ...files import plain
 from ...model import Model, load_model
 from ...report.wording import type_name, wrapped
 from .. import FEWEST, WHICH

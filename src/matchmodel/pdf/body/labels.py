@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ...errors import UnknownSpecialty
 from ...etl.readers.cells import is_total, tidy_text, without_marks
-from ...specialties import SPECIALTIES, canonical_specialty
+from ...specialty import SPECIALTIES, canonical_specialty
 from ..page.tokens import is_bin
 
 MATCHED, NOT_MATCHED = "Matched", "Not Matched"

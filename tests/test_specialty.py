@@ -5,7 +5,7 @@ import time
 import pytest
 
 from matchmodel import UnknownSpecialty
-from matchmodel.specialties import SPECIALTIES, canonical_specialty, nearest_specialties
+from matchmodel.specialty import SPECIALTIES, canonical_specialty, nearest_specialties
 
 SPELLINGS = {
     "IM": "Internal Medicine",
