@@ -36,6 +36,8 @@ def type_words(hint: Any) -> str:
     if origin is tuple:
         size = "list of " if inner[-1] is Ellipsis else f"list of {len(inner)} "
         return size + (SEVERAL.get(inner[0]) or type_words(inner[0]))
+    if origin is dict and inner[1] is Any:
+        return PLAIN[dict]
     if origin is dict:
         of = inner[1]
         return "object of single values" if of == Scalar else f"object of {SEVERAL.get(of) or type_words(of)}"
