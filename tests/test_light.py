@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.extras import EXTRAS, missing_extra
+from matchmodel.cli.extras import EXTRAS, missing_extra
 
 ROOT = Path(__file__).parents[1]
 WHO = ["--specialty", "IM", "--applicant-type", "non-us-img", "--step2", "250"]

@@ -15,11 +15,10 @@ from matchmodel.fit.chain.specialty import (
     LEAST_SPREAD,
     PEOPLE,
     Profiles,
-    choice_ratios,
     groups_of,
-    known_usual,
     pooled_m0,
 )
+from matchmodel.fit.chain.usual import choice_ratios, known_usual
 from matchmodel.fit.evidence.references import Reference
 from matchmodel.fit.random import Normals
 from matchmodel.fit.train import _profiles

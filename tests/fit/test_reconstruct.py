@@ -21,10 +21,9 @@ from matchmodel.fit.tables.reconstruct import (
     quantile_points,
     reconstruct,
     reconstruct_rows,
-    tilt,
-    tilt_rows,
     whole_numbers,
 )
+from matchmodel.fit.tables.tilt import tilt, tilt_rows
 
 P = (np.arange(POINTS) + 0.5) / POINTS
 QUARTERS = np.minimum(np.arange(POINTS) * 4 // POINTS, 3)

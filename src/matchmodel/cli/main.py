@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
-from ..extras import missing_extra
 from .commands import COMMANDS
+from .extras import missing_extra
 from .parser import FAILED, REFUSED, CommandParser
 
 

@@ -14,7 +14,6 @@ from ...model.records import (
     Cell,
     Chain,
     Coefficient,
-    Drawn,
     Draws,
     Drift,
     Effect,
@@ -40,57 +39,18 @@ from ..drift import FittedDrift
 from ..evidence import priors
 from ..evidence.references import Reference as FittedReference
 from ..tables.logistic import DEFAULT_TAIL
-from ..tables.pooling import Pool
 from ..tables.score_slopes import TypeFit
 from ..train import Trained
 from ..us_img import SCORE_SHIFT, SCORE_SHIFT_SE, Derived
 from .advice import advice_document
 from .fees import fees_document
+from .values import coefficient, drawn, joined, kept_of, known, number
 
 ABOUT = (
     "Odds of matching to the preferred specialty, for those who rank at least one program, "
     "and from applications on. The formulas are those of matchmodel.model.engine; "
     "a text of draws holds one number per joint draw, in one order."
 )
-DIGITS = 8  # significant, of every stored number: another processor's linear algebra agrees further than that
-
-
-def number(value: float) -> float:
-    """Return a float with `DIGITS` significant digits."""
-    return float(f"{float(value):.{DIGITS}g}")
-
-
-def known(value: float) -> float | None:
-    """Return a number as `number` does, None where it is not finite."""
-    return number(value) if np.isfinite(value) else None
-
-
-def drawn(draws: np.ndarray, basis: Basis, source: str, *notes: Note) -> Drawn:
-    """Return a quantity with its draws; its value is their mean, its standard error their SD."""
-    draws = np.asarray(draws, float)
-    return Drawn(number(draws.mean()), number(draws.std(ddof=1)), basis, source, Draws.of(draws), notes)
-
-
-def coefficient(value: float, se: float | None, basis: Basis, source: str, *notes: Note) -> Coefficient:
-    """Return one coefficient."""
-    return Coefficient(number(value), None if se is None else known(se), basis, source, notes)
-
-
-def _joined(*ids: str) -> str:
-    return ", ".join(dict.fromkeys(part for one in ids for part in one.split(", ") if part))
-
-
-def _kept(pool: Pool, j: int, kept: np.ndarray | None = None) -> Note:
-    if not pool.known[j]:
-        return Note("no_own_estimate")
-    return Note(
-        "own_estimate",
-        {
-            "value": number(pool.values[j]),
-            "se": number(pool.ses[j]),
-            "kept": round(float(pool.weights(kept)[j]), 3),
-        },
-    )
 
 
 class _TypeWriter:
@@ -112,12 +72,12 @@ class _TypeWriter:
     def cell(self, j: int) -> Cell:
         fit, s = self.fit, self.fit.specialties[j]
         level_basis, slope_basis = self._bases()
-        counts = _joined(
+        counts = joined(
             *fit.count_sources[j],
             *(self.derived.sources if self.derived else ()),
             *(self.stand_in.sources if self.stand_in else ()),
         )
-        scores = _joined(*fit.score_sources[j]) or counts
+        scores = joined(*fit.score_sources[j]) or counts
         total = float(fit.matched[j] + fit.not_matched[j])
         if self.derived is not None:
             level_note = Note(
@@ -134,7 +94,7 @@ class _TypeWriter:
                 },
             )
         else:
-            level_note = _kept(fit.levels, j, fit.whole)
+            level_note = kept_of(fit.levels, j, fit.whole)
         older = float(fit.level_years.newest_weight[j])
         notes = (
             (level_note, Note("older_years", {"newest_weight": round(older, 3)}))
@@ -154,7 +114,7 @@ class _TypeWriter:
             trust=self.trained.trust[self.kind][s],
             level=drawn(fit.level_draws[:, j], level_basis, counts, *notes),
             alpha=drawn(fit.alpha_draws[:, j], level_basis, counts),
-            beta=drawn(fit.beta_draws[:, j], slope_basis, scores, _kept(fit.slopes, j)),
+            beta=drawn(fit.beta_draws[:, j], slope_basis, scores, kept_of(fit.slopes, j)),
             kappa={
                 n: drawn(k[:, j], self.trained.references[self.kind][n].basis, "")
                 for n, k in self.trained.kappa[self.kind].items()
@@ -174,7 +134,7 @@ class _TypeWriter:
         solved: tuple[SolvedFor, ...] = ()
         if not found.borrowed:
             ranks = self.trained.ranks[self.kind]
-            source, basis = _joined(*ranks.sources), "measured"
+            source, basis = joined(*ranks.sources), "measured"
             solved = (
                 SolvedFor(
                     "mean_ranks",
@@ -225,8 +185,8 @@ class _TypeWriter:
         trained, fit, derived = self.trained, self.fit, self.derived
         total = float((fit.matched + fit.not_matched).sum())
         counts, scores = (
-            _joined(*(i for ids in fit.count_sources for i in ids)),
-            _joined(*(i for ids in fit.score_sources for i in ids)),
+            joined(*(i for ids in fit.count_sources for i in ids)),
+            joined(*(i for ids in fit.score_sources for i in ids)),
         )
         level_basis, slope_basis = self._bases()
         levels = fit.levels
@@ -238,14 +198,14 @@ class _TypeWriter:
                 self.stand_in.score_shift,
                 self.stand_in.score_shift_se,
                 "assumed",
-                _joined(*self.stand_in.sources),
+                joined(*self.stand_in.sources),
             )
         elif derived is not None:
             shift = coefficient(
                 SCORE_SHIFT,
                 SCORE_SHIFT_SE,
                 "evidence",
-                _joined(*sorted(set(trained.tidy.table("invited_step2")["source_id"]))),
+                joined(*sorted(set(trained.tidy.table("invited_step2")["source_id"]))),
             )
         level_slope = None
         if line:
@@ -310,7 +270,7 @@ def _odds_ratio(derived: Derived) -> Coefficient:
         derived.ratios.mean + derived.moved,
         float(np.hypot(derived.ratios.mean_se, derived.moved_se)),
         "evidence",
-        _joined(*derived.sources),
+        joined(*derived.sources),
         Note("moved_ratio", dict(moved)),
     )
 
@@ -322,7 +282,7 @@ def _drift(drift: FittedDrift, draws: np.ndarray) -> Drift:
         "measured",
         drift.first,
         drift.last,
-        _joined(*drift.sources),
+        joined(*drift.sources),
         Draws.of(draws),
     )
 
@@ -347,7 +307,7 @@ def _newest_rate(rates: pd.DataFrame, kind: str) -> RateOfYear | None:
 
 def _effect(trained: Trained, name: str) -> Effect:
     found, covariate, prior = trained.effects[name], COVARIATES[name], priors.EFFECTS[name]
-    source = _joined(*(row.source_id for row in found.rows)) or prior.why
+    source = joined(*(row.source_id for row in found.rows)) or prior.why
     rows = tuple(
         replace(row, value=number(row.value), se=number(row.se), weight=number(row.weight))
         for row in found.rows
