@@ -41,7 +41,7 @@ ABSOLUTE = re.compile(
 )
 LINK = re.compile(r"!\[([^]]*)\]\(([^)]+)\)")
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-PACKAGES = {"matchmodel", "IPython", "pathlib"}  # what a cell may import
+PACKAGES = {"matchmodel", "notebook_helpers", "IPython", "pathlib"}  # what a cell may import
 LOGIC = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,

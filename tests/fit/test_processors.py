@@ -19,7 +19,7 @@ from .reference_applicants import APPLICANTS, answers_of
 DRAWS = 100
 TRAIN = """
 import pickle, sys
-from matchmodel.fit.document import document
+from matchmodel.fit.document.model import document
 from matchmodel.fit.train import train
 from matchmodel.model.file import dumps
 with open(sys.argv[1], "rb") as file:
