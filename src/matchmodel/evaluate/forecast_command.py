@@ -1,6 +1,5 @@
-"""`matchmodel forecast`, and `matchmodel evaluate --forecast`."""
+"""What `matchmodel forecast` and `matchmodel evaluate --forecast` do."""
 
-import argparse
 import hashlib
 from pathlib import Path
 
@@ -9,29 +8,8 @@ import pandas as pd
 from ..errors import RefusedInput
 from ..etl import read_tidy
 from ..files import write_text
-from ..model.loaded import Model, load_model
+from ..model.loaded import Model
 from .forecast import ANY, LEVELS, Forecast, evaluate_forecast, forecast, read_forecast, text_of
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of `matchmodel forecast`."""
-    parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        default="data/processed",
-        help="folder of tidy tables that it was trained on (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--out",
-        metavar="FILE",
-        help="where to write; never over a file that is there (default: reports/forecast-YEAR.json)",
-    )
-
-
-def run(args: argparse.Namespace) -> None:
-    """Write the forecast of the next report, once."""
-    print(run_forecast(load_model(args.model), Path(args.data), args.out))
 
 
 def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str:
