@@ -1,11 +1,12 @@
 """How a result shows itself in Python: one line as its repr, its text as `str`, the same in a notebook."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .report.blocks import Page
 
 
 class Readable:
@@ -14,7 +15,7 @@ class Readable:
     Attributes
     ----------
     WRITER
-        The module whose `lines` writes the result for a terminal; it is imported when somebody reads.
+        The module whose `page` makes the result into blocks; it is imported when somebody reads.
     ROWS
         What `to_frame` has one row for: the key of a list in `to_dict`, or the keys of records.
     """
@@ -27,20 +28,23 @@ class Readable:
         """Return what `--json` prints."""
         raise NotImplementedError
 
-    def _lines(self) -> Iterator[str]:
-        lines: Iterator[str] = import_module(self.WRITER).lines(self)
-        return lines
+    def page(self, details: bool = False) -> "Page":
+        """Return the result as blocks, which the terminal, Markdown and HTML write out."""
+        made: Page = import_module(self.WRITER).page(self, details)
+        return made
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {next(iter(self._lines())).splitlines()[0]}>"
+        return f"<{type(self).__name__}: {self.page().title}>"
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        from .report.terminal import terminal
+
+        return "\n".join(terminal(self.page()))
 
     def _repr_html_(self) -> str:
-        from html import escape  # which asking does without
+        from .report.html import body
 
-        return f"<pre>{escape(str(self))}</pre>"
+        return body(self.page())
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the result's rows as a pandas data frame, named as in `to_dict`."""

@@ -189,7 +189,7 @@ def required_sentence(model: Model, applicant: Applicant, target: float = DEFAUL
     chosen, random, first = (getattr(answer, field) for field in ORDERS)
     asked_for = f"With a score of {applicant.step2_ck:g} and nothing else known, a chance of {target:.0%}"
     if not chosen.reachable:
-        most = needed(answer.chances_by_applications, "chance by applications")[-1][1].point
+        most = needed(answer.chances_by_applications, "chance by applications")[-1].chance.point
         return f"{asked_for} is not reached: with all {answer.listed:,} programs it is {percent(most)}."
     dollars = "" if chosen.fees_usd is None else f", {chosen.fees_usd:,.0f} dollars"
     least = f"{random.applications:,}" if random.reachable else "more than there are"

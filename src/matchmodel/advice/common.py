@@ -13,7 +13,7 @@ from ..model.answer import Answer
 from ..model.engine import People, Range, one_range
 from ..model.notes import WARNINGS
 from ..model.records import Cell, Note
-from ..report.wording import percent, points, remarks, type_name, wrapped
+from ..report.blocks import Items, Section
 from .notes import text
 
 UNCLEAR = 0.1  # share of draws on the wrong side of zero from which a slope or an effect is not called clear
@@ -116,40 +116,8 @@ def plain_notes(notes: Iterable[Note]) -> list[dict[str, str]]:
     return [{"code": note.code, "text": text(note)} for note in notes]
 
 
-def span(found: Range) -> str:
-    """Return a range of chances: '21.0% to 33.7%'."""
-    return f"{percent(found.low)} to {percent(found.high)}"
-
-
-def moved(found: Range) -> str:
-    """Return a change in points with its range: '+4.9 (+3.9 to +5.8)'."""
-    return f"{points(found.point)} ({points(found.low)} to {points(found.high)})"
-
-
-def interviews_of(count: int | None) -> str:
-    """Return '1 interview', '3 interviews'."""
-    return f"{count} interview{'' if count == 1 else 's'}"
-
-
-def title(answer: Answer) -> str:
-    """Return the first line of an answer."""
-    a = answer.applicant
-    return wrapped(
-        f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {answer.model_name})", ""
-    )
-
-
-def withheld_lines(answer: Answer) -> Iterator[str]:
-    """Yield the lines of an answer that is withheld: why, and no numbers."""
-    yield title(answer)
-    yield ""
-    for note in answer.notes:
-        if note.code in WARNINGS or note in answer.trust.reasons:
-            yield wrapped(text(note), "")
-
-
-def endings(answer: Answer, notes: Sequence[Note], few: Sequence[str], details: bool) -> Iterator[str]:
-    """Yield the lines with which an answer ends: its warnings, then notes.
+def endings(answer: Answer, notes: Sequence[Note], few: Sequence[str], details: bool) -> Iterator[Section]:
+    """Yield the sections with which an answer ends: its warnings, then notes, where there are any.
 
     Parameters
     ----------
@@ -170,7 +138,9 @@ def endings(answer: Answer, notes: Sequence[Note], few: Sequence[str], details: 
     others = [n for n in every if n not in warned]
     if not details:
         others = [n for code in (*few, "association") for n in others if n.code == code]
-    yield from remarks([text(n) for n in warned], [text(n) for n in others])
+    for heading, told in (("Warnings", warned), ("Notes", others)):
+        if told:
+            yield Section(heading, (Items(tuple(map(text, told))),))
 
 
 WARNED = frozenset({"slope_unclear", "score_beyond", "range_beyond", "scores_beyond"})

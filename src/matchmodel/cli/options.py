@@ -2,12 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..applicant import Applicant
     from ..question import Question
+    from ..readable import Readable
 
 
 class Once(argparse.Action):
@@ -140,19 +140,11 @@ def put_json(content: Any) -> None:
     print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-class Answered(Protocol):
-    """A result that `--json` can print."""
+def put(result: "Readable", as_json: bool, details: bool = False) -> None:
+    """Print a result: as one JSON object, or its page for a person."""
+    from ..report.terminal import terminal
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the object that is printed."""
-
-
-Result = TypeVar("Result", bound=Answered)
-
-
-def put(result: Result, lines: Callable[[Result, bool], Iterable[str]], as_json: bool, details: bool) -> None:
-    """Print a result: as one JSON object, or as its lines for a person."""
     if as_json:
         put_json(result.to_dict())
     else:
-        print("\n".join(lines(result, details)))
+        print("\n".join(terminal(result.page(details))))

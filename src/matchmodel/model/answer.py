@@ -68,6 +68,15 @@ class UsualNumber:
 
 
 @frozen
+class ChanceAt:
+    """The chance of matching with so many applications, and their fees (None without a schedule)."""
+
+    applications: int
+    chance: Range
+    fees_usd: float | None
+
+
+@frozen
 class FeesOf:
     """Dollars: of the applications, and what is paid once a season whatever their number."""
 
@@ -101,7 +110,7 @@ class Answer(Readable):
     chances_by_interviews
         For 1, 2, ..., 15 interviews held.
     chances_by_applications
-        (applications, chance) at round numbers and at all that are `listed`.
+        At round numbers of applications and at all that are `listed`.
     """
 
     WRITER = "matchmodel.report.answer"
@@ -128,7 +137,7 @@ class Answer(Readable):
     required_applications_random: Required | None = None
     required_applications_friendliest: Required | None = None
     chances_by_interviews: tuple[Range, ...] | None = None
-    chances_by_applications: tuple[tuple[int, Range], ...] | None = None
+    chances_by_applications: tuple[ChanceAt, ...] | None = None
     listed: int | None = None
     fees: FeesOf | None = None
     extrapolated: bool = False
@@ -199,8 +208,11 @@ class Answer(Readable):
                 for k, p in enumerate(self.chances_by_interviews, 1)
             ],
             "chances_by_applications": None if self.chances_by_applications is None else [
-                {"applications": n, "p_apply": p.point, "p_apply_low": p.low, "p_apply_high": p.high}
-                for n, p in self.chances_by_applications
+                {
+                    "applications": at.applications, "p_apply": at.chance.point,
+                    "p_apply_low": at.chance.low, "p_apply_high": at.chance.high, "fees_usd": at.fees_usd,
+                }
+                for at in self.chances_by_applications
             ],
             "fees": None if self.fees is None else {
                 "season": self.fees.season, "applications_usd": self.fees.applications_usd,
@@ -305,7 +317,9 @@ def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
         "usual": UsualNumber(usual.value, usual.low, usual.high, usual.basis),
         "listed": listed,
         "chances_by_interviews": tuple(by_ranks),
-        "chances_by_applications": tuple(zip(sizes, chances, strict=True)),
+        "chances_by_applications": tuple(
+            ChanceAt(n, p, cost(schedule, n)) for n, p in zip(sizes, chances, strict=True)
+        ),
         "fees": FeesOf(
             model.record.fees.season, cost(schedule, applications), tuple(fixed_fees(model.record.fees))
         ),

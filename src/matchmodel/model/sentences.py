@@ -53,20 +53,17 @@ TEMPLATES: dict[str, Template] = {
     "grey": "The numbers for {specialty}, {people}, are unsure.",
     "left_out": _left_out,
     "passed_before": (
-        "Step 2 CK {score:g} is under today's passing mark of {mark} (since {since}): it passed only "
-        "before {until}, when the mark was {older}; taken later it is a fail."
+        "Step 2 CK {score:g} is below today's passing mark of {mark} (since {since}): it passed only "
+        "before {until} (mark {older})."
     ),
     "under_every_mark": (
-        "Step 2 CK {score:g} is under today's passing mark of {mark} (since {since}): it is under "
-        "every mark known here (the oldest is {older}, since {older_since}), so it can have passed "
-        "only before that."
+        "Step 2 CK {score:g} is below today's passing mark of {mark} and every mark since {older_since}."
     ),
     "score_extrapolated": (
-        "Step 2 CK {score:g} lies outside the {low:.0f} to {high:.0f} that the table of {specialty} "
-        "saw: the answer is extrapolated."
+        "Step 2 CK {score:g} is outside the table's scores, {low:.0f} to {high:.0f}: extrapolated."
     ),
     "attempt_limit": (
-        "{attempts} attempts at {step}: the limit has been {limit} since July 2021 (it was {before} before)."
+        "{attempts} attempts at {step}: the limit is {limit} (since July 2021; before, {before})."
     ),
     "old_table": (
         "The table is of {year}, {years} years before the {cycle} Match: the level may be another by "
@@ -112,7 +109,7 @@ TEMPLATES: dict[str, Template] = {
         "association."
     ),
     "attempts_capped": (
-        "{attempts} attempts at {step} count as two: the data tell only whether an exam was ever failed."
+        "{attempts} attempts at {step} count as 2: data tell only whether it was ever failed."
     ),
     "fixed_by_method": "Calibration by {method} changes the slope alone: the intercept is 0.",
     "own_rows": "Your own applicants weigh {weight:.2f} in this number; the rest is as before ({before}).",
@@ -137,10 +134,7 @@ TEMPLATES: dict[str, Template] = {
     "counts_suppressed": (
         "The table suppresses the counts of {specialty}: its average is that of like specialties."
     ),
-    "next_year": (
-        "The table is of {year}. For the {cycle} Match the level is taken as the same, and the range "
-        "is wider by how much levels move."
-    ),
+    "next_year": "The {year} table answers for {cycle}: the same level, with a wider range.",
     "no_series": (
         "The table is of {year}. No series of rates says how much the level moves to {cycle}, so the "
         "range leaves that out."

@@ -1,50 +1,78 @@
-"""An answer as text for a terminal of 80 columns."""
+"""An answer, and several beside each other, as a page of blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..known import known
-from ..model.answer import Answer, LikelihoodRatio, Required
+from ..model.answer import Answer, ChanceAt, LikelihoodRatio, Required
 from ..model.engine import Range
 from ..model.notes import WARNINGS, text
-from .wording import dollars, factor, one_in, percent, remarks, table, times, type_name, wrapped
+from ..model.records import Note
+from .blocks import Block, Grid, Items, Page, Section, Text
+from .wording import bar, counted, dollars, factor, one_in, percent, span, times, type_name
 
-FEW_NOTES = 3  # shown unless details are asked for
-RARE = 1 / 3  # chance under which '1 in N' helps
+SHOWN = frozenset({"attempts_capped", "calibrated", "updated", "stand_in"})  # beside the warnings
+COLUMNS = 4  # numbers of applications that are shown
+SCOPE = "An association, not a cause; for who takes part and prefers this specialty."
+NEXT = "Next: what-if, target or timing with the same options; --details for all."
+NOTHING_KNOWN = "Nothing else is known, so this is the average. Give --step2, --yog, --usce, --visa."
+BASES = "measured: a Match table. evidence: other studies. assumed: nobody measured it."
 
 
-def _span(found: Range) -> str:
-    return f"{percent(found.low)} to {percent(found.high)}"
+def title(answer: Answer) -> str:
+    """Return the title of an answer."""
+    a = answer.applicant
+    return f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {answer.model_name})"
 
 
-def _chances(answer: Answer) -> Iterator[tuple[str, Range]]:
-    """Yield what is said first: a chance and its words, the widest question first."""
+def warned(answer: Answer) -> list[Note]:
+    """Return the notes that no answer leaves out, the most important first."""
+    a = answer.applicant
+    another_year = answer.table_year + 1 != a.cycle
+    return [
+        n
+        for n in answer.notes
+        if n.code in WARNINGS
+        or n.code in SHOWN
+        or n in answer.trust.reasons
+        or (n.code == "next_year" and another_year)
+    ]
+
+
+def withheld_page(answer: Answer) -> Page:
+    """Return the page of an answer that is withheld: why, and no numbers."""
+    return Page(title(answer), (Section("No number", (Items(tuple(map(text, warned(answer)))),)),))
+
+
+def _chances(answer: Answer) -> Iterator[tuple[str, Range, float | None]]:
+    """Yield what is said first: words, a chance and the average applicant's, the widest question first."""
     if answer.p_apply is not None:
         usual = "" if answer.applications_basis == "given" else " (usual)"
-        yield f"if you apply to {answer.applications} programs{usual}", answer.p_apply
+        applied = f"if you apply to {answer.applications} programs{usual}"
+        yield applied, answer.p_apply, answer.average_apply
     if answer.p_ranked is not None:
-        yield "if you rank at least one program", answer.p_ranked
+        yield "if you rank at least one program", answer.p_ranked, answer.average_ranked
     if answer.p_given_interviews is not None:
-        held = answer.question.interviews
-        yield f"with the {held} interview{'' if held == 1 else 's'} you hold", answer.p_given_interviews
+        held = counted(known(answer.question.interviews), "interview")
+        yield f"with the {held} you hold", answer.p_given_interviews, None
 
 
-def _first(answer: Answer) -> Iterator[str]:
-    rows = [
-        (words, percent(p.point), _span(p), f"about {one_in(p.point)}" if 0 < p.point < RARE else "")
-        for words, p in _chances(answer)
-    ]
-    yield from table(("Chance of matching", "", "80% range", ""), rows, left={0, 3}, indent="")
-    kind = type_name(answer.applicant.applicant_type)
-    average = (
-        [] if answer.average_apply is None else [f"{percent(answer.average_apply)} if they apply to as many"]
+def _first(answer: Answer) -> Section:
+    unsure = answer.trust.kind == "grey"
+    rows = tuple(
+        (
+            words,
+            percent(p.point),
+            span(p),
+            bar(p.point, "?" if unsure else "#"),
+            "" if average is None else percent(average),
+        )
+        for words, p, average in _chances(answer)
     )
-    average.append(f"{percent(known(answer.average_ranked))} if they rank one")
-    published = (
-        "derived, no table"
-        if answer.published_rate is None
-        else f"published {percent(answer.published_rate)}, {answer.table_year}"
-    )
-    yield wrapped(f"The average {kind} here: {', '.join(average)} ({published}).", "")
+    of, chance, _ = next(_chances(answer))
+    who = f"applicants like you who {of.removeprefix('if you ').removesuffix(' (usual)')} match"
+    said = f"{'Unsure: about' if unsure else 'About'} {one_in(chance.point)} {who}."
+    head = ("Chance of matching", "", "80% range", "", "average")
+    return Section("", (Text(said), Grid(head, rows, frozenset({0, 3}))))
 
 
 def _value(ratio: LikelihoodRatio) -> str:
@@ -53,19 +81,25 @@ def _value(ratio: LikelihoodRatio) -> str:
     return f"{round(ratio.value, 2):g}"
 
 
-def _ratios(answer: Answer) -> Iterator[str]:
+def _known_how(ratio: LikelihoodRatio) -> str:
+    return ratio.basis if ratio.low > 1 or ratio.high < 1 else f"{ratio.basis}, unclear"
+
+
+def _ratios(answer: Answer) -> Section:
     if not answer.likelihood_ratios:
-        yield wrapped(
-            "Nothing but specialty and type is known, so this is the average. "
-            "Give --step2 and the rest to move it.",
-            "",
+        return Section("", (Text(NOTHING_KNOWN),))
+    rows = tuple(
+        (
+            "+" if r.low > 1 else "-" if r.high < 1 else "?",
+            f"{r.label}: {_value(r)}",
+            factor(r.ratio),
+            f"{times(r.low)} to {times(r.high)}",
+            _known_how(r),
         )
-        return
-    rows = [
-        (f"{r.label}: {_value(r)}", factor(r.ratio), f"{times(r.low)} to {times(r.high)}", r.basis)
-        for r in answer.likelihood_ratios
-    ]
-    yield from table(("What helps and hurts", "odds", "80% range", "basis"), rows, left={0, 3}, indent="")
+        for r in sorted(answer.likelihood_ratios, key=lambda r: -r.ratio)
+    )
+    head = ("", "What helps (+) and hurts (-)", "odds", "80% range", "how well known")
+    return Section("", (Grid(head, rows, frozenset({0, 1, 4})),))
 
 
 def _reach(one: Required) -> str:
@@ -74,78 +108,120 @@ def _reach(one: Required) -> str:
     return f"80% range {one.low} to {'no upper bound' if one.high is None else one.high}"
 
 
-def _needed(one: Required, listed: int) -> str:
+def needed(one: Required, listed: int) -> str:
+    """Return how many applications a target takes, with range and fees."""
     if not one.reachable:
         return f"not reachable with all {listed} listed"
     fees = "" if one.fees_usd is None else f", {dollars(one.fees_usd)} in fees"
     return f"{one.applications} applications ({_reach(one)}){fees}"
 
 
-def _applications(answer: Answer, details: bool) -> Iterator[str]:
-    told, listed = known(answer.chances_by_applications), known(answer.listed)
-    every = [("all " if n == listed else "") + f"{n}" for n, _ in told]
-    chances = [percent(p.point) for _, p in told]
-    yield from table(("Applications", *every), [("chance of matching", *chances)], indent="")
+def _shown(answer: Answer) -> Sequence[ChanceAt]:
+    """Return the numbers of applications around the one asked about, and all that are listed."""
+    every = known(answer.chances_by_applications)
+    asked = known(answer.applications)
+    above = next(k for k, at in enumerate(every) if at.applications >= asked)
+    first = max(0, min(above - 1, len(every) - COLUMNS))
+    return (*every[first : first + COLUMNS - 1], every[-1]) if len(every) > COLUMNS else every
+
+
+def _applications(answer: Answer) -> Section:
+    some, listed = _shown(answer), known(answer.listed)
+    names = [("all " if at.applications == listed else "") + f"{at.applications}" for at in some]
+    rows = [("chance of matching", *(percent(at.chance.point) for at in some))]
+    if any(at.fees_usd is not None for at in some):
+        rows.append(("fees", *(dollars(at.fees_usd) for at in some)))
     one = known(answer.required_applications)
-    yield wrapped(f"For a {100 * one.target:g}% chance: {_needed(one, listed)}.", "")
-    if details:
-        random = known(answer.required_applications_random)
-        friendliest = known(answer.required_applications_friendliest)
-        yield wrapped(f"Bound, programs at random: {_needed(random, listed)}.", "  ")
-        yield wrapped(f"Bound, friendliest first: {_needed(friendliest, listed)}.", "  ")
-        yield ""
-        yield from _more(answer)
+    target = f"For a {100 * one.target:g}% chance: {needed(one, listed)}."
+    return Section("", (Grid(("Programs applied to", *names), tuple(rows)), Text(target)))
 
 
-def _more(answer: Answer) -> Iterator[str]:
+def _more(answer: Answer) -> Iterator[Section]:
+    """Yield what the details add on applications and interviews."""
+    listed, usual = known(answer.listed), known(answer.usual)
     some, mean = known(answer.p_any_invitation), known(answer.expected_invitations)
-    usual, fees_usd = known(answer.usual), known(answer.fees).applications_usd
-    yield f"At least one interview invitation: {percent(some.point)} ({_span(some)})"
-    yield f"Invitations expected: {mean.point:.1f} ({mean.low:.1f} to {mean.high:.1f})"
-    span = f"{usual.low:.0f} to {usual.high:.0f}"
-    yield f"The usual number of applications: {usual.value:.0f} ({span}), {usual.basis}"
+    random = known(answer.required_applications_random)
+    friendliest = known(answer.required_applications_friendliest)
+    fees_usd = known(answer.fees).applications_usd
+    items = [
+        f"Bound, programs at random: {needed(random, listed)}.",
+        f"Bound, friendliest first: {needed(friendliest, listed)}.",
+        f"At least one interview invitation: {percent(some.point)} ({span(some)}).",
+        f"Invitations expected: {mean.point:.1f} ({mean.low:.1f} to {mean.high:.1f}).",
+        f"The usual number of applications: {usual.value:.0f} ({usual.low:.0f} to {usual.high:.0f}), "
+        f"{usual.basis}.",
+    ]
     if fees_usd is not None:
-        yield f"Fees of {answer.applications} applications: {dollars(fees_usd)}, fixed fees apart"
-    yield ""
-    applications = [(f"{n}", percent(p.point), _span(p)) for n, p in known(answer.chances_by_applications)]
-    yield from table(("Applications", "chance", "80% range"), applications, indent="")
-    yield ""
-    by_interviews = enumerate(known(answer.chances_by_interviews), 1)
-    interviews = [(f"{k}", percent(p.point), _span(p)) for k, p in by_interviews]
-    yield from table(("Interviews held", "chance", "80% range"), interviews, indent="")
+        items.append(f"Fees of {answer.applications} applications: {dollars(fees_usd)}, fixed fees apart.")
+    yield Section("Applications in detail", (Items(tuple(items)),))
+    by_applications = tuple(
+        (f"{at.applications}", percent(at.chance.point), span(at.chance), dollars(at.fees_usd))
+        for at in known(answer.chances_by_applications)
+    )
+    by_interviews = tuple(
+        (f"{k}", percent(p.point), span(p)) for k, p in enumerate(known(answer.chances_by_interviews), 1)
+    )
+    yield Section("", (Grid(("Applications", "chance", "80% range", "fees"), by_applications),))
+    yield Section("", (Grid(("Interviews held", "chance", "80% range"), by_interviews),))
 
 
-def lines(answer: Answer, details: bool = False) -> Iterator[str]:
-    """Yield the lines that `matchmodel predict` prints.
+def _published(answer: Answer) -> str:
+    if answer.published_rate is None:
+        return "No table prints the average here: it is derived."
+    return f"Published average of those who rank: {percent(answer.published_rate)}, {answer.table_year}."
+
+
+def _details(answer: Answer) -> Iterator[Section]:
+    if answer.chances_by_applications is not None:
+        yield from _more(answer)
+    told = warned(answer)
+    notes = (_published(answer), *(text(n) for n in answer.notes if n not in told))
+    yield Section("Notes", (Items(notes),))
+    sources = tuple(f"{r.label}: {r.source}" for r in answer.likelihood_ratios)
+    if sources:
+        yield Section("Sources", (Items(sources), Text(BASES)))
+
+
+def page(answer: Answer, details: bool = False) -> Page:
+    """Return the page that `matchmodel predict` prints.
 
     Parameters
     ----------
     answer
     details
-        Whether bounds, ranges of everything and all notes are added; else there are the warnings and the
-        three most important notes.
+        Whether bounds, ranges of everything, all notes and the sources are added.
     """
-    a = answer.applicant
-    yield wrapped(
-        f"{a.specialty}, {type_name(a.applicant_type)}, {a.cycle} Match (model {answer.model_name})", ""
-    )
-    yield ""
     if answer.withheld:
-        for note in (
-            answer.notes
-            if details
-            else (n for n in answer.notes if n.code in WARNINGS or n in answer.trust.reasons)
-        ):
-            yield wrapped(text(note), "")
-        return
-    yield from _first(answer)
-    yield ""
-    yield from _ratios(answer)
+        return withheld_page(answer)
+    sections = [_first(answer), _ratios(answer)]
     if answer.chances_by_applications is not None:
-        yield ""
-        yield from _applications(answer, details)
-    warned = [n for n in answer.notes if n.code in WARNINGS or n in answer.trust.reasons]
-    others = [n for n in answer.notes if n not in warned]
-    yield from remarks(
-        [text(n) for n in warned], [text(n) for n in (others if details else others[:FEW_NOTES])]
-    )
+        sections.append(_applications(answer))
+    told = warned(answer)
+    last: tuple[Block, ...] = (Items(tuple(map(text, told))),) if told else ()
+    last += (Text(SCOPE), Text(NEXT))
+    more = _details(answer) if details else ()
+    return Page(title(answer), (*sections, Section("", last), *more))
+
+
+def several(answers: Sequence[Answer]) -> Page:
+    """Return the page of several specialties of one applicant: a row each."""
+    first = answers[0].applicant
+    rows, reasons = [], []
+    for answer in answers:
+        name = answer.applicant.specialty
+        marks = {"ok": "", "grey": "unsure", "withheld": "no number"}
+        cells = ["", "", "", "", ""]
+        if answer.p_apply is not None:
+            cells[:3] = f"{answer.applications}", percent(answer.p_apply.point), span(answer.p_apply)
+        if answer.p_ranked is not None:
+            cells[3:] = percent(answer.p_ranked.point), span(answer.p_ranked)
+        rows.append((name, *cells, marks[answer.trust.kind]))
+        reasons += [f"{name}: {text(n)}" for n in warned(answer)]
+    head = ("Specialty", "programs", "if you apply", "80% range", "if you rank", "80% range", "trust")
+    blocks: list[Block] = [Grid(head, tuple(rows), frozenset({0, 6}))]
+    if reasons:
+        blocks.append(Items(tuple(reasons)))
+    title = f"{len(rows)} specialties, {type_name(first.applicant_type)}, {first.cycle} Match"
+    not_added = "These chances must not be added up: matches depend on the same luck."
+    last = (Text(not_added), Text(SCOPE))
+    return Page(f"{title} (model {answers[0].model_name})", (Section("", tuple(blocks)), Section("", last)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import Literal
 
-from .blocks import for_html
+from .html import for_html
 
 WIDTH = 380.0  # about that of a telephone, so that letters keep their size there
 SIZE = 12.5  # of letters

@@ -1,6 +1,7 @@
 """Words and numbers that every text for a person shares. Standard library only."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 TYPE_NAMES = {"us-img": "US IMG", "non-us-img": "non-US IMG"}
 WIDTH = 80
@@ -22,10 +23,55 @@ def percent(p: float) -> str:
     return f"{100 * p:.1f}%"
 
 
+class Ranged(Protocol):
+    """A number with the ends of its range."""
+
+    @property
+    def point(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
+def span(found: Ranged) -> str:
+    """Return the range of a chance: '21.0% to 33.7%'."""
+    return f"{percent(found.low)} to {percent(found.high)}"
+
+
+def with_span(found: Ranged | None) -> str:
+    """Return a chance and its range: '50.0% (44.0 to 56.0)'; '' where there is none."""
+    if found is None:
+        return ""
+    return f"{percent(found.point)} ({percent(found.low)[:-1]} to {percent(found.high)[:-1]})"
+
+
+def moved(found: Ranged) -> str:
+    """Return a change in points with its range: '+4.9 (+3.9 to +5.8)'."""
+    return f"{points(found.point)} ({points(found.low)} to {points(found.high)})"
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a count with its noun: '1 interview', '3 interviews'."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+# Shares that people read at a glance; rarer ones are '1 in N'.
+_SHARES = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5), (9, 10), (19, 20))
+
+
 def one_in(p: float) -> str:
-    """Return a chance as '1 in N', with a decimal where it tells: '1 in 2.1', '1 in 57', '1 in 4,800'."""
-    n = 1.0 / p
-    return f"1 in {n:.1f}" if n < 3 else f"1 in {float(f'{n:.2g}'):,.0f}"
+    """Return a chance as the nearest share in small numbers: '2 in 5', '1 in 3', '1 in 57', '1 in 4,800'."""
+    if p < 0.18:
+        return f"1 in {float(f'{1.0 / max(p, 1e-9):.2g}'):,.0f}"
+    a, b = min(_SHARES, key=lambda share: abs(share[0] / share[1] - p))
+    return f"{a} in {b}"
+
+
+def bar(p: float, mark: str = "#", width: int = 10) -> str:
+    """Return a chance as a bar of plain characters: '####......'."""
+    filled = min(width, round(width * p))
+    return mark * filled + "." * (width - filled)
 
 
 def times(value: float) -> str:
@@ -42,11 +88,11 @@ def factor(value: float) -> str:
     return "x" + times(value)
 
 
-def wrapped(text: str, indent: str) -> str:
-    """Return text in lines of `WIDTH`, each after `indent`; the first after indent's last '-'."""
+def wrapped(text: str, indent: str, width: int = WIDTH) -> str:
+    """Return text in lines of `width`, each after `indent`, of which the first alone has its '-'."""
     lines, line = [], ""
     for word in text.split():
-        if line and len(indent) + len(line) + 1 + len(word) > WIDTH:
+        if line and len(indent) + len(line) + 1 + len(word) > width:
             lines.append(line)
             line = word
         else:
@@ -91,13 +137,3 @@ def table(
         ).rstrip()
         for row in (head, *rows)
     ]
-
-
-def remarks(warnings: Iterable[str], notes: Iterable[str]) -> Iterator[str]:
-    """Yield the lines with which every answer ends: its warnings, then its notes, where there are any."""
-    for title, texts in (("Warnings", warnings), ("Notes", notes)):
-        if texts:
-            yield ""
-            yield title
-            for text in texts:
-                yield wrapped(text, "  - ")

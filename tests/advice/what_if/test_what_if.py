@@ -210,7 +210,7 @@ def test_reach_is_told():
     """A target between what all programs listed give before and after ten points."""
     who = {**WHO, "step2_ck": 225, "yog": 2010}
     answers = [MODEL.odds(Applicant(**{**who, "step2_ck": score})) for score in (225, 235)]
-    most = [answer.chances_by_applications[-1][1].point for answer in answers]
+    most = [answer.chances_by_applications[-1].chance.point for answer in answers]
     result = what_if(MODEL, Applicant(**who), Question(target=sum(most) / 2), False)
     assert result.answer.required_applications.applications is None
     lever = next(one for one in result.levers if text(one.name) == "Step 2 CK +10, to 235")

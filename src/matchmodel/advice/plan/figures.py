@@ -6,10 +6,9 @@ from ...known import known
 from ...model.answer import LikelihoodRatio
 from ...model.engine import Range
 from ...report.drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
-from ...report.wording import factor, percent, points, times
+from ...report.wording import factor, percent, points, times, with_span
 from ...specialty import short_name
 from ..notes import text
-from .cells import told
 from .result import Plan
 
 NAME = 24  # characters of a specialty's name
@@ -40,7 +39,9 @@ def odds_figure(plan: Plan) -> str | None:
             (f"{name}, held", a.p_given_interviews, COLOURS[2], "dot", None),
         )
         rows += [
-            Row(said, *one, told(one), colour, shape, mark) for said, one, colour, shape, mark in found if one
+            Row(said, *one, with_span(one), colour, shape, mark)
+            for said, one, colour, shape, mark in found
+            if one
         ]
     if not rows:
         return None
@@ -59,7 +60,8 @@ def curve_figure(plan: Plan) -> str | None:
     drawn, words = [], []
     for part in plan.chained:
         a = part.answer
-        chances, asked = dict(known(a.chances_by_applications)), known(a.p_apply)
+        chances = {at.applications: at.chance for at in known(a.chances_by_applications)}
+        asked = known(a.p_apply)
         if a.applications is not None:
             chances[a.applications] = asked
         along = [(0.0, 0.0, 0.0, 0.0), *((float(n), *chances[n]) for n in sorted(chances))]

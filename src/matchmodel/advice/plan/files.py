@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from ...errors import RefusedInput
 from ...files import write_text
 from ...model.answer import Answer
-from ...report.blocks import html, markdown
-from ...report.wording import ASSOCIATION, type_name, wrapped
+from ...report.html import html
+from ...report.markdown import markdown
+from ...report.wording import ASSOCIATION, type_name, with_span, wrapped
 from ..notes import text
-from .cells import told
 from .result import Plan
 from .sections import page
 
@@ -87,6 +87,6 @@ def _told(name: str, word: str, answer: Answer) -> str:
         return f"{name}: no number"
     found = [f"{name}: {word}"]
     if answer.p_apply is not None:
-        found.append(f"{told(answer.p_apply)} if you apply to {answer.applications} programs")
-    found.append(f"{told(answer.p_ranked)} if you rank at least one program")
+        found.append(f"{with_span(answer.p_apply)} if you apply to {answer.applications} programs")
+    found.append(f"{with_span(answer.p_ranked)} if you rank at least one program")
     return "; ".join(found)

@@ -1,6 +1,5 @@
 """What `matchmodel plan` answers: the results of the other questions, and what a page adds to them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +82,7 @@ class Plan(Readable):
         Covariates that are not known of the applicant.
     """
 
+    WRITER = "matchmodel.advice.plan.sections"
     ROWS = "specialties"
 
     specialties: tuple[InSpecialty, ...]
@@ -104,12 +104,6 @@ class Plan(Readable):
     def chained(self) -> tuple[InSpecialty, ...]:
         """Those with figures on applications."""
         return tuple(part for part in self.specialties if part.answer.listed is not None)
-
-    def _lines(self) -> Iterator[str]:
-        from ...report.blocks import terminal  # here, since both make pages of this result
-        from .sections import page
-
-        return iter(terminal(page(self)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""

@@ -2,12 +2,11 @@
 
 from ...known import known
 from ...report.blocks import Block, Grid, Items, Section, Text
-from ...report.wording import dollars, percent
-from ..common import interviews_of, moved
+from ...report.wording import counted, dollars, moved, percent, with_span
 from ..notes import text
 from ..timing.text import verdict
 from ..what_if.result import Lever
-from .cells import TWO, picture, told
+from .cells import TWO, picture
 from .figures import levers_figure
 from .result import Plan
 
@@ -49,7 +48,7 @@ def levers(plan: Plan) -> Section:
             ["change"]
             + ["if you apply, points"] * chained
             + ["if you rank one, points"]
-            + [f"with {interviews_of(a.question.interviews)}, points"] * held
+            + [f"with {counted(known(a.question.interviews), 'interview')}, points"] * held
         )
         head += [f"applications for {100 * plan.target:g}%"] * chained
         rows = []
@@ -83,11 +82,11 @@ def time(plan: Plan) -> Section:
     f = t.found
     both = f.both
     rows = (
-        (f"apply for the {f.now.cycle} Match", told(f.now.chance), dollars(f.now.usd)),
-        (f"wait for the {f.wait.cycle} Match", told(f.wait.chance), dollars(f.wait.usd)),
+        (f"apply for the {f.now.cycle} Match", with_span(f.now.chance), dollars(f.now.usd)),
+        (f"wait for the {f.wait.cycle} Match", with_span(f.wait.chance), dollars(f.wait.usd)),
         (
             f"apply for {f.now.cycle}, and again for {f.wait.cycle} if need be",
-            told(both.any),
+            with_span(both.any),
             "" if both.usd_most is None else f"{dollars(both.usd_most)} at most",
         ),
     )
@@ -122,10 +121,10 @@ def together(plan: Plan) -> Section | None:
     counts = {part.specialty: part.applications for part in split.parts}
     best = f"all to {split.corner}" if split.corner else _to(counts)
     names = list(counts)
-    rows = [("the best split", best, told(split.chance), dollars(split.fees_usd))]
+    rows = [("the best split", best, with_span(split.chance), dollars(split.fees_usd))]
     for other in split.others:
         to = _to(dict(zip(names, other.split, strict=True)))
-        rows.append((other.name, to, told(other.chance), dollars(other.fees_usd)))
+        rows.append((other.name, to, with_span(other.chance), dollars(other.fees_usd)))
     many = f"{split.applications} applications in all" + (
         "" if split.budget_given else ", the usual numbers together"
     )

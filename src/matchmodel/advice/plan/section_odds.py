@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from ...known import known
 from ...model.notes import WARNINGS
 from ...report.blocks import Block, Grid, Items, Section, Text
-from ...report.wording import dollars, factor, percent, times
-from ..common import WARNED, interviews_of
+from ...report.wording import counted, dollars, factor, percent, times, with_span
+from ..common import WARNED
 from ..notes import text
 from ..target.result import ScoreNeeded
-from .cells import BASES, TWO, picture, told
+from .cells import BASES, TWO, picture
 from .figures import curve_figure, odds_figure, ratio_name, ratios_figure
 from .result import InSpecialty, Plan
 from .standing import rule
@@ -35,7 +35,7 @@ def warned(plan: Plan) -> Section | None:
 
 def stand(plan: Plan) -> Section:
     """Where I stand."""
-    rows = tuple((part.name, part.standing, told(part.answer.p_apply)) for part in plan.specialties)
+    rows = tuple((part.name, part.standing, with_span(part.answer.p_apply)) for part in plan.specialties)
     return Section(
         "Where I stand", (Grid(("specialty", "standing", "if you apply"), rows, TWO), Text(rule()))
     )
@@ -47,15 +47,15 @@ def _odds_row(part: InSpecialty, held: int | None) -> tuple[str, ...]:
     average = "" if a.average_ranked is None else f"{percent(a.average_ranked)} ranked"
     if a.average_apply is not None:
         average = f"{percent(a.average_apply)} applying, " + average
-    given = () if held is None else (told(a.p_given_interviews),)
-    return part.name, number, told(a.p_apply), told(a.p_ranked) or "no number", *given, average
+    given = () if held is None else (with_span(a.p_given_interviews),)
+    return part.name, number, with_span(a.p_apply), with_span(a.p_ranked) or "no number", *given, average
 
 
 def odds(plan: Plan) -> Section:
     """The odds by specialty, and what moves them."""
     first = plan.first.answer
     held, given = first.question.interviews, first.question.applications
-    extra = () if held is None else (f"with {interviews_of(held)}",)
+    extra = () if held is None else (f"with {counted(held, 'interview')}",)
     head = ("specialty", "applications", "if you apply", "if you rank one", *extra, "average applicant")
     number = "each specialty's usual number of programs" if given is None else "that many programs"
     blocks: list[Block] = [
@@ -85,7 +85,7 @@ def _needed_row(part: InSpecialty) -> tuple[str, str, str]:
     if one is None:
         return part.name, "no figures", ""
     if one.applications is None:
-        best = known(a.chances_by_applications)[-1][1]
+        best = known(a.chances_by_applications)[-1].chance
         return part.name, f"not reachable: all {a.listed} give {percent(best.point)}", ""
     high = f" to {one.high}" if one.high is not None else " or more"
     return part.name, f"{one.applications} ({one.low}{high})", dollars(one.fees_usd) or "no figure"
@@ -93,13 +93,15 @@ def _needed_row(part: InSpecialty) -> tuple[str, str, str]:
 
 def _chances_grid(parts: Sequence[InSpecialty]) -> Grid:
     """Chances by number of applications, a column for each specialty."""
-    chances = [dict(known(part.answer.chances_by_applications)) for part in parts]
+    chances = [
+        {at.applications: at.chance for at in known(part.answer.chances_by_applications)} for part in parts
+    ]
     numbers = sorted(
         {n for part, one in zip(parts, chances, strict=True) for n in one if n != part.answer.listed}
     )
-    rows = [(str(n), *(told(one.get(n)) for one in chances)) for n in numbers]
+    rows = [(str(n), *(with_span(one.get(n)) for one in chances)) for n in numbers]
     last = tuple(
-        f"{told(one[known(part.answer.listed)])}, all {part.answer.listed}"
+        f"{with_span(one[known(part.answer.listed)])}, all {part.answer.listed}"
         for part, one in zip(parts, chances, strict=True)
     )
     return Grid(("applications", *(part.name for part in parts)), (*rows, ("all listed", *last)))

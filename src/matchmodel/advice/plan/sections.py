@@ -6,8 +6,7 @@ Each section is a function of the frozen `Plan`, so that the terminal, Markdown 
 from collections.abc import Iterator
 
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
-from ...report.wording import ASSOCIATION, factor, times, type_name
-from ..common import interviews_of
+from ...report.wording import ASSOCIATION, counted, factor, times, type_name
 from ..notes import text
 from .calendar import CHECK, OTHER_SERVICE
 from .cells import TWO
@@ -65,7 +64,7 @@ def _about(plan: Plan) -> str:
     known = [type_name(answer.applicant.applicant_type)]
     known += [f"{ratio.label}: {value_text(ratio.value)}" for ratio in answer.likelihood_ratios]
     if answer.question.interviews is not None:
-        known.append(f"{interviews_of(answer.question.interviews)} held")
+        known.append(f"{counted(answer.question.interviews, 'interview')} held")
     return f"{'; '.join(known)}. Model {answer.model_name}. In brackets are 80% ranges."
 
 
@@ -158,9 +157,9 @@ SECTIONS = (
 )
 
 
-def page(plan: Plan) -> Page:
+def page(plan: Plan, details: bool = False) -> Page:
     """Return the page of a plan."""
     cycle = plan.first.answer.applicant.cycle
     title = f"Plan for the {cycle} Match: {', '.join(part.name for part in plan.specialties)}"
     made = (section(plan) for section in SECTIONS)
-    return Page(title, _about(plan), ASSOCIATION, tuple(section for section in made if section is not None))
+    return Page(title, tuple(section for section in made if section is not None), _about(plan), ASSOCIATION)

@@ -117,7 +117,7 @@ def _key(row: Row, order: Order, sort: Sort) -> tuple[float, ...]:
     return (
         (one.applications, 0.0)
         if one.applications is not None
-        else (inf, -known(answer.chances_by_applications)[-1][1].point)
+        else (inf, -known(answer.chances_by_applications)[-1].chance.point)
     )
 
 

@@ -73,7 +73,7 @@ def _takes(side: SideBySide, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
         answer, one = row.answer, known(row.required(side.order))
         usual = "" if answer.usual is None else f"{answer.usual.value:.0f}"
         if one.applications is None:
-            best = known(answer.chances_by_applications)[-1][1]
+            best = known(answer.chances_by_applications)[-1].chance
             yield _name(row), usual, "never", f"all {answer.listed}: {percent(best.point)}", "", places
         else:
             reach = "or more" if one.high is None else f"to {one.high}"

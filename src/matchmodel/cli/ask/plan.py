@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> None:
     from ...advice.plan.sections import page
     from ...applicant import yes_or_no
     from ...model import load_model
-    from ...report.blocks import terminal
+    from ...report.terminal import terminal
 
     writes = args.out != "-" and (args.out is not None or not args.json)
     if writes:

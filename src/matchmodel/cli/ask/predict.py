@@ -2,7 +2,7 @@
 
 import argparse
 
-from ..options import add_applicant, add_output, applicant_of, put_json, question_of
+from ..options import add_applicant, add_output, applicant_of, put, put_json, question_of
 from ..parser import Commands, add_command
 
 
@@ -27,10 +27,12 @@ def run(args: argparse.Namespace) -> None:
     applicants = [applicant_of(args, specialty) for specialty in args.specialty]
     model = load_model(args.model)
     answers = [model.odds(applicant, question) for applicant in applicants]
-    if args.json:
-        plain = [answer.to_dict() for answer in answers]
-        put_json(plain[0] if len(plain) == 1 else plain)
-        return
-    from ...report.answer import lines
+    if len(answers) == 1:
+        put(answers[0], args.json, args.details)
+    elif args.json:
+        put_json([answer.to_dict() for answer in answers])
+    else:
+        from ...report.answer import several
+        from ...report.terminal import terminal
 
-    print("\n\n\n".join("\n".join(lines(answer, args.details)) for answer in answers))
+        print("\n".join(terminal(several(answers))))

@@ -1,0 +1,123 @@
+"""A page as one HTML file: no script, nothing from elsewhere, for telephones and paper."""
+
+from .blocks import Block, Code, Grid, Image, Items, Page, Section, Strong, Text, Words, parts
+
+# On a narrow screen each row of a table is a block of its own, every cell after the name of its column.
+STYLE = """
+:root { color-scheme: light; }
+body { margin: 0 auto; padding: 1rem; max-width: 44rem; color: #1a1a1a; background: #ffffff;
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .5rem; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .4rem;
+padding-top: .4rem; border-top: 2px solid #0b4f8a; } p, ul { margin: .5rem 0; } ul { padding-left: 1.2rem; }
+li { margin: .2rem 0; } .rule { padding: .5rem .75rem; border-left: 4px solid #b4460f; background: #f6f3ef; }
+table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9em; font-variant-numeric:
+tabular-nums; } th, td { padding: .25rem .5rem; border-bottom: 1px solid #c9c9c9; text-align: right;
+vertical-align: top; } th { border-bottom: 2px solid #6b6b6b; } .l { text-align: left; } figure { margin: 1rem
+0; } figure svg { width: 100%; max-width: 32rem; height: auto; } figcaption { color: #4a4a4a; font-size: .9em;
+} @media screen and (max-width: 34rem) {
+  thead { position: absolute; left: -100vw; }
+  table, tbody, tr, td { display: block; }
+  tr { padding: .4rem 0; border-bottom: 1px solid #c9c9c9; }
+  td { border: 0; padding: .1rem 0; text-align: left; }
+  td:first-child { font-weight: 600; }
+  td:empty { display: none; }
+  td:not(:first-child)::before { content: attr(data-head) ": "; color: #4a4a4a; }
+}
+@page { margin: 14mm; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
+  h2, p:has(+ table), p:has(+ figure) { break-after: avoid; }
+  tr, figure, li, .rule { break-inside: avoid; }
+  thead { display: table-header-group; }
+  figure svg { max-width: 10cm; }
+}
+"""
+
+
+def for_html(text: str) -> str:
+    """Return text that is safe in HTML and SVG, within attributes too."""
+    for raw, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
+        text = text.replace(raw, safe)
+    return text
+
+
+def _said(words: Words) -> str:
+    tags = {Strong: "strong", Code: "code"}
+    said = []
+    for part in parts(words):
+        tag = tags.get(type(part))
+        said.append(f"<{tag}>{for_html(part)}</{tag}>" if tag else for_html(part))
+    return "".join(said)
+
+
+def _grid(block: Grid) -> str:
+    side = [' class="l"' if k in block.left else "" for k in range(len(block.head))]
+    head = "".join(
+        f'<th scope="col"{at}>{_said(cell)}</th>' for at, cell in zip(side, block.head, strict=True)
+    )
+    rows = []
+    for row in block.rows:
+        cells = zip(side, block.head, row, strict=True)
+        rows.append(
+            "".join(f'<td{at} data-head="{for_html(name)}">{_said(cell)}</td>' for at, name, cell in cells)
+        )
+    body = "".join(f"<tr>{row}</tr>\n" for row in rows)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Text):
+        return f"<p>{_said(block.text)}</p>"
+    if isinstance(block, Items):
+        return "<ul>\n" + "".join(f"<li>{_said(item)}</li>\n" for item in block.items) + "</ul>"
+    if isinstance(block, Grid):
+        return _grid(block)
+    svg = f'<img src="{for_html(block.path)}" alt="">' if isinstance(block, Image) else block.svg
+    return f"<figure>{svg}<figcaption>{for_html(block.words)}</figcaption></figure>"
+
+
+def _section(section: Section) -> str:
+    inside = "\n".join(map(_block, section.blocks))
+    title = for_html(section.title)
+    if section.folded:
+        return f"<details>\n<summary><h2>{title}</h2></summary>\n{inside}\n</details>"
+    heading = f"<h2>{title}</h2>\n" if title else ""
+    return f"<section>\n{heading}{inside}\n</section>"
+
+
+def body(page: Page) -> str:
+    """Return a page without what a file needs around it, as a notebook shows it."""
+    rule = f'<p class="rule">{for_html(page.rule)}</p>' if page.rule else ""
+    about = f"<p>{_said(page.about)}</p>" if page.about else ""
+    whole = (f"<h1>{for_html(page.title)}</h1>", about, rule, *map(_section, page.sections), rule)
+    return "\n".join(filter(None, whole))
+
+
+def html(page: Page, mark: str = "<!doctype html>") -> str:
+    """Return a page as one HTML file.
+
+    Parameters
+    ----------
+    page
+    mark
+        The first line, by which the file is known.
+    """
+    return "\n".join(
+        (
+            mark,
+            '<html lang="en">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{for_html(page.title)}</title>",
+            f"<style>{STYLE}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            body(page),
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        )
+    )

@@ -1,0 +1,65 @@
+"""A page as Markdown."""
+
+from .blocks import Block, Code, Grid, Image, Items, Page, Picture, Strong, Text, Words, parts
+
+_SPECIAL = "\\`*_[]|#~"
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": " ", "\n": " "}
+
+
+def for_markdown(text: str) -> str:
+    """Return text in which nothing is Markdown or HTML."""
+    return "".join("\\" + c if c in _SPECIAL else _NAMED.get(c, c) for c in text)
+
+
+def _said(words: Words) -> str:
+    marks = {Strong: ("**", "**"), Code: ("<code>", "</code>")}
+    said = []
+    for part in parts(words):
+        before, after = marks.get(type(part), ("", ""))
+        said.append(before + for_markdown(part) + after)
+    return "".join(said)
+
+
+def table(block: Grid) -> list[str]:
+    """Return the lines of a table."""
+    marks = (":--" if k in block.left else "--:" for k in range(len(block.head)))
+    return [
+        "| " + " | ".join(_said(cell) or " " for cell in block.head) + " |",
+        "|" + "|".join(marks) + "|",
+        *("| " + " | ".join(map(_said, row)) + " |" for row in block.rows),
+    ]
+
+
+def _block(block: Block) -> list[str]:
+    if isinstance(block, Text):
+        return [_said(block.text)]
+    if isinstance(block, Items):
+        return [f"- {_said(item)}" for item in block.items]
+    if isinstance(block, Picture):
+        return [f"(Figure in the HTML page: {for_markdown(block.words)})"]
+    if isinstance(block, Image):
+        return [f"![{for_markdown(block.words)}]({block.path})"]
+    return table(block)
+
+
+def markdown(page: Page, mark: str = "") -> str:
+    """Return a page as Markdown.
+
+    Parameters
+    ----------
+    page
+    mark
+        The first line, by which the file is known.
+    """
+    lines = [mark, ""] if mark else []
+    lines += [f"# {for_markdown(page.title)}", ""]
+    if page.about:
+        lines += [_said(page.about), ""]
+    if page.rule:
+        lines += [f"**{for_markdown(page.rule)}**", ""]
+    for section in page.sections:
+        if section.title:
+            lines += [f"## {for_markdown(section.title)}", ""]
+        for block in section.blocks:
+            lines += [*_block(block), ""]
+    return "\n".join([*lines, for_markdown(page.rule), ""] if page.rule else lines)
