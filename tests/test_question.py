@@ -30,7 +30,7 @@ def test_read(name, value, read):
 
 WHOLE, CHANCE, HELD = (
     "it is a whole number between 1 and 5000",
-    "it is a chance between 0 and 1, such as 0.5 or 50%",
+    "it is a chance, such as 60% or 0.6",
     "it is a whole number between 0 and 60",
 )
 REFUSED = [

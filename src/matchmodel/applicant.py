@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any, Literal, overload
 
 from .errors import RefusedInput, clipped
-from .specialty import canonical_specialty
+from .specialty import asked_specialty
 
 SCORE_LOW, SCORE_HIGH = 1, 300  # the Step 2 CK scale
 ATTEMPT_LIMIT = 4  # per Step, since July 2021
@@ -40,12 +40,28 @@ def _letters(text: str) -> str:
     return "".join(ch for ch in text.casefold() if ch.isalnum())
 
 
-def applicant_type_name(text: str) -> str:
-    """Return an applicant type as the tables write it: 'US citizen IMG' -> 'us-img'."""
+def applicant_type_name(text: str, visa: str | None = None) -> str:
+    """Return an applicant type as the tables write it: 'US citizen IMG' -> 'us-img'.
+
+    Parameters
+    ----------
+    text
+        Any spelling; 'IMG' alone is understood where the visa tells which.
+    visa
+        As `visa_word` returns it, where it is known.
+
+    Raises
+    ------
+    RefusedInput
+        Where it may be either type.
+    """
     if not isinstance(text, str):
         raise RefusedInput(f"applicant type is {clipped(text)}; say us-img or non-us-img")
     key = _letters(text)
     if key in _EITHER_TYPE:
+        told = {"yes": "non-us-img", "green-card": "non-us-img", "citizen": "us-img"}.get(visa or "")
+        if told is not None:
+            return told
         raise RefusedInput(
             f"applicant type '{clipped(text)}' may be either: say us-img for a US citizen, "
             "non-us-img for everybody else (permanent residents too)"
@@ -80,9 +96,8 @@ def visa_word(value: Any) -> str | None:
     return {True: "yes", False: "no", None: None}[needed]
 
 
-def _visa_needed(value: Any, kind: str) -> bool | None:
+def _visa_needed(word: str | None, kind: str) -> bool | None:
     """Return whether a visa is needed, refused where it cannot be for the applicant type."""
-    word = visa_word(value)
     if kind == "us-img" and word == "yes":
         raise RefusedInput(
             "visa needed is yes, but US IMGs are US citizens, who need no visa; "
@@ -165,7 +180,7 @@ class Applicant:
     Parameters
     ----------
     specialty
-        Any spelling that `canonical_specialty` knows.
+        Any spelling that `asked_specialty` knows.
     applicant_type
         'us-img', 'non-us-img', or another type of the model's tables.
     step2_ck
@@ -210,7 +225,8 @@ class Applicant:
 
     def _read(self) -> dict[str, Any]:
         """Return the fields as they are kept."""
-        kind = applicant_type_name(self.applicant_type)
+        word = visa_word(self.visa_needed)
+        kind = applicant_type_name(self.applicant_type, word)
         if not kind:
             raise RefusedInput("applicant type is empty; say us-img or non-us-img")
         limit = f"an attempt count is between 1 and {ATTEMPT_LIMIT} ({ATTEMPT_LIMIT_BEFORE} before July 2021)"
@@ -236,9 +252,9 @@ class Applicant:
             read_number(value, f"{step} attempts", 1, ATTEMPT_LIMIT_BEFORE, limit, whole=True)
             for step, value in (("Step 1", self.step1_attempts), ("Step 2 CK", self.step2_attempts))
         ]
-        visa = _visa_needed(self.visa_needed, kind)
+        visa = _visa_needed(word, kind)
         return {
-            "specialty": canonical_specialty(self.specialty),
+            "specialty": asked_specialty(self.specialty),
             "applicant_type": kind,
             "step2_ck": read_number(
                 self.step2_ck,

@@ -12,14 +12,13 @@ DEFAULT_TARGET = 0.5  # the chance whose required applications are told when non
 
 
 def _target(value: Any) -> float | None:
-    meaning = "it is a chance between 0 and 1, such as 0.5 or 50%"
+    """Return a chance that is written as 0.6, 60% or 60; 1 is neither and is refused."""
+    meaning = "it is a chance, such as 60% or 0.6"
     percent = isinstance(value, str) and value.strip().endswith("%")
-    number = read_number(
-        (value.strip()[:-1] or value) if percent else value, "target", 0, 100 if percent else 1, meaning
-    )
+    number = read_number((value.strip()[:-1] or value) if percent else value, "target", 0, 100, meaning)
     if number is None:
         return None
-    number = number / 100 if percent else number
+    number = number / 100 if percent or number > 1 else number
     if not 0 < number < 1:
         raise RefusedInput(f"target is {clipped(value)}; {meaning}")
     return number

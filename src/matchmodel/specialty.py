@@ -6,6 +6,7 @@ Standard library only: this module is on the path of ``predict``.
 from collections.abc import Iterable
 
 from .errors import UnknownSpecialty, clipped
+from .no_data import why_no_specialty
 
 # canonical name -> other spellings met in reports; case, spaces, hyphens, '&' and a
 # trailing '(Categorical)' are dealt with in `_key` and need no entry here.
@@ -64,6 +65,45 @@ SPECIALTIES: dict[str, tuple[str, ...]] = {
     "General Surgery (Preliminary)": ("Surgery-Preliminary (PGY-1 Only)", "Surgery-Preliminary"),
 }
 
+# What people call a specialty when they ask. Reports do not print these, so tables are not read by them.
+SPOKEN: dict[str, tuple[str, ...]] = {
+    "Anesthesiology": ("Anaesthesia", "Anesth", "Anes"),
+    "Child Neurology": ("Child Neuro", "Peds Neuro", "Pediatric Neuro"),
+    "Dermatology": ("Derm", "Derma"),
+    "Diagnostic Radiology": ("Rads", "Rad", "DR", "Radio", "Diagnostic Rads"),
+    "Emergency Medicine": ("ER", "Emergency", "Emergency Med"),
+    "Family Medicine": ("Family", "Fam Med", "Family Med", "FP", "General Practice"),
+    "General Surgery": ("GS", "Gen Surg", "Gen Surgery", "General Surg", "Surg"),
+    "Internal Medicine": ("Internal Med", "Internal", "Int Med", "Medicine", "Categorical Medicine"),
+    "Internal Medicine/Pediatrics": ("IM-Peds", "Medpeds"),
+    "Interventional Radiology (Integrated)": ("IR", "Interventional Rads"),
+    "Neurological Surgery": ("Neurosurg", "NSGY"),
+    "Neurology": ("Neuro",),
+    "Obstetrics and Gynecology": (
+        "OB", "OBG", "Obs Gyn", "Obs and Gynae", "Obstetrics", "Gynecology", "Gynaecology",
+        "Obstetrics and Gynaecology",
+    ),
+    "Orthopaedic Surgery": ("Ortho",),
+    "Otolaryngology": ("Otolaryngology (ENT)", "Ear Nose and Throat", "Oto"),
+    "Pathology": ("Path", "AP/CP"),
+    "Pediatrics": ("Pediatric", "Paeds", "Paediatric", "Pedia"),
+    "Physical Medicine and Rehabilitation": (
+        "Rehab", "Physical Medicine", "Phys Medicine and Rehab", "Phys Med and Rehab",
+    ),
+    "Plastic Surgery (Integrated)": ("Plastics",),
+    "Radiation Oncology": ("Rad Onc",),
+    "Thoracic Surgery (Integrated)": ("CT Surgery", "Cardiac Surgery", "Thoracic"),
+    "Vascular Surgery (Integrated)": ("Vascular",),
+    "Transitional Year": ("TY",),
+    "Internal Medicine (Preliminary)": (
+        "Prelim Medicine", "Medicine Prelim", "Prelim IM", "IM Prelim", "Preliminary Medicine",
+        "Preliminary Internal Medicine", "Prelim Internal Medicine",
+    ),
+    "General Surgery (Preliminary)": (
+        "Prelim Surgery", "Surgery Prelim", "Preliminary Surgery", "Preliminary General Surgery", "Prelim GS",
+    ),
+}  # fmt: skip
+
 
 def _key(name: object) -> str:
     text = str(name).strip().casefold().replace("&", " and ")
@@ -76,6 +116,7 @@ _BY_KEY: dict[str, str] = {}
 for _name, _aliases in SPECIALTIES.items():
     for _text in (_name, *_aliases):
         _BY_KEY.setdefault(_key(_text), _name)
+_SPOKEN_KEYS = {_key(text): name for name, spoken in SPOKEN.items() for text in spoken}
 
 
 def nearest_specialties(name: object, among: Iterable[str] | None = None, count: int = 3) -> list[str]:
@@ -135,12 +176,30 @@ def canonical_specialty(name: object) -> str:
             raise UnknownSpecialty("the specialty is empty; give one such as 'Internal Medicine'")
         near = nearest_specialties(name)
         hint = (
-            f"did you mean {' or '.join(near)}?"
-            if near
-            else "no name is near it; give one such as 'Internal Medicine'"
+            f"did you mean {near[0]}?" if near else "no name is near it; give one such as 'Internal Medicine'"
         )
         raise UnknownSpecialty(f"unknown specialty '{clipped(name)}'; {hint}")
     return canonical
+
+
+def asked_specialty(name: object) -> str:
+    """Return the canonical name of what somebody asks for: a report's spelling, or one that people use.
+
+    Raises
+    ------
+    UnknownSpecialty
+        For a name in no list, with the nearest one; for a fellowship, with the residency before it.
+    """
+    spoken = _SPOKEN_KEYS.get(_key(name))
+    if spoken is not None:
+        return spoken
+    try:
+        return canonical_specialty(name)
+    except UnknownSpecialty:
+        why = why_no_specialty(name)
+        if why is None:
+            raise
+        raise UnknownSpecialty(why) from None
 
 
 def short_name(specialty: str, most: int) -> str:

@@ -1,6 +1,18 @@
 """The commands, in the order of the help."""
 
-from .ask import curve, plan, portfolio, predict, programs, score, specialties, target, timing, what_if
+from .ask import (
+    curve,
+    plan,
+    portfolio,
+    predict,
+    profile,
+    programs,
+    score,
+    specialties,
+    target,
+    timing,
+    what_if,
+)
 from .data import check, etl, new_source, read_pdf
 from .models import calibrate, compare, evaluate, forecast, train, update
 from .parser import Command
@@ -8,5 +20,6 @@ from .parser import Command
 ADVICE = (what_if, target, timing, portfolio, programs, plan, specialties)  # each is a package of advice too
 COMMANDS: tuple[Command, ...] = (
     etl, new_source, check, read_pdf, train, evaluate, forecast, calibrate, update, predict, curve, score,
+    profile,
     *ADVICE, compare,
 )  # fmt: skip

@@ -8,10 +8,10 @@ from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
 from .commands import COMMANDS
 from .extras import missing_extra
-from .parser import FAILED, REFUSED, CommandParser
+from .parser import FAILED, REFUSED, CommandParser, Commands
 
 
-def _parser() -> CommandParser:
+def _parser() -> tuple[CommandParser, Commands]:
     parser = CommandParser(
         prog="matchmodel",
         description="Odds of matching into a US residency for international medical graduates, "
@@ -25,7 +25,7 @@ def _parser() -> CommandParser:
     )
     for command in COMMANDS:
         command.add(commands)
-    return parser
+    return parser, commands
 
 
 def _say(text: object) -> None:
@@ -46,12 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 answered, 2 refused input, 1 anything else; or what the command says, as compare does.
     """
-    parser = _parser()
+    parser, commands = _parser()
     args, unknown = parser.parse_known_args(argv)
     if unknown:
-        CommandParser(prog=f"{parser.prog} {args.command}").error(
-            f"unrecognized arguments: {' '.join(unknown)}"
-        )
+        commands.choices[args.command].unknown(unknown)
     status: int | None
     try:
         status = args.run(args)

@@ -4,21 +4,12 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from .parser import Once
+
 if TYPE_CHECKING:
     from ..applicant import Applicant
     from ..question import Question
     from ..readable import Readable
-
-
-class Once(argparse.Action):
-    """An option that is refused when it is given twice, since only one of the two could be answered."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option_string: str | None = None
-    ) -> None:
-        if getattr(namespace, self.dest) is not None:
-            parser.error(f"argument {option_string}: given twice; this question takes one")
-        setattr(namespace, self.dest, values)
 
 
 def add_applicant(parser: argparse.ArgumentParser, several: bool = False, required: bool = True) -> None:
@@ -68,9 +59,10 @@ def add_person(parser: argparse.ArgumentParser, required: bool = True) -> None:
     add(
         "--target",
         "P",
-        "a chance of matching whose required applications are asked for, such as 0.6 (default: 0.5)",
+        "a chance of matching whose required applications are asked for, such as 60%% (default: 50%%)",
     )
     add("--interviews", "K", "interviews held in the specialty, each taken as ranked")
+    add("--profile", "FILE.toml", "read any of these from a file; matchmodel profile writes one")
 
 
 def add_output(parser: argparse.ArgumentParser, details: bool = False) -> None:

@@ -1,17 +1,34 @@
 """The parser of every command: whole options only, refusals in one plain line."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Protocol, TypeAlias
+
+from ..errors import RefusedInput
+from ..no_data import TOPICS
+from .profile import OPTION, nearest, with_profile
 
 REFUSED, FAILED = 2, 1  # exit statuses
 HINTS = {  # an option that is not known -> what to say instead
-    "--step1": "a Step 1 number is not in the model, its attempts are: --step1-attempts",
-    "--step1-score": "a Step 1 number is not in the model, its attempts are: --step1-attempts",
+    **TOPICS,
+    "--practice": "this question takes one score; matchmodel timing averages over a practice test",
+    "--step2-taken": "the score of --step2 is taken as it is; what-if, timing and plan take it",
+    "--backup": "this question is about one specialty; what-if, portfolio and plan take others",
     "--step2-ck": "say --step2",
     "--step2-score": "say --step2",
     "--type": "say --applicant-type",
 }
+
+
+class Once(argparse.Action):
+    """An option that is refused when it is given twice, since only one of the two could be answered."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"argument {option_string}: given twice; this question takes one")
+        setattr(namespace, self.dest, values)
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -19,6 +36,37 @@ class CommandParser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **more})
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse as argparse does, a profile's entries first."""
+        options = self._option_string_actions
+        if args is not None and OPTION in options:
+            several = {name: not isinstance(action, Once) for name, action in options.items()}
+            try:
+                args = with_profile(args, several)
+            except RefusedInput as refused:
+                self.exit(REFUSED, f"{self.prog}: {refused}\n")
+        return super().parse_known_args(args, namespace)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a word that is none of the choices, with the nearest one."""
+        if action.choices is not None and value not in action.choices:
+            what = (
+                "command"
+                if isinstance(action, argparse._SubParsersAction)
+                else f"{action.metavar or ''} word"
+            )
+            near = nearest(str(value), map(str, action.choices))
+            choices = "" if near else f"; choose from {', '.join(map(str, action.choices))}"
+            self.error(f"unknown {what} '{value}'{near or choices}")
+
+    def unknown(self, words: Sequence[str]) -> NoReturn:
+        """Refuse words that no option of the command takes, the first with the nearest option."""
+        first = words[0].partition("=")[0]
+        near = "" if first in HINTS else nearest(first, self._option_string_actions)
+        self.error(f"unrecognized arguments: {' '.join(words)}{near}")
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong in one line, with a hint where there is one, and stop."""

@@ -77,6 +77,15 @@ class ChanceAt:
 
 
 @frozen
+class Median:
+    """A median that the table prints of those who matched and of those who did not."""
+
+    measure: str
+    matched: float
+    not_matched: float
+
+
+@frozen
 class FeesOf:
     """Dollars: of the applications, and what is paid once a season whatever their number."""
 
@@ -111,6 +120,8 @@ class Answer(Readable):
         For 1, 2, ..., 15 interviews held.
     chances_by_applications
         At round numbers of applications and at all that are `listed`.
+    medians
+        Of what the table prints and no odds are computed from: research, publications and the like.
     """
 
     WRITER = "matchmodel.report.answer"
@@ -141,6 +152,7 @@ class Answer(Readable):
     listed: int | None = None
     fees: FeesOf | None = None
     extrapolated: bool = False
+    medians: tuple[Median, ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property
@@ -219,6 +231,7 @@ class Answer(Readable):
                 "fixed_usd": [{"what": what, "usd": usd} for what, usd in self.fees.fixed],
             },
             "extrapolated": self.extrapolated,
+            "medians": [dict(one.__dict__) for one in self.medians],
             "notes": _notes(self.notes),
         }  # fmt: skip
         return made
@@ -256,9 +269,20 @@ def make(model: "Model", applicant: Applicant, question: Question) -> Answer:
             _ratio(model, applicant, cell, name, shift[0]) for name, shift in people.shifts.items()
         ),
         extrapolated=_beyond(cell, applicant.step2_ck),
+        medians=_medians(model, applicant),
     )
     whole = ranked if cell.chain is None else _with_chain(model, ranked, people)
     return replace(whole, notes=remarks.notes(model, whole))
+
+
+def _medians(model: "Model", a: Applicant) -> tuple[Median, ...]:
+    """Return what the newest table prints beside the score, which is in no odds."""
+    published = model.record.advice.get("published", {}).get(a.applicant_type, {}).get(a.specialty, {})
+    return tuple(
+        Median(measure, of["matched"], of["not_matched"])
+        for measure, of in published.get("medians", {}).items()
+        if len(of) == 2
+    )
 
 
 def _beyond(cell: Cell, score: float | None) -> bool:

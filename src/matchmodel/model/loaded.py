@@ -11,7 +11,9 @@ from ..applicant import Applicant
 from ..covariates import COVARIATES
 from ..errors import NotInModel, RefusedInput, clipped
 from ..known import known
+from ..no_data import OTHER_MATCHES
 from ..question import Question
+from ..report.wording import type_name
 from ..specialty import canonical_specialty
 from .engine import CellArrays, People
 from .file import dumps, read_model_file
@@ -100,10 +102,25 @@ class Model:
         """
         cells, name = self.kind(applicant_type).cells, canonical_specialty(specialty)
         if name not in cells:
-            raise NotInModel(
-                f"no table of {applicant_type} has the specialty {name}; there are {', '.join(sorted(cells))}"
-            )
+            raise NotInModel(self._why_none(name))
         return cells[name]
+
+    def _why_none(self, specialty: str) -> str:
+        """Return why a specialty has no odds, with the counts that there are."""
+        counted = self.record.advice.get("ranked_anywhere", {}).get(specialty)
+        if specialty in OTHER_MATCHES:
+            return OTHER_MATCHES[specialty]
+        if counted is None:
+            return f"no table has odds for {specialty}; matchmodel specialties lists those with odds"
+        told = (
+            f"{counted[kind]['matched']:.0f} of {counted[kind]['ranked']:.0f} {type_name(kind, True)}"
+            for kind in self.applicant_types
+            if kind in counted
+        )
+        return (
+            f"no odds for {specialty}: no table shows it by score. In {counted['year']}, of those who "
+            f"ranked it anywhere on their list, {' and '.join(told)} matched to it"
+        )
 
     def arrays(self, applicant_type: str, specialty: str) -> CellArrays:
         """Return the draws of a specialty for a type, unpacked once."""

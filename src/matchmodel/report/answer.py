@@ -7,14 +7,23 @@ from ..model.answer import Answer, ChanceAt, LikelihoodRatio, Required
 from ..model.engine import Range
 from ..model.notes import WARNINGS, text
 from ..model.records import Note
+from ..specialty import short_name
 from .blocks import Block, Grid, Items, Page, Section, Text
-from .wording import bar, counted, dollars, factor, one_in, percent, span, times, type_name
+from .wording import bar, counted, dollars, factor, one_in, percent, span, times, type_name, with_span
 
 SHOWN = frozenset({"attempts_capped", "calibrated", "updated", "stand_in"})  # beside the warnings
 COLUMNS = 4  # numbers of applications that are shown
 SCOPE = "An association, not a cause; for who takes part and prefers this specialty."
 NEXT = "Next: what-if, target or timing with the same options; --details for all."
 NOTHING_KNOWN = "Nothing else is known, so this is the average. Give --step2, --yog, --usce, --visa."
+MEASURES = {
+    "research": "research experiences",
+    "abstracts": "abstracts",
+    "publications": "publications",
+    "presentations": "presentations",
+    "work": "work experiences",
+    "volunteer": "volunteer experiences",
+}
 BASES = "measured: a Match table. evidence: other studies. assumed: nobody measured it."
 
 
@@ -171,9 +180,20 @@ def _published(answer: Answer) -> str:
     return f"Published average of those who rank: {percent(answer.published_rate)}, {answer.table_year}."
 
 
+def _printed(answer: Answer) -> Iterator[Section]:
+    """Yield the medians that stand in the table and in no odds."""
+    rows = tuple((MEASURES[m.measure], f"{m.matched:g}", f"{m.not_matched:g}") for m in answer.medians)
+    if rows:
+        yield Section(
+            f"Medians in the {answer.table_year} table, not in the odds",
+            (Grid(("", "matched", "not matched"), rows),),
+        )
+
+
 def _details(answer: Answer) -> Iterator[Section]:
     if answer.chances_by_applications is not None:
         yield from _more(answer)
+    yield from _printed(answer)
     told = warned(answer)
     notes = (_published(answer), *(text(n) for n in answer.notes if n not in told))
     yield Section("Notes", (Items(notes),))
@@ -208,17 +228,14 @@ def several(answers: Sequence[Answer]) -> Page:
     first = answers[0].applicant
     rows, reasons = [], []
     for answer in answers:
-        name = answer.applicant.specialty
-        marks = {"ok": "", "grey": "unsure", "withheld": "no number"}
-        cells = ["", "", "", "", ""]
-        if answer.p_apply is not None:
-            cells[:3] = f"{answer.applications}", percent(answer.p_apply.point), span(answer.p_apply)
-        if answer.p_ranked is not None:
-            cells[3:] = percent(answer.p_ranked.point), span(answer.p_ranked)
-        rows.append((name, *cells, marks[answer.trust.kind]))
+        name = short_name(answer.applicant.specialty, 22)
+        programs = "" if answer.p_apply is None else f"{answer.applications}"
+        ranked = "no number" if answer.withheld else with_span(answer.p_ranked)
+        unsure = "?" if answer.trust.kind == "grey" else ""
+        rows.append((name + unsure, programs, with_span(answer.p_apply), ranked))
         reasons += [f"{name}: {text(n)}" for n in warned(answer)]
-    head = ("Specialty", "programs", "if you apply", "80% range", "if you rank", "80% range", "trust")
-    blocks: list[Block] = [Grid(head, tuple(rows), frozenset({0, 6}))]
+    head = ("Specialty (?: unsure)", "programs", "if you apply", "if you rank one")
+    blocks: list[Block] = [Grid(head, tuple(rows))]
     if reasons:
         blocks.append(Items(tuple(reasons)))
     title = f"{len(rows)} specialties, {type_name(first.applicant_type)}, {first.cycle} Match"

@@ -1,59 +1,22 @@
 """What advice asks of the tables beside the odds, written down for the model file.
 
-Quartiles, positions, practice tests, signals.
+Practice tests, signals, who applied before; with what `printed` has.
 """
 
 import re
 
-import numpy as np
 import pandas as pd
 
 from ...etl import Tidy
 from ..evidence.effects import widened
 from ..train import Trained
-
-Entry = dict[str, object]  # plain texts, numbers, lists and entries, as the file has them
-
-
-def number(value: float) -> float | None:
-    """Return a float with ten significant digits, None where it is not finite."""
-    return float(f"{float(value):.10g}") if np.isfinite(float(value)) else None
-
+from .printed import Entry, number, published, ranked_anywhere
 
 _SHARE = re.compile(
     r"(?P<kind>us-img|non-us-img) at programs with "
     r"(?:under (?P<under>\d+)|(?P<low>\d+)-(?P<high>\d+)|(?P<over>\d+)) ?% (?:or more )?IMG residents",
     re.IGNORECASE,
 )
-
-
-def _newest(table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["year"] == table["year"].max()] if len(table) else table
-
-
-def _published(tidy: Tidy) -> dict[str, dict[str, Entry]]:
-    """Positions, applicants and both cohorts' Step 2 CK of the newest year, as printed."""
-    made: dict[str, dict[str, Entry]] = {}
-    cohorts: dict[tuple[str, str], Entry] = {}
-    counts, quartiles = tidy.table("counts"), tidy.table("quartiles")
-    for kind, rows in counts.groupby("applicant_type"):
-        for _, row in _newest(rows).iterrows():
-            scores: Entry = {}
-            cohorts[kind, row["specialty"]] = scores
-            made.setdefault(kind, {})[row["specialty"]] = {
-                "year": int(row["year"]),
-                "positions": number(row["positions"]),
-                "all_applicants": number(row["all_applicants"]),
-                "source": str(row["source_id"]),
-                "step2_ck": scores,
-            }
-    for kind, rows in quartiles[quartiles["measure"] == "step2_ck"].groupby("applicant_type"):
-        for _, row in _newest(rows).iterrows():
-            if (kind, row["specialty"]) in cohorts:
-                cohorts[kind, row["specialty"]][row["cohort"]] = {
-                    name: number(row[name]) for name in ("n", "min", "q1", "median", "q3", "max")
-                }
-    return made
 
 
 def _practice_tests(table: pd.DataFrame) -> list[Entry]:
@@ -174,12 +137,13 @@ def advice_document(trained: Trained) -> Entry:
     Returns
     -------
     dict
-        published, practice_tests, signals, program_signal, img_share, previous_attempts; see
+        published, ranked_anywhere, practice_tests, signals, program_signal, img_share, previous_attempts; see
         docs/model-file.md.
     """
     tidy = trained.tidy
     return {
-        "published": _published(tidy),
+        "published": published(tidy),
+        "ranked_anywhere": ranked_anywhere(tidy, trained.fits),
         "practice_tests": _practice_tests(tidy.table("practice_tests")),
         "signals": _signals(tidy.table("signals")),
         "program_signal": _program_signal(tidy, trained.choices.grade_variance),
