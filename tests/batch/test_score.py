@@ -1,0 +1,363 @@
+"""A table of applicants: the numbers of predict, ways to write a table, refusals that write nothing."""
+
+import csv
+import math
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchmodel import Applicant, Question
+from matchmodel.batch.score import CHANCES, ENDS, GIVEN, REQUIRED, read_table, score_applicants
+
+from ..model.synthetic import CHAINED, GREY, WITHHELD, model, model_file
+from ..running import run
+from ..strategies import applicants_of, questions
+
+MODEL = model()
+COLUMNS = [name + end for name in CHANCES for end in ENDS]
+EVERYTHING = [name + end for name in (*CHANCES, *REQUIRED, GIVEN) for end in ENDS]
+
+
+def figures(applicant, question=None, names=COLUMNS):
+    """Return the numbers of an answer under the names of columns, NaN where there is none."""
+    answer = MODEL.odds(applicant, question)
+    found = {}
+    for name in (*CHANCES, GIVEN):
+        one = getattr(answer, name)
+        found |= dict(zip((name + end for end in ENDS), (math.nan,) * 3 if one is None else one, strict=True))
+    for name in REQUIRED:
+        one = getattr(answer, name)
+        values = (None,) * 3 if one is None else (one.applications, one.low, one.high)
+        found |= {name + end: math.nan if v is None else v for end, v in zip(ENDS, values, strict=True)}
+    return [found[name] for name in names]
+
+
+def score(tmp_path, capsys, content, out="out put.csv"):
+    """Answer a table written as bytes or text; (status, rows, standard error)."""
+    table, out = tmp_path / "in put.csv", tmp_path / out
+    table.write_bytes(content if isinstance(content, bytes) else content.encode())
+    status, _, err = run(capsys, "score", table, out, "--model", model_file())
+    if not out.exists():
+        return status, None, err
+    with open(out, encoding="utf-8", newline="") as file:
+        return status, list(csv.reader(file)), err
+
+
+# --- the same numbers as predict ----------------------------------------------------------------------------
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(applicants_of(MODEL), questions()), min_size=1, max_size=8))
+def test_random_tables_have_the_numbers_of_predict(rows):
+    people, asked = [a for a, _ in rows], [q for _, q in rows]
+    found = score_applicants(MODEL, people, asked)
+    names = [name for name in EVERYTHING if name in found]
+    assert [*found] == [*names, "trust"]
+    assert (REQUIRED[0] in names, GIVEN in names) == (
+        any(q.target is not None for q in asked),
+        any(q.interviews is not None for q in asked),
+    )
+    for k, (applicant, question) in enumerate(rows):
+        wanted = figures(applicant, question if REQUIRED[0] in names else question.replace(target=0.5), names)
+        assert [found[name][k] for name in names] == pytest.approx(wanted, abs=1e-12, rel=0, nan_ok=True)
+        assert found["trust"][k] == MODEL.cell(applicant.applicant_type, applicant.specialty).trust.kind
+
+
+def test_nothing_but_the_usual_number_is_asked_without_questions():
+    people = [
+        Applicant(s, kind, step2_ck=250) for kind in MODEL.applicant_types for s in (CHAINED, GREY, WITHHELD)
+    ]
+    found = score_applicants(MODEL, people)
+    assert [*found] == [*COLUMNS, "trust"]
+    for k, applicant in enumerate(people):
+        assert [found[name][k] for name in COLUMNS] == pytest.approx(
+            figures(applicant), abs=1e-12, nan_ok=True
+        )
+
+
+def test_more_rows_than_are_answered_at_once():
+    people = [Applicant("IM", "non-us-img", step2_ck=200 + k % 90) for k in range(210)]
+    found = score_applicants(MODEL, people)
+    for k in (0, 99, 100, 209):
+        assert [found[name][k] for name in COLUMNS] == pytest.approx(figures(people[k]), abs=1e-12)
+
+
+# --- ways to write a table ----------------------------------------------------------------------------------
+
+IM, US = Applicant("IM", "non-us-img", step2_ck=250), Applicant("Dermatology", "us-img")
+FULL = Applicant("IM", "non-us-img", 250, 1, 2, 2024, 4, True, 2026)
+TABLES = {  # a table -> who is in it
+    "plain": ("specialty,applicant_type,step2_ck\nIM,non-us-img,250\nDermatology,us-img,\n", [IM, US]),
+    "byte order mark, CRLF": (
+        b"\xef\xbb\xbfspecialty,applicant_type,step2_ck\r\nIM,non-us-img,250\r\nDermatology,us-img,\r\n",
+        [IM, US],
+    ),
+    "headers in any spelling": (" SPECIALTY ,Applicant-Type,Step2 CK\nIM,non-us-img,250\n", [IM]),
+    "headers run together": ("Specialty,ApplicantType,STEP2CK\nIM,non-us-img,250\n", [IM]),
+    "other order, spaces": (
+        "step2_ck,applicant_type,specialty\n 250 , Non US IMG , Internal Medicine\n",
+        [IM],
+    ),
+    "quoted": ('"specialty","applicant_type","step2_ck"\n"IM","non-us-img","250"\n', [IM]),
+    "no last line end": ("specialty,applicant_type,step2_ck\nIM,non-us-img,250", [IM]),
+    "blank lines": ("\nspecialty,applicant_type,step2_ck\n\nIM,non-us-img,250\n\n", [IM]),
+    "only a header": ("specialty,applicant_type,step2_ck\n", []),
+    "every column": (
+        "specialty,applicant_type,step2_ck,step1_attempts,step2_attempts,yog,usce_months,visa_needed,cycle,matched,interviews\n"
+        "IM,non-us-img,250,1,2,2024,4,yes,2026,1,7\n",
+        [FULL],
+    ),
+    "a green card": (
+        "specialty,applicant_type,step2_ck,visa_needed\nIM,non-us-img,250,green card\n",
+        [IM.replace(visa_needed=False)],
+    ),
+    "years and failures": (
+        "specialty,applicant_type,step2_ck,step1_failed,step2_failed,years_since_graduation,usce_months,visa_needed\n"
+        "IM,non-us-img,250,0,TRUE,2,4,1\n",
+        [FULL.replace(cycle=None).replace(yog=2025)],
+    ),
+    "agreeing twice": (
+        "specialty,applicant_type,step1_attempts,step1_failed,yog,years_since_graduation\nIM,us-img,2,yes,2020,7\n",
+        [Applicant("IM", "us-img", step1_attempts=2, yog=2020)],
+    ),
+    "floats of a spreadsheet": (
+        "specialty,applicant_type,step1_attempts,yog,visa_needed\nIM,non-us-img,2.0,2020.0,1.0\n",
+        [Applicant("IM", "non-us-img", step1_attempts=2, yog=2020, visa_needed=True)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables(name, tmp_path, capsys):
+    content, people = TABLES[name]
+    status, (header, *rows), err = score(tmp_path, capsys, content)
+    assert (status, err) == (0, "")
+    start = header.index("p_ranked")
+    assert header[start : start + len(COLUMNS)] == COLUMNS and header[-1] == "trust"
+    found = [
+        [float(cell) if cell else math.nan for cell in row[start : start + len(COLUMNS)]] for row in rows
+    ]
+    assert found == [pytest.approx(figures(a), abs=1e-12, nan_ok=True) for a in people]
+
+
+def test_questions_of_a_table(tmp_path, capsys):
+    asked = Question(120, 0.4, 3)
+    content = (
+        "specialty,applicant_type,step2_ck,applications,target,interviews\n"
+        "IM,non-us-img,250,120,40%,3\nDermatology,us-img,,,,\nPlastic Surgery,us-img,,,,0\n"
+    )
+    status, (header, *rows), err = score(tmp_path, capsys, content)
+    assert (status, err) == (0, "") and header[6:] == [*EVERYTHING, "trust"]
+    assert [float(cell) for cell in rows[0][6:-1]] == pytest.approx(figures(IM, asked, EVERYTHING), abs=1e-12)
+    assert (
+        [row[-1] for row in rows] == ["ok", "grey", "withheld"]
+        and set(rows[2][6:-1]) == {""}
+        and rows[1][6]
+        and not rows[1][9]
+    )
+    assert rows[0][header.index("required_applications")].isdecimal()
+
+
+def test_interviews_may_belong_to_the_outcomes(tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text("specialty,applicant_type,interviews,matched\nIM,us-img,70,yes\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="row 2: interviews is 70"):
+        read_table(table, MODEL)
+    read = read_table(table, MODEL, read_others=lambda cells: cells)
+    assert read.others == [{"interviews": "70", "matched": "yes"}] and read.questions == [Question()]
+
+
+def test_what_is_not_read_is_carried_along_and_named(tmp_path, capsys):
+    content = 'specialty,note,applicant_type,note,step2\nIM,"a ""b"", c",us-img,é\nd,250\n'.replace(
+        "é\nd", '"é\nd"'
+    )
+    table, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text(content, encoding="utf-8")
+    status, said, _ = run(capsys, "score", table, out, "--model", model_file())
+    with open(out, encoding="utf-8", newline="") as file:
+        header, row = csv.reader(file)
+    assert (
+        status == 0
+        and said == f"1 applicant answered, written to {out} (carried along unread: note, note, step2)\n"
+    )
+    assert header[:5] == ["specialty", "note", "applicant_type", "note", "step2"] and row[:5] == [
+        "IM",
+        'a "b", c',
+        "us-img",
+        "é\nd",
+        "250",
+    ]
+
+
+def test_scored_again_is_the_same_table(tmp_path, capsys):
+    table = tmp_path / "table.csv"
+    table.write_text("specialty,applicant_type,P Ranked,p_apply_low\nIM,us-img,9,9\n", encoding="utf-8")
+    assert run(capsys, "score", table, table, "--model", model_file())[0] == 0
+    once = table.read_text(encoding="utf-8")
+    assert once.splitlines()[0] == ",".join(["specialty", "applicant_type", *COLUMNS, "trust"])
+    assert run(capsys, "score", table, table, "--model", model_file())[0] == 0
+    assert table.read_text(encoding="utf-8") == once and os.listdir(tmp_path) == ["table.csv"]
+
+
+def test_a_link_stays_a_link(tmp_path, capsys):
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "out put.csv"
+    link.symlink_to(tmp_path / "there" / "real.csv")
+    assert score(tmp_path, capsys, "specialty,applicant_type\nIM,us-img\n")[0] == 0
+    assert link.is_symlink() and (tmp_path / "there" / "real.csv").is_file()
+
+
+# --- refused ------------------------------------------------------------------------------------------------
+
+HEAD = "specialty,applicant_type,step2_ck,visa_needed,note\n"
+REFUSED = {  # a table -> its lines on standard error, after the file's name
+    "empty": ("", ["is empty; its first line names the columns"]),
+    "only blank lines": ("\n\n", ["is empty; its first line names the columns"]),
+    "no columns": (
+        "name;type\nIM;us-img\n",
+        ["the column specialty is missing", "the column applicant_type is missing"],
+    ),
+    "one meaning twice": (
+        "specialty,Specialty,applicant type\nIM,IM,us-img\n",
+        ["two columns mean specialty"],
+    ),
+    "cells": (
+        HEAD + "IM,us-img\nIM,us-img,250,,,9\n",
+        [
+            "row 2 has another number of cells than the header (2, not 5)",
+            "row 3 has another number of cells than the header (6, not 5)",
+        ],
+    ),
+    "all of a row's problems": (
+        HEAD + "IM,us-img,240,,\nIMM,alien,999,perhaps,\n",
+        [
+            "row 3: unknown specialty 'IMM'",
+            "row 3: unknown applicant type 'alien'",
+            "row 3: Step 2 CK is 999;",
+            "row 3: visa needed is 'perhaps';",
+        ],
+    ),
+    "together only": (HEAD + "IM,us-img,240,yes,\n", ["row 2: visa needed is yes, but US IMGs"]),
+    "both": (
+        HEAD + "IM,us-img,0,yes,\n",
+        ["row 2: Step 2 CK is 0;", "row 2: visa needed is yes, but US IMGs"],
+    ),
+    "numbered as a spreadsheet does": (
+        HEAD + '\nIM,us-img,,,"two\nlines"\n\nIM,us-img,x,,\n',
+        ["row 5: Step 2 CK is 'x', not a number"],
+    ),
+    "empty row of a spreadsheet": (
+        HEAD + ",,,,\n",
+        ["row 2: the specialty is empty", "row 2: applicant type is "],
+    ),
+    "not a number": (
+        HEAD + "IM,us-img,nan,,\nIM,us-img,NA,,\n",
+        ["row 2: Step 2 CK is nan;", "row 3: Step 2 CK is 'NA', not a number"],
+    ),
+    "no table": (
+        HEAD + "Urology,us-img,,,\n",
+        ["row 2: no table of us-img has the specialty Urology; there are"],
+    ),
+    "quote left open": (
+        HEAD + 'IM,us-img,250,,"open\nIM,us-img,240,,\n',
+        ["cannot be read as UTF-8 CSV: unexpected end of data"],
+    ),
+    "not UTF-8": (HEAD.encode() + b"IM,us-img,250,,caf\xe9\n", ["cannot be read as UTF-8 CSV"]),
+    "a huge cell": (
+        HEAD + f"IM,us-img,250,,{'x' * 200_000}\n",
+        ["cannot be read as UTF-8 CSV: field larger"],
+    ),
+    "a huge name": (HEAD + f"{'x' * 100_000},us-img,250,,\n", [f"row 2: unknown specialty '{'x' * 60}...'"]),
+    "disagree": (
+        "specialty,applicant_type,step2_attempts,step2_failed\nIM,us-img,2,no\n",
+        ["row 2: step2_attempts 2 and step2_failed no disagree"],
+    ),
+    "years disagree": (
+        "specialty,applicant_type,yog,years_since_graduation\nIM,us-img,2020,3\n",
+        ["row 2: year of graduation 2020 and 3 years since graduation disagree"],
+    ),
+    "after the cycle": (
+        "specialty,applicant_type,yog,cycle\nIM,us-img,2026,2025\nIM,us-img,2028,\n",
+        [
+            "row 2: year of graduation 2026 is after the cycle 2025",
+            "row 3: year of graduation 2028 is after the cycle 2027",
+        ],
+    ),
+    "interviews": (
+        "specialty,applicant_type,interviews\nIM,us-img,61\n",
+        ["row 2: interviews is 61; it is a whole number between 0 and 60"],
+    ),
+    "which IMG": ("specialty,applicant_type\nIM,img\n", ["row 2: applicant type 'img' may be either"]),
+    "target": (
+        "specialty,applicant_type,target\nIM,us-img,1\n",
+        ["row 2: target is 1; it is a chance between 0 and 1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_whole(name, tmp_path, capsys):
+    content, wanted = REFUSED[name]
+    status, rows, err = score(tmp_path, capsys, content)
+    assert status == 2 and rows is None and os.listdir(tmp_path) == ["in put.csv"]
+    found = err.splitlines()
+    assert len(found) == len(wanted)
+    for line, words in zip(found, wanted, strict=True):
+        assert f"in put.csv: {words}" in line or f"in put.csv {words}" in line
+
+
+def test_a_refusal_leaves_an_older_answer_alone(tmp_path, capsys):
+    (tmp_path / "out put.csv").write_text("older\n", encoding="utf-8")
+    assert score(tmp_path, capsys, "specialty,applicant_type\nnothing,us-img\n")[:2] == (2, [["older"]])
+
+
+NOWHERE = {  # where a good table is to be read from or written to -> status, words
+    "no table": ("no such.csv", "out.csv", 2, "there is no table no such.csv"),
+    "a folder as table": ("folder", "out.csv", 2, "folder cannot be read: Is a directory"),
+    "a folder as answer": ("in.csv", "folder", 1, "is not a regular file; name a CSV file to write"),
+    "a missing folder": ("in.csv", "missing/out.csv", 1, "missing to write to; make it first"),
+    "a device": ("in.csv", "/dev/full", 1, "/dev/full is not a regular file"),
+    "a name too long": ("in.csv", "x" * 300, 1, "File name too long"),
+}
+
+
+@pytest.mark.parametrize("name", NOWHERE)
+def test_nowhere_to_read_or_write(name, tmp_path, capsys, monkeypatch):
+    table, out, wanted, words = NOWHERE[name]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "in.csv").write_text("specialty,applicant_type\nIM,us-img\n", encoding="utf-8")
+    status, said, err = run(capsys, "score", table, out, "--model", model_file())
+    assert (
+        (status, said) == (wanted, "") and len(err.splitlines()) == 1 and words in err and ".tmp" not in err
+    )
+    assert sorted(os.listdir(tmp_path)) == ["folder", "in.csv"] and os.listdir("folder") == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
+def test_a_read_only_folder(tmp_path, capsys):
+    (tmp_path / "closed").mkdir(mode=0o555)
+    status, _, err = score(tmp_path, capsys, "specialty,applicant_type\nIM,us-img\n", out="closed/out.csv")
+    assert status == 1 and "cannot be written: Permission denied" in err and len(err.splitlines()) == 1
+
+
+def test_a_full_disk_leaves_nothing(tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    status, rows, err = score(tmp_path, capsys, "specialty,applicant_type\nIM,us-img\n")
+    assert (
+        (status, rows) == (1, None)
+        and err.endswith("cannot be written: No space left on device\n")
+        and os.listdir(tmp_path) == ["in put.csv"]
+    )
+
+
+def test_no_model(tmp_path, capsys):
+    status, said, err = run(
+        capsys, "score", tmp_path / "in.csv", tmp_path / "out.csv", "--model", tmp_path / "no.json"
+    )
+    assert (status, said) == (1, "") and "there is no model file" in err and len(err.splitlines()) == 1
