@@ -1,13 +1,13 @@
-"""Specialties side by side as text for a terminal of 80 columns."""
+"""Specialties side by side as a page of blocks."""
 
 from collections.abc import Iterator, Sequence
 
 from ...known import known
 from ...model.engine import Range
 from ...model.notes import WARNINGS
-from ...report.wording import dollars, percent, remarks, table, type_name, wrapped
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import counted, dollars, percent, type_name
 from ...specialty import short_name
-from ..common import interviews_of
 from ..notes import text
 from .result import Row, SideBySide
 
@@ -44,7 +44,7 @@ def _name(row: Row) -> str:
     return short_name(row.specialty, NAME) + marks
 
 
-def _chances(side: SideBySide, rows: Sequence[Row]) -> Iterator[str]:
+def _chances(side: SideBySide, rows: Sequence[Row]) -> Iterator[Block]:
     held = side.interviews
     head = ["specialty", "apply", "80% range", "ranked", "80% range"] + ([] if held is None else ["held"])
     cells = []
@@ -52,19 +52,19 @@ def _chances(side: SideBySide, rows: Sequence[Row]) -> Iterator[str]:
         a = row.answer
         found = [_name(row), _percent(a.p_apply), _span(a.p_apply), _percent(a.p_ranked), _span(a.p_ranked)]
         cells.append(found + ([] if held is None else [_percent(a.p_given_interviews)]))
-    yield from table(head, cells, indent="")
+    yield Grid(tuple(head), tuple(map(tuple, cells)))
     number = "each specialty's usual number of programs"
     if side.applications is not None:
         number = f"{side.applications} programs (all that are listed where those are fewer)"
-    yield wrapped(
-        f"apply: chance of matching if you apply to {number}. ranked: if you rank at least one program.", "  "
+    yield Text(
+        f"apply: chance of matching if you apply to {number}. ranked: if you rank at least one program."
     )
     if held is not None:
-        yield wrapped(f"held: with {interviews_of(held)} in that specialty.", "  ")
+        yield Text(f"held: with {counted(held, 'interview')} in that specialty.")
     if any(row.answer.trust.kind == "grey" for row in rows):
-        yield "  ?: unsure."
+        yield Text("?: unsure.")
     if any(row.answer.extrapolated for row in rows):
-        yield wrapped("*: the score lies outside what the table of that specialty saw: extrapolated.", "  ")
+        yield Text("*: the score lies outside what the table of that specialty saw: extrapolated.")
 
 
 def _takes(side: SideBySide, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
@@ -87,31 +87,27 @@ def _takes(side: SideBySide, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
             )
 
 
-def _requirements(side: SideBySide, rows: Sequence[Row]) -> Iterator[str]:
-    yield f"Applications for a {100 * side.target:g}% chance, {ORDERED[side.order]}"
-    yield ""
+def _requirements(side: SideBySide, rows: Sequence[Row]) -> Iterator[Block]:
     takes = list(_takes(side, rows))
-    yield from table(("specialty", "usual", "needed", "80% range", "fees", "positions"), takes, indent="")
+    yield Grid(("specialty", "usual", "needed", "80% range", "fees", "positions"), tuple(takes))
     if any(cells[2] == "never" for cells in takes):
-        yield wrapped("never: every program listed gives less; that chance stands beside it.", "  ")
+        yield Text("never: every program listed gives less; that chance stands beside it.")
     if side.positions_year is not None:
-        yield wrapped(f"positions: offered in the {side.positions_year} Match, to all applicants.", "  ")
+        yield Text(f"positions: offered in the {side.positions_year} Match, to all applicants.")
 
 
-def _doubts(rows: Sequence[Row], title: str, details: bool) -> Iterator[str]:
+def _doubts(rows: Sequence[Row], title: str, details: bool) -> Iterator[Section]:
     rows = sorted(rows, key=lambda row: row.specialty)
     if rows and not details:
-        yield wrapped(f"{title}: {', '.join(row.specialty for row in rows)}.", "")
+        yield Section("", (Text(f"{title}: {', '.join(row.specialty for row in rows)}."),))
     elif rows:
-        yield f"{title}:"
-        for row in rows:
-            yield wrapped(
-                f"{row.specialty}: {' '.join(text(reason) for reason in row.answer.trust.reasons)}", "  - "
-            )
+        reasons = (" ".join(text(reason) for reason in row.answer.trust.reasons) for row in rows)
+        items = (f"{row.specialty}: {reason}" for row, reason in zip(rows, reasons, strict=True))
+        yield Section(f"{title}:", (Items(tuple(items)),))
 
 
-def lines(side: SideBySide, details: bool = False) -> Iterator[str]:
-    """Yield the lines that `matchmodel specialties` prints.
+def page(side: SideBySide, details: bool = False) -> Page:
+    """Return the page that `matchmodel specialties` prints.
 
     Parameters
     ----------
@@ -121,25 +117,20 @@ def lines(side: SideBySide, details: bool = False) -> Iterator[str]:
     """
     a = side.rows[0].answer.applicant
     rows = [row for row in side.rows if not row.answer.withheld]
-    yield wrapped(
+    title = (
         f"{len(side.rows)} specialties, {type_name(a.applicant_type)}, {a.cycle} Match "
-        f"(model {side.rows[0].answer.model_name}), sorted by {SORTED[side.sort]}",
-        "",
+        f"(model {side.rows[0].answer.model_name}), sorted by {SORTED[side.sort]}"
     )
-    yield ""
-    if rows:
-        yield from _chances(side, rows)
-        yield ""
+    sections = [Section("", tuple(_chances(side, rows)))] if rows else []
     chained = [row for row in rows if row.required(side.order) is not None]
     if chained:
-        yield from _requirements(side, chained)
-        yield ""
-    yield from _doubts([row for row in rows if row.answer.trust.kind == "grey"], "Unsure (?)", details)
+        heading = f"Applications for a {100 * side.target:g}% chance, {ORDERED[side.order]}"
+        sections.append(Section(heading, tuple(_requirements(side, chained))))
+    sections += _doubts([row for row in rows if row.answer.trust.kind == "grey"], "Unsure (?)", details)
     withheld = [row for row in side.rows if row.answer.withheld]
-    yield from _doubts(withheld, "No number, since the figures are too few or too unsure", details)
-    warned = [note for note in side.notes if note.code in WARNINGS]
-    others = [note for note in side.notes if note not in warned and (details or note.code in FEW_NOTES)]
-    yield from remarks([text(n) for n in warned], [text(n) for n in others])
+    sections += _doubts(withheld, "No number, since the figures are too few or too unsure", details)
+    told = [note for note in side.notes if details or note.code in WARNINGS or note.code in FEW_NOTES]
+    sections.append(Section("Notes", (Items(tuple(map(text, told))),)))
     if not details:
-        yield ""
-        yield "--details says why some are unsure, and adds all notes."
+        sections.append(Section("", (Text("--details says why some are unsure, and adds all notes."),)))
+    return Page(title, tuple(sections))

@@ -1,11 +1,13 @@
-"""This cycle or the next as text for a terminal of 80 columns."""
+"""This cycle or the next as a page of blocks."""
 
 from collections.abc import Iterator
 
 from ...known import known
 from ...model.engine import Range
-from ...report.wording import dollars, percent, points, table, type_name, wrapped
-from ..common import SURE, endings, interviews_of, span, withheld_lines
+from ...report.answer import withheld_page
+from ...report.blocks import Grid, Items, Page, Section, Text
+from ...report.wording import counted, dollars, percent, points, span, type_name
+from ..common import SURE, endings
 from ..notes import text
 from ..practice import Scores
 from .result import Compared, Comparison, Option, Timing
@@ -50,7 +52,11 @@ def _rows(t: Timing) -> Iterator[tuple[str, str, str]]:
     yield row("  80% range", *(_span(o.ranked) for o in options))
     held = t.answer.p_given_interviews
     if held is not None:
-        yield row(f"with the {interviews_of(t.answer.question.interviews)} you hold", percent(held.point), "")
+        yield row(
+            f"with the {counted(known(t.answer.question.interviews), 'interview')} you hold",
+            percent(held.point),
+            "",
+        )
     yield row("Step 2 CK", *(_score(o.scores) for o in options))
     if _fails(found):
         yield row(f"  under the passing mark, {t.mark}", *(percent(known(o.under_mark)) for o in options))
@@ -123,26 +129,23 @@ def _failing(t: Timing) -> str:
 def _both(t: Timing) -> Iterator[str]:
     f = known(t.found)
     b = f.both
-    yield f"Applying in {f.now.cycle}, and again in {f.wait.cycle} if that fails"
     luck = "shared between the cycles" if t.measure == "p_apply" else "independent between the cycles"
     fails = "; scores under the passing mark count as passed here" if _fails(f) else ""
     chance = f"{percent(b.any.point)} chance over both cycles (80% range {span(b.any)})"
-    yield wrapped(f"{chance}, luck {luck} (assumed){fails}.", "  ")
+    yield (f"{chance}, luck {luck} (assumed){fails}.")
     if t.measure == "p_apply":
         alone = f"the second try alone: {percent(b.second.point)}"
-        yield wrapped(f"{percent(b.independent)} with independent luck; {alone}.", "  ")
+        yield (f"{percent(b.independent)} with independent luck; {alone}.")
     if b.repeat is not None:
-        yield wrapped(
+        yield (
             f"{percent(b.repeat)} with the lower odds that one study gives to people who apply again: "
             f"a pessimistic bound, of "
-            "one specialty, selection mixed in.",
-            "  ",
+            "one specialty, selection mixed in."
         )
     if b.usd_most is not None:
         alone = f"waiting alone {dollars(f.wait.usd)}"
-        yield wrapped(
-            f"{dollars(b.usd_most)} in fees for both cycles, {dollars(b.usd_expected)} on average; {alone}.",
-            "  ",
+        yield (
+            f"{dollars(b.usd_most)} in fees for both cycles, {dollars(b.usd_expected)} on average; {alone}."
         )
 
 
@@ -156,30 +159,21 @@ def _second_try(t: Timing) -> str:
 
 
 def _head(t: Timing) -> Iterator[str]:
-    a, f = t.applicant, known(t.found)
-    who = f"{a.specialty}, {type_name(a.applicant_type)}"
+    f = known(t.found)
     scores = f.now.scores
-    yield wrapped(
-        f"{who}: the {f.now.cycle} Match or the next (model {t.answer.model_name})",
-        "",
-    )
-    yield ""
     grade = "" if scores.grade is None else f", grade {scores.grade}: volunteers' own reports"
     basis = "" if scores.basis in ("known", "unknown") else f" ({scores.basis}{grade})"
-    yield wrapped(f"Step 2 CK: {text(scores.told)}{basis}", "")
+    yield f"Step 2 CK: {text(scores.told)}{basis}"
     if t.gain or t.gain_sd:
         spread = f", SD {t.gain_sd:g}" if t.gain_sd else ""
-        yield wrapped(
-            f"Gain by waiting: {t.gain:g} points{spread}, as you say (assumed)",
-            "",
-        )
+        yield f"Gain by waiting: {t.gain:g} points{spread}, as you say (assumed)"
     if t.applications is not None:
         which = "" if t.answer.applications_basis == "given" else ", the usual number"
         yield f"{t.applications} applications in each cycle{which}"
 
 
-def lines(t: Timing, details: bool = False) -> Iterator[str]:
-    """Yield the lines that `matchmodel timing` prints.
+def page(t: Timing, details: bool = False) -> Page:
+    """Return the page that `matchmodel timing` prints.
 
     Parameters
     ----------
@@ -189,21 +183,26 @@ def lines(t: Timing, details: bool = False) -> Iterator[str]:
     """
     f = t.found
     if f is None:
-        yield from withheld_lines(t.answer)
-        return
-    yield from _head(t)
-    yield ""
-    yield from table(("", f"now, {f.now.cycle}", f"waiting, {f.wait.cycle}"), list(_rows(t)), indent="")
-    yield ""
-    yield wrapped(verdict(f.against_now, "applying now alone") + _failing(t), "  - ")
-    yield wrapped(verdict(f.against_both, "applying now and again") + _second_try(t), "  - ")
-    yield wrapped(_tip(t), "  - ")
-    yield ""
-    yield from _both(t)
+        return withheld_page(t.answer)
+    a = t.applicant
+    title = f"{a.specialty}, {type_name(a.applicant_type)}: the {f.now.cycle} Match or the next"
+    said = (
+        verdict(f.against_now, "applying now alone") + _failing(t),
+        verdict(f.against_both, "applying now and again") + _second_try(t),
+        _tip(t),
+    )
+    head = ("", f"now, {f.now.cycle}", f"waiting, {f.wait.cycle}")
+    both = f"Applying in {f.now.cycle}, and again in {f.wait.cycle} if that fails"
+    sections = [
+        Section("", tuple(map(Text, _head(t)))),
+        Section("", (Grid(head, tuple(_rows(t))),)),
+        Section("", (Items(said),)),
+        Section(both, tuple(map(Text, _both(t)))),
+    ]
     if details:
-        yield ""
-        yield wrapped(_basis(t), "")
-    yield from endings(t.answer, t.notes, FEW_NOTES, details)
+        sections.append(Section("", (Text(_basis(t)),)))
+    ends = endings(t.answer, t.notes, FEW_NOTES, details)
+    return Page(f"{title} (model {t.answer.model_name})", (*sections, *ends))
 
 
 def _basis(t: Timing) -> str:

@@ -41,7 +41,6 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print the split."""
     from ...advice.portfolio import portfolio
-    from ...advice.portfolio.text import lines
     from ...model import load_model
 
     if args.target is not None:
@@ -51,4 +50,4 @@ def run(args: argparse.Namespace) -> None:
     split = portfolio(
         load_model(args.model), applicant, args.backup, question, args.budget, wishes, args.order
     )
-    put(split, lines, args.json, args.details)
+    put(split, args.json, args.details)

@@ -77,7 +77,6 @@ def _scores(args: argparse.Namespace, model: "Model") -> "Scores | None":
 def run(args: argparse.Namespace) -> None:
     """Print which cycle is better."""
     from ...advice.timing import timing
-    from ...advice.timing.text import lines
     from ...model import load_model
 
     if args.step2_taken is not None and args.step2 is None:
@@ -92,4 +91,4 @@ def run(args: argparse.Namespace) -> None:
     answer = timing(
         model, applicant, question, _scores(args, model), args.gain, args.usce_gain, args.gain_sd, taken
     )
-    put(answer, lines, args.json, args.details)
+    put(answer, args.json, args.details)
