@@ -1,13 +1,13 @@
 """What results show of themselves in Python: short, whole, and the same as elsewhere."""
 
-import html
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import matchmodel
-from matchmodel.report.answer import lines
+from matchmodel.report.html import body
+from matchmodel.report.terminal import terminal
 
 MODEL = matchmodel.load_model()
 WHO = matchmodel.Applicant("Internal Medicine", "non-us-img", step2_ck=250, usce_months=3)
@@ -30,7 +30,7 @@ def test_a_result_shows_itself(name):
     result = RESULTS[name]()
     text = str(result)
     assert repr(result) == f"<{type(result).__name__}: {text.splitlines()[0]}>" and len(repr(result)) < 120
-    assert html.unescape(result._repr_html_()) == f"<pre>{text}</pre>"
+    assert result._repr_html_() == body(result.page()) and "<table>" in result._repr_html_()
     frame, values = result.to_frame(), result.to_dict()
     rows = values[result.ROWS] if isinstance(result.ROWS, str) else [values[row] for row in result.ROWS]
     assert isinstance(frame, pd.DataFrame) and len(frame) == len(rows) > 0
@@ -40,7 +40,7 @@ def test_a_result_shows_itself(name):
 
 
 def test_a_text_is_that_of_the_command():
-    assert str(RESULTS["odds"]()) == "\n".join(lines(MODEL.odds(WHO)))
+    assert str(RESULTS["odds"]()) == "\n".join(terminal(MODEL.odds(WHO).page()))
 
 
 def test_all_names_are_found_from_the_top():

@@ -5,7 +5,14 @@ import time
 import pytest
 
 from matchmodel import UnknownSpecialty
-from matchmodel.specialty import SPECIALTIES, canonical_specialty, nearest_specialties
+from matchmodel.no_data import FELLOWSHIPS
+from matchmodel.specialty import (
+    SPECIALTIES,
+    SPOKEN,
+    asked_specialty,
+    canonical_specialty,
+    nearest_specialties,
+)
 
 SPELLINGS = {
     "IM": "Internal Medicine",
@@ -70,3 +77,45 @@ def test_a_megabyte_is_refused_at_once():
     with pytest.raises(UnknownSpecialty):
         canonical_specialty("medicine " * 100_000)
     assert time.perf_counter() - started < 2.0  # comparing it whole takes minutes
+
+
+SAID = {  # as people write them
+    "Internal med": "Internal Medicine",
+    "family": "Family Medicine",
+    "neuro": "Neurology",
+    "ortho": "Orthopaedic Surgery",
+    "GS": "General Surgery",
+    "derm": "Dermatology",
+    "rads": "Diagnostic Radiology",
+    "path": "Pathology",
+    "OB": "Obstetrics and Gynecology",
+    "Anaesthesia": "Anesthesiology",
+    "prelim medicine": "Internal Medicine (Preliminary)",
+    "TY": "Transitional Year",
+    "Otolaryngology (ENT)": "Otolaryngology",
+    "Phys Medicine & Rehab": "Physical Medicine and Rehabilitation",
+}
+
+
+@pytest.mark.parametrize("typed", SAID)
+def test_spoken(typed):
+    assert asked_specialty(typed) == SAID[typed]
+
+
+def test_every_spoken_name_leads_to_one_specialty_that_no_other_has():
+    spoken = [(text, name) for name, texts in SPOKEN.items() for text in texts]
+    assert all(asked_specialty(text.upper()) == name for text, name in spoken)
+    printed = {t.casefold() for name, texts in SPECIALTIES.items() for t in (name, *texts)}
+    assert not printed & {text.casefold() for text, _ in spoken}  # the one home of a spelling
+
+
+@pytest.mark.parametrize("name", FELLOWSHIPS)
+def test_a_fellowship_names_the_residency_before_it(name):
+    with pytest.raises(UnknownSpecialty, match="is a fellowship, which comes after a residency in") as caught:
+        asked_specialty(name)
+    assert FELLOWSHIPS[name] in str(caught.value) and canonical_specialty(FELLOWSHIPS[name])
+
+
+def test_prelim_alone_is_asked_back():
+    with pytest.raises(UnknownSpecialty, match="preliminary medicine, preliminary surgery, or transitional"):
+        asked_specialty("Prelim")

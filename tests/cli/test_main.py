@@ -36,7 +36,7 @@ ANSWER = model().odds(APPLICANT)
 def test_text(capsys):
     status, out, err = run(capsys, "predict", *FULL, *MODEL)
     assert (status, err) == (0, "")
-    assert out.startswith("Internal Medicine, non-US IMG, 2027 Match (model synthetic)\n\nChance of matching")
+    assert out.startswith("Internal Medicine, non-US IMG, 2027 Match (model synthetic)\n\nAbout ")
     assert f"if you rank at least one program {100 * ANSWER.p_ranked.point:.1f}%" in " ".join(out.split())
     assert out.endswith("\n") and not out.endswith("\n\n")
 
@@ -60,10 +60,10 @@ def test_several_specialties_get_an_answer_each(capsys):
     words = [*FULL, "--specialty", "derm"]
     found = json.loads(run(capsys, "predict", *words[:-1], GREY, "--json", *MODEL)[1])
     assert [one["specialty"] for one in found] == [CHAINED, GREY] and found[0] == ANSWER.to_dict()
-    out = run(capsys, "predict", *words[:-1], GREY, *MODEL)[1]
-    assert out.count("2027 Match (model") == 2 and out.index("Internal Medicine, non") < out.index(
-        "\n\n\nDermatology, non"
-    )
+    out = run(capsys, "predict", *words, *MODEL)[1]
+    assert out.startswith("2 specialties, non-US IMG, 2027 Match") and out.index(
+        "\nInternal Medicine"
+    ) < out.index("\nDermatology?")
 
 
 def test_details(capsys):
@@ -119,11 +119,15 @@ REFUSED = [  # words after WHO (which they override) -> words of the line
     (["--specialty", "Internal Medcine"], "did you mean Internal Medicine"),
     (
         ["--specialty", "Ophthalmology"],
-        "no table of non-us-img has the specialty Ophthalmology; there are Dermatology,",
+        "ophthalmology has its own match (SF Match)",
     ),
     (["--specialty", ""], "the specialty is empty"),
     (["--cycle", "2099"], "more than 10 years from the table of 2026"),
-    (["--target", "60"], "a chance between 0 and 1, such as 0.5 or 50%"),
+    (["--target", "160"], "it is a chance, such as 60% or 0.6"),
+    (["--specialty", "cardiology"], "comes after a residency in Internal Medicine"),
+    (["--couples", "yes"], "no data: no table shows IMGs who match as couples"),
+    (["--practice", "NBME:240"], "matchmodel timing averages over a practice test"),
+    (["--stp2", "240"], "did you mean --step2?"),
     (["--interviews", "61"], "whole number between 0 and 60"),
     (
         ["--applicant-type", "us-img", "--visa", "green-card"],
@@ -150,7 +154,8 @@ def test_refused_in_one_line(words, message, capsys):
 
 NO_COMMAND = [
     ([], "COMMAND"),
-    (["guess"], "invalid choice: 'guess'"),
+    (["guess"], "unknown command 'guess'"),
+    (["predit"], "unknown command 'predit'; did you mean predict?"),
     (["predict"], "--specialty, --applicant-type"),
     (["score", "a.csv"], "OUT.csv"),
 ]

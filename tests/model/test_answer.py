@@ -74,7 +74,7 @@ def test_chances_by_interviews():
 
 
 def test_chances_by_applications_are_answers():
-    assert [n for n, _ in ANSWER.chances_by_applications] == [
+    assert [at.applications for at in ANSWER.chances_by_applications] == [
         20,
         40,
         80,
@@ -83,8 +83,10 @@ def test_chances_by_applications_are_answers():
         200,
         400,
     ] and ANSWER.listed == 400
-    for n, chance in ANSWER.chances_by_applications:
-        assert MODEL.odds(WHO, Question(applications=n)).p_apply == pytest.approx(chance, abs=1e-14)
+    for at in ANSWER.chances_by_applications:
+        alone = MODEL.odds(WHO, Question(applications=at.applications))
+        assert alone.p_apply == pytest.approx(at.chance, abs=1e-14)
+        assert alone.fees.applications_usd == at.fees_usd
 
 
 def test_the_usual_number_stands_in():
@@ -171,7 +173,7 @@ KEYS = {
     "one_in", "average_ranked", "average_apply", "published_rate", "odds_against_average", "interviews",
     "applications", "applications_basis", "usual_applications", "programs_listed", "likelihood_ratios",
     "required_applications", "required_applications_random", "required_applications_friendliest",
-    "chances_by_interviews", "chances_by_applications", "fees", "extrapolated", "notes",
+    "chances_by_interviews", "chances_by_applications", "fees", "extrapolated", "medians", "notes",
     *(name + end for name in CHANCES for end in ("", "_low", "_high")),
 }  # fmt: skip
 
@@ -218,6 +220,7 @@ def test_a_withheld_cell_has_no_number():
         "likelihood_ratios",
         "interviews",
         "extrapolated",
+        "medians",
         "notes",
     }
     assert (

@@ -50,9 +50,14 @@ REFUSED = [
         "unknown applicant type 'martian'; this model knows non-us-img, us-img",
     ),
     (
+        {"specialty": "Nuclear Medicine"},
+        NotInModel,
+        "no table has odds for Nuclear Medicine; matchmodel specialties lists those with odds",
+    ),
+    (
         {"specialty": "Urology"},
         NotInModel,
-        f"no table of non-us-img has the specialty Urology; there are {GREY}, {CHAINED}, {WITHHELD}",
+        "urology has its own match (AUA), whose tables by score this model lacks",
     ),
     (
         {"cycle": 2037},

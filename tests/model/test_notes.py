@@ -61,17 +61,13 @@ def test_an_unknown_code_is_said_as_it_stands():
 
 
 MARKS = (PassingMark("2012-07-01", 196), PassingMark("2013-07-01", 203), PassingMark("2025-07-01", 218))
-TODAY = "is under today's passing mark of 218 (since 2025-07-01): it"
+TODAY = "is below today's passing mark of 218"
 UNDER = {
     218: None,
-    217.5: f"Step 2 CK 217.5 {TODAY} passed only before 2025-07-01, when the mark was 203; taken later it "
-    f"is a fail.",
-    203: f"Step 2 CK 203 {TODAY} passed only before 2025-07-01, when the mark was 203; taken later it is a "
-    f"fail.",
-    202: f"Step 2 CK 202 {TODAY} passed only before 2013-07-01, when the mark was 196; taken later it is a "
-    f"fail.",
-    195: f"Step 2 CK 195 {TODAY} is under every mark known here (the oldest is 196, since 2012-07-01), so "
-    f"it can have passed only before that.",
+    217.5: f"Step 2 CK 217.5 {TODAY} (since 2025-07-01): it passed only before 2025-07-01 (mark 203).",
+    203: f"Step 2 CK 203 {TODAY} (since 2025-07-01): it passed only before 2025-07-01 (mark 203).",
+    202: f"Step 2 CK 202 {TODAY} (since 2025-07-01): it passed only before 2013-07-01 (mark 196).",
+    195: f"Step 2 CK 195 {TODAY} and every mark since 2012-07-01.",
 }
 
 
