@@ -1,10 +1,9 @@
 """Reference pages made from the code: the commands from their parsers, and the layouts of raw tables."""
 
 import argparse
-import inspect
 import re
 
-from matchmodel.cli.main import _parser
+from matchmodel.cli.main import parsers
 from matchmodel.etl.kinds import KINDS
 from matchmodel.etl.layouts import LAYOUTS, Column, Layout
 
@@ -36,14 +35,7 @@ def _sentence(text: str) -> str:
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of every command, with all its options."""
-
-    takes = len(inspect.signature(_parser).parameters)  # it may declare only the options of what is asked for
-
-    def choices(*asked: str) -> dict[str, argparse.ArgumentParser]:
-        actions = _parser(*asked[:takes])._actions
-        return dict(next(a for a in actions if isinstance(a, argparse._SubParsersAction)).choices)
-
-    return {name: choices(name)[name] for name in choices()}
+    return dict(parsers()[1].choices)
 
 
 def _argument(action: argparse.Action, formatter: argparse.HelpFormatter) -> str:

@@ -202,7 +202,7 @@ def test_two_files_are_needed(files, capsys):
 def test_help_has_the_defaults(capsys):
     from matchmodel.compare.result import Thresholds
 
-    args = cli._parser().parse_args(["compare", "a", "b"])
+    args = cli.parsers()[0].parse_args(["compare", "a", "b"])
     assert (args.threshold, args.standard_errors) == (Thresholds().points, Thresholds().standard_errors)
     status, out, _ = run(capsys, "compare", "--help")
     assert status == 0 and "Exit status: 0 where nothing is over" in " ".join(out.split())

@@ -3,7 +3,6 @@
 Where one of these fails after a training or an evaluation: `make figures`, and read what it changed.
 """
 
-import argparse
 import re
 import runpy
 import shlex
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from matchmodel.cli.main import _parser, main
+from matchmodel.cli.main import main, parsers
 from matchmodel.etl.layouts import printed_names
 
 from ..worked import differs, output
@@ -110,8 +109,7 @@ def test_documents_that_are_linked_are_there(path: Path) -> None:
 
 def commands() -> list[str]:
     """Return the commands of the command line."""
-    actions = _parser()._actions
-    return list(next(a for a in actions if isinstance(a, argparse._SubParsersAction)).choices)
+    return list(parsers()[1].choices)
 
 
 def test_the_readme_has_every_command_in_its_table() -> None:

@@ -11,7 +11,8 @@ from .extras import missing_extra
 from .parser import FAILED, REFUSED, CommandParser, Commands
 
 
-def _parser() -> tuple[CommandParser, Commands]:
+def parsers() -> tuple[CommandParser, Commands]:
+    """Return the program's parser, and the commands with theirs."""
     parser = CommandParser(
         prog="matchmodel",
         description="Odds of matching into a US residency for international medical graduates, "
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 answered, 2 refused input, 1 anything else; or what the command says, as compare does.
     """
-    parser, commands = _parser()
+    parser, commands = parsers()
     args, unknown = parser.parse_known_args(argv)
     if unknown:
         commands.choices[args.command].unknown(unknown)
