@@ -1,12 +1,5 @@
 """What many tests stand on: the real tables, and what is fitted to them, made once a run."""
 
-import os
-
-# One thread of linear algebra for each test process: the processes fill the cores already, and threads that wait
-# for one another made small fits ten times as slow. Set before numpy is imported.
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 from pathlib import Path
 
 import pytest

@@ -183,6 +183,7 @@ KINDS: dict[str, Kind] = {
         pattern="({0})(;({0}))*".format("|".join(words.ADJUSTMENTS)),
     ),
     "quantity": _listed("quantity", words.QUANTITIES),
+    "charge": _listed("charge", words.CHARGES),
     "exam_item": _listed("item", words.EXAM_ITEMS),
     "statistic": _listed("statistic", words.STATISTICS),
     "coverage": _one_of(words.COVERAGE, words.read_coverage),

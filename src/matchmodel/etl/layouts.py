@@ -105,6 +105,10 @@ def _optional(name: str, kind: str, *headers: str) -> Column:
     return Column(name, kind, required=False, blank=True, headers=headers)
 
 
+def _made(name: str, kind: str) -> Column:
+    return Column(name, kind, blank=True, derived=True)
+
+
 YEAR = Column("year", "year", required=False, default="year", headers=("Match Year",))
 SEASON = Column("season", "year", required=False, default="year", headers=("Year",))
 TYPE = Column("applicant_type", "type", required=False, default="applicant_type", headers=("Type",))
@@ -161,7 +165,7 @@ _ALL = (
          _needed("scale", "scale"), _blank("estimate", "number"), _blank("se", "positive"),
          _optional("n", "count"), _optional("specialty", "specialty"), _optional("population", "text"), YEAR,
          GRADE, SOURCE, _optional("adjusted_for", "adjustments"),
-         Column("score_adjusted", "yes_no", derived=True), _optional("variant_of", "text"),
+         _made("score_adjusted", "yes_no"), _optional("variant_of", "text"),
          _optional("note", "text")),
         identity=("id",),
         totals=True,
@@ -250,8 +254,9 @@ _ALL = (
     Layout(
         "invitation_groups",
         (YEAR, Column("specialty", "specialty", required=False, default="specialty"),
-         _needed("group", "text"), _needed("invitation_rate", "share"), _needed("applications", "count"),
-         _needed("programs", "count")),
+         _needed("group", "text"), _made("applicant_type", "type"), _made("img_share_low", "share"),
+         _made("img_share_high", "share"), _made("signal_sent", "yes_no"), _needed("invitation_rate", "share"),
+         _needed("applications", "count"), _needed("programs", "count")),
         identity=("year", "specialty", "group"),
         default_specialty="Neurology",
     ),
@@ -280,7 +285,8 @@ _ALL = (
     ),
     Layout(
         "fees",
-        (SEASON, _needed("service", "text"), _blank("from_program", "count"), _blank("to_program", "count"),
+        (SEASON, _needed("service", "text"), _made("charged_for", "charge"), _made("specialty", "specialty"),
+         _blank("from_program", "count"), _blank("to_program", "count"),
          _blank("usd_each", "amount"), _blank("usd_flat", "amount"), _optional("scope", "text"), SOURCE,
          GRADE),
         identity=("season", "service", "from_program"),

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pandas as pd
 import pandera.pandas as pa
 
+from .derived import derived, sound
 from .kinds import EXAM, EXAM_MEASURES, KINDS, NumberKind, TextKind
 from .layouts import LAYOUTS, Column, Layout
 from .readers.cells import Value
-from .words import adjusts_for_score
 
 
 def _text_checks(kind: TextKind) -> list[pa.Check]:
@@ -53,10 +53,6 @@ def _in_order(table: pd.DataFrame) -> bool:
     return True
 
 
-def _score_adjusted(table: pd.DataFrame) -> bool:
-    return bool((table["adjusted_for"].map(adjusts_for_score) == table["score_adjusted"]).all())
-
-
 def _count_or_share(table: pd.DataFrame) -> bool:
     return bool((table["count"].isna() ^ table["share"].isna()).all())
 
@@ -68,7 +64,6 @@ def _matched_of_ranked(table: pd.DataFrame) -> bool:
 
 
 _TABLE_CHECKS = {
-    "effects": [pa.Check(_score_adjusted, error="score_adjusted as adjusted_for says")],
     "population": [pa.Check(_count_or_share, error="a count or a share, not both")],
     "quartiles": [
         pa.Check(_exam_values, error="exam scores between 1 and 300"),
@@ -78,13 +73,25 @@ _TABLE_CHECKS = {
 }
 
 
+def _made_columns(layout: Layout) -> list[pa.Check]:
+    """Each made column is what the columns that it is made of say."""
+    names = [column.name for column in layout.columns if column.derived]
+    if not names:
+        return []
+
+    def as_said(table: pd.DataFrame) -> bool:
+        return all(sound(layout.name, row) for row in table.to_dict("records"))
+
+    return [pa.Check(as_said, error=f"{', '.join(names)} as the other columns say")]
+
+
 def _schema(layout: Layout) -> pa.DataFrameSchema:
     columns = {"source_id": pa.Column("str", pa.Check.str_length(min_value=1))}
     columns |= {column.name: _column(column) for column in layout.columns}
     unique = ["source_id", *layout.identity] if layout.identity else None
     return pa.DataFrameSchema(
         columns,
-        checks=_TABLE_CHECKS.get(layout.name),
+        checks=[*_TABLE_CHECKS.get(layout.name, ()), *_made_columns(layout)],
         strict=True,
         ordered=True,
         unique=unique,
@@ -109,7 +116,7 @@ def make_table(name: str, rows: Sequence[Mapping[str, Value]]) -> pd.DataFrame:
     name
         A layout's tidy name.
     rows
-        Values by column.
+        Values by column; columns that are made of others may be absent.
 
     Returns
     -------
@@ -117,6 +124,7 @@ def make_table(name: str, rows: Sequence[Mapping[str, Value]]) -> pd.DataFrame:
         With the layout's columns and dtypes; not yet validated.
     """
     series = {}
+    rows = [{**derived(name, row), **row} for row in rows]
     for column, dtype in dtypes(name).items():
         values = [row.get(column) for row in rows]
         if dtype == "str":

@@ -18,7 +18,7 @@ from .sources import Source
 from .tidy import Tidy
 
 INDEX = "sources.json"
-FORMAT = 2
+FORMAT = 3
 _MEND = "run `matchmodel etl --raw data/raw --out {out}`"
 
 

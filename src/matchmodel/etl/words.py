@@ -79,6 +79,7 @@ EXAM_ITEMS = (
 )
 STATISTICS = ("p10", "q1", "median", "q3", "p90")
 COVERAGE = ("all", "sample")
+CHARGES = ("application", "rank", "once")  # what a fee is paid for; once: a season, whatever is sent
 IMG_TYPES = ("img", "us-img", "non-us-img")  # img: both together
 IMG_SPELLINGS = {
     "us-img": "us-img", "us imgs": "us-img", "us citizen img": "us-img", "us citizen imgs": "us-img",

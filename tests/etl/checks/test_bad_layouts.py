@@ -134,6 +134,9 @@ OWN = {
     "a score of 0": ("invited_step2", "0,216", "0,0", ["row 2, column Step 2 CK: '0' is below 1"]),
     "a step that ends first": ("fees", "ERAS,1,30", "ERAS,31,30",
         ["row 2, column To Program: '30' ends before it begins"]),
+    "a fee of a specialty that is none": ("fees", "ERAS,31,", "A portal (emergensy medicine),31,",
+        ["row 3, column Service: 'A portal (emergensy medicine)' is no known specialty (expected Emergency "
+        "Medicine or"]),
     "a total withheld": ("signals", ",,8", ",,–", ["row 3, column Total: '–' is blank"]),
     "a spread of none": ("practice_tests", ",0,15", ",0,0",
         ["row 3, column Residual SD Points: '0' is not above 0"]),

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from ..derived import derived
 from ..layouts import LAYOUTS, Layout
 from ..problems import Problem
 from ..readers.bins import overlaps
-from ..readers.cells import Value
+from ..readers.cells import CellFault, Value
 from ..readers.rows import Record, as_bin
 from .common import MORE_THAN_THERE_WERE, Check, Tables, at_most, grouped, in_order
 from .evidence import EVIDENCE_CHECKS
@@ -156,6 +157,14 @@ def _fee_ranges(tables: Tables) -> Iterator[Problem]:
             yield record.problem("to_program", f"{low:g} or more", "ends before it begins")
 
 
+def _fees_of_known_specialties(tables: Tables) -> Iterator[Problem]:
+    for record in tables["fees"]:
+        try:
+            derived("fees", record.values)
+        except CellFault as fault:
+            yield record.problem("service", f"{fault.expected}, in the brackets", fault.fault)
+
+
 def _no_repeats(tables: Tables) -> Iterator[Problem]:
     """Rows that say the same thing.
 
@@ -209,6 +218,7 @@ CHECKS: tuple[Check, ...] = (
     _rate_agrees("visa_outcomes", "matched", "applicants"),
     _programs_within_listed,
     _fee_ranges,
+    _fees_of_known_specialties,
     *EVIDENCE_CHECKS,
     _no_repeats,
 )

@@ -8,7 +8,6 @@ from ..kinds import KINDS, Kind, TextKind, of_measure, read_cell
 from ..layouts import COMMENTS, Column
 from ..problems import Problem
 from ..sources import TableSpec
-from ..words import adjusts_for_score
 from .bins import Bin, parse_bin
 from .cells import BadCell, CellFault, Value, is_total
 from .files import Found, match_header, read_cells
@@ -117,9 +116,6 @@ def read_records(spec: TableSpec) -> tuple[list[Record], list[Problem]]:
     problems += _resolve_texts(spec, records)
     if spec.layout.has("bin"):
         problems += _bounds(records)
-    if spec.layout.has("score_adjusted"):
-        for record in records:
-            record.values["score_adjusted"] = adjusts_for_score(record.text("adjusted_for"))
     return records, problems
 
 

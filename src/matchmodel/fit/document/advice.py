@@ -3,8 +3,6 @@
 Practice tests, signals, who applied before; with what `printed` has.
 """
 
-import re
-
 import pandas as pd
 
 from ...etl import Tidy
@@ -12,11 +10,6 @@ from ..evidence.effects import widened
 from ..train import Trained
 from .printed import Entry, number, published, ranked_anywhere
 
-_SHARE = re.compile(
-    r"(?P<kind>us-img|non-us-img) at programs with "
-    r"(?:under (?P<under>\d+)|(?P<low>\d+)-(?P<high>\d+)|(?P<over>\d+)) ?% (?:or more )?IMG residents",
-    re.IGNORECASE,
-)
 
 
 def _practice_tests(table: pd.DataFrame) -> list[Entry]:
@@ -53,8 +46,7 @@ def _program_signal(tidy: Tidy, variance: dict[str, float]) -> Entry | None:
         & (rows["scale"] == "log_odds_invitation")
         & rows["se"].notna()
     ]
-    sent = groups[groups["group"].str.casefold().str.startswith("signal sent")] if len(groups) else groups
-    rest = groups[groups["group"].str.casefold().str.startswith("signal not sent")] if len(groups) else groups
+    sent, rest = (groups[groups["signal_sent"] == word] for word in ("yes", "no"))
     rows = rows[rows["specialty"].isin(sent["specialty"])] if len(sent) else rows
     if len(rows) != 1 or len(sent) != 1 or len(rest) != 1:
         return None
@@ -81,32 +73,22 @@ def _img_share(tidy: Tidy) -> dict[str, Entry]:
     """
     made: dict[str, Entry] = {}
     groups = tidy.table("invitation_groups")
-    for specialty, rows in groups.groupby("specialty"):
-        bands: dict[str, list[tuple[float, float, float, float, str]]] = {}
-        for _, row in rows.iterrows():
-            found = _SHARE.search(str(row["group"]))
-            if found:
-                low = 0.0 if found["under"] else float(found["low"] or found["over"])
-                high = float(found["under"] or found["high"] or 100)
-                bands.setdefault(found["kind"].casefold(), []).append(
-                    (
-                        low / 100,
-                        high / 100,
-                        float(row["invitation_rate"]),
-                        float(row["applications"]),
-                        str(row["source_id"]),
-                    )
-                )
-        for kind, each in bands.items():
-            mean = sum(rate * n for _, _, rate, n, _ in each) / sum(n for _, _, _, n, _ in each)
-            made[kind] = {
-                "specialty": str(specialty),
-                "source": each[0][4],
-                "basis": "evidence",
-                "bands": [
-                    {"from": a, "to": b, "ratio": number(rate / mean)} for a, b, rate, _, _ in sorted(each)
-                ],
-            }
+    banded = groups[groups["img_share_low"].notna()]
+    for (specialty, kind), rows in banded.groupby(["specialty", "applicant_type"], sort=False):
+        mean = sum(rows["invitation_rate"] * rows["applications"]) / sum(rows["applications"])
+        made[kind] = {
+            "specialty": str(specialty),
+            "source": str(rows["source_id"].iloc[0]),
+            "basis": "evidence",
+            "bands": [
+                {
+                    "from": float(row["img_share_low"]),
+                    "to": float(row["img_share_high"]),
+                    "ratio": number(row["invitation_rate"] / mean),
+                }
+                for _, row in rows.sort_values("img_share_low").iterrows()
+            ],
+        }
     return made
 
 

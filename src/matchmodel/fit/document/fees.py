@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from ...model.records import Fees, FeeStep
-from ...specialty import canonical_specialty
 
 
 def _step(row: pd.Series) -> FeeStep:
@@ -28,9 +27,8 @@ def _step(row: pd.Series) -> FeeStep:
 def fees_document(table: pd.DataFrame) -> Fees:
     """Return the fees of the newest season: schedules by service or specialty, and fixed fees.
 
-    A service that names a specialty in brackets, as 'ResidencyCAS (emergency medicine)', is that specialty's
-    schedule. Rows without a first program and with a flat price are fixed fees; what depends on ranks instead
-    of applications is left out.
+    A service of one specialty is that specialty's schedule. What is paid once and has a flat price is a fixed
+    fee; what depends on ranks instead of applications is left out.
     """
     if not len(table):
         return Fees(None, {}, ())
@@ -38,11 +36,9 @@ def fees_document(table: pd.DataFrame) -> Fees:
     schedules: dict[str, list[FeeStep]] = {}
     fixed = []
     for _, row in table[table["season"] == season].iterrows():
-        step, service = _step(row), str(row["service"])
-        if step.from_program is None:
-            if step.usd_flat is not None:
-                fixed.append(step)
-        elif not service.startswith("NRMP"):
-            key = canonical_specialty(service.rsplit("(", 1)[1].rstrip(") ")) if "(" in service else service
-            schedules.setdefault(key, []).append(step)
+        step = _step(row)
+        if row["charged_for"] == "once" and step.usd_flat is not None:
+            fixed.append(step)
+        elif row["charged_for"] == "application":
+            schedules.setdefault(str(row["specialty"] or row["service"]), []).append(step)
     return Fees(season, {k: tuple(v) for k, v in schedules.items()}, tuple(fixed))
