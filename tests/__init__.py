@@ -1,7 +1,7 @@
 """The tests; nothing is imported before what stands here.
 
-One thread of linear algebra in each test process: the processes fill the cores already, and threads that wait for
-one another make small fits ten times as slow.
+One thread of linear algebra in each test process: the processes fill the cores already, and threads that wait
+for one another make small fits ten times as slow.
 """
 
 import os

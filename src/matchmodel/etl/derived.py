@@ -14,6 +14,7 @@ _BAND = re.compile(
 )
 _SIGNAL = re.compile(r"signal (?P<no>not )?sent\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\((?P<name>.*)\)$")
+_OF_GROUPS = ("applicant_type", "img_share_low", "img_share_high", "signal_sent")
 Row = Mapping[str, Value]
 
 
@@ -22,12 +23,10 @@ def _effects(row: Row) -> dict[str, Value]:
 
 
 def _groups(row: Row) -> dict[str, Value]:
-    """Type and share of IMG residents of 'non-us-img at programs with 10-25% IMG residents'; whether a signal."""
+    """Read 'non-us-img at programs with 10-25% IMG residents', 'signal sent' and 'signal not sent'."""
     text = str(row.get("group") or "")
     band, signal = _BAND.search(text), _SIGNAL.match(text)
-    made: dict[str, Value] = dict.fromkeys(
-        ("applicant_type", "img_share_low", "img_share_high", "signal_sent")
-    )
+    made: dict[str, Value] = dict.fromkeys(_OF_GROUPS)
     if band:
         made["applicant_type"] = IMG_SPELLINGS[band["kind"].casefold()]
         made["img_share_low"] = 0.0 if band["under"] else float(band["low"] or band["over"]) / 100
