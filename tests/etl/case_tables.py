@@ -8,7 +8,7 @@ import openpyxl
 
 from matchmodel.etl.kinds import KINDS, NumberKind
 from matchmodel.etl.layouts import LAYOUTS
-from matchmodel.etl.readers.cells import key
+from matchmodel.tabular.cells import key
 
 TYPE = 'applicant_type = "non-us-img"'
 SCORE = 'measure = "step2_ck"'

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from ..errors import UnknownSpecialty
 from ..specialty import canonical_specialty, nearest_specialties
-from . import words
-from .readers import bins
-from .readers.cells import (
+from ..tabular.cells import (
     CellFault,
     Value,
     code_word,
     is_suppressed,
     is_total,
     key,
-    parse_number,
     tidy_text,
     without_marks,
 )
+from ..tabular.numbers import parse_number
+from . import words
+from .readers import bins
 
 EXAM = (1, 300)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from ..tabular.cells import key
 from .kinds import KINDS, TextKind
-from .readers.cells import key
 
 _PRINTED = {part: part.upper() for part in ("us", "img", "usd", "sd", "ck", "iqr", "pgy1", "id", "se")} | {
     "n": "n",

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import RefusedInput, clipped
+from ..tabular.cells import CellFault
 from .kinds import MEASURES, read_applicant_type, read_measure
 from .layouts import find_layout, printed_names
-from .readers.cells import CellFault
 from .sources import PLACEHOLDER
 from .templates import CHARTING, RESULTS, TEMPLATES, comment
 

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ..errors import SourceProblems
 from ..progress import Say, Soon
+from ..tabular.workbook import SUFFIXES as WORKBOOKS
 from .checks.contradictions import find_contradictions
 from .layouts import LAYOUTS
 from .problems import Problem
 from .readers.rows import Record, read_records
-from .readers.workbook import SUFFIXES as WORKBOOKS
 from .schemas import faults, make_table
 from .sources import Source, TableSpec, read_source
 from .store import read_tidy, write_tidy

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pandas as pd
 import pandera.pandas as pa
 
+from ..tabular.cells import Value
 from .derived import derived, sound
 from .kinds import EXAM, EXAM_MEASURES, KINDS, NumberKind, TextKind
 from .layouts import LAYOUTS, Column, Layout
-from .readers.cells import Value
 
 
 def _text_checks(kind: TextKind) -> list[pa.Check]:

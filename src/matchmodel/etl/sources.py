@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
+from ..tabular.cells import CellFault, Value, code_word
+from ..tabular.decode import Unreadable, decode
+from ..tabular.workbook import SUFFIXES as WORKBOOKS
 from .kinds import EXPECTED_TYPE, GRADES, read_applicant_type, read_measure, read_specialty
 from .layouts import Column, Layout, find_layout, printed_names
 from .problems import Problem
-from .readers.cells import CellFault, Value, code_word
-from .readers.decoding import Undecodable, decode
-from .readers.workbook import SUFFIXES as WORKBOOKS
 
 ROLES = ("training", "validation")
 SOURCE_KEYS = ("title", "publisher", "year", "grade", "terms", "consent", "via", "role", "notes", "table")
@@ -178,7 +178,7 @@ def read_source(folder: Path) -> tuple[Source | None, list[TableSpec], list[Prob
     try:
         raw = (folder / "source.toml").read_bytes()
         given = tomllib.loads(decode(raw).replace("\r\n", "\n"))
-    except Undecodable as error:
+    except Unreadable as error:
         reader.refuse(None, None, error.expected, error.fault)
         return None, [], reader.problems
     except (tomllib.TOMLDecodeError, OSError) as error:

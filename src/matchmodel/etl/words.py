@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from ..covariates import COVARIATES as OF_AN_APPLICANT
-from .readers.cells import CellFault, is_suppressed, key, tidy_text
+from ..tabular.cells import CellFault, is_suppressed, key, tidy_text
 
 SCALES = (
     "log_odds_match",

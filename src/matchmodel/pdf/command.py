@@ -6,9 +6,9 @@ import tomllib
 from pathlib import Path
 
 from ..errors import MatchModelError, RefusedInput
-from ..etl.readers.decoding import decode
 from ..files import write_text
 from ..progress import Soon
+from ..tabular.decode import decode
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
 MARK = "# Read by matchmodel read-pdf from "

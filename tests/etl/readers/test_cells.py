@@ -3,7 +3,8 @@
 import pytest
 
 from matchmodel.etl.readers.bins import Bin, overlaps, parse_bin
-from matchmodel.etl.readers.cells import CellFault, is_total, key, parse_number, without_marks
+from matchmodel.tabular.cells import CellFault, is_total, key, without_marks
+from matchmodel.tabular.numbers import parse_number
 
 NUMBERS = {
     "248": 248,

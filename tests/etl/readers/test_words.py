@@ -5,7 +5,7 @@ import pytest
 from matchmodel.covariates import COVARIATES
 from matchmodel.etl import words
 from matchmodel.etl.kinds import KINDS, TextKind
-from matchmodel.etl.readers.cells import CellFault, key
+from matchmodel.tabular.cells import CellFault, key
 
 LISTED = {name: kind for name, kind in KINDS.items() if isinstance(kind, TextKind) and kind.words}
 

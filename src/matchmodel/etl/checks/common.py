@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from ...tabular.cells import Value
 from ..problems import Problem
-from ..readers.cells import Value
 from ..readers.rows import Record
 
 Tables = Mapping[str, Sequence[Record]]  # the records of every layout, all sources together

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from ...tabular.cells import CellFault, Value
 from ..derived import derived
 from ..layouts import LAYOUTS, Layout
 from ..problems import Problem
 from ..readers.bins import overlaps
-from ..readers.cells import CellFault, Value
 from ..readers.rows import Record, as_bin
 from .common import MORE_THAN_THERE_WERE, Check, Tables, at_most, grouped, in_order
 from .evidence import EVIDENCE_CHECKS

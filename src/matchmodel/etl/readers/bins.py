@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .cells import CellFault, key, without_marks
+from ...tabular.cells import CellFault, key, without_marks
 
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:<=|≤|=<)(\d+)|(\d+)(?:orless|orfewer|orlower|andbelow|orbelow)"), "at_most"),

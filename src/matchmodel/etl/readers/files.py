@@ -9,26 +9,13 @@ from typing import NamedTuple
 
 from ...errors import UnknownSpecialty
 from ...specialty import canonical_specialty
+from ...tabular import workbook
+from ...tabular.cells import BadCell, is_suppressed, key, tidy_text
+from ...tabular.decode import Unreadable, decode, other_format
+from ...tabular.text import PASTED, Row, read_rows, trimmed
 from ..layouts import Column, Layout
 from ..problems import Problem
-from . import workbook
-from .cells import BadCell, is_suppressed, key, tidy_text
-from .decoding import Undecodable, decode, other_format
-from .text_tables import PASTED, Row, read_rows
 
-_OTHER_TABLES = (
-    ".xls",
-    ".xlsb",
-    ".ods",
-    ".numbers",
-    ".pdf",
-    ".doc",
-    ".docx",
-    ".html",
-    ".htm",
-    ".json",
-    ".parquet",
-)
 _MARK = r"[*†‡§¶#]|\[\w{1,2}\]"
 _BELOW = re.compile(rf"^(?:{_MARK}|notes?\b\s*[:.]|sources?\s*:)", re.IGNORECASE)
 _LEADING_MARKS = re.compile(rf"^(?:(?:{_MARK})\s*)+")
@@ -118,19 +105,27 @@ def read_cells(name: str, raw: bytes, suffix: str = ".csv", sheet: str | None = 
 
 def _lines(name: str, raw: bytes, suffix: str, sheet: str | None) -> tuple[list[Row], bool, list[Problem]]:
     """Rows by the reader that the file asks for, whether comments were skipped, and problems."""
-    if suffix in workbook.SUFFIXES:
-        rows, problems = workbook.read_sheet(name, raw, sheet)
-        return rows, False, problems
-    if other_format(raw) or suffix in _OTHER_TABLES:
-        fault, expected = other_format(raw) or (
-            f"is a {suffix} file, which is not read",
-            "a table as .csv, .tsv, .xlsx, or .txt pasted out of the PDF",
-        )
-        return [], False, [Problem.of_file(name, expected, fault)]
     try:
-        return read_rows(name, decode(raw), suffix)
-    except Undecodable as error:
-        return [], False, [Problem.of_file(name, error.expected, error.fault)]
+        if suffix in workbook.SUFFIXES:
+            read = workbook.read_sheet(raw, sheet)
+            unseen = [
+                Problem(name, line, None, None, "rows that show; delete the others", f"the row is {why}")
+                for line, why in read.unseen.items()
+            ]
+            return read.rows, False, unseen
+        other = other_format(raw, suffix)
+        if other:
+            raise other
+        rows, commented, broken = read_rows(decode(raw), suffix)
+        return rows, commented, [problem_of(name, broken)] if broken else []
+    except Unreadable as error:
+        return [], False, [problem_of(name, error)]
+
+
+def problem_of(name: str, error: Unreadable) -> Problem:
+    """Return what cannot be read as a problem of its file."""
+    column = "sheet" if error.sheet is not None else None
+    return Problem(name, error.line, column, error.sheet, error.expected, error.fault)
 
 
 def _shape(name: str, lines: Iterable[Row], suffix: str) -> tuple[Cells, bool]:
@@ -148,26 +143,18 @@ def _shape(name: str, lines: Iterable[Row], suffix: str) -> tuple[Cells, bool]:
             if tidy_text(filled[0]).startswith("#") and not isinstance(filled[0], BadCell):
                 commented = True
                 continue
-            table = table._replace(header=_trimmed(cells, 0), line=line)
+            table = table._replace(header=trimmed(cells, 0), line=line)
             continue
-        repeated = [key(cell) for cell in _trimmed(cells, 0)] == [key(cell) for cell in header]
+        repeated = [key(cell) for cell in trimmed(cells, 0)] == [key(cell) for cell in header]
         if repeated or _is_note(cells, filled, header, suffix == PASTED):
             continue
-        cells = _trimmed(cells, len(header))
+        cells = trimmed(cells, len(header))
         if len(cells) != len(header):
             expected, fault = _wanted(header, cells, suffix), _has(cells, suffix)
             table.problems.append(Problem(name, line, None, None, expected, fault))
             continue
         table.rows.append((line, cells))
     return table, commented
-
-
-def _trimmed(cells: Sequence[str], most: int) -> list[str]:
-    """Cells without the blank ones at the end that are more than `most`."""
-    kept = list(cells)
-    while len(kept) > most and not tidy_text(kept[-1]):
-        kept.pop()
-    return kept
 
 
 def _is_note(cells: Sequence[str], filled: Sequence[str], header: Sequence[str], pasted: bool) -> bool:

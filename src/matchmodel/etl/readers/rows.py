@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...tabular.cells import BadCell, CellFault, Value, is_total
 from ..kinds import KINDS, Kind, TextKind, of_measure, read_cell
 from ..layouts import COMMENTS, Column
 from ..problems import Problem
 from ..sources import TableSpec
 from .bins import Bin, parse_bin
-from .cells import BadCell, CellFault, Value, is_total
 from .files import Found, match_header, read_cells
 
 _ABOVE = re.compile(r"^as above\b", re.IGNORECASE)

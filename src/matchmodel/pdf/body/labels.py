@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...errors import UnknownSpecialty
-from ...etl.readers.cells import is_total, tidy_text, without_marks
 from ...specialty import SPECIALTIES, canonical_specialty
+from ...tabular.cells import is_total, tidy_text, without_marks
 from ..page.tokens import is_bin
 
 MATCHED, NOT_MATCHED = "Matched", "Not Matched"

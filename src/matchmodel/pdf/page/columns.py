@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ...etl.readers.cells import key
+from ...tabular.cells import key
 from ..body.labels import cohort_of
 from . import headers
 from .headers import Phrase

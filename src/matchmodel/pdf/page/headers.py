@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...etl.readers.bins import parse_bin
-from ...etl.readers.cells import key
+from ...tabular.cells import key
 from ..body.labels import cohort_of
 from .tokens import TEXT, Token, chunks, is_bin, tokens_of
 from .vocabulary import BIN_PREFIX, COUNTED, NAMES, STATISTICS, VOCABULARY, name_of

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
-from ...etl.readers.cells import CellFault, is_suppressed, parse_number
+from ...tabular.cells import CellFault, is_suppressed
+from ...tabular.numbers import parse_number
 from .words import Line, Word
 
 NUMBER, BLANK, BIN, TEXT = "number", "blank", "bin", "text"

@@ -1,7 +1,7 @@
 """The words of printed headers, and the names of columns that they stand for."""
 
 from ...etl.layouts import LAYOUTS
-from ...etl.readers.cells import key
+from ...tabular.cells import key
 from ..body.labels import cohort_of
 from .tokens import is_bin
 

@@ -8,12 +8,11 @@ import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..problems import Problem
 from .cells import BadCell, tidy_text
-from .decoding import other_format
-from .text_tables import Row
+from .decode import Unreadable, other_format
+from .text import Row
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUFFIXES = (".xlsx", ".xlsm")
+MOST_CELLS = 3_000_000  # empty ones between take time too
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # of a number format: what is no placeholder
 _VALUES = "its value: copy the cells and paste them as values"
 _SPLIT = "cells unmerged, each with its own value"
@@ -29,46 +29,85 @@ _AS_TEXT = (
 )
 
 
-def read_sheet(name: str, raw: bytes, sheet: str | None = None) -> tuple[list[Row], list[Problem]]:
-    """Read one sheet.
+class SheetRows(NamedTuple):
+    """A sheet as read.
+
+    Attributes
+    ----------
+    rows
+        Row number and cells. A number is the stored one, in full; where its format is a percentage it is in
+        percent with the sign (a stored 0.564 is '56.4%'), which a column reads alike whether it is in
+        percent or not. Superscripts are footnote marks and are left out.
+    name
+        Of the sheet.
+    others
+        How many other sheets are not hidden.
+    unseen
+        {row number: 'hidden' or 'struck through'} of rows with something in them.
+    """
+
+    rows: list[Row]
+    name: str
+    others: int
+    unseen: dict[int, str]
+
+
+def read_sheet(raw: bytes, sheet: str | None = None) -> SheetRows:
+    """Read one sheet of a workbook.
 
     Parameters
     ----------
-    name
-        The file's name, for problems.
     raw
         The workbook.
     sheet
         The sheet's name, case and outer blanks apart; the first that is not hidden where absent.
 
-    Returns
-    -------
-    rows
-        Row number and cells. A number is the stored one, in full; where its format is a percentage it is in
-        percent with the sign (a stored 0.564 is '56.4%'), which a column reads alike whether it is in
-        percent or not. Superscripts are footnote marks and are left out.
-    problems
-        A file that is no workbook, a sheet that it does not have.
+    Raises
+    ------
+    Unreadable
+        For a file that is no workbook, a sheet that it does not have, or one of too many cells.
     """
-    other = other_format(raw)
     if not raw.startswith(b"PK"):
-        fault, expected = other or (
+        raise other_format(raw) or Unreadable(
             "is no workbook by its content",
             "a workbook saved as .xlsx; a text table is named .csv, .tsv or .txt",
         )
-        return [], [Problem.of_file(name, expected, fault)]
+    import openpyxl  # noqa: F401  so that a missing one is not taken for a damaged workbook
+
     try:
-        book = _load(raw, rich_text=True)
-        chosen = _choose(book.worksheets, sheet)
-        if chosen is None:
-            names = ", ".join(each.title for each in book.worksheets)
-            expected = f"one of {names}" if names else "a sheet of cells"
-            return [], [Problem(name, None, "sheet", sheet, expected, "is no sheet of this workbook")]
-        return _rows(raw, chosen), []
+        return _read(raw, sheet)
+    except Unreadable:
+        raise
     except Exception as error:  # openpyxl lets through whatever its parsers of ZIP and XML raise
         reason = " ".join(str(error).split()) or type(error).__name__
         expected = "a whole workbook; open it in a spreadsheet and save it anew"
-        return [], [Problem.of_file(name, expected, f"cannot be read: {reason}")]
+        raise Unreadable(f"cannot be read: {reason}", expected) from None
+
+
+def _read(raw: bytes, wanted: str | None) -> SheetRows:
+    book = _load(raw, rich_text=True)
+    sheet = _choose(book.worksheets, wanted)
+    if sheet is None:
+        names = ", ".join(each.title for each in book.worksheets)
+        expected = f"one of {names}" if names else "a sheet of cells"
+        raise Unreadable("is no sheet of this workbook", expected, sheet=wanted)
+    if sheet.max_row * sheet.max_column > MOST_CELLS:
+        far = f"reaches to row {sheet.max_row:,} and column {sheet.max_column:,}"
+        raise Unreadable(far, "a table alone; delete a stray cell far from it")
+    shown = sum(each.sheet_state == "visible" for each in book.worksheets if each is not sheet)
+    return SheetRows(_rows(raw, sheet), sheet.title, shown, _unseen(sheet))
+
+
+def _unseen(sheet: Worksheet) -> dict[int, str]:
+    """Rows with something in them that a reader of the sheet does not see, or sees struck through."""
+    found = {}
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        filled = [cell for cell in row if cell.value is not None]
+        if filled and sheet.row_dimensions[number].hidden:
+            found[number] = "hidden"
+        elif filled and all(cell.font is not None and cell.font.strike for cell in filled):
+            found[number] = "struck through"
+    return found
 
 
 def _load(raw: bytes, rich_text: bool = False, data_only: bool = False) -> Workbook:

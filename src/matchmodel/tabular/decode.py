@@ -26,19 +26,49 @@ _OTHERS = (
     ),
     (b"%PDF", "is a PDF", "the table itself, as CSV, TSV, XLSX or text pasted out of the PDF"),
 )
+# Tables of other programs, by the end of their name in lower case.
+_OTHER_SUFFIXES = (
+    ".xls",
+    ".xlsb",
+    ".ods",
+    ".numbers",
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".html",
+    ".htm",
+    ".json",
+    ".parquet",
+)
+_READ = "a table as .csv, .tsv, .xlsx, or .txt pasted out of the PDF"
 
 
-class Undecodable(ValueError):
-    """Bytes that are no text, or more than one; says what is wrong and what was expected."""
+class Unreadable(ValueError):
+    """A file, or a line of one, that cannot be read; says what is wrong and what was expected.
 
-    def __init__(self, fault: str, expected: str = _SAVE) -> None:
-        self.fault, self.expected = fault, expected
+    Attributes
+    ----------
+    fault, expected
+        The rest of a sentence about the file: 'is a PDF', and what is read.
+    line
+        Where, None for the file as a whole.
+    sheet
+        The name of a sheet that is not there.
+    """
+
+    def __init__(
+        self, fault: str, expected: str = _SAVE, line: int | None = None, sheet: str | None = None
+    ) -> None:
+        self.fault, self.expected, self.line, self.sheet = fault, expected, line, sheet
         super().__init__(f"{fault} (expected {expected})")
 
 
-def other_format(raw: bytes) -> tuple[str, str] | None:
-    """Return (what it is, what was expected) of bytes that are no text table by their beginning."""
-    return next(((fault, expected) for start, fault, expected in _OTHERS if raw.startswith(start)), None)
+def other_format(raw: bytes, suffix: str = "") -> Unreadable | None:
+    """Return what a file is that is no text table by its first bytes or by the end of its name."""
+    for start, fault, expected in _OTHERS:
+        if raw.startswith(start):
+            return Unreadable(fault, expected)
+    return Unreadable(f"is a {suffix} file, which is not read", _READ) if suffix in _OTHER_SUFFIXES else None
 
 
 def decode(raw: bytes) -> str:
@@ -57,7 +87,7 @@ def decode(raw: bytes) -> str:
 
     Raises
     ------
-    Undecodable
+    Unreadable
         Where it is not certain what the characters are.
     """
     for mark, encoding in _MARKS:
@@ -66,16 +96,16 @@ def decode(raw: bytes) -> str:
                 return raw.decode(encoding).removeprefix("\ufeff")
             except UnicodeDecodeError:
                 begun = f"begins as {encoding.removesuffix('-sig').upper()}"
-                raise Undecodable(f"{begun} and does not go on so; it is cut off or damaged") from None
+                raise Unreadable(f"{begun} and does not go on so; it is cut off or damaged") from None
     if b"\x00" in raw:
-        raise Undecodable("holds zero bytes: it is no text, or UTF-16 without its byte-order mark")
+        raise Unreadable("holds zero bytes: it is no text, or UTF-16 without its byte-order mark")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         if _UTF8.search(raw):
             line = 1 + raw.count(b"\n", 0, error.start)
             mixed = f"mixes UTF-8 with another encoding (first at line {line})"
-            raise Undecodable(f"{mixed}, so its characters are not certain") from None
+            raise Unreadable(f"{mixed}, so its characters are not certain") from None
     try:
         return raw.decode("cp1252")
     except UnicodeDecodeError:

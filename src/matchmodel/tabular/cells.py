@@ -1,7 +1,4 @@
-"""Printed cells: numbers, suppressed cells, footnote marks, and words matched loosely.
-
-Reports print ``3,392``, ``48.5%``, ``248*``, ``–`` and ``< 5``. Here is the one place that knows it.
-"""
+"""Cells as printed or typed: blanks, withheld and unknown ones, footnote marks, words matched loosely."""
 
 import re
 from typing import Self
@@ -9,13 +6,16 @@ from typing import Self
 Value = float | str | None  # a cell as read; None where it is blank or withheld
 SUPERSCRIPTS = "\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u2070-\u209f"
 _MARK = rf"[*†‡§¶#]+|[{SUPERSCRIPTS}]+|\[\s*\w{{1,2}}\s*\]|\(\s*[a-z]\s*\)"
-_MARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}))+$")
-_NAME_MARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}|\(\s*\d\d?\s*\)))+$")
-_NUMBER = re.compile(r"[-−–]?(?:\d+|\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+)?(?:\.\d*)?", re.ASCII)
+MARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}))+$")
+_NAMEMARKS = re.compile(rf"(?:[\s,]*(?:{_MARK}|\(\s*\d\d?\s*\)))+$")
 _UNDER = re.compile(r"[<≤]\s*=?\s*\d+", re.ASCII)
 SUPPRESSED_WORDS = frozenset(
     {"", "-", "--", "‐", "‑", "‒", "–", "—", "―", "−", "na", "n/a", "n.a.", "suppressed"}
 )
+# Where a person has typed it; a report that writes 'suppressed' means another thing.
+UNKNOWN_WORDS = SUPPRESSED_WORDS - {"suppressed"} | {
+    "unknown", "not known", "not reported", "not available", "missing", "?", "null", "nan", "#n/a",
+}  # fmt: skip
 TOTAL_KEYS = frozenset(
     {
         "all",
@@ -72,11 +72,11 @@ def without_marks(text: str) -> str:
     str
         The name alone.
     """
-    return _NAME_MARKS.sub("", tidy_text(text))
+    return _NAMEMARKS.sub("", tidy_text(text))
 
 
 def key(text: str) -> str:
-    """Return what two spellings of one header or coded word have in common.
+    """Return what two spellings of one header or coded word have in common; the one header key.
 
     Case, spaces, hyphens, underscores, dots and footnote marks do not count; ``%`` and
     ``Percent`` are ``pct``.
@@ -88,43 +88,13 @@ def key(text: str) -> str:
 
 def is_suppressed(text: str) -> bool:
     """Say whether a printed cell stands for a figure that the report withholds."""
-    bare = _MARKS.sub("", tidy_text(text)).casefold()
+    bare = MARKS.sub("", tidy_text(text)).casefold()
     return bare in SUPPRESSED_WORDS or _UNDER.fullmatch(bare) is not None
 
 
-def parse_number(text: str) -> tuple[float | None, bool]:
-    """Read a printed number.
-
-    Parameters
-    ----------
-    text
-        A cell as printed.
-
-    Returns
-    -------
-    value
-        None where the cell is suppressed.
-    percent
-        Whether a percent sign was printed.
-
-    Raises
-    ------
-    CellFault
-        Where it is neither a number nor a suppressed cell.
-    """
-    if is_suppressed(text):
-        return None, False
-    outer = text.replace("\ufeff", "").strip()
-    bare = _MARKS.sub("", outer).strip()
-    percent = bare.endswith("%")
-    if percent:
-        bare = bare[:-1].strip()
-    elif bare.startswith("$"):
-        bare = bare[1:].strip()
-    if not any(ch.isdigit() for ch in bare) or not _NUMBER.fullmatch(bare):
-        raise CellFault("is not a number")
-    plain = re.sub(r"[,\u00a0\u202f\u2009]", "", bare).replace("−", "-").replace("–", "-")
-    return float(plain), percent
+def is_unknown(text: str) -> bool:
+    """Say whether a cell that a person typed says that something is not known."""
+    return tidy_text(text).casefold() in UNKNOWN_WORDS
 
 
 def is_total(text: str) -> bool:
