@@ -4,6 +4,7 @@ Standard library only: this module is on the path of ``predict``.
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from numbers import Integral, Real
@@ -17,16 +18,36 @@ DIGITS = 6  # significant ones; beyond them lies what differs between machines
 def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a neighbour to write to, which takes the file's place when all went well and is removed if not.
 
-    A link stays one: what it points to is replaced.
+    A link stays one: what it points to is replaced. The neighbour is for nobody else to read; at the
+    end it gets the mode of the file that it replaces, or a new file's usual one.
     """
     target = os.path.realpath(path)
-    beside = Path(f"{target}.{os.getpid()}.tmp")
+    beside = Path(f"{target}.{os.urandom(4).hex()}.tmp")
+    os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield beside
+        os.chmod(beside, _mode(target))
         os.replace(beside, target)
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()
+
+
+def _mode(path: str) -> int:
+    """Mode of a file, or that of a new one."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def same_file(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
+    """Say whether two paths lead to one file, by whatever links."""
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

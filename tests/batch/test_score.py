@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question
-from matchmodel.batch.score import CHANCES, ENDS, GIVEN, REQUIRED, read_table, score_applicants
+from matchmodel.batch.columns import CHANCES, ENDS, GIVEN, REQUIRED
+from matchmodel.batch.score import score_applicants
+from matchmodel.batch.table import read_table
 
 from ..model.synthetic import CHAINED, GREY, WITHHELD, model, model_file
 from ..running import run
@@ -165,12 +167,12 @@ def test_interviews_may_belong_to_the_outcomes(tmp_path):
     table.write_text("specialty,applicant_type,interviews,matched\nIM,us-img,70,yes\n", encoding="utf-8")
     with pytest.raises(ValueError, match="row 2: interviews is 70"):
         read_table(table, MODEL)
-    read = read_table(table, MODEL, read_others=lambda cells: cells)
-    assert read.others == [{"interviews": "70", "matched": "yes"}] and read.questions == [Question()]
+    read = read_table(table, MODEL, outcome=lambda cells: cells)
+    assert read.outcomes == [{"interviews": "70", "matched": "yes"}] and read.questions == [Question()]
 
 
 def test_what_is_not_read_is_carried_along_and_named(tmp_path, capsys):
-    content = 'specialty,note,applicant_type,note,step2\nIM,"a ""b"", c",us-img,é\nd,250\n'.replace(
+    content = 'specialty,note,applicant_type,note,papers\nIM,"a ""b"", c",us-img,é\nd,2\n'.replace(
         "é\nd", '"é\nd"'
     )
     table, out = tmp_path / "in.csv", tmp_path / "out.csv"
@@ -178,27 +180,24 @@ def test_what_is_not_read_is_carried_along_and_named(tmp_path, capsys):
     status, said, _ = run(capsys, "score", table, out, "--model", model_file())
     with open(out, encoding="utf-8", newline="") as file:
         header, row = csv.reader(file)
-    assert (
-        status == 0
-        and said == f"1 applicant answered, written to {out} (carried along unread: note, note, step2)\n"
-    )
-    assert header[:5] == ["specialty", "note", "applicant_type", "note", "step2"] and row[:5] == [
+    assert status == 0 and said == f"Not read: note, note, papers\n1 applicant answered, written to {out}\n"
+    assert header[:5] == ["specialty", "note", "applicant_type", "note", "papers"] and row[:5] == [
         "IM",
         'a "b", c',
         "us-img",
         "é\nd",
-        "250",
+        "2",
     ]
 
 
 def test_scored_again_is_the_same_table(tmp_path, capsys):
-    table = tmp_path / "table.csv"
-    table.write_text("specialty,applicant_type,P Ranked,p_apply_low\nIM,us-img,9,9\n", encoding="utf-8")
-    assert run(capsys, "score", table, table, "--model", model_file())[0] == 0
-    once = table.read_text(encoding="utf-8")
+    first, second, third = (tmp_path / name for name in ("1.csv", "2.csv", "3.csv"))
+    first.write_text("specialty,applicant_type,P Ranked,p_apply_low\nIM,us-img,9,9\n", encoding="utf-8")
+    assert run(capsys, "score", first, second, "--model", model_file())[0] == 0
+    once = second.read_text(encoding="utf-8")
     assert once.splitlines()[0] == ",".join(["specialty", "applicant_type", *COLUMNS, "trust"])
-    assert run(capsys, "score", table, table, "--model", model_file())[0] == 0
-    assert table.read_text(encoding="utf-8") == once and os.listdir(tmp_path) == ["table.csv"]
+    assert run(capsys, "score", second, third, "--model", model_file())[0] == 0
+    assert third.read_text(encoding="utf-8") == once and len(os.listdir(tmp_path)) == 3
 
 
 def test_a_link_stays_a_link(tmp_path, capsys):
@@ -216,7 +215,7 @@ REFUSED = {  # a table -> its lines on standard error, after the file's name
     "empty": ("", ["is empty; its first line names the columns"]),
     "only blank lines": ("\n\n", ["is empty; its first line names the columns"]),
     "no columns": (
-        "name;type\nIM;us-img\n",
+        "name;kind\nIM;us-img\n",
         ["the column specialty is missing", "the column applicant_type is missing"],
     ),
     "one meaning twice": (
@@ -248,13 +247,13 @@ REFUSED = {  # a table -> its lines on standard error, after the file's name
         HEAD + '\nIM,us-img,,,"two\nlines"\n\nIM,us-img,x,,\n',
         ["row 5: Step 2 CK is 'x', not a number"],
     ),
-    "empty row of a spreadsheet": (
-        HEAD + ",,,,\n",
-        ["row 2: the specialty is empty", "row 2: applicant type is "],
+    "nobody in a row": (
+        HEAD + ",,240,,\n",
+        ["row 2: the specialty is empty", "row 2: applicant type is empty; say us-img or non-us-img"],
     ),
     "not a number": (
-        HEAD + "IM,us-img,nan,,\nIM,us-img,NA,,\n",
-        ["row 2: Step 2 CK is nan;", "row 3: Step 2 CK is 'NA', not a number"],
+        HEAD + "IM,us-img,inf,,\nIM,us-img,none,,\n",
+        ["row 2: Step 2 CK is inf;", "row 3: Step 2 CK is 'none', not a number"],
     ),
     "no table": (
         HEAD + "Urology,us-img,,,\n",
@@ -262,12 +261,15 @@ REFUSED = {  # a table -> its lines on standard error, after the file's name
     ),
     "quote left open": (
         HEAD + 'IM,us-img,250,,"open\nIM,us-img,240,,\n',
-        ["cannot be read as UTF-8 CSV: unexpected end of data"],
+        ["row 2 cannot be read: unexpected end of data (expected a CSV row, quotes closed)"],
     ),
-    "not UTF-8": (HEAD.encode() + b"IM,us-img,250,,caf\xe9\n", ["cannot be read as UTF-8 CSV"]),
+    "two encodings": (
+        HEAD.encode() + b"IM,us-img,250,,caf\xe9 caf\xc3\xa9\n",
+        ["mixes UTF-8 with another encoding (first at line 2)"],
+    ),
     "a huge cell": (
         HEAD + f"IM,us-img,250,,{'x' * 200_000}\n",
-        ["cannot be read as UTF-8 CSV: field larger"],
+        ["row 2 cannot be read: field larger"],
     ),
     "a huge name": (HEAD + f"{'x' * 100_000},us-img,250,,\n", [f"row 2: unknown specialty '{'x' * 60}...'"]),
     "disagree": (

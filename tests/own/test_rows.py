@@ -85,10 +85,10 @@ def test_unread_columns_repeated_rows_and_blank_cycles_are_told(tmp_path):
     head = (*HEAD[:5], "cycle", *HEAD[6:8], "Research papers", "person", "target")
     lines = [(*IM[:5], "", "5", "no", "4", "a", "0.5")] * 3 + [(*IM, "yes", "2", "", "")]
     own = read_own(write(tmp_path / "t.csv", *lines, head=head), MODEL)
-    assert own.unread == ("Research papers", "target") and own.repeated == 2 and len(own) == 4
+    assert own.said == ("Not read: Research papers, target",) and own.repeated == 2 and len(own) == 4
     every, weighed = list(remarks(own)), list(remarks(own, weighs_people=True))
     assert every == [
-        "2 columns are not read: Research papers, target",
+        "Not read: Research papers, target",
         "the column person is read by update alone: here every row counts as another applicant",
         "2 rows repeat an earlier one in every column: taken as other applicants",
         f"3 rows name no cycle: taken as of the {MODEL.default_cycle} Match",
@@ -159,9 +159,9 @@ REFUSED = {  # a table -> lines on standard error, after the file's name
         QUESTIONS + "IM,us-img,240,yes,0,\n", ["row 2: matched is yes with 0 interviews"]
     ),
     "interviews": (
-        QUESTIONS + "".join(f"IM,us-img,240,no,{text},\n" for text in ("-1", "2.5", "some", "nan")),
+        QUESTIONS + "".join(f"IM,us-img,240,no,{text},\n" for text in ("-1", "2.5", "some", "inf")),
         ["row 2: interviews is -1", "row 3: interviews is 2.5", "row 4: interviews is 'some', not a number",
-         "row 5: interviews is nan"],
+         "row 5: interviews is inf"],
     ),
     "both kinds of a row": (
         QUESTIONS + "IM,us-img,999,maybe,,\n", ["row 2: Step 2 CK is 999", "row 2: matched is 'maybe'"],
@@ -208,5 +208,5 @@ def test_every_command_tells_what_is_not_read(command, tmp_path, capsys):
     if command == "calibrate":  # the outcomes are drawn without the score: nothing can be learnt
         assert "nothing is calibrated" in err
         return
-    assert "1 column is not read: Research papers" in said
+    assert "Not read: Research papers" in said
     assert "2 rows repeat an earlier one in every column" in said

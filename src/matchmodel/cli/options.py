@@ -80,6 +80,14 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
 
 
+def add_ignore_unread(parser: argparse.ArgumentParser) -> None:
+    """Add --ignore-unread: go on without columns of a table that look like what an answer takes."""
+    parser.add_argument(
+        "--ignore-unread", action="store_true",
+        help="go on without the table's columns that look like what an answer takes but are not read",
+    )  # fmt: skip
+
+
 def add_raw(parser: argparse.ArgumentParser) -> None:
     """Add --raw: where the sources are."""
     parser.add_argument(

@@ -7,10 +7,12 @@ from math import isnan
 from typing import Any, TypeVar
 
 from ..applicant import Applicant
-from ..batch.score import read_table, score_applicants
+from ..batch.score import score_applicants
+from ..batch.table import read_table
 from ..errors import NotInModel, RefusedInput
 from ..model import Model
 from ..model.records import ApplicantType, Cell
+from ..progress import say
 from ..question import DEFAULT_TARGET, Question
 from .given import given
 
@@ -162,9 +164,13 @@ class Either:
         return self._try(lambda model: model.resolve(applicant))
 
 
-def read_rows(path: str | os.PathLike[str], old: Model, new: Model) -> dict[str, Asked]:
-    """Return {'applicant 1': Asked, ...} of a table, in its order."""
-    table = read_table(path, Either(old, new))
+def read_rows(
+    path: str | os.PathLike[str], old: Model, new: Model, ignore_unread: bool = False
+) -> dict[str, Asked]:
+    """Return {'applicant 1': Asked, ...} of a table, in its order; what is not read of it is said."""
+    table = read_table(path, Either(old, new), ignore_unread=ignore_unread)
+    for line in table.said:
+        say(line)
     pairs = zip(table.applicants, table.questions, strict=True)
     return {f"applicant {k}": Asked(a, q) for k, (a, q) in enumerate(pairs, start=1)}
 

@@ -56,6 +56,7 @@ def run_compare(
     applicants: str | os.PathLike[str] | None = None,
     thresholds: Thresholds | None = None,
     cycle: str | int | None = None,
+    ignore_unread: bool = False,
 ) -> int:
     """Compare two model files and print what changed.
 
@@ -72,6 +73,8 @@ def run_compare(
     thresholds
     cycle
         The same cycle for both models; the default of each where absent.
+    ignore_unread
+        As for `read_table`.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def run_compare(
     """
     models = _read(old), _read(new)
     cycle = _cycle(cycle, models)
-    rows = None if applicants is None else read_rows(applicants, *models)
+    rows = None if applicants is None else read_rows(applicants, *models, ignore_unread)
     try:
         if rows is not None and len(rows) >= MANY:
             with Progress(2 * len(rows)) as progress:

@@ -80,7 +80,9 @@ class Outcomes:
         return int(np.isnan(self.interviews).sum())
 
 
-def read_outcomes(path: str | os.PathLike[str], model: Model, applications: bool = True) -> Outcomes:
+def read_outcomes(
+    path: str | os.PathLike[str], model: Model, applications: bool = True, ignore_unread: bool = False
+) -> Outcomes:
     """Read a table of your own applicants, and answer its rows.
 
     Parameters
@@ -88,13 +90,15 @@ def read_outcomes(path: str | os.PathLike[str], model: Model, applications: bool
     path, model
     applications
         Whether P(match) if one applies is wanted, where applications are given.
+    ignore_unread
+        As for `read_own`.
 
     Raises
     ------
     RefusedInput
         With one line per problem, all of them.
     """
-    table = read_own(path, model)
+    table = read_own(path, model, ignore_unread)
     known = [k for k, hit in enumerate(table.matched) if hit is not None]
     kept = [k for k in known if not table.withheld[k]]
     people = [table.applicants[k] for k in kept]

@@ -4,13 +4,8 @@ import os
 from pathlib import Path
 
 from ..errors import MatchModelError, RefusedInput
+from ..files import same_file
 from ..model.file import default_path
-
-
-def _same(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
-    if os.path.realpath(one) == os.path.realpath(other):
-        return True
-    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def output_path(
@@ -43,9 +38,9 @@ def output_path(
     source = Path(model) if model is not None else Path(default_path())
     folder = source.parent if model is not None else Path("models")
     path = Path(out) if out is not None else folder / f"{source.stem}-{ending}{source.suffix}"
-    if _same(path, source) or _same(path, default_path()):
+    if same_file(path, source) or same_file(path, default_path()):
         raise RefusedInput(f"{path} is {before}, which is kept; name another file with --out")
-    if _same(path, table):
+    if same_file(path, table):
         raise RefusedInput(f"{path} is the table of applicants; name another file with --out")
     if path.exists() and not path.is_file():
         raise MatchModelError(f"{path} is not a regular file; name a model file to write")

@@ -4,14 +4,14 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..applicant import Applicant, yes_or_no
-from ..batch.score import COLUMNS, OTHERS, read_table
-from ..errors import RefusedInput, clipped
+from ..applicant import Applicant, read_number, yes_or_no
+from ..batch.columns import INTERVIEWS, MATCHED
+from ..batch.table import read_table
+from ..errors import RefusedInput
 from ..model import Model
 
-PERSON = "person"  # a column of your own: any text, the same for all rows of one applicant; never written out
 MOST_INTERVIEWS = 1000
-NEEDED = ("specialty", "applicant_type", "matched")
+NEEDED = ("specialty", "applicant_type", MATCHED)
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class OwnTable:
         Rows that name no cycle.
     withheld
         Whether the model withholds the number of the row's specialty.
-    unread
-        Columns that nothing reads.
+    said
+        What was read as what and what was left out, a line each.
     repeated
         Rows that repeat an earlier one in every cell.
     """
@@ -43,7 +43,7 @@ class OwnTable:
     people: list[str | None]
     without_cycle: list[bool]
     withheld: list[bool]
-    unread: tuple[str, ...]
+    said: tuple[str, ...]
     repeated: int
 
     def __len__(self) -> int:
@@ -55,21 +55,6 @@ class OwnTable:
         return next(
             (a.cycle for a, blank in zip(self.applicants, self.without_cycle, strict=True) if blank), None
         )
-
-
-def _interviews(text: str | None) -> int | None:
-    if text is None or text.casefold() == "unknown":
-        return None
-    wanted = f"it is a whole number between 0 and {MOST_INTERVIEWS}, blank where unknown"
-    try:
-        if "_" in text:
-            raise ValueError  # which float() would read
-        number = float(text)
-    except ValueError:
-        raise RefusedInput(f"interviews is '{clipped(text)}', not a number; {wanted}") from None
-    if not 0 <= number <= MOST_INTERVIEWS or number != int(number):
-        raise RefusedInput(f"interviews is {clipped(text)}; {wanted}")
-    return int(number)
 
 
 def outcome(cells: Mapping[str, str | None]) -> tuple[bool | None, int | None]:
@@ -85,7 +70,9 @@ def outcome(cells: Mapping[str, str | None]) -> tuple[bool | None, int | None]:
     RefusedInput
         For what is neither yes nor no, or a match without an interview.
     """
-    matched, interviews = yes_or_no(cells.get("matched"), "matched"), _interviews(cells.get("interviews"))
+    meaning = f"it is a whole number between 0 and {MOST_INTERVIEWS}, blank where unknown"
+    matched = yes_or_no(cells.get(MATCHED), MATCHED)
+    interviews = read_number(cells.get(INTERVIEWS), INTERVIEWS, 0, MOST_INTERVIEWS, meaning, whole=True)
     if matched and interviews == 0:
         raise RefusedInput(
             "matched is yes with 0 interviews; it means matched to this specialty, which takes an interview: "
@@ -94,44 +81,33 @@ def outcome(cells: Mapping[str, str | None]) -> tuple[bool | None, int | None]:
     return matched, interviews
 
 
-def _key(header: str) -> str:
-    return "".join(ch for ch in header.casefold() if ch.isalnum())
-
-
-_READ = {_key(name) for name in (*COLUMNS, *OTHERS, PERSON)} - {"target"}
-
-
-def _people(path: str | os.PathLike[str], headers: list[str], rows: list[list[str]]) -> list[str | None]:
-    columns = [i for i, header in enumerate(headers) if _key(header) == PERSON]
-    if len(columns) > 1:
-        raise RefusedInput(f"{path}: two columns mean {PERSON}")
-    return [None] * len(rows) if not columns else [row[columns[0]].strip() or None for row in rows]
-
-
-def read_own(path: str | os.PathLike[str], model: Model) -> OwnTable:
+def read_own(path: str | os.PathLike[str], model: Model, ignore_unread: bool = False) -> OwnTable:
     """Read a table of your own applicants.
 
     Parameters
     ----------
     path
-        A table as for `matchmodel score`, with a column matched and, where known, interviews and person.
+        A table as for `matchmodel score`, with a column matched and, where known, interviews and person (any
+        text, the same for all rows of one applicant; never written out).
     model
+    ignore_unread
+        Whether to go on without columns that look like what an answer takes and are not read.
 
     Raises
     ------
     RefusedInput
         With one line per problem, all of them.
     """
-    table = read_table(path, model, NEEDED, outcome)
+    table = read_table(path, model, NEEDED, outcome, ignore_unread)
     return OwnTable(
         applicants=[model.resolve(a) for a in table.applicants],
         applications=[q.applications for q in table.questions],
-        interviews=[interviews for _, interviews in table.others],
-        matched=[matched for matched, _ in table.others],
-        people=_people(path, table.headers, table.rows),
+        interviews=[interviews for _, interviews in table.outcomes],
+        matched=[matched for matched, _ in table.outcomes],
+        people=table.people,
         without_cycle=[a.cycle is None for a in table.applicants],
         withheld=[model.withheld(a.applicant_type, a.specialty) for a in table.applicants],
-        unread=tuple(header.strip() for header in table.headers if _key(header) not in _READ),
+        said=table.said,
         repeated=len(table.rows) - len({tuple(cell.strip() for cell in row) for row in table.rows}),
     )
 
@@ -150,9 +126,7 @@ def remarks(table: OwnTable, weighs_people: bool = False) -> Iterator[str]:
     weighs_people
         Whether the command weighs several rows of one person together; else every row is an applicant.
     """
-    if table.unread:
-        columns = "column is" if len(table.unread) == 1 else "columns are"
-        yield f"{len(table.unread)} {columns} not read: {', '.join(clipped(name) for name in table.unread)}"
+    yield from table.said
     if any(table.people) and not weighs_people:
         yield "the column person is read by update alone: here every row counts as another applicant"
     if table.repeated:

@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from .decode import Unreadable, decode, other_format
 from .text import HEAD, Row, any_rows, trimmed
 from .workbook import read_sheet
 
+Fault = tuple[int, str]  # line number, and the rest of the sentence after 'row 7'
 MOST_PROBLEMS = 40  # named one by one; beyond, their number
 
 
@@ -30,22 +32,23 @@ class PeopleTable:
         Line number and cells, as many as headers.
     said
         What was left out, a line each, for the person to see.
-    problems
-        Rows with another number of cells, a line each.
+    faults
+        Rows with another number of cells.
     """
 
     path: str
     headers: list[str]
     rows: list[Row]
     said: list[str]
-    problems: list[str]
+    faults: list[Fault]
 
 
-def refuse(path: str, problems: Sequence[str]) -> NoReturn:
-    """Raise RefusedInput with one line per problem, the first of them where there are many."""
-    more = len(problems) - MOST_PROBLEMS
+def refuse(path: str, faults: Iterable[Fault]) -> NoReturn:
+    """Raise RefusedInput with one line per fault in the order of rows, only the first of very many."""
+    lines = [f"{path}: row {line}{fault}" for line, fault in sorted(faults, key=itemgetter(0))]
+    more = len(lines) - MOST_PROBLEMS
     rest = [f"{path}: and {more:,} more problems"] if more > 0 else []
-    raise RefusedInput("\n".join([*problems[:MOST_PROBLEMS], *rest]))
+    raise RefusedInput("\n".join([*lines[:MOST_PROBLEMS], *rest]))
 
 
 def read_people(
@@ -88,7 +91,7 @@ def read_people(
     at = _header(filled, known)
     first, headers = filled[at][0], trimmed(filled[at][1], 0)
     if at:
-        said.append(f"Left out above the header: {_rows([line for line, _ in filled[:at]])}")
+        said.append(_left_out("above the header", [line for line, _ in filled[:at]]))
     table = PeopleTable(path, headers, [], said, [])
     _measure(table, [row for row in rows if row[0] > first])
     return table
@@ -98,15 +101,15 @@ def _bytes(path: str) -> bytes:
     """Content of a regular file: a pipe or a device would be waited for."""
     try:
         kind = os.stat(path).st_mode
-        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-            raise RefusedInput(f"{path} cannot be read: it is not a regular file")
-        return Path(path).read_bytes()
+        if stat.S_ISREG(kind) or stat.S_ISDIR(kind):
+            return Path(path).read_bytes()
     except FileNotFoundError:
         raise RefusedInput(f"there is no table {path}") from None
     except OSError as error:
         raise RefusedInput(f"{path} cannot be read: {error.strerror}") from None
     except ValueError:  # a null character in the name
         raise RefusedInput("the name of the table is no file name") from None
+    raise RefusedInput(f"{path} cannot be read: it is not a regular file")
 
 
 def _file_rows(path: str, raw: bytes, known: Callable[[Sequence[str]], int]) -> tuple[list[Row], list[str]]:
@@ -117,7 +120,7 @@ def _file_rows(path: str, raw: bytes, known: Callable[[Sequence[str]], int]) -> 
         said = [f"Read: the sheet {sheet.name}; {sheet.others} more are not read"] if sheet.others else []
         for why in sorted(set(sheet.unseen.values())):
             lines = [line for line, reason in sheet.unseen.items() if reason == why]
-            said.append(f"Left out, {why}: {_rows(lines)}")
+            said.append(_left_out(why, lines))
         return [row for row in sheet.rows if row[0] not in sheet.unseen], said
     other = other_format(raw, suffix)
     if other:
@@ -149,16 +152,14 @@ def _measure(table: PeopleTable, rows: Sequence[Row]) -> None:
         elif len(cells) == len(header):
             table.rows.append((line, cells))
         else:
-            table.problems.append(
-                f"{table.path}: row {line} has another number of cells than the header "
-                f"({len(cells)}, not {len(header)})"
-            )
+            count = f"({len(cells)}, not {len(header)})"
+            table.faults.append((line, f" has another number of cells than the header {count}"))
     if empty:
-        table.said.append(f"Left out, empty: {_rows(empty)}")
+        table.said.append(_left_out("empty", empty))
     if again:
-        table.said.append(f"Left out, the header again: {_rows(again)}")
+        table.said.append(_left_out("the header again", again))
 
 
-def _rows(lines: Sequence[int]) -> str:
+def _left_out(why: str, lines: Sequence[int]) -> str:
     shown = ", ".join(map(str, lines[:5])) + (f" and {len(lines) - 5:,} more" if len(lines) > 5 else "")
-    return f"row {shown}" if len(lines) == 1 else f"{len(lines):,} rows ({shown})"
+    return f"Left out ({why}): row{'' if len(lines) == 1 else 's'} {shown}"

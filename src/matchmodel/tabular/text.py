@@ -20,6 +20,8 @@ _SEMICOLONS = (
     "is split by semicolons, where 3.392 may mean 3,392 and nothing tells",
     "commas, tabs, or a workbook; save it as 'CSV UTF-8 (comma delimited)', as 'Unicode text' or as .xlsx",
 )
+_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"  # how a formula begins, wide forms too
+_NO_FORMULA = re.compile(r"[-+]?(?:\d[\d.,]*|\.\d+)%?|-+", re.ASCII)
 TABBED = (".tsv", ".tab")
 HEAD = 20  # lines within which the header stands
 
@@ -96,8 +98,7 @@ def any_rows(text: str, suffix: str, recognised: Callable[[Sequence[str]], int])
     lines = io.StringIO(text, newline="").readlines()
     given = next((_SEP.match(line.strip("\r\n")) for line in lines[:1]), None)
     if given:
-        rows, broken = split(["\n", *lines[1:]], given[1])
-        return Lines(rows, False, broken)
+        return _as_a_spreadsheet(*split(["\n", *lines[1:]], given[1]))
     usual = ("\t", ",", ";", "|") if suffix in TABBED else (",", "\t", ";", "|")
     head = [line for line in lines[:HEAD] if line.strip()]
 
@@ -105,8 +106,14 @@ def any_rows(text: str, suffix: str, recognised: Callable[[Sequence[str]], int])
         rows = [cells for _, cells in _by(head, delimiter)[0]]
         return max(map(recognised, rows), default=0), max(map(len, rows), default=0)
 
-    rows, broken = _by(lines, max(usual, key=fits))
-    return Lines(rows, False, broken)
+    return _as_a_spreadsheet(*_by(lines, max(usual, key=fits)))
+
+
+def _as_a_spreadsheet(rows: list[Row], broken: Unreadable | None) -> Lines:
+    """Number rows as a spreadsheet does, where a cell of two lines is in one row."""
+    if broken:
+        broken.line = len(rows) + 1
+    return Lines([(number, cells) for number, (_, cells) in enumerate(rows, start=1)], False, broken)
 
 
 def _by(lines: Sequence[str], delimiter: str) -> tuple[list[Row], Unreadable | None]:
@@ -115,10 +122,13 @@ def _by(lines: Sequence[str], delimiter: str) -> tuple[list[Row], Unreadable | N
         return split(lines, delimiter)
     bare = [line.strip() for line in lines]
     return [
-        (number, [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")])
+        (number, [] if _RULE.fullmatch(line) else [cell.strip() for cell in _bars(line)])
         for number, line in enumerate(bare, start=1)
-        if line and not _RULE.fullmatch(line)
     ], None
+
+
+def _bars(line: str) -> list[str]:
+    return line.removeprefix("|").removesuffix("|").split("|") if line else []
 
 
 def trimmed(cells: Sequence[str], most: int) -> list[str]:
@@ -164,3 +174,22 @@ def _parts(line: str) -> list[str]:
     """Cells of a pasted line: split by its tabs, each one a column's end, or else by runs of spaces."""
     bare = line.strip(_BLANKS)
     return [part.strip(_BLANKS) for part in bare.split("\t")] if "\t" in bare else _GAPS.split(bare)
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula: text gets an apostrophe before its sign.
+
+    Numbers and dashes stay.
+    """
+    bare = cell.strip()
+    if bare[:1] not in _FORMULA or not bare or _NO_FORMULA.fullmatch(bare):
+        return cell
+    return "'" + cell
+
+
+def joined(cells: Sequence[str], delimiter: str) -> str:
+    """Return a row of a CSV without its line end; a lone carriage return is quoted too."""
+    special = f'{delimiter}"\r\n'
+    return delimiter.join(
+        '"' + cell.replace('"', '""') + '"' if any(ch in cell for ch in special) else cell for cell in cells
+    )

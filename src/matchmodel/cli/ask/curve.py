@@ -3,7 +3,7 @@
 import argparse
 
 from ...errors import RefusedInput
-from ..options import add_applicant, add_model, applicant_of, question_of
+from ..options import add_applicant, add_ignore_unread, add_model, applicant_of, question_of
 from ..parser import Commands, add_command
 
 
@@ -24,19 +24,23 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--out", metavar="FILE", default="curve.png", help="picture, .png or .svg (default: %(default)s)"
     )
+    add_ignore_unread(parser)
     add_model(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Draw the curves."""
-    from ...batch.score import read_table
+    from ...batch.table import read_table
     from ...curve import run_curve
     from ...model import load_model
+    from ...progress import say
     from ...question import Question
 
     model = load_model(args.model)
     if args.table is not None:
-        table = read_table(args.table, model)
+        table = read_table(args.table, model, ignore_unread=args.ignore_unread)
+        for line in table.said:
+            say(line)
         applicants, question = table.applicants, table.questions[0] if table.questions else Question()
     elif args.specialty is None or args.applicant_type is None:
         raise RefusedInput("say who: --specialty and --applicant-type, or --table with a CSV of applicants")

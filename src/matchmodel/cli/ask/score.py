@@ -2,23 +2,25 @@
 
 import argparse
 
-from ..options import add_model
+from ..options import add_ignore_unread, add_model
 from ..parser import Commands, add_command
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     parser = add_command(
-        commands, "score", "answer a table of applicants (CSV), with the same numbers as predict", run
+        commands, "score", "answer a table of applicants, with the same numbers as predict", run
     )
     parser.add_argument(
         "table",
         metavar="IN.csv",
-        help="columns: specialty, applicant_type, and those known of step2_ck, step1_attempts, "
-        "step2_attempts, yog, usce_months, visa_needed, cycle, years_since_graduation, step1_failed, "
-        "step2_failed, applications, target, interviews",
+        help="CSV, TSV or XLSX, one row an applicant. Columns: specialty, applicant_type, and those known of "
+        "step2_ck, step1_attempts, step2_attempts, yog, usce_months, visa_needed, cycle, "
+        "years_since_graduation, step1_failed, step2_failed, applications, target, interviews. Usual other "
+        "names are read too, such as Step 2, USCE or Need visa?; blank, unknown, n/a and - are unknown",
     )
-    parser.add_argument("out", metavar="OUT.csv", help="the same table with the answers added")
+    parser.add_argument("out", metavar="OUT.csv", help="the same table with the answers added, CSV or TSV")
+    add_ignore_unread(parser)
     add_model(parser)
 
 
@@ -26,4 +28,4 @@ def run(args: argparse.Namespace) -> None:
     """Answer the table."""
     from ...batch.score import run_score
 
-    run_score(args.table, args.out, args.model)
+    run_score(args.table, args.out, args.model, args.ignore_unread)

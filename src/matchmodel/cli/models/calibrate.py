@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..options import add_ignore_unread
 from ..parser import Commands, add_command
 
 
@@ -40,10 +41,11 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--folds", metavar="N", type=int, default=10, help="of the cross-validation (default: %(default)s)"
     )
+    add_ignore_unread(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Calibrate a model with your own applicants."""
     from ...own.calibrate.command import run_calibrate
 
-    run_calibrate(args.table, args.model, args.out, args.method, args.folds)
+    run_calibrate(args.table, args.model, args.out, args.method, args.folds, args.ignore_unread)

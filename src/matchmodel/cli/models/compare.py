@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..options import add_ignore_unread
 from ..parser import Commands, add_command
 
 EPILOG = (
@@ -52,6 +53,7 @@ def add(commands: Commands) -> None:
         help="the largest change of a coefficient that passes (default: %(default)g; some 640 are compared, "
         "and were their changes independent standard normal numbers, one or two would lie beyond 3)",
     )
+    add_ignore_unread(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,4 +69,5 @@ def run(args: argparse.Namespace) -> int:
         args.applicants,
         Thresholds(args.threshold, args.standard_errors),
         args.cycle,
+        args.ignore_unread,
     )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ..options import add_data, add_model, whole_number
+from ..options import add_data, add_ignore_unread, add_model, whole_number
 from ..parser import Commands, add_command
 
 
@@ -42,6 +42,7 @@ def add(commands: Commands) -> None:
         default=60,
         help="simulated data sets a setting; 0 leaves them out (default: %(default)s)",
     )
+    add_ignore_unread(parser)
 
 
 def run(args: argparse.Namespace) -> None:
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> None:
     if args.applicants is not None:
         from ...own.evaluate.compute import run_people
 
-        run_people(args.applicants, args.model, args.out)
+        run_people(args.applicants, args.model, args.out, args.ignore_unread)
     elif args.forecast is not None:
         from ...evaluate.forecast_command import run_evaluate_forecast
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..options import add_ignore_unread
 from ..parser import Commands, add_command
 
 
@@ -31,10 +32,11 @@ def add(commands: Commands) -> None:
         help="where to write (default: beside the model, '-updated' before .json; "
         "in models/ for the one that ships)",
     )
+    add_ignore_unread(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Update a model with your own applicants."""
     from ...own.update.command import run_update
 
-    run_update(args.table, args.model, args.out)
+    run_update(args.table, args.model, args.out, args.ignore_unread)

@@ -85,6 +85,7 @@ def run_calibrate(
     out: str | os.PathLike[str] | None = None,
     method: str = "intercept-slope",
     folds: int = FOLDS,
+    ignore_unread: bool = False,
 ) -> Path:
     """Learn from your own applicants, and write a calibrated model beside the uncalibrated one.
 
@@ -96,6 +97,8 @@ def run_calibrate(
         Of `METHODS`.
     folds
         Of the cross-validation.
+    ignore_unread
+        As for `read_own`.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def run_calibrate(
         raise RefusedInput(
             f"{loaded.name} is calibrated already ({', '.join(before)}); give the model it was made from"
         )
-    people = read_outcomes(table, loaded, applications=False)
+    people = read_outcomes(table, loaded, False, ignore_unread)
     if not people.types:
         raise RefusedInput(
             f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column "

@@ -342,6 +342,7 @@ def run_people(
     table: str | os.PathLike[str],
     model: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] = "reports",
+    ignore_unread: bool = False,
 ) -> Path:
     """Evaluate a model on your own applicants; write people.json, people.md and pictures, aggregates only.
 
@@ -353,6 +354,8 @@ def run_people(
         The default model where absent.
     out
         Folder to write to.
+    ignore_unread
+        As for `read_own`.
 
     Returns
     -------
@@ -364,7 +367,7 @@ def run_people(
     from .report import markdown, summary
 
     loaded = load_model(model)
-    people = read_outcomes(table, loaded)
+    people = read_outcomes(table, loaded, ignore_unread=ignore_unread)
     report = evaluate_people(loaded, people, Path(table).name)
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

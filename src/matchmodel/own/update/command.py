@@ -194,8 +194,16 @@ def run_update(
     table: str | os.PathLike[str],
     model: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] | None = None,
+    ignore_unread: bool = False,
 ) -> Path:
     """Update a model with your own applicants, and write the new one beside the old one.
+
+    Parameters
+    ----------
+    table, model, out
+        Files.
+    ignore_unread
+        As for `read_own`.
 
     Returns
     -------
@@ -212,7 +220,7 @@ def run_update(
     loaded = load_model(model)
     refuse_model(loaded)
     path = out_path(model, out, table)
-    own = read_own(table, loaded)
+    own = read_own(table, loaded, ignore_unread)
     rows, used = used_rows(own)
     if not len(rows):
         raise RefusedInput(

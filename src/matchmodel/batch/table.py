@@ -1,0 +1,195 @@
+"""A table of applicants, read with all its problems at once: for score and whoever takes such a table."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..applicant import FIELDS as ABOUT_WHOM
+from ..applicant import Applicant
+from ..errors import RefusedInput
+from ..model.records import ApplicantType, Cell
+from ..question import FIELDS as ABOUT_WHAT
+from ..question import Question
+from ..tabular import headers
+from ..tabular.cells import BadCell, is_unknown, key
+from ..tabular.numbers import plain_number
+from ..tabular.table import Fault, PeopleTable, read_people, refuse
+from .columns import ANSWERS, COLUMNS, COUNTED, KNOWN, OUTCOMES, PERSON, count_known, unread_refusal
+
+EXAMPLE = "specialty,applicant_type,step2_ck"
+_NAMES = ("specialty", "applicant_type")  # where 'unknown' is no answer
+_WORDS = (*_NAMES, "visa_needed", PERSON)  # the others are numbers, or yes and no
+
+Outcome = Callable[[Mapping[str, str | None]], Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of applicants, as read.
+
+    Attributes
+    ----------
+    headers, rows
+        Its cells, as they stand there.
+    applicants, questions
+        Of each row.
+    outcomes
+        Of each row, where they are asked for.
+    people
+        Who it is, None where no column says.
+    unread
+        Columns that nothing reads.
+    said
+        What was read as what and what was left out, a line each: for the person to see.
+    """
+
+    headers: list[str]
+    rows: list[list[str]]
+    applicants: list[Applicant] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    outcomes: list[Any] = field(default_factory=list)
+    people: list[str | None] = field(default_factory=list)
+    unread: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+class Asking(Protocol):
+    """What a table's rows ask of a model while they are read."""
+
+    def kind(self, applicant_type: str) -> ApplicantType:
+        """Return a type's record; refuses what is not there."""
+
+    def cell(self, applicant_type: str, specialty: str) -> Cell:
+        """Return a specialty's record; refuses what is not there."""
+
+    def resolve(self, applicant: Applicant) -> Applicant:
+        """Return the applicant with cycle and years filled in; refuses what cannot be."""
+
+
+def read_table(
+    path: str | os.PathLike[str],
+    model: Asking,
+    needed: Sequence[str] = _NAMES,
+    outcome: Outcome | None = None,
+    ignore_unread: bool = False,
+) -> Table:
+    """Read a table of applicants, and the outcomes of its rows where they are asked for.
+
+    Parameters
+    ----------
+    path
+        CSV, TSV, a workbook and what else `read_people` takes; headers as people write them (`columns`).
+    model
+    needed
+        Columns without which the table is refused.
+    outcome
+        {name of OUTCOMES: text or None} -> anything; what it refuses is told with the row. Interviews are
+        then its own to read, and no question's.
+    ignore_unread
+        Whether to go on without columns that look like what an answer takes and are not read.
+
+    Raises
+    ------
+    RefusedInput
+        With one line per problem, all of them.
+    """
+    read = read_people(path, count_known, EXAMPLE)
+    names = headers.fields(read.headers, KNOWN)
+    taken = COLUMNS if outcome is None else tuple(n for n in (*COLUMNS, *OUTCOMES) if n != "target")
+    problems = [f"the column {name} is missing" for name in needed if name not in names]
+    problems += headers.twice(read.headers, names)
+    unread = _unread(read.headers, names, taken)
+    refusal = None if ignore_unread else unread_refusal(unread)
+    problems += [refusal] if refusal else []
+    if problems:
+        raise RefusedInput("\n".join(f"{read.path}: {text}" for text in problems))
+    said = [*filter(None, [headers.mapped(read.headers, names)]), *read.said]
+    said += [f"Not read: {headers.listed(unread)}"] if unread else []
+    rows = [cells for _, cells in read.rows]
+    table = Table(read.headers, rows, unread=tuple(unread), said=tuple(said))
+    faults = [*read.faults, *_read_rows(read, names, table, model, outcome)]
+    if faults:
+        refuse(read.path, faults)
+    return table
+
+
+def _unread(titles: Sequence[str], names: Sequence[str | None], taken: Sequence[str]) -> list[str]:
+    """Headers of columns that nothing reads; outcomes, person and answers have their own place."""
+    also = {*taken, *OUTCOMES, PERSON}
+    pairs = zip(titles, names, strict=True)
+    return [h for h, name in pairs if h.strip() and name not in also and key(h) not in ANSWERS]
+
+
+def _read_rows(
+    read: PeopleTable, names: Sequence[str | None], table: Table, model: Asking, outcome: Outcome | None
+) -> list[Fault]:
+    """Fill the table row by row; returns what is wrong."""
+    faults: list[Fault] = []
+    asked = [name for name in ABOUT_WHAT if outcome is None or name not in ("target", *OUTCOMES)]
+    for line, cells in read.rows:
+        wrong: list[str] = []
+        given: dict[str, str | None] = {}
+        for name, cell in zip(names, cells, strict=True):
+            if name is not None:
+                try:
+                    given[name] = _value(name, cell)
+                except RefusedInput as error:
+                    given[name] = "" if name in _NAMES else None
+                    wrong.append(str(error))
+        try:
+            applicant = Applicant(**_chosen(given, ABOUT_WHOM))
+            model.resolve(applicant)
+            table.applicants.append(applicant)
+            table.questions.append(Question(**_chosen(given, asked)))
+        except RefusedInput as error:
+            wrong += _messages(given, asked, model, error)
+        if outcome is not None:
+            try:
+                table.outcomes.append(outcome({name: given.get(name) for name in OUTCOMES}))
+            except RefusedInput as error:
+                wrong.append(str(error))
+        table.people.append(given.get(PERSON))
+        faults += [(line, f": {message}") for message in wrong]
+    return faults
+
+
+def _value(name: str, cell: str) -> str | None:
+    """Return what a cell says, as Applicant and Question read it; None where unknown."""
+    if isinstance(cell, BadCell):
+        raise RefusedInput(f"{name} '{cell}' {cell.fault} (expected {cell.expected})")
+    text = cell.strip()
+    if name in _NAMES:
+        return text
+    if is_unknown(text):
+        return None
+    if name in _WORDS:
+        return text
+    try:
+        return plain_number(text, name in COUNTED)
+    except RefusedInput as error:
+        raise RefusedInput(f"{name} {error}") from None
+
+
+def _chosen(given: Mapping[str, str | None], names: Sequence[str]) -> dict[str, Any]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _messages(
+    given: Mapping[str, str | None], asked: Sequence[str], model: Asking, error: RefusedInput
+) -> list[str]:
+    """Return all that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
+    plain: dict[str, Any] = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
+    found = []
+    for name in (*ABOUT_WHOM, *asked):
+        if name not in given:
+            continue
+        one: dict[str, Any] = {name: given[name]}
+        try:
+            if name in asked:
+                Question(**one)
+            else:
+                model.kind(Applicant(**plain | one).applicant_type)
+        except RefusedInput as refused:
+            found.append(str(refused))
+    return found if str(error) in found else [*found, str(error)]
