@@ -3,16 +3,22 @@
 import csv
 import math
 import os
+from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question
-from matchmodel.batch.columns import CHANCES, ENDS, GIVEN, REQUIRED
+from matchmodel.batch.columns import ANSWERS, CHANCES, ENDS, GIVEN, OUTCOMES, REQUIRED, SPELLINGS
+from matchmodel.batch.columns import COLUMNS as KNOWN_COLUMNS
+from matchmodel.batch.columns import PERSON as PERSON_COLUMN
 from matchmodel.batch.score import score_applicants
 from matchmodel.batch.table import read_table
+from matchmodel.tabular.cells import key
 
+from ..etl.case_tables import book
 from ..model.synthetic import CHAINED, GREY, WITHHELD, model, model_file
 from ..running import run
 from ..strategies import applicants_of, questions
@@ -188,6 +194,126 @@ def test_what_is_not_read_is_carried_along_and_named(tmp_path, capsys):
         "é\nd",
         "2",
     ]
+
+
+PERSON = FULL.replace(cycle=None, step2_ck=250.5, usce_months=3.5, step2_attempts=1)
+WRITTEN = {  # headers and a row as people write them -> what is said of the headers
+    "words": (
+        "Specialty;Type;Step 2;Step 1 attempts;Attempts at Step 2 CK;Graduation year;USCE;Need visa?\n"
+        "Internal Medicine;Non-US citizen IMG;250,5;1;1;2024;3,5;J-1\n",
+        'Read: "Type" as applicant_type, "Step 2" as step2_ck, "Attempts at Step 2 CK" as step2_attempts, '
+        '"Graduation year" as yog, "USCE" as usce_months, "Need visa?" as visa_needed',
+    ),
+    "other words": (
+        "Speciality\tIMG type\tUSMLE Step 2 CK Score\tStep1 tries\tStep 2 attempts\tYear of graduation\t"
+        "US clinical experience (months)\tVisa status\nIM\tnon-us-img\t250.5\t1\t1\t2024\t3.5\tyes\n",
+        'Read: "Speciality" as specialty, "IMG type" as applicant_type, "USMLE Step 2 CK Score" as step2_ck, '
+        '"Step1 tries" as step1_attempts, "Year of graduation" as yog, '
+        '"US clinical experience (months)" as usce_months, "Visa status" as visa_needed',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_headers_as_people_write_them(name, tmp_path):
+    content, said = WRITTEN[name]
+    (tmp_path / "in.csv").write_text(content, encoding="utf-8")
+    read = read_table(tmp_path / "in.csv", MODEL)
+    assert read.applicants == [PERSON] and read.said == (said,)
+
+
+@pytest.mark.parametrize("word", ["", " ", "unknown", "Unknown", "n/a", "N/A", "NA", "-", "–", "?", "nan"])
+def test_unknown_in_every_way(word, tmp_path):
+    columns = [name for name in KNOWN_COLUMNS if name not in ("specialty", "applicant_type")]
+    row = ",".join(["IM,us-img", *[word] * len(columns)])
+    (tmp_path / "in.csv").write_text(f"specialty,applicant_type,{','.join(columns)}\n{row}\n", "utf-8")
+    read = read_table(tmp_path / "in.csv", MODEL)
+    assert (read.applicants, read.questions) == ([Applicant("IM", "us-img")], [Question()])
+
+
+def test_every_column_has_spellings_of_its_own():
+    assert set(SPELLINGS) == {*KNOWN_COLUMNS, *OUTCOMES, PERSON_COLUMN}
+    every = [key(text) for name, others in SPELLINGS.items() for text in {key(t) for t in (name, *others)}]
+    assert len(every) == len(set(every)) and not ANSWERS & set(every)
+
+
+UNREAD = {  # a header -> the end of why it is not let pass
+    "Step 1": "the column Step 1 is not read, though it looks like what an answer takes (the model has no",
+    "Step 3 passed": "(the model has no Step 3)",
+    "USCE (weeks)": "the column USCE (weeks) is not read",
+    "Attempts": "the column Attempts is not read",
+    "Years": None,
+    "Visa in hand": "the column Visa in hand is not read",
+    "Second specialty": "the column Second specialty is not read",
+    "Name": None,
+    "Publications": None,
+}
+
+
+@pytest.mark.parametrize("header", UNREAD)
+def test_a_column_that_looks_like_an_input_is_not_passed_over(header, tmp_path, capsys):
+    (tmp_path / "in.csv").write_text(f"specialty,applicant_type,{header}\nIM,us-img,7\n", "utf-8")
+    words = ["score", tmp_path / "in.csv", tmp_path / "out.csv", "--model", model_file()]
+    status, said, err = run(capsys, *words)
+    if UNREAD[header] is not None:
+        assert (status, said) == (2, "") and UNREAD[header] in err and len(err.splitlines()) == 1
+        assert not (tmp_path / "out.csv").exists()
+        status, said, err = run(capsys, *words, "--ignore-unread")
+    assert (status, err) == (0, "") and f"Not read: {header}\n" in said
+
+
+def test_a_workbook_is_the_same_table(tmp_path, capsys):
+    rows = [["Specialty", "Type", "Step 2"], ["IM", "non-us-img", 250], ["Dermatology", "us-img", None]]
+    (tmp_path / "in.xlsx").write_bytes(book(rows))
+    read = read_table(tmp_path / "in.xlsx", MODEL)
+    assert read.applicants == [IM, US]
+    (tmp_path / "in.xlsx").write_bytes(book([*rows, ["IM", "us-img", date(2026, 5, 1)]]))
+    with pytest.raises(ValueError, match="row 4: step2_ck '2026-05-01' is a date or a time"):
+        read_table(tmp_path / "in.xlsx", MODEL)
+
+
+def test_what_a_spreadsheet_would_run_is_made_harmless(tmp_path, capsys):
+    cells = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", " =1", "\uff1d1", "-5", "+1.5", "-", "a=b"]
+    table = tmp_path / "in.csv"
+    with open(table, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [["specialty", "applicant_type", "=x", *"abcdefghi"], ["IM", "us-img", *cells]]
+        )
+    assert run(capsys, "score", table, tmp_path / "out.csv", "--model", model_file())[0] == 0
+    with open(tmp_path / "out.csv", encoding="utf-8", newline="") as file:
+        header, row = csv.reader(file)
+    assert header[2] == "'=x" and row[2:12] == [*("'" + cell for cell in cells[:6]), *cells[6:]]
+
+
+def test_a_lone_carriage_return_stays_in_its_cell(tmp_path, capsys):
+    status, (_, row), _ = score(tmp_path, capsys, 'specialty,note,applicant_type\nIM,"a\rb",us-img\n')
+    assert status == 0 and row[:3] == ["IM", "a\rb", "us-img"]
+
+
+def test_tabs_where_the_name_says_so(tmp_path, capsys):
+    (tmp_path / "in.csv").write_text("specialty,applicant_type\nIM,us-img\n", encoding="utf-8")
+    assert run(capsys, "score", tmp_path / "in.csv", tmp_path / "o.tsv", "--model", model_file())[0] == 0
+    assert (tmp_path / "o.tsv").read_text("utf-8").startswith("specialty\tapplicant_type\tp_ranked\t")
+
+
+@pytest.mark.parametrize("name", ["in.csv", "link.csv", "model.json", "out.xlsx"])
+def test_nothing_is_overwritten_that_is_kept(name, tmp_path, capsys):
+    (tmp_path / "model.json").write_bytes(Path(model_file()).read_bytes())
+    (tmp_path / "in.csv").write_text("specialty,applicant_type\nIM,us-img\n", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "in.csv")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    words = ["score", tmp_path / "in.csv", tmp_path / name, "--model", tmp_path / "model.json"]
+    status, said, err = run(capsys, *words)
+    assert (status, said) == (2, "") and len(err.splitlines()) == 1
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_an_answers_file_keeps_its_mode(tmp_path, capsys):
+    out = tmp_path / "out put.csv"
+    out.touch()
+    out.chmod(0o600)
+    assert score(tmp_path, capsys, "specialty,applicant_type\nIM,us-img\n")[0] == 0
+    assert out.stat().st_mode & 0o777 == 0o600 and out.stat().st_size > 0
 
 
 def test_scored_again_is_the_same_table(tmp_path, capsys):

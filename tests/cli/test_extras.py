@@ -47,7 +47,7 @@ HEAVY = {
     "evaluate": (["evaluate"], "evaluate needs pandas: pip install 'matchmodel[train,plots]'"),
     "read-pdf": (
         ["read-pdf", "x.pdf", "--pages", "1", "--layout", "counts", "--out", "y.csv"],
-        "read-pdf needs pandas: pip install 'matchmodel[pdf]'",
+        "read-pdf needs pdfplumber: pip install 'matchmodel[pdf]'",
     ),
 }
 
@@ -68,6 +68,13 @@ def test_numpy_alone_scores_a_table(tmp_path):
     done = run(["score", "in.csv", "out.csv"], tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out.csv").is_file()
+
+
+def test_a_workbook_names_its_extra(tmp_path):
+    (tmp_path / "in.xlsx").write_bytes(b"PK\x03\x04")
+    done = run(["score", "in.xlsx", "out.csv"], tmp_path)
+    wanted = "score needs openpyxl: pip install 'matchmodel[train]'\n"
+    assert (done.returncode, done.stderr, done.stdout) == (2, wanted, "")
 
 
 @pytest.mark.parametrize("name", HEAVY)

@@ -85,7 +85,7 @@ _LIKE = (
     "comlex",
 )  # fmt: skip
 # The same of a whole name: too short or too common to be looked for inside one.
-_LIKE_WHOLE = frozenset({"year", "type", "status", "img", "fmg", "j1", "h1b", "experience", "target"})
+_LIKE_WHOLE = frozenset({"year", "type", "status", "img", "fmg", "j1", "h1b", "experience"})
 _NOT_IN_MODEL = {
     "Step 1 score": {"step1", "step1score", "usmlestep1", "usmlestep1score", "stepi"},
     "Step 3": {"step3", "step3score", "step3passed", "usmlestep3", "stepiii"},

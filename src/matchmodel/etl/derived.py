@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from .kinds import read_specialty
-from .readers.cells import CellFault, Value
+from ..tabular.cells import CellFault, Value
 from .words import IMG_SPELLINGS, adjusts_for_score
 
 _BAND = re.compile(

@@ -115,16 +115,18 @@ def _bytes(path: str) -> bytes:
 def _file_rows(path: str, raw: bytes, known: Callable[[Sequence[str]], int]) -> tuple[list[Row], list[str]]:
     """Rows by what the file is by its content, and what is to be said of them."""
     suffix = Path(path).suffix.lower()
-    if raw.startswith(b"PK") and not other_format(b"", suffix):
+    packed = raw.startswith(b"PK")
+    other = other_format(b"" if packed else raw, suffix)
+    if other:
+        raise other
+    if packed:
         sheet = read_sheet(raw)
-        said = [f"Read: the sheet {sheet.name}; {sheet.others} more are not read"] if sheet.others else []
+        more = f"{sheet.others} more {'is' if sheet.others == 1 else 'are'} not read"
+        said = [f"Read: the sheet {sheet.name}; {more}"] if sheet.others else []
         for why in sorted(set(sheet.unseen.values())):
             lines = [line for line, reason in sheet.unseen.items() if reason == why]
             said.append(_left_out(why, lines))
         return [row for row in sheet.rows if row[0] not in sheet.unseen], said
-    other = other_format(raw, suffix)
-    if other:
-        raise other
     read = any_rows(decode(raw), suffix, known)
     if read.broken:
         raise read.broken

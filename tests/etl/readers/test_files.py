@@ -3,6 +3,7 @@
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from matchmodel.etl.readers.files import read_cells
 from matchmodel.tabular.cells import BadCell
@@ -205,6 +206,25 @@ def test_a_title_merged_over_the_table_is_told_from_the_header(raw):
     assert raw.alone("a.xlsx", "counts", content, 'applicant_type = "a"').read().table("counts")[
         "matched"
     ].tolist() == [3]
+
+
+def test_rows_that_nobody_sees_are_refused(raw):
+    def more(made):
+        made.active.row_dimensions[2].hidden = True
+        for cell in made.active[3]:
+            cell.font = Font(strike=True)
+
+    rows = [
+        ["Specialty", "Matched", "Not Matched"],
+        ["Urology", 3, 4],
+        ["Neurology", 4, 5],
+        ["Pathology", 1, 2],
+    ]
+    raw.alone("a.xlsx", "counts", book(rows, more=more), 'applicant_type = "a"')
+    assert raw.problems() == [
+        f"report/a.xlsx: row {row}: the row is {why} (expected rows that show; delete the others)"
+        for row, why in ((2, "hidden"), (3, "struck through"))
+    ]
 
 
 def test_every_damage_of_a_workbook_is_a_problem():
