@@ -11,19 +11,17 @@ from hypothesis import strategies as st
 from matchmodel import Applicant, Question, RefusedInput
 from matchmodel.advice.plan import plan
 from matchmodel.advice.portfolio import portfolio
-from matchmodel.advice.portfolio import text as portfolio_text
 from matchmodel.advice.practice import of_mean
 from matchmodel.advice.programs import programs
 from matchmodel.advice.programs import text as programs_text
 from matchmodel.advice.programs.table import Program, ProgramTable
 from matchmodel.advice.specialties import specialties
-from matchmodel.advice.specialties import text as specialties_text
 from matchmodel.advice.target import target
 from matchmodel.advice.target import text as target_text
-from matchmodel.advice.timing import text as timing_text
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import text as what_if_text
 from matchmodel.advice.what_if import what_if
+from matchmodel.report.terminal import terminal
 from matchmodel.report.wording import ASSOCIATION, WIDTH
 
 from ..asking import KINDS, MODEL, applicants, run
@@ -82,6 +80,10 @@ def sound(result, lines):
     return made
 
 
+def page_lines(result, details=False):
+    return terminal(result.page(details))
+
+
 def one_program(specialty):
     return ProgramTable(
         "made-up.csv", (Program(2, program="Made-up", specialty=specialty, accepts_imgs=True),)
@@ -111,8 +113,8 @@ def test_what_can_be_asked_is_answered_soundly_and_as_predict_does(data):
     calls = (
         (question, lambda: what_if(MODEL, who, question, taken), what_if_text.lines),
         (question, lambda: target(MODEL, who, question, taken), target_text.lines),
-        (question, lambda: timing(MODEL, who, question, scores), timing_text.lines),
-        (question, lambda: portfolio(MODEL, who, [other], question), portfolio_text.lines),
+        (question, lambda: timing(MODEL, who, question, scores), page_lines),
+        (question, lambda: portfolio(MODEL, who, [other], question), page_lines),
         (ten, lambda: programs(MODEL, who, listed, ten), programs_text.lines),
     )
     for asked, call, lines in calls:
@@ -132,7 +134,7 @@ def test_specialties_and_plan_are_predict_too(kind):
         Question(interviews=4),
     )
     side = specialties(MODEL, who, question)
-    sound(side, specialties_text.lines(side))
+    sound(side, page_lines(side))
     for answer in side.to_dict()["answers"]:
         assert answer == MODEL.odds(who.replace(specialty=answer["specialty"]), question).to_dict()
     page = plan(MODEL, who, question)
@@ -150,9 +152,9 @@ def test_long_names_fit_the_terminal(kind):
             needed = target(MODEL, who, Question(interviews=12))
             sound(needed, target_text.lines(needed, details))
             cycles = timing(MODEL, who)
-            sound(cycles, timing_text.lines(cycles, details))
+            sound(cycles, page_lines(cycles, details))
             split = portfolio(MODEL, who, ["Internal Medicine"], Question(applications=60))
-            sound(split, portfolio_text.lines(split, details))
+            sound(split, page_lines(split, details))
 
 
 WHO = ["--applicant-type", "non-us-img", "--step2", "245", "--yog", "2022", "--usce", "3", "--visa", "yes"]

@@ -19,7 +19,7 @@ from math import lgamma
 
 import numpy as np
 
-from ..model.engine import MOST_RANKS, Order, People
+from ..model.engine import MOST_RANKS, Order, People, ranks_pmf
 
 FAR, NEAR = (
     20,
@@ -205,6 +205,29 @@ class Shared:
             if n:
                 none = none * (1.0 - self.people[k].p_apply(self.means[k](n)))
         return 1.0 - none
+
+
+def after_invitations(now: People, held: int, later: People, applications: int) -> np.ndarray:
+    """Return P(match in a later cycle) of people who hold so many interviews now, shape (n, d).
+
+    The factor G, a gamma of mean 1 and variance v, is that of both cycles. After k invitations at a mean
+    of mu it is again a gamma, of mean (1 + v k)/(1 + v mu) and relative variance v/(1 + v k) (Gelman and
+    others, Bayesian Data Analysis, 2.6), so that the later invitations are negative binomial again.
+
+    Parameters
+    ----------
+    now, later
+        The same people in one specialty in both cycles.
+    held
+        Interviews, k.
+    applications
+        In each cycle.
+    """
+    v = now.chain.dispersion
+    mean = as_asked(later)(applications) * (1.0 + v * held) / (1.0 + v * as_asked(now)(applications))
+    pmf = ranks_pmf(mean, v / (1.0 + v * held))[..., 1:]
+    chance: np.ndarray = np.einsum("...k,...k->...", pmf, later.p_by_ranks())
+    return chance
 
 
 def as_asked(people: People, order: Order = "choose") -> Callable[[int], np.ndarray]:

@@ -5,7 +5,7 @@ from typing import Any
 from ..model.records import Note, Scalar
 from ..model.sentences import Template
 from ..model.sentences import text as answer_text
-from ..report.wording import type_name
+from ..report.wording import counted, percent, type_name
 from .wordings import TEMPLATES as OF_PROGRAMS_AND_PLAN
 
 
@@ -141,6 +141,10 @@ TEMPLATES: dict[str, Template] = {
         "Shared luck is assumed: an applicant's place among those with the same profile, in "
         "invitations, is the same in both "
         "cycles. Independent luck is the other end."
+    ),
+    "luck_after_interviews": lambda f: (
+        f"{f['next']} takes your luck as this year's, which the {counted(f['interviews'], 'interview')} you "
+        f"hold show (assumed). Without that, applying then: {percent(f['without'])}."
     ),
     "independent_without_chain": (
         "No table describes applications here: chances are of those who rank a program, in each "

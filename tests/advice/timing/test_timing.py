@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import gamma
+from scipy.stats import gamma, nbinom
 
 from matchmodel import Applicant, NotInModel, Question, RefusedInput
+from matchmodel.advice.luck import Shared, after_invitations, as_asked
 from matchmodel.advice.notes import text
 from matchmodel.advice.practice import of_mean, of_practice, of_score
 from matchmodel.advice.timing import timing
-from matchmodel.advice.timing.text import lines, verdict
+from matchmodel.advice.timing.text import verdict
 from matchmodel.model import Model
-from matchmodel.report.wording import ASSOCIATION
+from matchmodel.model.engine import one_range
+from matchmodel.report.terminal import terminal
+from matchmodel.report.wording import ASSOCIATION, percent
 
 from ...asking import MODEL, applicants, run
 
@@ -27,6 +30,10 @@ WHO = [  # specialty, type, what is known
     ("Neurology", "non-us-img", {"usce_months": 1, "step1_failed": True}),
 ]
 N80 = Question(applications=80)
+
+
+def text_of(made, details=False):
+    return "\n".join(terminal(made.page(details)))
 
 
 def answerable(applicant):
@@ -231,7 +238,7 @@ def test_without_a_chain_it_is_the_chance_if_ranked_with_independent_luck():
 def test_a_withheld_cell_is_given_no_number():
     made = timing(MODEL, Applicant("Plastic Surgery", "us-img"), None, of_mean(240, 8))
     assert made.found is None and made.answer.withheld and made.to_dict()["this_cycle"] is None
-    assert "No number is given" in "\n".join(lines(made)) and "%" not in "\n".join(lines(made))
+    assert "No number is given" in text_of(made) and "%" not in text_of(made)
 
 
 def test_a_model_without_advice_answers():
@@ -239,7 +246,7 @@ def test_a_model_without_advice_answers():
     made = timing(bare, IM, None, of_mean(240, 8), gain=5)
     assert made.repeat is None and made.found.both.repeat is None and made.mark is None
     assert made.found.now.ranked == timing(MODEL, IM, None, of_mean(240, 8)).found.now.ranked
-    assert all(len(line) <= 80 for part in lines(made) for line in part.split("\n"))
+    assert all(len(line) <= 80 for line in text_of(made, True).split("\n"))
 
 
 def test_notes_are_those_of_the_question():
@@ -286,6 +293,10 @@ REFUSED = {  # how -> what the line says
         lambda: timing(MODEL, IM.replace(cycle=LAST + 1)),
         f"the cycle after {LAST + 1} cannot be answered: cycle {LAST + 2} is more than 10 years",
     ),
+    "interviews and an unsure gain": (
+        lambda: timing(MODEL, IM, Question(interviews=2), of_mean(240, 5), gain=5, gain_sd=3),
+        "leave --gain-sd out",
+    ),
     "taken?": (
         lambda: timing(MODEL, IM.replace(step2_ck=240), taken="maybe"),
         "step2 taken is 'maybe'; it is yes or no",
@@ -318,7 +329,7 @@ def test_an_expected_score_can_gain():
 )
 def test_lines_fit_80_columns_and_json_can_be_written(applicant, scores, gain, held, details):
     made = timing(MODEL, answerable(applicant), Question(interviews=held), scores, gain)
-    said = "\n".join(lines(made, details))
+    said = text_of(made, details)
     assert max(len(line) for line in said.split("\n")) <= 80 and ASSOCIATION in " ".join(said.split())
     written = json.loads(json.dumps(made.to_dict(), allow_nan=False))
     assert written["this_cycle"]["p_ranked"] == made.found.now.ranked.point
@@ -356,26 +367,74 @@ def test_the_command_is_the_function(capsys):
     assert (status, err) == (0, "") and json.loads(out) == json.loads(json.dumps(made.to_dict()))
     predicted = run(capsys, "predict", *WORDS, "--applications", "100", "--json")[1]
     assert json.loads(out)["answer"] == json.loads(predicted)
-    assert run(capsys, "timing", *WORDS, *MORE) == (0, "\n".join(lines(made)) + "\n", "")
+    assert run(capsys, "timing", *WORDS, *MORE) == (0, text_of(made) + "\n", "")
 
 
-def said_by(*asked, **more):
-    return " ".join("\n".join(lines(timing(*asked, **more))).split())
+def said_by(*asked, details=False, **more):
+    return " ".join(text_of(timing(*asked, **more), details).split())
 
 
 def test_the_answer_in_words_agrees_with_its_figures():
-    better = said_by(MODEL, IM, None, of_mean(235, 8), gain=15)
-    assert (
-        "Waiting alone is better than applying now alone, by" in better
-        and "a gain goes to those who wait" in better
+    better = timing(MODEL, IM, None, of_mean(235, 8), gain=15)
+    by = f"{100 * better.found.against_now.difference.point:.1f} points (sure: "
+    assert f"With one try, waiting beats now by {by}" in " ".join(text_of(better).split())
+    assert "without the gain" in " ".join(text_of(better, True).split())
+    taken = timing(MODEL, IM.replace(step2_ck=245))
+    by = f"{-100 * taken.found.against_both.difference.point:.1f} points (sure: "
+    said = " ".join(text_of(taken).split())
+    assert f"Best: now, and again in 2028 if you do not match. It beats waiting by {by}" in said
+    assert "passing mark" not in said
+    assert "No gain can tip it: a passed exam cannot be taken again." in said_by(
+        MODEL, IM.replace(step2_ck=245), details=True
     )
-    taken = said_by(MODEL, IM.replace(step2_ck=245))
-    assert "No gain can tip it: a passed exam cannot be taken again." in taken and "passing mark" not in taken
-    assert "Applying now and again is better than waiting alone, by" in taken
     failing = said_by(MODEL, IM, None, of_mean(222, 8), gain=8)
-    assert "under the passing mark, 218" in failing and "With a fail counted as no match" in failing
-    held = said_by(MODEL, IM.replace(step2_ck=245), Question(interviews=3))
-    assert "with the 3 interviews you hold" in held
+    assert "With a fail counted as no match" in failing
+    assert "under the passing mark, 218" in said_by(MODEL, IM, None, of_mean(222, 8), gain=8, details=True)
+
+
+@pytest.mark.parametrize("held", [None, 0, 3, 12])
+@pytest.mark.parametrize(("specialty", "kind", "known"), WHO)
+def test_three_rows_and_a_sentence_in_under_twenty_lines(specialty, kind, known, held):
+    who = Applicant(specialty, kind, **{"step2_ck": 245, "yog": 2020, "usce_months": 3} | known)
+    made = timing(MODEL, who, Question(interviews=held))
+    said = text_of(made).split("\n")
+    assert len(said) < 20
+    for name, chance in (("now", made.found.now.chance), ("wait", made.found.wait.chance)):
+        assert any(line.startswith(f"{name}, 20") and percent(chance.point) in line for line in said)
+    both = next(line for line in said if line.startswith("both: 2028 only if 2027 fails"))
+    assert f"{100 * made.found.both.any.point:.1f}%" in both
+    assert ("paid" in "\n".join(said)) == (held is not None)
+    dates = "in late September 2026" if held is None else "in late February or early March 2027"
+    assert any(dates in line for line in said)
+
+
+@pytest.mark.parametrize("held", [0, 1, 4, 30])
+def test_interviews_held_are_this_year_s_chance(held):
+    who, question = IM.replace(step2_ck=245), Question(interviews=held)
+    made, plain = timing(MODEL, who, question).found, timing(MODEL, who).found
+    assert made.now.chance == made.now.held == MODEL.odds(who, question).p_given_interviews
+    assert (made.now.apply, made.wait.apply) == (plain.now.apply, plain.wait.apply)
+    expected = MODEL.odds(who).expected_invitations.point
+    assert (made.wait.chance.point > plain.wait.chance.point) == (held > expected)
+    either = 1 - (1 - made.now.chance.point) * (1 - made.both.second.point)
+    assert made.both.any.point == pytest.approx(either, abs=5e-3)  # draws go together
+    assert timing(MODEL, IM, question, of_mean(245, 0)).found.both.any == made.both.any
+
+
+@pytest.mark.parametrize(("specialty", "kind", "known"), WHO)
+def test_over_all_interviews_the_chances_are_those_of_who_applies(specialty, kind, known):
+    """sum over k of P(K = k) P(match next year | k) is next year's P(apply); of both years likewise."""
+    first = MODEL.resolve(Applicant(specialty, kind, step2_ck=245, **known))
+    now, later = MODEL.people([first]), MODEL.people([a_year_on(first)])
+    v, mean = now.chain.dispersion, as_asked(now)(80)[0]
+    k = np.arange(400)[:, None]
+    shares = nbinom.pmf(k, 1 / v, 1 / (1 + v * mean))
+    after = np.stack([after_invitations(now, int(one), later, 80)[0] for one in k[:, 0]])
+    here = np.stack([now.p_given(np.array([int(one)]))[0] for one in k[:, 0]])
+    assert (shares * after).sum(axis=0) == pytest.approx(later.p_apply(as_asked(later)(80))[0], abs=1e-6)
+    both = Shared([now, later], [as_asked(now), as_asked(later)]).any([80, 80])[0]
+    either = (shares * (1 - (1 - here) * (1 - after))).sum(axis=0)
+    assert one_range(either) == pytest.approx(one_range(both), abs=1e-5)
 
 
 def test_what_is_equal_is_called_so():

@@ -10,6 +10,7 @@ from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
 from ...specialty import canonical_specialty
+from ..calendar import calendar
 from ..limits import MOST_SPECIALTIES
 from ..portfolio.compute import portfolio
 from ..portfolio.result import Portfolio
@@ -17,7 +18,6 @@ from ..target.compute import target
 from ..timing.compute import timing
 from ..timing.result import Timing
 from ..what_if.compute import what_if
-from .calendar import calendar
 from .red_flags import gaps, red_flags
 from .result import InSpecialty, Plan
 

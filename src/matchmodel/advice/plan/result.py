@@ -6,13 +6,13 @@ from typing import Any
 from ...model.answer import Answer
 from ...model.records import Note
 from ...readable import Readable
+from ..calendar import Event
 from ..common import plain_notes
 from ..notes import text
 from ..portfolio.result import Portfolio
 from ..target.result import ScoreNeeded, Target
 from ..timing.result import Timing
 from ..what_if.result import WhatIf
-from .calendar import Event
 from .red_flags import Flag, plain
 from .standing import Word, standing
 

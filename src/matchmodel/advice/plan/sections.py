@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import ASSOCIATION, counted, factor, times, type_name
+from ..calendar import CHECK, OTHER_SERVICE
 from ..notes import text
-from .calendar import CHECK, OTHER_SERVICE
 from .cells import TWO
 from .figures import value_text
 from .red_flags import Flag

@@ -45,12 +45,15 @@ def timing(
     they are those of `Model.odds`, this cycle and the next. For what compares the two, the level of the
     next is this cycle's and one more independent step of the drift (`people_a_year_on`).
 
+    Interviews that are held now, k: this cycle is P(match | k ranks), and the next takes account of what
+    they tell of the applicant's luck (`luck.after_invitations`).
+
     Parameters
     ----------
     model
     applicant
     question
-        Its applications replace the usual number, in both cycles.
+        Its applications replace the usual number, in both cycles; its interviews are held in this one.
     scores
         What is known of Step 2 CK; the applicant's own score with an SD of 0 where absent.
     gain, gain_sd
@@ -64,8 +67,8 @@ def timing(
     Raises
     ------
     RefusedInput
-        For a gain without a score, after a passed exam, or past the scale's end; for a next cycle that
-        cannot be answered.
+        For a gain without a score, after a passed exam, or past the scale's end; for an unsure one beside
+        interviews held; for a next cycle that cannot be answered.
     NotInModel
         For applications to a specialty without a chain.
     """
@@ -82,18 +85,24 @@ def timing(
     bare = answer.applicant.replace(step2_ck=None)
     later = _later(model, bare, usce_gain)
     n = answer.applications
-    first, second = Cycle(model.people, bare, n), Cycle(model.people, later, n)
-    walked = Cycle(partial(people_a_year_on, model), later, n)
+    held = None if n is None else answer.question.interviews
+    if held is not None and gain_sd:
+        raise RefusedInput(
+            "interviews held and an unsure gain are not answered together; leave --gain-sd out"
+        )
+    first = Cycle(model.people, bare, n, held)
+    second = Cycle(model.people, later, n, held, first)
+    walked = Cycle(partial(people_a_year_on, model), later, n, held, first)
     waited = scores.gained(gain, gain_sd)
 
-    now, wait = first.chance(scores), second.chance(waited)
+    now, wait = first.chance(scores), second.chance(waited, gain)
     both = Both(first, walked, scores)
     repeat = (model.record.advice.get("previous_attempts") or [None])[0]
     lowered = None if repeat is None else min(both.lowered(repeat["log_odds"]), float(both.any.mean()))
 
     marks = model.record.passing_marks
     mark = marks[-1].mark if marks else None
-    options = [_option(model, one, s, mark) for one, s in ((first, scores), (second, waited))]
+    options = [_option(model, first, scores, 0.0, mark), _option(model, second, waited, gain, mark)]
     usd = [option.usd for option in options]
     joint = BothCycles(
         one_range(both.any),
@@ -103,7 +112,7 @@ def timing(
         None if usd[0] is None or usd[1] is None else usd[0] + usd[1],
         None if usd[0] is None or usd[1] is None else usd[0] + (1.0 - float(now.mean())) * usd[1],
     )
-    waiting = centred(walked.chance(waited), wait)
+    waiting = centred(walked.chance(waited, gain), wait)
     possible = scores.mean is not None and not scores.taken
     goals = [float(now.mean()), float(both.any.mean())]
     tips = least_gains(second, scores, gain_sd, goals) if possible else [None, None]
@@ -175,12 +184,12 @@ def _compared(wait: np.ndarray, other: np.ndarray) -> Compared:
     return Compared(change(wait, other), share_above(wait - other))
 
 
-def _option(model: Model, cycle: Cycle, scores: Scores, mark: int | None) -> Option:
-    a, n, chance = cycle.applicant, cycle.applications, one_range(cycle.chance(scores))
+def _option(model: Model, cycle: Cycle, scores: Scores, gain: float, mark: int | None) -> Option:
+    a, n, chance = cycle.applicant, cycle.applications, one_range(cycle.chance(scores, gain))
     under = None if scores.taken or mark is None else scores.under(mark)
     passed = None
     if under is not None and mark is not None:
-        passed = scores.above(lambda values: cycle.chances(values).mean(axis=-1), mark, chance.point)
+        passed = scores.above(lambda values: cycle.chances(values, gain).mean(axis=-1), mark, chance.point)
     fees = model.record.fees
     usd = None if n is None else cost(schedule_of(fees, a.specialty), n)
     return Option(
@@ -189,7 +198,8 @@ def _option(model: Model, cycle: Cycle, scores: Scores, mark: int | None) -> Opt
         a.usce_months,
         scores,
         one_range(cycle.ranked(scores)),
-        None if n is None else chance,
+        None if n is None else one_range(cycle.apply(scores)),
+        None if cycle.held is None else chance,
         under,
         passed,
         None if usd is None else usd + sum(each for _, each in fixed_fees(fees)),
@@ -214,7 +224,7 @@ def least_gains(cycle: Cycle, scores: Scores, gain_sd: float, goals: Sequence[fl
 
     @cache
     def chance(gain: int) -> float:
-        return float(cycle.chance(scores.gained(gain, gain_sd)).mean())
+        return float(cycle.chance(scores.gained(gain, gain_sd), gain).mean())
 
     def least(goal: float) -> int | None:
         high: int | None = next(
@@ -275,6 +285,9 @@ def _notes(model: Model, made: Timing, cell: Cell) -> Iterator[Note]:
     yield (
         Note("no_drift", cycles) if drift is None else Note("drift_step", {**cycles, "sd": drift.sd_per_year})
     )
+    if found.wait.held is not None:
+        now = {"interviews": known(made.answer.question.interviews), "next": found.wait.cycle}
+        yield Note("luck_after_interviews", {**now, "without": known(found.wait.apply).point})
     yield Note("independent_without_chain" if made.applications is None else "luck_shared_cycles")
     if made.repeat is not None:
         yield Note(

@@ -24,6 +24,9 @@ class Option:
         P(match | ranked), averaged over the scores.
     apply
         The chance if you apply; None without a chain.
+    held
+        The chance with the interviews that are held now: of this cycle's match, or, with the luck that they
+        show, of the next one's; None where they are not given, or without a chain.
     under_mark
         Share of the scores under today's passing mark; None for an exam that is passed.
     passed
@@ -38,14 +41,15 @@ class Option:
     scores: Scores
     ranked: Range
     apply: Range | None
+    held: Range | None
     under_mark: float | None
     passed: float | None
     usd: float | None
 
     @property
     def chance(self) -> Range:
-        """If you apply where there is a chain, else if you rank at least one program."""
-        return self.ranked if self.apply is None else self.apply
+        """With the interviews held, else if you apply, else if you rank at least one program."""
+        return self.held or self.apply or self.ranked
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -55,7 +59,8 @@ class Option:
             "usce_months": self.usce_months,
             "step2_ck": self.scores.to_dict(),
         }
-        for name, found in (("p_ranked", self.ranked), ("p_apply", self.apply)):
+        chances = (("p_ranked", self.ranked), ("p_apply", self.apply), ("p_given_interviews", self.held))
+        for name, found in chances:
             for end, part in (("", "point"), ("_low", "low"), ("_high", "high")):
                 made[name + end] = None if found is None else getattr(found, part)
         return made | {
@@ -109,7 +114,8 @@ class BothCycles:
     Attributes
     ----------
     any
-        P(match in either), luck shared between the cycles; without a chain luck is independent.
+        P(match in either), luck shared between the cycles; without a chain luck is independent. As the
+        others, with the interviews held where they are given.
     independent
         The same with independent luck.
     repeat

@@ -3,22 +3,18 @@
 from collections.abc import Iterator
 
 from ...known import known
-from ...model.engine import Range
-from ...report.answer import withheld_page
-from ...report.blocks import Grid, Items, Page, Section, Text
-from ...report.wording import counted, dollars, percent, points, span, type_name
-from ..common import SURE, endings
+from ...report.answer import warned, withheld_page
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import ASSOCIATION, counted, dollars, percent, points, span, type_name
+from ..calendar import lists_due, sent
+from ..common import SURE, WARNED
 from ..notes import text
 from ..practice import Scores
 from .result import Compared, Comparison, Option, Timing
 
-TELL = 5e-4  # share under the passing mark from which the row with fails is shown
-FEW_NOTES = ("years_not_compared", "luck_shared_cycles", "independent_without_chain")
-
-
-def _span(one: Range) -> str:
-    """Return a range of chances without the first percent sign: '46.4 to 55.1%'."""
-    return f"{percent(one.low)[:-1]} to {percent(one.high)}"
+TELL = 5e-4  # share under the passing mark from which fails are told
+SHOWN = ("luck_after_interviews", "years_not_compared", "independent_without_chain")
+NEXT = "--details: both years side by side, luck, those who applied before, all notes."
 
 
 def _score(scores: Scores) -> str:
@@ -36,34 +32,35 @@ def _fails(found: Comparison) -> bool:
     return found.now.under_mark is not None and max(shares) >= TELL
 
 
-def _rows(t: Timing) -> Iterator[tuple[str, str, str]]:
-    found = known(t.found)
-    options: tuple[Option, Option] = (found.now, found.wait)
-
-    def row(head: str, *cells: str) -> tuple[str, str, str]:
-        return head, cells[0], cells[1]
-
-    if t.measure == "p_apply":
-        yield row("chance if you apply", *(percent(known(o.apply).point) for o in options))
-        yield row("  80% range", *(_span(known(o.apply)) for o in options))
-    if _fails(found):
-        yield row("  a fail counted as no match", *(percent(known(o.passed)) for o in options))
-    yield row("chance if you rank at least one", *(percent(o.ranked.point) for o in options))
-    yield row("  80% range", *(_span(o.ranked) for o in options))
-    held = t.answer.p_given_interviews
+def _head(t: Timing) -> str:
+    held = t.answer.question.interviews
+    if t.applications is None:
+        return "If you rank at least one program"
     if held is not None:
-        yield row(
-            f"with the {counted(known(t.answer.question.interviews), 'interview')} you hold",
-            percent(held.point),
-            "",
-        )
-    yield row("Step 2 CK", *(_score(o.scores) for o in options))
-    if _fails(found):
-        yield row(f"  under the passing mark, {t.mark}", *(percent(known(o.under_mark)) for o in options))
-    yield row("years since graduation", *(_number(o.years_since_graduation) for o in options))
-    yield row("USCE", *(_number(o.usce_months, " months") for o in options))
-    if found.now.usd is not None:
-        yield row("fees", *(dollars(o.usd) for o in options))
+        return f"With the {counted(held, 'interview')} you hold"
+    return f"If you apply to {t.applications} programs" + _usual(t)
+
+
+def _usual(t: Timing) -> str:
+    return "" if t.answer.applications_basis == "given" else " (usual)"
+
+
+def _choices(t: Timing) -> Grid:
+    """The three choices: a row each."""
+    f = known(t.found)
+    now, later = str(f.now.cycle), str(f.wait.cycle)
+    paid = f.now.held is not None and f.now.usd is not None  # who holds interviews has applied
+    most = f.wait.usd if paid else f.both.usd_most
+    rows = (
+        (f"now, {now}", f.now.chance, "paid" if paid else dollars(f.now.usd)),
+        (f"wait, {later}", f.wait.chance, dollars(f.wait.usd)),
+        (f"both: {later} only if {now} fails", f.both.any, most and f"up to {dollars(most)}"),
+    )
+    unsure = " (unsure)" if t.answer.trust.kind == "grey" else ""
+    cells = ((name, percent(p.point), span(p), usd or "") for name, p, usd in rows)
+    last = None if any(usd for _, _, usd in rows) else -1  # no dollars where applications are not by ERAS
+    head = (_head(t), "chance" + unsure, "80% range", "fees")
+    return Grid(head[:last], tuple(row[:last] for row in cells))
 
 
 def _draws(sure: float) -> str:
@@ -90,6 +87,41 @@ def verdict(one: Compared, other: str) -> str:
     return said + ("." if one.sure >= SURE else ": not sure.")
 
 
+def _sure(one: Compared) -> str:
+    """Say by how much one of two is better, and how sure that is."""
+    sure = "sure" if one.sure >= SURE else "not sure"
+    by = f"{abs(100 * one.difference.point):.1f} points"
+    return f"{by} ({sure}: {_draws(one.sure)} of the model's draws agree)"
+
+
+def _said(t: Timing) -> str:
+    """Say which choice is the best, and which of one try."""
+    f = known(t.found)
+    both, one, later = f.against_both, f.against_now, f.wait.cycle
+    twice = f"now, and again in {later} if you do not match"
+    if both.better == "waiting":
+        return f"Best: wait for {later}. It beats both tries by {_sure(both)}."
+    best = f"Best: {twice}. It beats waiting by {_sure(both)}."
+    if both.better is None:
+        best = f"Waiting comes to the same as both tries: {twice}."
+    if one.better is None:
+        return f"{best} With one try, both years come to the same."
+    which = "waiting beats now" if one.better == "waiting" else "now beats waiting"
+    return f"{best} With one try, {which} by {_sure(one)}."
+
+
+def _failing(t: Timing) -> str:
+    """Say what a fail counted as no match changes."""
+    f = known(t.found)
+    if not _fails(f):
+        return ""
+    gap = known(f.wait.passed) - known(f.now.passed)
+    if points(gap) == points(f.against_now.difference.point):
+        return ""
+    better = "waiting" if gap > 0 else "applying now"
+    return f" With a fail counted as no match, {better} is better by {abs(100 * gap):.1f} points."
+
+
 def _tip(t: Timing) -> str:
     """Say what gain in points would make waiting the better."""
     f = known(t.found)
@@ -114,16 +146,49 @@ def _tip(t: Timing) -> str:
     return first + f"; better than applying in both cycles, from {f.tip_both}."
 
 
-def _failing(t: Timing) -> str:
-    """Say what a fail counted as no match changes."""
+def _known(t: Timing) -> Iterator[str]:
+    """Yield what the score is where it is not known for sure, and what waiting adds."""
+    scores = known(t.found).now.scores
+    if scores.basis not in ("known", "unknown"):
+        grade = "" if scores.grade is None else f", grade {scores.grade}"
+        yield f"Step 2 CK: {text(scores.told)} ({scores.basis}{grade})."
+    gains = []
+    if t.gain or t.gain_sd:
+        spread = f" (SD {t.gain_sd:g})" if t.gain_sd else ""
+        gains.append(f"{t.gain:g} points of Step 2 CK{spread}")
+    if t.usce_gain:
+        gains.append(f"{t.usce_gain:g} months of USCE")
+    if gains:
+        yield f"Waiting adds {' and '.join(gains)}, as you say (assumed)."
+
+
+def _season(t: Timing) -> str:
+    now, later = known(t.found).now.cycle, known(t.found).wait.cycle
+    if t.answer.p_given_interviews is None:
+        return f"Applications for {now} are sent in {sent(now)}, for {later} a year later."
+    return f"Rank lists for {now} are due in {lists_due(now)}."
+
+
+def _side_by_side(t: Timing) -> Grid:
     f = known(t.found)
-    if not _fails(f):
-        return ""
-    gap = known(f.wait.passed) - known(f.now.passed)
-    if points(gap) == points(f.against_now.difference.point):
-        return ""
-    better = "waiting" if gap > 0 else "applying now"
-    return f" With a fail counted as no match, {better} is better by {abs(100 * gap):.1f} points."
+    options: tuple[Option, Option] = (f.now, f.wait)
+    rows: list[tuple[str, ...]] = []
+
+    def row(head: str, *cells: str) -> None:
+        rows.append((head, *cells))
+
+    if t.measure == "p_apply":
+        row(f"if you apply to {t.applications} programs", *(percent(known(o.apply).point) for o in options))
+        row("  80% range", *(span(known(o.apply)) for o in options))
+    row("if you rank at least one program", *(percent(o.ranked.point) for o in options))
+    row("  80% range", *(span(o.ranked) for o in options))
+    if _fails(f):
+        row("a fail counted as no match", *(percent(known(o.passed)) for o in options))
+        row(f"under the passing mark, {t.mark}", *(percent(known(o.under_mark)) for o in options))
+    row("Step 2 CK", *(_score(o.scores) for o in options))
+    row("years since graduation", *(_number(o.years_since_graduation) for o in options))
+    row("USCE", *(_number(o.usce_months, " months") for o in options))
+    return Grid(("", f"now, {f.now.cycle}", f"wait, {f.wait.cycle}"), tuple(rows))
 
 
 def _both(t: Timing) -> Iterator[str]:
@@ -149,27 +214,20 @@ def _both(t: Timing) -> Iterator[str]:
         )
 
 
-def _second_try(t: Timing) -> str:
-    if t.gain or t.gain_sd:
-        return (
-            " Who applies now has sat the exam now: the second try is with that score, and a gain goes to "
-            "those who wait."
-        )
-    return ""
-
-
-def _head(t: Timing) -> Iterator[str]:
+def _details(t: Timing) -> Iterator[Section]:
     f = known(t.found)
-    scores = f.now.scores
-    grade = "" if scores.grade is None else f", grade {scores.grade}: volunteers' own reports"
-    basis = "" if scores.basis in ("known", "unknown") else f" ({scores.basis}{grade})"
-    yield f"Step 2 CK: {text(scores.told)}{basis}"
+    compared = [
+        verdict(f.against_now, "applying now alone"),
+        verdict(f.against_both, "applying now and again"),
+    ]
     if t.gain or t.gain_sd:
-        spread = f", SD {t.gain_sd:g}" if t.gain_sd else ""
-        yield f"Gain by waiting: {t.gain:g} points{spread}, as you say (assumed)"
-    if t.applications is not None:
-        which = "" if t.answer.applications_basis == "given" else ", the usual number"
-        yield f"{t.applications} applications in each cycle{which}"
+        compared.append("Who applies now has sat the exam: the second try has that score, without the gain.")
+    yield Section("Both years side by side", (_side_by_side(t), Items((*compared, _tip(t)))))
+    yield Section(f"Now, and again in {f.wait.cycle} if that fails", (Items(tuple(_both(t))),))
+    told = [*warned(t.answer), *(n for n in t.notes if n.code in (*SHOWN, *WARNED))]
+    notes = [n for n in (*t.notes, *t.answer.notes) if n.code != "association"]
+    others = tuple(dict.fromkeys(text(n) for n in notes if n not in told))
+    yield Section("Notes", (Text(_basis(t)), Items(others)))
 
 
 def page(t: Timing, details: bool = False) -> Page:
@@ -179,30 +237,21 @@ def page(t: Timing, details: bool = False) -> Page:
     ----------
     t
     details
-        Whether the basis and all notes are added.
+        Whether both years side by side, luck, the basis and all notes are added.
     """
     f = t.found
     if f is None:
         return withheld_page(t.answer)
     a = t.applicant
-    title = f"{a.specialty}, {type_name(a.applicant_type)}: the {f.now.cycle} Match or the next"
-    said = (
-        verdict(f.against_now, "applying now alone") + _failing(t),
-        verdict(f.against_both, "applying now and again") + _second_try(t),
-        _tip(t),
-    )
-    head = ("", f"now, {f.now.cycle}", f"waiting, {f.wait.cycle}")
-    both = f"Applying in {f.now.cycle}, and again in {f.wait.cycle} if that fails"
-    sections = [
-        Section("", tuple(map(Text, _head(t)))),
-        Section("", (Grid(head, tuple(_rows(t))),)),
-        Section("", (Items(said),)),
-        Section(both, tuple(map(Text, _both(t)))),
-    ]
-    if details:
-        sections.append(Section("", (Text(_basis(t)),)))
-    ends = endings(t.answer, t.notes, FEW_NOTES, details)
-    return Page(f"{title} (model {t.answer.model_name})", (*sections, *ends))
+    title = f"{a.specialty}, {type_name(a.applicant_type)}: {f.now.cycle} Match, {f.wait.cycle} or both"
+    told = [*warned(t.answer), *(n for n in t.notes if n.code in (*SHOWN, *WARNED))]
+    said: list[Block] = [Text(_said(t) + _failing(t)), Text(_season(t))]
+    last: list[Block] = [Items(tuple(map(text, told)))] if told else []
+    last += [Text(ASSOCIATION)] + ([] if details else [Text(NEXT)])
+    who = [Section("", tuple(map(Text, _known(t))))] if any(_known(t)) else []
+    sections = [*who, Section("", (_choices(t),)), Section("", tuple(said)), Section("", tuple(last))]
+    more = _details(t) if details else ()
+    return Page(f"{title} (model {t.answer.model_name})", (*sections, *more))
 
 
 def _basis(t: Timing) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from matchmodel.advice.plan.calendar import CHECK, calendar
+from matchmodel.advice.calendar import CHECK, calendar
 
 MONTHS = [
     "January",

@@ -18,18 +18,28 @@ class Event:
     what: str
 
 
+def sent(cycle: int) -> str:
+    """Return when applications of a cycle are sent."""
+    return f"late September {cycle - 1}"
+
+
+def lists_due(cycle: int) -> str:
+    """Return when the rank order lists of a cycle are due."""
+    return f"late February or early March {cycle}"
+
+
 def calendar(cycle: int) -> tuple[Event, ...]:
     """Return the events of the cycle that ends with the Match of a year, in order."""
     before = cycle - 1
     return (
         Event(f"June {before}", "ERAS opens to applicants"),
-        Event(f"late September {before}", "applications are sent to programs"),
+        Event(sent(cycle), "applications are sent to programs"),
         Event(
             f"late September or early October {before}",
             "the MSPE (the medical school's letter on performance) is released to programs",
         ),
         Event(f"October {before} to January {cycle}", "interviews"),
-        Event(f"late February or early March {cycle}", "deadline of the rank order list"),
+        Event(lists_due(cycle), "deadline of the rank order list"),
         Event(
             f"third week of March {cycle}",
             "Match week: who matched is told on its first day, where on its last",
