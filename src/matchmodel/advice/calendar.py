@@ -18,14 +18,7 @@ class Event:
     what: str
 
 
-def sent(cycle: int) -> str:
-    """Return when applications of a cycle are sent."""
-    return f"late September {cycle - 1}"
-
-
-def lists_due(cycle: int) -> str:
-    """Return when the rank order lists of a cycle are due."""
-    return f"late February or early March {cycle}"
+SENT, LISTS_DUE = 1, 4  # places in a calendar
 
 
 def calendar(cycle: int) -> tuple[Event, ...]:
@@ -33,13 +26,13 @@ def calendar(cycle: int) -> tuple[Event, ...]:
     before = cycle - 1
     return (
         Event(f"June {before}", "ERAS opens to applicants"),
-        Event(sent(cycle), "applications are sent to programs"),
+        Event(f"late September {before}", "applications are sent to programs"),
         Event(
             f"late September or early October {before}",
             "the MSPE (the medical school's letter on performance) is released to programs",
         ),
         Event(f"October {before} to January {cycle}", "interviews"),
-        Event(lists_due(cycle), "deadline of the rank order list"),
+        Event(f"late February or early March {cycle}", "deadline of the rank order list"),
         Event(
             f"third week of March {cycle}",
             "Match week: who matched is told on its first day, where on its last",

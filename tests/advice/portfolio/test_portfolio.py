@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 from matchmodel import Applicant, Question
 from matchmodel.advice.luck import Shared, as_asked
 from matchmodel.advice.portfolio import portfolio
-from matchmodel.advice.portfolio.text import lines
 from matchmodel.errors import MatchModelError
 from matchmodel.model.engine import one_range
 from matchmodel.model.fees import application_fees, schedule_of
-from matchmodel.report.wording import ASSOCIATION
+from matchmodel.report.terminal import terminal
+from matchmodel.report.wording import ASSOCIATION, dollars, percent
 
 from ...asking import MODEL, run
 
@@ -48,32 +49,78 @@ def ask(seed_or_person, n, count=2, **more):
     return portfolio(MODEL, who, others, Question(applications=n), **more)
 
 
+def text_of(found, details=False):
+    return "\n".join(terminal(found.page(details)))
+
+
 def worth(who, others, order="choose"):
-    """Split -> mean over draws of P(match there and to none before), each."""
+    """Split -> mean over draws of P(match at all)."""
     people = [MODEL.people([MODEL.resolve(who.replace(specialty=name))]) for name in (who.specialty, *others)]
     shared = Shared(people, [as_asked(one, order) for one in people])
-    return lambda split, wishes: sum(w * c.mean() for w, c in zip(wishes, shared.each(split), strict=True))
+    return lambda split: shared.any(split).mean()
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("wishes", [(1, 1), (1, 0.6)])
-def test_two_specialties_against_every_split(seed, wishes):
+def test_two_specialties_against_every_split(seed):
     who, others = person(seed, 2)
     value, n = worth(who, others), 25 + 35 * seed
-    found = ask((who, others), n, wishes=wishes)
+    found = ask((who, others), n)
     listed = [part.listed for part in found.parts]
-    best = max(value((k, min(n - k, listed[1])), wishes) for k in range(min(n, listed[0]) + 1))
+    best = max(value((k, min(n - k, listed[1]))) for k in range(min(n, listed[0]) + 1))
     assert found.value == pytest.approx(best, abs=1e-6) and sum(found.split) == min(n, sum(listed))
-    assert found.value == pytest.approx(value(found.split, wishes), abs=1e-12)
+    assert found.value == pytest.approx(value(found.split), abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("wishes", [(1, 1, 1), (1, 0.7, 0.4)])
-def test_three_specialties_against_every_split(seed, wishes):
+def test_three_specialties_against_every_split(seed):
     who, others = person(100 + seed, 3)
     value, n = worth(who, others), 10 + 5 * seed
-    best = max(value((i, j, n - i - j), wishes) for i in range(n + 1) for j in range(n + 1 - i))
-    assert ask((who, others), n, wishes=wishes).value == pytest.approx(best, abs=1e-4)
+    best = max(value((i, j, n - i - j)) for i in range(n + 1) for j in range(n + 1 - i))
+    assert ask((who, others), n).value == pytest.approx(best, abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_frontier_gives_each_share_its_best_split(seed):
+    """Of three specialties: the first gets the share, and the others every split of what is left."""
+    who, others = person(300 + seed, 3)
+    value, n = worth(who, others), 24
+    found = ask((who, others), n, wish=1 / 3)
+    shares = {way.share: way for way in found.ways if way.share is not None}
+    for share, first in ((0.75, 18), (0.5, 12), (1 / 3, 8), (0.25, 6), (0.0, 0)):
+        best = max(value((first, k, n - first - k)) for k in range(n - first + 1))
+        assert shares[share].split[0] == first and sum(shares[share].split) == n
+        assert shares[share].chance.point == pytest.approx(best, abs=1e-4)
+    assert shares[1.0].split == (n, 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["non-us-img", "us-img"])
+@pytest.mark.parametrize("n", [1, 40, 137])
+def test_its_ends_are_predict_to_the_last_digit(kind, n):
+    who, others = person(n, 2, kind)
+    ways = ask((who, others), n).ways
+    first, last = (MODEL.odds(who.replace(specialty=s), Question(n)) for s in (who.specialty, *others))
+    assert ways[0].split == (n, 0) and ways[-1].split == (0, n)
+    assert ways[0].first == ways[0].chance == first.p_apply
+    assert ways[-1].chance == last.p_apply and ways[-1].first.point == 0
+    assert ways[0].fees_usd == first.fees.applications_usd and ways[-1].fees_usd == last.fees.applications_usd
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 3), st.integers(1, 200), st.none() | st.floats(0, 1))
+def test_the_frontier_is_coherent(seed, count, n, wish):
+    found = ask(seed, n, count, wish=wish)
+    ways, listed = found.ways, found.parts[0].listed
+    assert len({way.split for way in ways}) == len(ways)
+    assert [way.split[0] for way in ways] == sorted((way.split[0] for way in ways), reverse=True)
+    assert [way.first.point for way in ways] == sorted((way.first.point for way in ways), reverse=True)
+    best = [way for way in ways if way.best]
+    assert [way.split for way in best] == [found.split] and best[0].chance == found.chance
+    assert all(way.first.point <= way.chance.point + 1e-12 for way in ways)
+    assert all(way.chance.point <= found.value + 1e-12 for way in ways)
+    wished = [way for way in ways if way.wished]
+    assert len(wished) == (wish is not None)
+    if wished and wish < 1:
+        assert wished[0].split[0] == min(int(n * wish + 1e-9), listed)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -85,9 +132,14 @@ def test_dollars_against_every_split_they_pay_for(seed):
     fees = [[0.0, *(application_fees(s, n) for n in range(1, 60))] for s in schedules]
     splits = [s for s in itertools.product(range(60), range(60)) if fees[0][s[0]] + fees[1][s[1]] <= budget]
     most = {n: max(m for k, m in splits if k == n) for n in {k for k, _ in splits}}
-    best = max(value(split, (1, 1)) for split in most.items())
+    best = max(value(split) for split in most.items())
     found = portfolio(MODEL, who, others, budget=budget)
     assert found.value == pytest.approx(best, abs=1e-6) and found.fees_usd <= budget
+    for way in found.ways:
+        spent = [fees[k][n] for k, n in enumerate(way.split)]
+        assert sum(spent) == way.fees_usd <= budget
+        if way.share is not None:
+            assert spent[0] <= way.share * budget + 1e-6
 
 
 @settings(max_examples=25, deadline=None)
@@ -113,7 +165,7 @@ def test_never_below_its_best_single_specialty_and_coherent(seed, count, n, orde
     assert found.independent >= found.chance.point - 1e-5
     assert sum(p.matched_here for p in found.parts) == pytest.approx(found.chance.point)
     for details in (False, True):
-        said = "\n".join(lines(found, details))
+        said = text_of(found, details)
         assert max(map(len, said.split("\n"))) <= 80 and ASSOCIATION in " ".join(said.split())
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["p_any"] == found.chance.point
 
@@ -140,7 +192,7 @@ def test_the_default_budget_is_the_usual_numbers_together():
     assert (
         found.applications == sum(usual) == sum(part.usual for part in found.parts) and not found.budget_given
     )
-    assert "the usual numbers together" in " ".join("\n".join(lines(found)).split())
+    assert "the usual numbers together" in " ".join(text_of(found).split())
 
 
 def test_ranges_are_of_the_draws():
@@ -159,12 +211,33 @@ def test_ranges_are_of_the_draws():
         assert other.sure == pytest.approx((draws > theirs).mean(), abs=1e-12)
 
 
-def test_a_wish_of_nothing_leaves_it_out():
-    who = Applicant("General Surgery", "non-us-img", step2_ck=245, visa_needed=True)
-    found = portfolio(MODEL, who, ["Pediatrics"], Question(applications=30), wishes=(1, 0))
-    assert found.corner == "General Surgery" and found.weighted and found.unsure is None
-    said = " ".join("\n".join(lines(found)).split())
-    assert "All 30 to General Surgery: a backup does not help under this budget and these wishes" in said
+@pytest.mark.parametrize("backups", [["Family Medicine"], ["Family Medicine", "Pediatrics"]])
+def test_the_page_is_the_frontier_in_under_thirty_lines(backups):
+    who = Applicant("Internal Medicine", "non-us-img", step2_ck=245, yog=2022, visa_needed=True)
+    found = portfolio(MODEL, who, backups, Question(interviews=2), wish="80%")
+    said = text_of(found).split("\n")
+    assert len(said) < 30
+    names = ("all ", "80% ", "three quarters ", "half ", "a quarter ", "none ")
+    for way in found.ways:
+        row = (
+            next(line for line in said if line.startswith(tuple(names)) and way.split == split_of(line))
+            if way.share is not None
+            else next(line for line in said if line.startswith("best "))
+        )
+        assert percent(way.chance.point) in row and dollars(way.fees_usd) in row
+        assert ("best" in row) == way.best and ("wish" in row) == way.wished
+
+
+def test_a_wish_is_told_and_changes_no_best_split():
+    with_it, without = ask(7, 60, wish=0.9), ask(7, 60)
+    assert with_it.split == without.split and with_it.chance == without.chance and with_it.wish == 0.9
+    assert [part["wish"] for part in with_it.to_dict()["specialties"]] == [0.9, pytest.approx(0.1)]
+    assert ask(7, 60, wish="90 %").wish == 0.9
+
+
+def split_of(line):
+    """Return the split that a row of the frontier shows."""
+    return tuple(map(int, re.findall(r"(?<=\s)\d+(?= \+)|(?<=\+ )\d+", line)))
 
 
 IM = Applicant("Internal Medicine", "non-us-img", step2_ck=245)
@@ -196,8 +269,9 @@ REFUSED = {  # how -> what the line says
         lambda: portfolio(MODEL, Applicant("IM", "us-img"), ["Plastic Surgery"], N20),
         "no number is given for Plastic Surgery (Integrated) as a backup: ",
     ),
-    "wishes": (lambda: portfolio(MODEL, IM, ["FM"], N20, wishes=(1,)), "give 2, one for each specialty"),
-    "wish over one": (lambda: portfolio(MODEL, IM, ["FM"], N20, wishes=(1, 3)), "between 0 and 1"),
+    "wish": (lambda: portfolio(MODEL, IM, ["FM"], N20, wish="1,0.7"), "such as 0.75 or 75%"),
+    "wish over one": (lambda: portfolio(MODEL, IM, ["FM"], N20, wish=3), "wish is 3; it is the share"),
+    "wish over all": (lambda: portfolio(MODEL, IM, ["FM"], N20, wish="130%"), "share of the budget"),
     "order": (lambda: portfolio(MODEL, IM, ["FM"], N20, order="best"), "say choose, random or friendliest"),
 }
 
@@ -213,7 +287,7 @@ def test_refused_in_a_line_that_teaches(name):
 def test_a_first_specialty_that_is_withheld_is_given_no_number():
     found = portfolio(MODEL, Applicant("Plastic Surgery", "us-img"), ["IM"], N20)
     assert found.chance is None and not found.parts and found.to_dict()["p_any"] is None
-    said = "\n".join(lines(found))
+    said = text_of(found)
     assert "No number is given for Plastic Surgery (Integrated)" in said and "%" not in said
 
 
@@ -224,6 +298,6 @@ def test_the_command_says_the_same_as_json(capsys):
     found = portfolio(MODEL, IM, ["Peds", "FM"], budget=4000)
     assert status == 0 and json.loads(out) == json.loads(json.dumps(found.to_dict()))
     assert json.loads(out)["answer"] == json.loads(run(capsys, "predict", *who, "--json")[1])
-    assert run(capsys, *words, "--budget", "4000")[1] == "\n".join(lines(found)) + "\n"
+    assert run(capsys, *words, "--budget", "4000")[1] == text_of(found) + "\n"
     assert "--target has no meaning" in run(capsys, *words, "--target", "0.5")[2]
-    assert run(capsys, *words, "--wish", "1,x,2")[0] == 2 and run(capsys, *words, "--order", "best")[0] == 2
+    assert run(capsys, *words, "--wish", "1,0.7")[0] == 2 and run(capsys, *words, "--order", "best")[0] == 2

@@ -1,8 +1,7 @@
-"""A first specialty and backups under one budget: the split that maximises the chance of matching at all."""
+"""A first specialty and backups under one budget: what each share for the first gives, and the best split."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -22,22 +21,21 @@ from ...specialty import canonical_specialty
 from ..common import change, share_above
 from ..luck import Shared, as_asked
 from ..programs.splits import Budget, Counted, Paid
-from .result import Other, Part, Portfolio
+from .result import Other, Part, Portfolio, Way
 from .search import Split, best_split, corners, even
 
 MOST = 3  # specialties
 NEXT = 10  # applications whose gain is told
 MOST_DOLLARS = 1e6
+SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)  # of the budget, for the first specialty
 
 
 class _Splits:
     """What splits are worth, luck shared, in every draw; each asked once."""
 
-    def __init__(
-        self, model: Model, answers: Sequence[Answer], order: Order, wishes: Sequence[float]
-    ) -> None:
+    def __init__(self, model: Model, answers: Sequence[Answer], order: Order) -> None:
         people = [model.people([answer.applicant]) for answer in answers]
-        self.shared, self.wishes = Shared(people, [as_asked(one, order) for one in people]), wishes
+        self.shared = Shared(people, [as_asked(one, order) for one in people])
         self._each: dict[Split, list[np.ndarray]] = {}
 
     def each(self, split: Split) -> list[np.ndarray]:
@@ -51,10 +49,8 @@ class _Splits:
         return sum(self.each(split), np.zeros(()))
 
     def value(self, split: Split) -> float:
-        """Return sum of wish x P(match there and to none before it), the mean over draws."""
-        return float(
-            sum(wish * chance.mean() for wish, chance in zip(self.wishes, self.each(split), strict=True))
-        )
+        """Return P(match at all), the mean over draws."""
+        return float(self.any(split).mean())
 
 
 def portfolio(
@@ -63,18 +59,19 @@ def portfolio(
     backups: Sequence[str],
     question: Question | None = None,
     budget: Any = None,
-    wishes: Sequence[Any] | None = None,
+    wish: Any = None,
     order: Order = "choose",
 ) -> Portfolio:
-    """Return the split of a budget that maximises the chance of matching at all, or a weighted wish.
+    """Return what each share of a budget for the first specialty gives, and the best split at any price.
 
     With n_s applications in each specialty s, in the applicant's order of preference, and a place u among
-    those with the same profile (`luck`),
+    those with the same profile (`luck`), the chance of matching in s is
 
-        value = E_u[ sum_s wish_s (1 - f_s(m_s(n_s) G_s)) prod_{r before s} f_r(m_r(n_r) G_r) ],
+        E_u[ (1 - f_s(m_s(n_s) G_s)) prod_{r before s} f_r(m_r(n_r) G_r) ],
 
-    f_s the chance of not matching, m_s the mean invitations: the mean over draws. With all wishes 1 it is
-    the chance of matching at all, and the order does not matter. Ranges are of the draws.
+    f_s the chance of not matching, m_s the mean invitations; their sum is that of matching at all, whose
+    mean over draws the best split maximises. The backups get the best split of what the first one leaves.
+    Ranges are of the draws.
 
     Parameters
     ----------
@@ -88,15 +85,15 @@ def portfolio(
         together are.
     budget
         Dollars of application fees, which start again in each specialty; fixed fees apart.
-    wishes
-        What a match to each is worth, between 0 and 1; 1 each where absent.
+    wish
+        Share of the budget for the first specialty that is told too, such as 0.8 or '80%'.
     order
         In which programs are applied to.
 
     Raises
     ------
     RefusedInput
-        For no or more than two backups, two budgets, wishes that are none, fees that are not known.
+        For no or more than two backups, two budgets, a wish that is no share, fees that are not known.
     NotInModel
         For a specialty without an applications chain, or a backup that is withheld.
     """
@@ -104,7 +101,7 @@ def portfolio(
         raise RefusedInput(f"order is {clipped(order)}; say {', '.join(ORDERS[:-1])} or {ORDERS[-1]}")
     asked = Question() if question is None else question
     names = _names(applicant.specialty, backups)
-    worth = _wishes(wishes, len(names))
+    share = _share(wish)
     answers = [model.odds(applicant.replace(specialty=name), asked) for name in names]
     _can_answer(answers)
     if answers[0].withheld:
@@ -112,8 +109,11 @@ def portfolio(
     schedules = [schedule_of(model.record.fees, name) for name in names]
     rule = _rule(answers, schedules, asked.applications, budget)
     listed = [known(answer.listed) for answer in answers]
-    splits = _Splits(model, answers, order, worth)
+    splits = _Splits(model, answers, order)
     split, every = best_split(splits.value, rule, listed)
+    shares = sorted({*SHARES, *([] if share is None else [share])}, reverse=True)
+    by_share = {one: _with_share(one, splits, rule, listed) for one in shares}
+    split = max([split, *by_share.values()], key=splits.value)
 
     chance = splits.any(split)
     candidates: list[tuple[str | None, Split]] = [
@@ -135,7 +135,9 @@ def portfolio(
         applications=int(rule.budget) if budget is None else None,
         budget_usd=None if budget is None else float(rule.budget),
         budget_given=budget is not None or asked.applications is not None,
+        wish=share,
         parts=tuple(_part(model, answers[k], splits, k, split, schedules[k]) for k in range(len(names))),
+        ways=tuple(_ways(by_share, split, share, splits, schedules)),
         chance=one_range(chance),
         value=splits.value(split),
         independent=float(splits.shared.independent(split)[0].mean()),
@@ -175,20 +177,45 @@ def _can_answer(answers: Sequence[Answer]) -> None:
             )
 
 
-def _wishes(wishes: Sequence[Any] | None, count: int) -> tuple[float, ...]:
-    if wishes is None:
-        return (1.0,) * count
-    try:
-        found = tuple(float(w) for w in wishes)
-    except (TypeError, ValueError):
-        found = ()
-    if len(found) != count or not all(isfinite(w) and 0 <= w <= 1 for w in found) or not any(found):
-        raise RefusedInput(
-            f"wishes are {clipped(wishes)}; give {count}, one for each specialty in your order of "
-            f"preference, "
-            "between 0 and 1, such as 1,0.7"
-        )
-    return found
+def _share(wish: Any) -> float | None:
+    """Return the checked share of the budget that is wished for the first specialty."""
+    meaning = "it is the share of the budget for the first specialty, such as 0.75 or 75%"
+    percent = isinstance(wish, str) and wish.strip().endswith("%")
+    number = wish.strip()[:-1] if percent else wish
+    found = read_number(number, "wish", 0, 100 if percent else 1, meaning)
+    return found / 100 if percent and found is not None else found
+
+
+def _with_share(share: float, splits: _Splits, rule: Budget, listed: Sequence[int]) -> Split:
+    """Return the split that spends a share of the budget on the first specialty, the rest at its best."""
+    if share == 1.0:
+        return corners(rule, listed)[0]
+    first = rule.most(0, rule.budget * share + 1e-9, listed[0])
+    left = rule.budget - rule.cost(0, first)
+    if len(listed) == 2:
+        return first, rule.most(1, left, listed[1])
+    backups = Counted(int(left)) if isinstance(rule, Counted) else Paid(left, rule.costs[1:])
+    rest, _ = best_split(lambda split: splits.value((first, *split)), backups, listed[1:])
+    return first, *rest
+
+
+def _ways(
+    by_share: dict[float, Split],
+    best: Split,
+    wish: float | None,
+    splits: _Splits,
+    schedules: Sequence[tuple[FeeStep, ...] | None],
+) -> Iterator[Way]:
+    """Yield the frontier, each split once, from the most for the first specialty to the least."""
+    found: dict[Split, float | None] = {}
+    for share, split in by_share.items():
+        found.setdefault(split, share)
+    found.setdefault(best, None)
+    wished = None if wish is None else by_share[wish]
+    for split in sorted(found, key=lambda split: -split[0]):
+        first, chance = one_range(splits.each(split)[0]), one_range(splits.any(split))
+        fees = _fees(schedules, split)
+        yield Way(found[split], split, first, chance, fees, split == best, split == wished)
 
 
 def _rule(
@@ -260,7 +287,6 @@ def _part(
         matched_here=float(splits.each(split)[k].mean()),
         next_gain=gain,
         next_usd=None if gain is None else cost(schedule, more, n),
-        wish=splits.wishes[k],
         slope_basis=cell.beta.basis,
         level_basis=cell.level.basis,
         usual=_usual(answer),

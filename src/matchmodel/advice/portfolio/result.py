@@ -1,4 +1,4 @@
-"""What `matchmodel portfolio` answers: the best split of a budget, and the same budget spent otherwise."""
+"""What `matchmodel portfolio` answers: the splits of a budget from all in the first specialty to none."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,6 @@ class Part:
     matched_here: float
     next_gain: float | None
     next_usd: float | None
-    wish: float
     slope_basis: Basis
     level_basis: Basis
     usual: int
@@ -56,13 +55,49 @@ class Part:
             "matched_here",
             "next_gain",
             "next_usd",
-            "wish",
             "slope_basis",
             "level_basis",
             "usual",
             "usual_basis",
         )
         return {name: getattr(self, name) for name in names} | {"chance": plain(self.chance)}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One split of the frontier.
+
+    Attributes
+    ----------
+    share
+        Of the budget, for the first specialty; None for the best split where no share gives it.
+    split
+        Applications to each, in the order of preference.
+    first, chance
+        P(match in the first specialty), and P(match at all).
+    best, wished
+        Whether no split has a higher chance of matching at all, and whether it is the one asked for.
+    """
+
+    share: float | None
+    split: tuple[int, ...]
+    first: Range
+    chance: Range
+    fees_usd: float | None
+    best: bool
+    wished: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "share": self.share,
+            "split": list(self.split),
+            "p_first": plain(self.first),
+            "p_any": plain(self.chance),
+            "fees_usd": self.fees_usd,
+            "best": self.best,
+            "wished": self.wished,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +111,7 @@ class Other:
     chance
         P(match at all).
     value
-        Of the wish.
+        Of the chance, its point.
     gain
         By how much the best split's chance of matching at all lies above.
     sure
@@ -122,12 +157,16 @@ class Portfolio(Readable):
         Of the two, the one that limits.
     budget_given
         Whether it was given; else it is the usual numbers together.
+    wish
+        Share of the budget for the first specialty that was asked for.
     parts
-        In the order of preference.
+        Of the best split, in the order of preference.
+    ways
+        The frontier: from all in the first specialty to none, and the best split.
     chance
         P(match at all).
     value, independent
-        sum of wish x matched_here; P(match at all) with independent luck.
+        The point of `chance`; P(match at all) with independent luck.
     others
         All in each specialty alone, and an even split.
     every
@@ -142,7 +181,9 @@ class Portfolio(Readable):
     applications: int | None = None
     budget_usd: float | None = None
     budget_given: bool = False
+    wish: float | None = None
     parts: tuple[Part, ...] = ()
+    ways: tuple[Way, ...] = ()
     chance: Range | None = None
     value: float | None = None
     independent: float | None = None
@@ -163,15 +204,16 @@ class Portfolio(Readable):
         return used[0] if len(used) == 1 else None
 
     @property
-    def weighted(self) -> bool:
-        """Whether wishes differ from 1, so that `value` is not the chance of matching at all."""
-        return any(part.wish != 1.0 for part in self.parts)
-
-    @property
     def unsure(self) -> Other | None:
         """The way to spend the budget that is as good as the best by too many of the draws, if any."""
         nearest = min(self.others, key=lambda other: other.sure, default=None)
-        return None if self.weighted or nearest is None or nearest.sure >= SURE else nearest
+        return None if nearest is None or nearest.sure >= SURE else nearest
+
+    def _wish(self, k: int) -> float | None:
+        """Return the share of the budget asked for in one specialty, where that is clear."""
+        if self.wish is None:
+            return None
+        return self.wish if k == 0 else 1.0 - self.wish if len(self.parts) == 2 else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers: the object that `--json` prints."""
@@ -190,7 +232,8 @@ class Portfolio(Readable):
             "value": self.value,
             "fees_usd": self.fees_usd,
             "every_split_tried": self.every,
-            "specialties": [part.to_dict() for part in self.parts],
+            "specialties": [part.to_dict() | {"wish": self._wish(k)} for k, part in enumerate(self.parts)],
+            "frontier": [way.to_dict() for way in self.ways],
             "instead": [other.to_dict() for other in self.others],
             "notes": plain_notes(self.notes),
         }

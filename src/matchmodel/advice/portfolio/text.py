@@ -1,101 +1,138 @@
-"""The best split of a budget as a page of blocks."""
+"""The splits of a budget as a page of blocks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...known import known
-from ...report.answer import withheld_page
-from ...report.blocks import Grid, Page, Section, Text
-from ...report.wording import counted, dollars, percent, points, span, type_name
+from ...model.records import Note
+from ...report.answer import warned, withheld_page
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import ASSOCIATION, counted, dollars, percent, points, span, type_name
 from ...specialty import short_name
-from ..common import endings
-from .result import Portfolio
+from ..notes import text
+from .result import Portfolio, Way
 
 NAME = 24  # characters of a specialty in the tables
-FEW_NOTES = ("order_is_bound", "luck_shared_specialties", "who_prefer_it")
-ORDERED = {
-    "choose": "as IMGs choose them",
-    "random": "at random, a bound",
-    "friendliest": "friendliest first, a bound",
-}
+SHOWN = ("order_is_bound", "who_prefer_it")
+WHOLE = "applications_above_listed"  # of the first specialty, while the number is of all together
+ORDERED = {"random": ", programs at random", "friendliest": ", the friendliest programs first"}
+SHARES = {1.0: "all", 0.75: "three quarters", 0.5: "half", 0.25: "a quarter", 0.0: "none"}
+NEXT = "--wish 80% adds a row with that share; --details: ten more, luck, all notes."
 
 
-def _headline(result: Portfolio) -> Iterator[str]:
-    budget = f"{dollars(result.budget_usd)} of application fees"
-    if result.budget_usd is None:
-        budget = f"{result.applications} applications" + (
-            "" if result.budget_given else ", the usual numbers together"
-        )
-    yield (f"Budget: {budget}; programs {ORDERED[result.order]}")
-    wishes = " and these wishes" if result.weighted else ""
-    if result.corner:
-        yield (
-            f"All {sum(result.split)} to {result.corner}: a backup does not help under this budget{wishes}."
-        )
-    else:
-        yield (", ".join(f"{p.applications} to {p.specialty}" for p in result.parts if p.applications))
-    chance = known(result.chance)
-    yield (f"{percent(chance.point)} chance of matching at all (80% range {span(chance)})")
-    other = result.unsure
-    if other is not None:
-        better = f"{abs(100 * other.gain.point):.1f} points better than {other.name}"
-        yield (f"Not sure: it is {better}, and {100 * other.sure:.0f}% of the model's draws agree.")
-    if not result.corner:
-        yield (f"{percent(known(result.independent))} with independent luck between specialties")
-    elif result.corner != result.parts[0].specialty and not result.weighted:
-        hint = ",".join(["1", "0.6", "0.5"][: len(result.parts)])
-        yield (
-            f"Where a match to {result.parts[0].specialty} is worth more to you, say how much: --wish {hint}"
-        )
-    if result.weighted:
-        wishes = ", ".join(f"{p.specialty} {p.wish:g}" for p in result.parts)
-        yield (f"{result.value:.3f} of the wish ({wishes}), which is what the split maximises")
-    if result.fees_usd is not None:
-        yield f"Application fees: {dollars(result.fees_usd)}, fixed fees apart"
-    held = result.answer.p_given_interviews
-    if held is not None:
-        what = (
-            f"{counted(known(result.answer.question.interviews), 'interview')} in {result.parts[0].specialty}"
-        )
-        yield (f"{percent(held.point)} with the {what} that you hold")
+def _budget(result: Portfolio) -> str:
+    if result.budget_usd is not None:
+        return f"{dollars(result.budget_usd)} of application fees"
+    many = counted(known(result.applications), "application")
+    if result.budget_given:
+        return many
+    assumed = [part.specialty for part in result.parts if part.usual_basis == "assumed"]
+    how = f"; that of {' and '.join(assumed)} is assumed" if assumed else ""
+    return f"{many}, the usual numbers together{how}"
 
 
-def _parts(result: Portfolio) -> Section:
+def _share(way: Way) -> str:
+    if way.share is None:
+        return "best"
+    return SHARES.get(way.share, f"{100 * way.share:g}%")
+
+
+def _frontier(result: Portfolio) -> Grid:
+    """Every share for the first specialty: a row each."""
+    marks = (
+        "best" * way.best + ", " * (way.best and way.wished) + "wish" * way.wished for way in result.ways
+    )
+    unsure = any(part.answer.trust.kind == "grey" for part in result.parts)
+    rows = tuple(
+        (
+            _share(way),
+            " + ".join(map(str, way.split)),
+            percent(way.first.point) if way.split[0] else "",
+            percent(way.chance.point),
+            span(way.chance),
+            dollars(way.fees_usd),
+            f"<- {mark}" if mark else "",
+        )
+        for way, mark in zip(result.ways, marks, strict=True)
+    )
+    head = ("share", "programs", "first", "any" + " (unsure)" * unsure, "80% range", "fees", "")
+    return Grid(head, rows, frozenset({0, 6}))
+
+
+def _best(result: Portfolio) -> str:
+    split = ", ".join(f"{p.applications} to {p.specialty}" for p in result.parts if p.applications)
+    if result.corner is not None:
+        split = f"all to {result.corner}"
+    said = f"The best chance of any match: {split}."
+    near = result.unsure
+    if near is None:
+        return said
+    by = f"{abs(100 * near.gain.point):.1f} points above {near.name}"
+    return f"{said} Not sure: it is {by}, and {100 * near.sure:.0f}% of the model's draws agree."
+
+
+def _legend(result: Portfolio) -> str:
+    first = result.parts[0].specialty
+    return (
+        f"share: of the budget, for {first}. programs: {' + '.join(p.specialty for p in result.parts)}. "
+        f"first: chance of a match in {first}; any: in one of them, with its range."
+    )
+
+
+def _told(result: Portfolio) -> list[Note]:
+    """Return the notes that are always told, warnings first."""
+    told = [note for note in warned(result.answer) if note.code != WHOLE]
+    for part in result.parts[1:]:
+        told += [note for note in warned(part.answer) if note.code != WHOLE and note not in told]
+    return told + [note for note in result.notes if note.code in SHOWN]
+
+
+def _parts(result: Portfolio) -> Iterator[Block]:
     rows = []
     for p in result.parts:
-        more = (
-            ""
-            if p.next_gain is None
-            else points(p.next_gain) + ("" if p.next_usd is None else f" for {dollars(p.next_usd)}")
-        )
-        alone = "" if p.chance is None else percent(p.chance.point)
+        fees = "" if p.next_usd is None else f" for {dollars(p.next_usd)}"
         rows.append(
             (
                 short_name(p.specialty, NAME),
                 str(p.applications),
-                alone,
+                "" if p.chance is None else percent(p.chance.point),
                 percent(p.matched_here) if p.applications else "",
-                more,
+                "" if p.next_gain is None else points(p.next_gain) + fees,
             )
         )
-    head = ("In order of preference", "programs", "alone", "matched here", "ten more")
-    words = (
-        "alone: were it all. matched here: and to none before it. ten more: what they would add, in points"
-        + (" of the wish." if result.weighted else ".")
+    yield Grid(("In order of preference", "programs", "alone", "matched here", "ten more"), tuple(rows))
+    yield Text(
+        "alone: were it all. matched here: and to none before it. ten more: points that they would add."
     )
-    return Section("", (Grid(head, tuple(rows)), Text(words)))
+    if result.corner is None:
+        yield Text(f"{percent(known(result.independent))} with independent luck between specialties.")
 
 
-def _others(result: Portfolio) -> Section:
+def _others(result: Portfolio) -> Iterator[Block]:
     rows = []
     for other in result.others:
         agree = f"{100 * other.sure:.0f}%" if other.sure < 0.995 else ">99%"
         name = other.name if other.specialty is None else f"all in {short_name(other.specialty, NAME)}"
         moved = f"{points(-other.gain.high)} to {points(-other.gain.low)}"
         rows.append((name, percent(other.chance.point), points(-other.gain.point), moved, agree))
-    head = ("The same budget otherwise", "chance", "points", "80% range", "draws")
-    words = "draws: share of the model's draws in which the split above has the higher chance."
-    return Section("", (Grid(head, tuple(rows)), Text(words)))
+    if rows:
+        head = ("The same budget otherwise", "chance", "points", "80% range", "draws")
+        yield Grid(head, tuple(rows))
+        yield Text("draws: share of the model's draws in which the best split has the higher chance.")
+
+
+def _details(result: Portfolio) -> Iterator[Section]:
+    yield Section("The best split", (*_parts(result), *_others(result)))
+    bases = sorted(
+        {f"levels {p.level_basis}" for p in result.parts}
+        | {f"slopes {p.slope_basis}" for p in result.parts}
+        | {f"usual numbers {p.usual_basis}" for p in result.parts}
+    )
+    basis = f"Basis: {', '.join(bases)}; invitation rates and what else is known of you evidence; "
+    told = _told(result)
+    notes = [*result.notes, *result.answer.notes]
+    others = [n for n in notes if n not in told and n.code not in ("association", WHOLE)]
+    items = Items(tuple(dict.fromkeys(map(text, others))))
+    yield Section("Notes", (Text(basis + "shared luck assumed."), items))
 
 
 def page(result: Portfolio, details: bool = False) -> Page:
@@ -105,27 +142,23 @@ def page(result: Portfolio, details: bool = False) -> Page:
     ----------
     result
     details
-        Whether the basis and all notes are added.
+        Whether the parts of the best split, other splits, the basis and all notes are added.
     """
     if result.chance is None:
         return withheld_page(result.answer)
     a = result.answer.applicant
-    title = f"{len(result.parts)} specialties, {type_name(a.applicant_type)}, {a.cycle} Match"
-    sections = [Section("", tuple(map(Text, _headline(result)))), _parts(result)]
-    if result.others:
-        sections.append(_others(result))
-    if details:
-        bases = sorted(
-            {f"levels {p.level_basis}" for p in result.parts}
-            | {f"slopes {p.slope_basis}" for p in result.parts}
-            | {f"usual numbers {p.usual_basis}" for p in result.parts}
-        )
-        words = (
-            f"Basis: {', '.join(bases)}; invitation rates and what else is known of you evidence; "
-            "shared luck assumed."
-        )
-        sections.append(Section("", (Text(words),)))
-    answer = result.answer  # whose applications are the whole budget
-    notes = tuple(note for note in answer.notes if note.code != "applications_above_listed")
-    ends = endings(replace(answer, notes=notes), result.notes, FEW_NOTES, details)
-    return Page(f"{title} (model {answer.model_name})", (*sections, *ends))
+    names = ", then ".join(part.specialty for part in result.parts)
+    title = f"{names}: {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})"
+    first: list[Block] = [Text(f"Budget: {_budget(result)}{ORDERED.get(result.order, '')}.")]
+    held = result.answer.p_given_interviews
+    if held is not None:
+        interviews = counted(known(result.answer.question.interviews), "interview")
+        first.append(Text(f"With the {interviews} you hold in {a.specialty}: {percent(held.point)} there."))
+    last: list[Block] = [Items(tuple(map(text, _told(result)))), Text(ASSOCIATION)]
+    sections = [
+        Section("", tuple(first)),
+        Section("", (_frontier(result),)),
+        Section("", (Text(_best(result)), Text(_legend(result)))),
+        Section("", tuple(last if details else [*last, Text(NEXT)])),
+    ]
+    return Page(title, (*sections, *(_details(result) if details else ())))

@@ -43,6 +43,7 @@ class Paid:
 
     def __init__(self, dollars: float, costs: Sequence[Callable[[int], float]]) -> None:
         self.budget: float = dollars
+        self.costs = costs
         self.cost = cache(lambda which, n: costs[which](n) if n else 0.0)
 
     def most(self, which: int, left: float, longest: int) -> int:

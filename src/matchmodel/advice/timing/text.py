@@ -6,7 +6,7 @@ from ...known import known
 from ...report.answer import warned, withheld_page
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import ASSOCIATION, counted, dollars, percent, points, span, type_name
-from ..calendar import lists_due, sent
+from ..calendar import LISTS_DUE, SENT, calendar
 from ..common import SURE, WARNED
 from ..notes import text
 from ..practice import Scores
@@ -165,8 +165,8 @@ def _known(t: Timing) -> Iterator[str]:
 def _season(t: Timing) -> str:
     now, later = known(t.found).now.cycle, known(t.found).wait.cycle
     if t.answer.p_given_interviews is None:
-        return f"Applications for {now} are sent in {sent(now)}, for {later} a year later."
-    return f"Rank lists for {now} are due in {lists_due(now)}."
+        return f"Applications for {now} are sent in {calendar(now)[SENT].when}, for {later} a year later."
+    return f"Rank lists for {now} are due in {calendar(now)[LISTS_DUE].when}."
 
 
 def _side_by_side(t: Timing) -> Grid:

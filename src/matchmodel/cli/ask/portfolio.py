@@ -13,7 +13,7 @@ def add(commands: Commands) -> None:
         commands,
         "portfolio",
         "a first specialty and backups under a budget: "
-        "the split that maximises the chance of matching at all",
+        "what each share for the first gives, and the best split",
         run,
     )
     add_applicant(parser)
@@ -31,23 +31,22 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--wish",
-        metavar="W,W",
-        help="what a match to each is worth, between 0 and 1, such as 1,0.7 (default: 1 each)",
+        metavar="SHARE",
+        help="a share of the budget for the first specialty, such as 0.8 or 80%%, to be told too",
     )
     add_order(parser)
     add_output(parser, details=True)
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print the split."""
+    """Print the splits."""
     from ...advice.portfolio import portfolio
     from ...model import load_model
 
     if args.target is not None:
         raise RefusedInput("--target has no meaning here; give --applications or --budget")
-    wishes = None if args.wish is None else args.wish.split(",")
     applicant, question = applicant_of(args), question_of(args)
     split = portfolio(
-        load_model(args.model), applicant, args.backup, question, args.budget, wishes, args.order
+        load_model(args.model), applicant, args.backup, question, args.budget, args.wish, args.order
     )
     put(split, args.json, args.details)
