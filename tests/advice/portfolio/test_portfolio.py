@@ -186,7 +186,8 @@ def test_bounds_stand_around_what_imgs_choose():
 
 
 def test_the_default_budget_is_the_usual_numbers_together():
-    who, others = person(5, 3, "non-us-img")
+    others = ["Family Medicine", "General Surgery"]  # with Internal Medicine, those that are known
+    who = Applicant("Internal Medicine", "non-us-img", step2_ck=245)
     found = portfolio(MODEL, who, others)
     usual = [MODEL.odds(who.replace(specialty=name)).applications for name in (who.specialty, *others)]
     assert (
@@ -214,7 +215,7 @@ def test_ranges_are_of_the_draws():
 @pytest.mark.parametrize("backups", [["Family Medicine"], ["Family Medicine", "Pediatrics"]])
 def test_the_page_is_the_frontier_in_under_thirty_lines(backups):
     who = Applicant("Internal Medicine", "non-us-img", step2_ck=245, yog=2022, visa_needed=True)
-    found = portfolio(MODEL, who, backups, Question(interviews=2), wish="80%")
+    found = portfolio(MODEL, who, backups, Question(applications=230, interviews=2), wish="80%")
     said = text_of(found).split("\n")
     assert len(said) < 30
     names = ("all ", "80% ", "three quarters ", "half ", "a quarter ", "none ")
@@ -249,6 +250,11 @@ REFUSED = {  # how -> what the line says
         "4 specialties; give a first one",
     ),
     "twice": (lambda: portfolio(MODEL, IM, ["IM"], N20), "Internal Medicine is there twice"),
+    "no usual number": (
+        lambda: portfolio(MODEL, IM, ["Pediatrics"]),
+        "usual to Pediatrics (assumed: 88); say how many you would send in all with --applications, "
+        "such as 176",
+    ),
     "both budgets": (lambda: portfolio(MODEL, IM, ["FM"], N20, 500), "not both"),
     "no dollars": (lambda: portfolio(MODEL, IM, ["FM"], budget="much"), "it is in dollars"),
     "nothing": (lambda: portfolio(MODEL, IM, ["FM"], budget=0), "budget is 0; it is in dollars"),

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 
 from matchmodel import Applicant, NotInModel, Question, RefusedInput
 from matchmodel.advice.specialties.compute import SORTS, published_of, specialties
-from matchmodel.advice.specialties.text import lines
 from matchmodel.model import Model
 from matchmodel.model.engine import ORDERS
+from matchmodel.report.terminal import terminal
+from matchmodel.report.wording import dollars, percent
 from matchmodel.specialty import canonical_specialty, short_name
 
 from ...asking import MODEL, applicants, run
@@ -63,21 +64,59 @@ def test_the_default_is_the_chance_if_you_apply():
 
 
 def text_of(side, details=False):
-    return "\n".join(lines(side, details))
+    return "\n".join(terminal(side.page(details)))
+
+
+def row_of(side, row):
+    """Return the line of the table that tells a specialty."""
+    name = short_name(row.specialty, 24)
+    marks = ("?" if row.answer.trust.kind == "grey" else "") + ("*" if row.answer.extrapolated else "")
+    found = [line for line in text_of(side).split("\n") if line.startswith(name + marks + "  ")]
+    assert len(found) == 1, (row.specialty, found)
+    return found[0]
 
 
 @pytest.mark.parametrize("kind", MODEL.applicant_types)
 def test_unsure_ones_are_marked_and_withheld_ones_named_with_the_reason(kind):
     side = specialties(MODEL, Applicant("IM", kind, 245))
     short, long = (" ".join(text_of(side, details).split()) for details in (False, True))
+    without = short.partition("No number, ")[2]
     for row in side.rows:
         trust = row.answer.trust.kind
-        name = short_name(row.specialty, 24)
-        assert any(line.startswith(name + "? ") for line in text_of(side).split("\n")) == (trust == "grey")
+        if trust == "withheld":
+            assert row.specialty + " (" in without
+        else:
+            assert row_of(side, row)
         if trust != "ok":
-            assert row.specialty in short and f"- {row.specialty}: " in long
-    if any(row.answer.withheld for row in side.rows):
-        assert "No number, since the figures are too few or too unsure" in short
+            assert f"- {row.specialty}: " in long
+    if kind == "us-img":
+        assert "No number, too few who matched or did not: Thoracic Surgery (Integrated) (0 and 19)." in short
+
+
+@pytest.mark.parametrize("held", [None, 3])
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("kind", MODEL.applicant_types)
+def test_one_table_in_under_forty_lines_in_the_order_of_the_rows(kind, sort, held):
+    who = Applicant("IM", kind, 210, step1_attempts=4, yog=2010, usce_months=0)  # with all warnings
+    side = specialties(MODEL, who, Question(target=0.3, interviews=held), sort=sort)
+    said = text_of(side).split("\n")
+    assert len(said) < 40 and max(map(len, said)) <= 80
+    places = []
+    for row in (row for row in side.rows if not row.answer.withheld):
+        line, a = row_of(side, row), row.answer
+        places.append(said.index(line))
+        shown = [a.p_apply, a.p_ranked, a.p_given_interviews]
+        assert all(percent(found.point) in line for found in shown if found is not None)
+        one = row.required("choose")
+        if one is not None:
+            assert f" {one.applications}" in line if one.reachable else " never" in line
+            assert f" {a.usual.value:.0f} " in line
+            if held is None and one.fees_usd is not None:
+                assert line.endswith(dollars(one.fees_usd))
+    assert places == sorted(places)
+    chained = [row.required("choose") is not None for row in side.rows if not row.answer.withheld]
+    if sort in ("apply", "applications"):
+        assert chained == sorted(chained, reverse=True)
 
 
 @settings(max_examples=12, deadline=None)
@@ -119,7 +158,7 @@ def test_a_model_without_figures_for_advice_still_answers():
     assert all(row.positions is None for row in side.rows) and "no_positions" in {
         note.code for note in side.notes
     }
-    assert "positions: offered" not in text_of(side)
+    assert "positions: offered" not in text_of(side, True)
 
 
 def test_a_small_model_with_a_grey_and_a_withheld_specialty():

@@ -82,7 +82,7 @@ def portfolio(
         One or two other specialties, in the order of preference.
     question
         Its applications are the budget; where neither they nor `budget` are given, the usual numbers
-        together are.
+        together are, if all of them are known.
     budget
         Dollars of application fees, which start again in each specialty; fixed fees apart.
     wish
@@ -93,7 +93,8 @@ def portfolio(
     Raises
     ------
     RefusedInput
-        For no or more than two backups, two budgets, a wish that is no share, fees that are not known.
+        For no or more than two backups, two budgets, a wish that is no share, fees or usual numbers that
+        are not known.
     NotInModel
         For a specialty without an applications chain, or a backup that is withheld.
     """
@@ -231,12 +232,16 @@ def _rule(
     if applications is not None:
         return Counted(applications)
     if budget is None:
-        without = [name for name, answer in zip(names, answers, strict=True) if answer.usual is None]
-        if without:
+        assumed = [
+            f"{name} (assumed: {_usual(answer)})"
+            for name, answer in zip(names, answers, strict=True)
+            if known(answer.usual).basis == "assumed"
+        ]
+        if assumed:  # a guess of a factor of two either way is no budget
+            those, many = " and ".join(assumed), sum(map(_usual, answers))
             raise RefusedInput(
-                f"the usual number of applications to {' and '.join(without)} is not known, so there "
-                f"is no usual budget; "
-                "give --applications or --budget"
+                f"nobody has counted how many applications are usual to {those}; say how many "
+                f"you would send in all with --applications, such as {many}, or give --budget"
             )
         return Counted(min(sum(_usual(answer) for answer in answers), APPLICATIONS_LIMIT))
     amount = read_number(

@@ -23,11 +23,7 @@ def _budget(result: Portfolio) -> str:
     if result.budget_usd is not None:
         return f"{dollars(result.budget_usd)} of application fees"
     many = counted(known(result.applications), "application")
-    if result.budget_given:
-        return many
-    assumed = [part.specialty for part in result.parts if part.usual_basis == "assumed"]
-    how = f"; that of {' and '.join(assumed)} is assumed" if assumed else ""
-    return f"{many}, the usual numbers together{how}"
+    return many if result.budget_given else f"{many}, the usual numbers together"
 
 
 def _share(way: Way) -> str:

@@ -6,7 +6,7 @@ from ...known import known
 from ...model.engine import Range
 from ...model.notes import WARNINGS
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
-from ...report.wording import counted, dollars, percent, type_name
+from ...report.wording import ASSOCIATION, counted, dollars, percent, type_name
 from ...specialty import short_name
 from ..notes import text
 from .result import Row, SideBySide
@@ -15,20 +15,21 @@ NAME = 24  # characters that a specialty's name may take in the tables
 SORTED = {
     "apply": "the chance if you apply",
     "ranked": "the chance if you rank one",
-    "applications": "the applications required",
+    "applications": "the applications needed",
     "name": "name",
 }
-FEW_NOTES = (
-    "takes_part",
-    "preferred_only",
-    "not_to_be_added",
-    "association",
-)  # shown unless details are asked for
 ORDERED = {
     "choose": "programs as IMGs choose them",
-    "random": "programs at random (a bound)",
-    "friendliest": "the friendliest first (a bound)",
+    "random": "programs at random, a bound",
+    "friendliest": "the friendliest first, a bound",
 }
+WITHHELD = (  # the first reason that holds -> what is said of all that have it, and the figure of each
+    ("few_applicants", "too few applicants", "{applicants:.0f}"),
+    ("few_of_either", "too few who matched or did not", "{matched:.0f} and {not_matched:.0f}"),
+    ("level_unsure", "too unsure an average", "SE {sd:.2f}"),
+)
+APART = "These are chances of those who prefer the specialty; do not add them up."
+NEXT = "--details: ranges of all, positions, why some are unsure, all notes."
 
 
 def _span(found: Range | None) -> str:
@@ -44,66 +45,107 @@ def _name(row: Row) -> str:
     return short_name(row.specialty, NAME) + marks
 
 
-def _chances(side: SideBySide, rows: Sequence[Row]) -> Iterator[Block]:
+def _needed(row: Row, side: SideBySide) -> tuple[str, str]:
+    """Return the applications that the target takes, and their fees."""
+    one = row.required(side.order)
+    if one is None:
+        return "", ""
+    return ("never", "") if one.applications is None else (str(one.applications), dollars(one.fees_usd))
+
+
+def _table(side: SideBySide, rows: Sequence[Row]) -> Grid:
+    """Everything that is compared: a row per specialty."""
     held = side.interviews
-    head = ["specialty", "apply", "80% range", "ranked", "80% range"] + ([] if held is None else ["held"])
     cells = []
     for row in rows:
         a = row.answer
-        found = [_name(row), _percent(a.p_apply), _span(a.p_apply), _percent(a.p_ranked), _span(a.p_ranked)]
-        cells.append(found + ([] if held is None else [_percent(a.p_given_interviews)]))
-    yield Grid(tuple(head), tuple(map(tuple, cells)))
-    number = "each specialty's usual number of programs"
+        needed, fees = _needed(row, side)
+        last = fees if held is None else _percent(a.p_given_interviews)
+        programs = "" if a.applications is None else str(a.applications)
+        cells.append(
+            (_name(row), programs, _percent(a.p_apply), _span(a.p_apply), _percent(a.p_ranked), needed, last)
+        )
+    last = "fees" if held is None else "held"
+    needs = f"for {100 * side.target:g}%"
+    return Grid(("specialty", "programs", "apply", "80% range", "rank", needs, last), tuple(cells))
+
+
+def _legend(side: SideBySide, rows: Sequence[Row]) -> str:
+    """Say what the columns and marks are."""
+    number = "the usual number of programs"
     if side.applications is not None:
-        number = f"{side.applications} programs (all that are listed where those are fewer)"
-    yield Text(
-        f"apply: chance of matching if you apply to {number}. ranked: if you rank at least one program."
+        number = f"{side.applications} programs or all that are listed"
+    last = (
+        "fees: of those"
+        if side.interviews is None
+        else f"held: with {counted(side.interviews, 'interview')} there"
     )
-    if held is not None:
-        yield Text(f"held: with {counted(held, 'interview')} in that specialty.")
+    parts = [
+        f"Sorted by {SORTED[side.sort]}. apply: chance of matching if you apply to {number}",
+        "rank: if you rank at least one",
+        f"for {100 * side.target:g}%: applications needed, {ORDERED[side.order]}",
+        last,
+    ]
+    needed = [_needed(row, side)[0] for row in rows]
+    if "never" in needed:
+        parts.append("never: not with all programs listed")
+    if "" in needed:
+        parts.append("blank: no figures on applications")
     if any(row.answer.trust.kind == "grey" for row in rows):
-        yield Text("?: unsure.")
+        parts.append("?: unsure")
     if any(row.answer.extrapolated for row in rows):
-        yield Text("*: the score lies outside what the table of that specialty saw: extrapolated.")
+        parts.append("*: no such score in its table")
+    return "; ".join(parts) + "."
+
+
+def _without(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield those without a number by the first reason that holds, an item for each."""
+    left = sorted(rows, key=lambda row: row.specialty)
+    for code, why, figure in WITHHELD:
+        named = []
+        for row in left:
+            note = next((note for note in row.answer.trust.reasons if note.code == code), None)
+            if note is not None:
+                named.append((row, f" ({figure.format(**note.fields)})"))
+        left = [row for row in left if all(row is not one for one, _ in named)]
+        if named:
+            yield f"No number, {why}: {', '.join(row.specialty + many for row, many in named)}."
+    if left:
+        yield f"No number: {', '.join(row.specialty for row in left)}."
 
 
 def _takes(side: SideBySide, rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
     for row in rows:
+        a, one = row.answer, row.required(side.order)
         places = "" if row.positions is None else f"{row.positions:,}"
-        answer, one = row.answer, known(row.required(side.order))
-        usual = "" if answer.usual is None else f"{answer.usual.value:.0f}"
-        if one.applications is None:
-            best = known(answer.chances_by_applications)[-1].chance
-            yield _name(row), usual, "never", f"all {answer.listed}: {percent(best.point)}", "", places
-        else:
-            reach = "or more" if one.high is None else f"to {one.high}"
-            yield (
-                _name(row),
-                usual,
-                str(one.applications),
-                f"{one.low} {reach}",
-                dollars(one.fees_usd),
-                places,
-            )
+        needed = ""
+        if one is not None and one.applications is None:
+            best = known(a.chances_by_applications)[-1].chance
+            needed = f"all {a.listed}: {percent(best.point)}"
+        elif one is not None:
+            needed = f"{one.low} {'or more' if one.high is None else f'to {one.high}'}"
+        yield _name(row), _span(a.p_ranked), needed, _span(a.p_given_interviews), places
 
 
-def _requirements(side: SideBySide, rows: Sequence[Row]) -> Iterator[Block]:
-    takes = list(_takes(side, rows))
-    yield Grid(("specialty", "usual", "needed", "80% range", "fees", "positions"), tuple(takes))
-    if any(cells[2] == "never" for cells in takes):
-        yield Text("never: every program listed gives less; that chance stands beside it.")
+def _details(side: SideBySide, rows: Sequence[Row]) -> Iterator[Section]:
+    blocks: list[Block] = []
+    if rows:
+        head = ("specialty", "rank", f"for {100 * side.target:g}%", "held", "positions")
+        drop = 3 if side.interviews is None else None
+        cells = [head, *_takes(side, rows)]
+        first, *others = (tuple(c for k, c in enumerate(row) if k != drop) for row in cells)
+        blocks.append(Grid(first, tuple(others)))
     if side.positions_year is not None:
-        yield Text(f"positions: offered in the {side.positions_year} Match, to all applicants.")
-
-
-def _doubts(rows: Sequence[Row], title: str, details: bool) -> Iterator[Section]:
-    rows = sorted(rows, key=lambda row: row.specialty)
-    if rows and not details:
-        yield Section("", (Text(f"{title}: {', '.join(row.specialty for row in rows)}."),))
-    elif rows:
-        reasons = (" ".join(text(reason) for reason in row.answer.trust.reasons) for row in rows)
-        items = (f"{row.specialty}: {reason}" for row, reason in zip(rows, reasons, strict=True))
-        yield Section(f"{title}:", (Items(tuple(items)),))
+        blocks.append(Text(f"positions: offered in the {side.positions_year} Match, to all applicants."))
+    if blocks:
+        yield Section("80% ranges, and positions", tuple(blocks))
+    doubted = sorted((row for row in side.rows if row.answer.trust.reasons), key=lambda row: row.specialty)
+    if doubted:
+        reasons = (" ".join(map(text, row.answer.trust.reasons)) for row in doubted)
+        items = (f"{row.specialty}: {why}" for row, why in zip(doubted, reasons, strict=True))
+        yield Section("Why some are unsure or have no number", (Items(tuple(items)),))
+    notes = (text(note) for note in side.notes if note.code not in WARNINGS and note.code != "association")
+    yield Section("Notes", (Items(tuple(notes)),))
 
 
 def page(side: SideBySide, details: bool = False) -> Page:
@@ -113,24 +155,18 @@ def page(side: SideBySide, details: bool = False) -> Page:
     ----------
     side
     details
-        Whether the reasons of doubts and all notes are added; else the warnings and the most important notes.
+        Whether ranges of everything, positions, the reasons of doubts and all notes are added.
     """
     a = side.rows[0].answer.applicant
     rows = [row for row in side.rows if not row.answer.withheld]
-    title = (
-        f"{len(side.rows)} specialties, {type_name(a.applicant_type)}, {a.cycle} Match "
-        f"(model {side.rows[0].answer.model_name}), sorted by {SORTED[side.sort]}"
-    )
-    sections = [Section("", tuple(_chances(side, rows)))] if rows else []
-    chained = [row for row in rows if row.required(side.order) is not None]
-    if chained:
-        heading = f"Applications for a {100 * side.target:g}% chance, {ORDERED[side.order]}"
-        sections.append(Section(heading, tuple(_requirements(side, chained))))
-    sections += _doubts([row for row in rows if row.answer.trust.kind == "grey"], "Unsure (?)", details)
-    withheld = [row for row in side.rows if row.answer.withheld]
-    sections += _doubts(withheld, "No number, since the figures are too few or too unsure", details)
-    told = [note for note in side.notes if details or note.code in WARNINGS or note.code in FEW_NOTES]
-    sections.append(Section("Notes", (Items(tuple(map(text, told))),)))
-    if not details:
-        sections.append(Section("", (Text("--details says why some are unsure, and adds all notes."),)))
-    return Page(title, tuple(sections))
+    title = f"{len(side.rows)} specialties, {type_name(a.applicant_type)}, {a.cycle} Match"
+    first: list[Block] = [_table(side, rows)] if rows else []
+    last: list[Block] = [Text(_legend(side, rows))] if rows else []
+    told = [text(note) for note in side.notes if note.code in WARNINGS]
+    told += _without([row for row in side.rows if row.answer.withheld])
+    if told:
+        last.append(Items(tuple(told)))
+    last += [Text(APART), Text(ASSOCIATION)] + ([] if details else [Text(NEXT)])
+    sections = (Section("", tuple(first)), Section("", tuple(last)))
+    title += f" (model {side.rows[0].answer.model_name})"
+    return Page(title, (*(s for s in sections if s.blocks), *(_details(side, rows) if details else ())))
