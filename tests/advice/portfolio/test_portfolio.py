@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from matchmodel import Applicant, Question
 from matchmodel.advice.luck import Shared, as_asked
 from matchmodel.advice.portfolio import portfolio
-from matchmodel.errors import MatchModelError
+from matchmodel.advice.portfolio.compute import _rule
+from matchmodel.errors import MatchModelError, RefusedInput
 from matchmodel.model.engine import one_range
 from matchmodel.model.fees import application_fees, schedule_of
 from matchmodel.report.terminal import terminal
@@ -185,15 +187,23 @@ def test_bounds_stand_around_what_imgs_choose():
     assert low <= chosen <= high
 
 
-def test_the_default_budget_is_the_usual_numbers_together():
-    others = ["Family Medicine", "General Surgery"]  # with Internal Medicine, those that are known
+@pytest.mark.parametrize("backups", [["Family Medicine", "General Surgery"], ["Pediatrics"]])
+def test_the_default_budget_is_the_usual_numbers_together(backups):
     who = Applicant("Internal Medicine", "non-us-img", step2_ck=245)
-    found = portfolio(MODEL, who, others)
-    usual = [MODEL.odds(who.replace(specialty=name)).applications for name in (who.specialty, *others)]
+    found = portfolio(MODEL, who, backups)
+    usual = [MODEL.odds(who.replace(specialty=name)).applications for name in (who.specialty, *backups)]
     assert (
         found.applications == sum(usual) == sum(part.usual for part in found.parts) and not found.budget_given
     )
-    assert "the usual numbers together" in " ".join(text_of(found).split())
+    said = " ".join(text_of(found).split())
+    assert "the usual numbers together" in said
+    assert ("(not counted but assumed: Pediatrics)" in said) == (backups == ["Pediatrics"])
+
+
+def test_no_guess_where_no_usual_number_is_known():
+    answers = [MODEL.odds(IM), replace(MODEL.odds(IM.replace(specialty="Pediatrics")), usual=None)]
+    with pytest.raises(RefusedInput, match="to Pediatrics is not known; say how many .* --applications"):
+        _rule(answers, [(), ()], None, None)
 
 
 def test_ranges_are_of_the_draws():
@@ -250,11 +260,6 @@ REFUSED = {  # how -> what the line says
         "4 specialties; give a first one",
     ),
     "twice": (lambda: portfolio(MODEL, IM, ["IM"], N20), "Internal Medicine is there twice"),
-    "no usual number": (
-        lambda: portfolio(MODEL, IM, ["Pediatrics"]),
-        "usual to Pediatrics (assumed: 88); say how many you would send in all with --applications, "
-        "such as 176",
-    ),
     "both budgets": (lambda: portfolio(MODEL, IM, ["FM"], N20, 500), "not both"),
     "no dollars": (lambda: portfolio(MODEL, IM, ["FM"], budget="much"), "it is in dollars"),
     "nothing": (lambda: portfolio(MODEL, IM, ["FM"], budget=0), "budget is 0; it is in dollars"),

@@ -209,8 +209,9 @@ def _ways(
 ) -> Iterator[Way]:
     """Yield the frontier, each split once, from the most for the first specialty to the least."""
     found: dict[Split, float | None] = {}
-    for share, split in by_share.items():
-        found.setdefault(split, share)
+    for split in by_share.values():  # the share nearest to what it is, where several come to one split
+        shares = (share for share, made in by_share.items() if made == split)
+        found[split] = min(shares, key=lambda share: abs(share - split[0] / max(sum(split), 1)))
     found.setdefault(best, None)
     wished = None if wish is None else by_share[wish]
     for split in sorted(found, key=lambda split: -split[0]):
@@ -232,16 +233,11 @@ def _rule(
     if applications is not None:
         return Counted(applications)
     if budget is None:
-        assumed = [
-            f"{name} (assumed: {_usual(answer)})"
-            for name, answer in zip(names, answers, strict=True)
-            if known(answer.usual).basis == "assumed"
-        ]
-        if assumed:  # a guess of a factor of two either way is no budget
-            those, many = " and ".join(assumed), sum(map(_usual, answers))
+        without = [name for name, answer in zip(names, answers, strict=True) if answer.usual is None]
+        if without:
             raise RefusedInput(
-                f"nobody has counted how many applications are usual to {those}; say how many "
-                f"you would send in all with --applications, such as {many}, or give --budget"
+                f"the usual number of applications to {' and '.join(without)} is not known; say how many you "
+                f"would send in all with --applications, or give --budget"
             )
         return Counted(min(sum(_usual(answer) for answer in answers), APPLICATIONS_LIMIT))
     amount = read_number(

@@ -23,7 +23,11 @@ def _budget(result: Portfolio) -> str:
     if result.budget_usd is not None:
         return f"{dollars(result.budget_usd)} of application fees"
     many = counted(known(result.applications), "application")
-    return many if result.budget_given else f"{many}, the usual numbers together"
+    if result.budget_given:
+        return many
+    assumed = [part.specialty for part in result.parts if part.usual_basis == "assumed"]
+    doubt = f" (not counted but assumed: {', '.join(assumed)})" if assumed else ""
+    return f"{many}, the usual numbers together{doubt}"
 
 
 def _share(way: Way) -> str:
@@ -67,10 +71,12 @@ def _best(result: Portfolio) -> str:
 
 
 def _legend(result: Portfolio) -> str:
-    first = result.parts[0].specialty
+    part = result.parts[0]
+    first, most = part.specialty, max(way.split[0] for way in result.ways)
+    full = f" {first} lists {part.listed} programs." if most == part.listed else ""
     return (
         f"share: of the budget, for {first}. programs: {' + '.join(p.specialty for p in result.parts)}. "
-        f"first: chance of a match in {first}; any: in one of them, with its range."
+        f"first: chance of a match in {first}; any: in one of them, with its range.{full}"
     )
 
 

@@ -38,7 +38,7 @@ def _head(t: Timing) -> str:
         return "If you rank at least one program"
     if held is not None:
         return f"With the {counted(held, 'interview')} you hold"
-    return f"If you apply to {t.applications} programs" + _usual(t)
+    return f"If you apply to {counted(t.applications, 'program')}{_usual(t)}"
 
 
 def _usual(t: Timing) -> str:
@@ -178,7 +178,10 @@ def _side_by_side(t: Timing) -> Grid:
         rows.append((head, *cells))
 
     if t.measure == "p_apply":
-        row(f"if you apply to {t.applications} programs", *(percent(known(o.apply).point) for o in options))
+        row(
+            f"if you apply to {counted(known(t.applications), 'program')}",
+            *(percent(known(o.apply).point) for o in options),
+        )
         row("  80% range", *(span(known(o.apply)) for o in options))
     row("if you rank at least one program", *(percent(o.ranked.point) for o in options))
     row("  80% range", *(span(o.ranked) for o in options))
