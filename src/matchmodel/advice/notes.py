@@ -6,7 +6,11 @@ from ..model.records import Note, Scalar
 from ..model.sentences import Template
 from ..model.sentences import text as answer_text
 from ..report.wording import counted, percent, type_name
+from ..specialty import short_name
 from .wordings import TEMPLATES as OF_PROGRAMS_AND_PLAN
+
+
+BACKUP = 18  # characters of a backup's name among the levers
 
 
 def _practice(f: dict[str, Any]) -> str:
@@ -50,11 +54,13 @@ TEMPLATES: dict[str, Template] = {
     "lever_next_year": "next year, {cycle}",
     "lever_applications": lambda f: f"{f['more']} more application{'' if f['more'] == 1 else 's'}",
     "lever_interview": lambda f: f"one more interview, {f['to']}",
+    "lever_backup": lambda f: f"{f['applications']} to {short_name(str(f['specialty']), BACKUP)} too",
+    "lever_instead": lambda f: f"{short_name(str(f['specialty']), BACKUP)} instead",
     # what-if: what cannot be scored or pulled
     "exam_taken": "Step 2 CK: taken, and a passed exam cannot be retaken.",
     "exam_counts_as_taken": (
-        "Step 2 CK: it counts as taken, and a passed exam cannot be retaken; where the score is an "
-        "expected one, say --step2-taken no."
+        "Step 2 CK: it counts as taken, and a passed exam cannot be retaken. If you only expect this score: "
+        "--step2-taken no."
     ),
     "no_score": (
         "Step 2 CK: no score to start from; give the expected one with --step2, and --step2-taken no."
@@ -93,10 +99,8 @@ TEMPLATES: dict[str, Template] = {
         "moves the level, so the range leaves that out."
     ),
     "applications_to": _applications_to,
-    "gains_are_upper_bounds": (
-        "Gains of a score or of experience hold for those who differ in it, and quality is mixed in: "
-        "take them as upper bounds."
-    ),
+    "gains_are_upper_bounds": ("Gains of a score or of experience are upper bounds: quality is mixed in."),
+    "backup_figures": "A backup's figures are of applicants who prefer it; you may fare worse there.",
     "ranked_stays": "More applications leave the chance as it is for those who rank at least one program.",
     "fixed_things": (
         "A passed exam cannot be retaken, and neither a failed attempt nor the need of a visa can be "

@@ -65,7 +65,8 @@ def _chances(answer: Answer) -> Iterator[tuple[str, Range, float | None]]:
         yield f"with the {held} you hold", answer.p_given_interviews, None
 
 
-def _first(answer: Answer) -> Section:
+def first(answer: Answer) -> Section:
+    """Return what is said first: the chance in a sentence, and the chances beside the average's."""
     unsure = answer.trust.kind == "grey"
     rows = tuple(
         (
@@ -84,7 +85,8 @@ def _first(answer: Answer) -> Section:
     return Section("", (Text(said), Grid(head, rows, frozenset({0, 3}))))
 
 
-def _value(ratio: LikelihoodRatio) -> str:
+def value(ratio: LikelihoodRatio) -> str:
+    """Return the value that a likelihood ratio is of."""
     if isinstance(ratio.value, bool):
         return "yes" if ratio.value else "no"
     return f"{round(ratio.value, 2):g}"
@@ -100,7 +102,7 @@ def _ratios(answer: Answer) -> Section:
     rows = tuple(
         (
             "+" if r.low > 1 else "-" if r.high < 1 else "?",
-            f"{r.label}: {_value(r)}",
+            f"{r.label}: {value(r)}",
             factor(r.ratio),
             f"{times(r.low)} to {times(r.high)}",
             _known_how(r),
@@ -213,7 +215,7 @@ def page(answer: Answer, details: bool = False) -> Page:
     """
     if answer.withheld:
         return withheld_page(answer)
-    sections = [_first(answer), _ratios(answer)]
+    sections = [first(answer), _ratios(answer)]
     if answer.chances_by_applications is not None:
         sections.append(_applications(answer))
     told = warned(answer)

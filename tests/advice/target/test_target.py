@@ -1,6 +1,7 @@
 """Target: `predict` with the score reaches the chance and a point less does not; draws give the range."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from matchmodel import Applicant, NotInModel, Question
 from matchmodel.advice.target import target
 from matchmodel.advice.target.compute import passing_mark
-from matchmodel.advice.target.text import lines, place
+from matchmodel.advice.target.text import place
+from matchmodel.advice.what_if import what_if
 from matchmodel.model import Model
 from matchmodel.model.records import Draws
-from matchmodel.report.wording import ASSOCIATION
+from matchmodel.report.answer import SCOPE
+from matchmodel.report.terminal import terminal
+from matchmodel.report.wording import ASSOCIATION, percent
 
 from ...asking import MODEL, applicants, run
 
@@ -33,6 +37,10 @@ def chance_of(applicant, score, question, measure):
     return {"apply": answer.p_apply, "ranked": answer.p_ranked, "interviews": answer.p_given_interviews}[
         measure
     ]
+
+
+def text(found, details=False):
+    return "\n".join(terminal(found.page(details)))
 
 
 def codes(found):
@@ -109,8 +117,8 @@ def tilted(sign):
 def test_no_score_is_high_enough():
     never = target(MODEL, Applicant("Family Medicine", "non-us-img"), Question(target=0.9))
     assert never.found.score is None and never.missing is None
-    said = "\n".join(lines(never))
-    assert "none: no score is high enough" in said and "300 gives" in said
+    said = " ".join(text(never).split())
+    assert "No score is high enough for a 90% chance" in said and "300 gives" in said
     falling = target(tilted(-1), Applicant("Family Medicine", "non-us-img"), Question(target=0.9))
     assert "slope_unclear" in codes(falling) and falling.found.high is None and falling.found.low is None
 
@@ -118,8 +126,8 @@ def test_no_score_is_high_enough():
 def test_any_passing_score_does_it():
     easy = target(MODEL, Applicant("Pediatrics", "us-img"), Question(target=0.3))
     assert easy.found.score == MARK == passing_mark(MODEL) and easy.found.below is None
-    said = "\n".join(lines(easy))
-    assert "any pass: 218 is the lowest passing score today" in said and "No table here prints" in said
+    said = text(easy)
+    assert "Any passing score, 218 or more," in said and "No table prints" in said
     assert easy.to_dict()["any_passing_score"] is True
     bare = Model(replace(MODEL.record, passing_marks=(), advice={}))
     assert passing_mark(bare) == 1 and target(bare, Applicant(**WHO)).published == {}
@@ -148,26 +156,40 @@ def test_a_score_of_your_own_is_set_beside_it():
     who, question = Applicant(**WHO, step2_ck=240), Question(target=0.6)
     taken, expected = target(MODEL, who, question), target(MODEL, who, question, step2_taken=False)
     assert taken.own == MODEL.odds(who, question).p_ranked and taken.missing == taken.found.score - 240 > 0
-    said = " ".join("\n".join(lines(taken)).split())
+    said = " ".join(text(taken).split())
+    assert "Your Step 2 CK of 240 stays: a passed exam cannot be retaken." in said
+    assert f"{taken.found.score}" not in said and "points short" not in said
     required = taken.answer.required_applications.applications
-    assert (
-        "A passed exam cannot be retaken: 240 stays" in said
-        and f"With it, 60% takes {required} applications" in said
-    )
-    assert "own_score_stays" not in codes(expected) and "points short" in "\n".join(lines(expected))
+    assert re.search(rf"more applications alone +{required} ", text(taken))
+    assert "own_score_stays" not in codes(expected) and "points short" in text(expected)
+    assert f"With it, 60% takes {required} applications" in text(expected) and not expected.levers
     assert target(MODEL, who.replace(step2_ck=None), question).found == taken.found
     enough = target(MODEL, who.replace(step2_ck=290), Question(target=0.4))
-    assert (
-        enough.missing < 0
-        and ": enough" in "\n".join(lines(enough))
-        and "own_score_stays" not in codes(enough)
-    )
+    assert enough.missing < 0 and "40% is reached." in text(enough) and "own_score_stays" not in codes(enough)
+
+
+def test_with_a_score_already_it_says_what_else_reaches_the_chance():
+    """More applications, the levers of what-if, interviews: each as the other commands say."""
+    who, question = Applicant(**WHO, step2_ck=240), Question(target=0.6)
+    found = target(MODEL, who, question)
+    assert found.levers == what_if(MODEL, who, question, True).levers
+    assert "step2_ck" not in {lever.kind for lever in found.levers}
+    usce = next(lever for lever in found.levers if lever.kind == "usce_months").after.needed
+    assert re.search(rf"USCE \+3, to 6 months +{usce.applications} ", text(found))
+    last = found.answer.chances_by_applications[-1]
+    assert f"All {last.applications} programs listed give {percent(last.chance.point)}" in text(found)
+    chances = [chance.point for chance in found.answer.chances_by_interviews]
+    k = next(k for k, chance in enumerate(chances, 1) if chance >= 0.6)
+    assert f"{k} interviews in hand give {percent(chances[k - 1])}" in text(found)
+    never = target(MODEL, Applicant("IM", "non-us-img", 208, 2, yog=2005, usce_months=0))
+    assert "not with all" in text(never) and "retake" not in text(never).replace("cannot be retaken", "")
+    assert [one["kind"] for one in found.to_dict()["what_else"]] == [lever.kind for lever in found.levers]
 
 
 def test_quartiles_are_those_printed():
     found = target(MODEL, Applicant(**WHO), Question(target=0.5))
     row = found.published["matched"]
-    assert row["q1"] < row["median"] < row["q3"] and f"{row['median']:.0f}" in "\n".join(lines(found))
+    assert row["q1"] < row["median"] < row["q3"] and f"{row['median']:.0f}" in text(found)
     assert place(row["q1"] - 1, row) == "under the lower quartile"
     assert place(row["q1"], row) == "between the lower quartile and the median"
     assert place(row["median"], row) == "between the median and the upper quartile"
@@ -178,9 +200,9 @@ def test_quartiles_are_those_printed():
 @given(applicants(), st.none() | st.floats(0.02, 0.98), st.none() | st.integers(0, 60), st.booleans())
 def test_lines_fit_80_columns_and_json_can_be_written(applicant, chance, held, details):
     found = target(MODEL, applicant, Question(None, chance, held))
-    said = "\n".join(lines(found, details))
-    assert max(map(len, said.split("\n"))) <= 80
-    assert found.answer.withheld or ASSOCIATION in " ".join(said.split())
+    said = text(found, details)
+    assert max(map(len, said.split("\n"))) <= 80 and (details or said.count("\n") < 24)
+    assert found.answer.withheld or (ASSOCIATION if details else SCOPE) in " ".join(said.split())
     json.dumps(found.to_dict(), allow_nan=False)
 
 
@@ -194,8 +216,5 @@ def test_the_command(capsys):
     assert status == 0 and json.loads(out) == json.loads(json.dumps(found.to_dict()))
     predicted = run(capsys, "predict", *WORDS, "--target", "60%", "--applications", "120", "--json")[1]
     assert json.loads(out)["answer"] == json.loads(predicted)
-    assert (
-        run(capsys, "target", *WORDS, "--target", "60%", "--applications", "120")[1]
-        == "\n".join(lines(found)) + "\n"
-    )
+    assert run(capsys, "target", *WORDS, "--target", "60%", "--applications", "120")[1] == text(found) + "\n"
     assert run(capsys, "target", *WORDS, "--target", "1.5")[0] == 2

@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question, RefusedInput
 from matchmodel.advice.common import people_a_year_on
+from matchmodel.advice.luck import Shared, as_asked
 from matchmodel.advice.notes import text
 from matchmodel.advice.what_if import what_if
 from matchmodel.advice.what_if.levers import change_of_needed
-from matchmodel.advice.what_if.text import lines
 from matchmodel.model import Model
 from matchmodel.model.engine import one_range
-from matchmodel.report.wording import ASSOCIATION
+from matchmodel.report.answer import SCOPE
+from matchmodel.report.blocks import Grid
+from matchmodel.report.terminal import terminal
+from matchmodel.report.wording import ASSOCIATION, percent
 
-from ...asking import MODEL, applicants, run
+from ...asking import KINDS, MODEL, applicants, run
 
 WHO = {
     "specialty": "Internal Medicine",
@@ -32,6 +35,10 @@ WHO = {
 
 def asked(taken=False, question=None, **changes):
     return what_if(MODEL, Applicant(**{**WHO, **changes}), question, taken)
+
+
+def said(result, details=False):
+    return "\n".join(terminal(result.page(details)))
 
 
 def by_kind(result):
@@ -145,8 +152,9 @@ def test_interviews_in_hand():
     gain = more.p_given_interviews.point - answer.p_given_interviews.point
     assert levers["usce_months"].held.point == pytest.approx(gain, abs=1e-12)
     assert levers["next_year"].held is None and levers["more_applications"].held.point == 0
-    said = "\n".join(lines(result))
-    assert "with the 3 interviews you hold" in said and "one more interview, 4" in said
+    text_of = said(result)
+    assert "with the 3 interviews you hold" in text_of and "one more interview, 4" in text_of
+    assert text_of.index("With 3 interviews") < text_of.index("If you apply   ")
 
 
 @settings(max_examples=30, deadline=None)
@@ -183,9 +191,11 @@ def test_a_better_lever_never_lowers_the_odds(applicant, n, held):
 def test_the_text_fits_and_says_its_part(applicant, n, target, taken):
     result = what_if(MODEL, applicant, Question(n, target), taken)
     for details in (False, True):
-        said = "\n".join(lines(result, details))
-        assert max(map(len, said.split("\n"))) <= 80
-        assert result.answer.withheld or ASSOCIATION in " ".join(said.split())
+        shown = said(result, details).split("\n")
+        assert max(map(len, shown)) <= 80 and (details or len(shown) < 30)
+        assert result.answer.withheld or (ASSOCIATION if details else SCOPE) in " ".join(
+            " ".join(shown).split()
+        )
     json.dumps(result.to_dict(), allow_nan=False)
     assert not result.answer.withheld or not result.levers
     for lever in result.levers:
@@ -214,8 +224,8 @@ def test_reach_is_told():
     result = what_if(MODEL, Applicant(**who), Question(target=sum(most) / 2), False)
     assert result.answer.required_applications.applications is None
     lever = next(one for one in result.levers if text(one.name) == "Step 2 CK +10, to 235")
-    assert lever.reach == "now" and lever.needed is None and "now within reach" in "\n".join(lines(result))
-    assert by_kind(result)["next_year"].reach == "neither" and "out of reach" in "\n".join(lines(result))
+    assert lever.reach == "now" and lever.needed is None and "now within reach" in said(result, True)
+    assert by_kind(result)["next_year"].reach == "neither" and "out of reach" in said(result, True)
 
 
 def test_without_a_chain_it_answers_from_the_odds():
@@ -231,8 +241,88 @@ def test_without_a_chain_it_answers_from_the_odds():
 def test_a_withheld_cell_has_no_levers():
     result = what_if(MODEL, Applicant("Plastic Surgery", "us-img", 250, usce_months=1), None, False)
     assert result.answer.withheld and not result.levers and result.to_dict()["before"] is None
-    said = "\n".join(lines(result))
-    assert "No number is given for Plastic Surgery (Integrated), US IMGs" in said and "%" not in said
+    shown = said(result)
+    assert "No number is given for Plastic Surgery (Integrated), US IMGs" in shown and "%" not in shown
+
+
+def test_a_grey_cell_is_marked_and_says_why():
+    result = what_if(MODEL, Applicant("Dermatology", "non-us-img", 250, usce_months=1))
+    shown = " ".join(said(result).split())
+    assert "Unsure: about" in shown and "?" in shown and "5 matched and 25 did not" in shown
+
+
+def test_a_backup_adds_its_usual_number_with_shared_luck():
+    """The chance of either is that of the portfolio's engine; alone it changes nothing else."""
+    result = what_if(MODEL, Applicant(**WHO), Question(applications=100), backups=["FM", "Neurology"])
+    levers = {lever.name.fields["specialty"]: lever for lever in result.levers if lever.kind == "backup"}
+    assert set(levers) == {"Family Medicine", "Neurology"}
+    for name, lever in levers.items():
+        other = MODEL.odds(Applicant(**{**WHO, "specialty": name}))
+        people = [
+            MODEL.people([MODEL.resolve(Applicant(**{**WHO, "specialty": s}))])
+            for s in (WHO["specialty"], name)
+        ]
+        either = Shared(people, [as_asked(one) for one in people]).any((100, other.applications))[0]
+        assert lever.after.chance == one_range(either) and lever.cost_usd == other.fees.applications_usd
+        assert lever.chance == one_range(
+            either - people[0].p_apply(people[0].invitations(np.array([100])))[0]
+        )
+        assert lever.chance.low > 0 and (lever.ranked, lever.held, lever.reach) == (None, None, None)
+        alone = result.answer.p_apply.point + other.p_apply.point
+        assert max(result.answer.p_apply.point, other.p_apply.point) < lever.after.chance.point < alone
+    assert result.answer == MODEL.odds(Applicant(**WHO), Question(applications=100))
+    assert not any(lever.kind == "backup" for lever in what_if(MODEL, Applicant(**WHO)).levers)
+
+
+def test_a_backup_without_figures_on_applications_says_so_or_is_compared_as_ranked():
+    plastics, skin = "Plastic Surgery (Integrated)", "Dermatology"
+    result = what_if(MODEL, Applicant(**WHO), backups=[skin])
+    assert "no_applications_to" in codes(result.unscored) and "Applications to Dermatology" in said(result)
+    instead = what_if(MODEL, Applicant(**{**WHO, "specialty": skin}), backups=["IM", plastics])
+    ranked = MODEL.odds(Applicant(**WHO)).p_ranked
+    lever = next(one for one in instead.levers if one.name.fields.get("specialty") == "Internal Medicine")
+    assert (
+        lever.chance is None and lever.after.ranked == ranked and "Internal Medicine instead" in said(instead)
+    )
+    assert any("unsure" in line for line in said(instead).split("\n") if "Plastic Surgery instead" in line)
+    withheld = what_if(MODEL, Applicant("IM", "us-img", 250), backups=[plastics])
+    assert "no_number_for" in codes(withheld.unscored) and plastics in said(withheld)
+
+
+@pytest.mark.parametrize(
+    ("backups", "why"),
+    [
+        (["IM"], "given twice"),
+        (["FM", "Family Medicine"], "given twice"),
+        (KINDS["non-us-img"][:7], "give 1 to 6"),
+    ],
+)
+def test_backups_are_named_once_and_few(backups, why):
+    with pytest.raises(RefusedInput, match=why):
+        what_if(MODEL, Applicant("Internal Medicine", "non-us-img"), backups=backups)
+
+
+def test_the_table_holds_six_levers_the_named_backups_among_them():
+    backups = ["Family Medicine", "Pediatrics", "Neurology"]
+    result = what_if(MODEL, Applicant(**WHO), Question(interviews=3), False, backups)
+    rows = [
+        row
+        for section in result.page().sections[1:]
+        for block in section.blocks
+        if isinstance(block, Grid)
+        for row in block.rows
+    ]
+    assert len(result.levers) > 6 == len(rows)
+    assert sum("too" in row[0] for row in rows) == 3 and rows[0][1].startswith("+")
+    for row in rows:
+        assert row[4].split(",")[0] in ("measured", "evidence", "assumed")
+
+
+def test_a_range_that_holds_zero_is_unclear():
+    for lever in asked().levers:
+        line = next(line for line in said(asked()).split("\n") if line.startswith(text(lever.name)))
+        assert ("unclear" in line) == (lever.change.low <= 0 <= lever.change.high)
+        assert percent(lever.after.chance.point) in said(asked(), True)
 
 
 WORDS = ["--specialty", "IM", "--applicant-type", "non-us-img", "--step2", "245", "--usce", "3"]
@@ -243,7 +333,7 @@ def test_the_command(capsys):
     result = what_if(MODEL, Applicant("IM", "non-us-img", 245, usce_months=3), None, False)
     assert status == 0 and json.loads(out) == json.loads(json.dumps(result.to_dict()))
     assert json.loads(out)["answer"] == json.loads(run(capsys, "predict", *WORDS, "--json")[1])
-    assert run(capsys, "what-if", *WORDS, "--step2-taken", "no")[1] == "\n".join(lines(result)) + "\n"
+    assert run(capsys, "what-if", *WORDS, "--step2-taken", "no")[1] == said(result) + "\n"
     status, out, err = run(capsys, "what-if", *WORDS, "--step2-taken", "perhaps")
     assert (status, out) == (2, "") and "--step2-taken is 'perhaps'; it is yes or no" in err
     assert run(capsys, "what-if", *WORDS, "--target", "1.2")[0] == 2

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...applicant import Applicant
-from ...errors import MatchModelError, RefusedInput
+from ...errors import MatchModelError
 from ...known import known
 from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
-from ...specialty import canonical_specialty
 from ..calendar import calendar
-from ..limits import MOST_SPECIALTIES
+from ..limits import MOST_SPECIALTIES, several
 from ..portfolio.compute import portfolio
 from ..portfolio.result import Portfolio
 from ..target.compute import target
@@ -56,7 +55,9 @@ def plan(
         As the questions that it puts together.
     """
     question = Question() if question is None else question
-    names = _several(model, (applicant.specialty, *backups), applicant)
+    names = several((applicant.specialty, *backups), MOST_SPECIALTIES)
+    for name in names:
+        model.cell(applicant.applicant_type, name)
     parts = tuple(
         _specialty(model, applicant.replace(specialty=name), question, step2_taken) for name in names
     )
@@ -73,19 +74,6 @@ def plan(
         calendar=calendar(known(first.applicant.cycle)),
         sources=tuple(f"{s.title} (grade {s.grade})" for s in model.record.sources),
     )
-
-
-def _several(model: Model, names: Sequence[str], applicant: Applicant) -> list[str]:
-    made: list[str] = []
-    for name in map(canonical_specialty, names):
-        if name in made:
-            raise RefusedInput(f"{name} is given twice; give each specialty once")
-        made.append(name)
-    if len(made) > MOST_SPECIALTIES:
-        raise RefusedInput(f"{len(made)} specialties; a page holds 1 to {MOST_SPECIALTIES}")
-    for name in made:
-        model.cell(applicant.applicant_type, name)
-    return made
 
 
 def _asked(part: InSpecialty, question: Question) -> Question:

@@ -13,6 +13,7 @@ from ...model.engine import RANGE, one_range
 from ...model.records import Basis, Cell, Note, Scalar
 from ...question import DEFAULT_TARGET, Question
 from ..common import chances_of, slope_notes
+from ..what_if.compute import what_if
 from .result import Measure, ScoreNeeded, Target
 
 CLOSE = 1e-12  # of a chance: rounding errors
@@ -85,6 +86,7 @@ def target(
         _published(model, answer),
         _basis(cell, "apply" in draws),
         tuple(_notes(model, answer, cell, main, taken)),
+        what_if(model, applicant, asked, True).levers if taken and a.step2_ck is not None else (),
     )
 
 

@@ -8,6 +8,7 @@ from ...model.engine import Range
 from ...model.records import Basis, Note
 from ...readable import Readable
 from ..common import plain, plain_notes
+from ..what_if.result import Lever
 
 Measure = Literal["apply", "ranked", "interviews"]
 
@@ -73,6 +74,8 @@ class Target(Readable):
         Whether the applicant's own score is of an exam that is passed.
     published
         {'matched' or 'not_matched': n, min, q1, median, q3, max}, of the type's own table.
+    levers
+        Of `what_if`, where the applicant's own score is of an exam that is passed: what else there is.
     """
 
     WRITER = "matchmodel.advice.target.text"
@@ -87,6 +90,7 @@ class Target(Readable):
     published: dict[str, dict[str, float | None]] | None = None
     basis: dict[str, Basis] | None = None
     notes: tuple[Note, ...] = ()
+    levers: tuple[Lever, ...] = ()
 
     @property
     def found(self) -> ScoreNeeded | None:
@@ -94,12 +98,19 @@ class Target(Readable):
         return next((one for one in self.scores if one.measure == self.asked), None)
 
     @property
+    def stays(self) -> float | None:
+        """The applicant's own score where it is of an exam that is passed; it cannot be retaken."""
+        return self.answer.applicant.step2_ck if self.taken else None
+
+    @property
     def own(self) -> Range | None:
         """The same chance with the applicant's own score."""
+        return None if self.answer.applicant.step2_ck is None else self.as_is(self.asked)
+
+    def as_is(self, measure: Measure) -> Range | None:
+        """Return a chance as things are."""
         a = self.answer
-        if a.applicant.step2_ck is None:
-            return None
-        return {"apply": a.p_apply, "ranked": a.p_ranked, "interviews": a.p_given_interviews}[self.asked]
+        return {"apply": a.p_apply, "ranked": a.p_ranked, "interviews": a.p_given_interviews}[measure]
 
     @property
     def missing(self) -> float | None:
@@ -143,6 +154,7 @@ class Target(Readable):
                 "chance": plain(self.own),
                 "points_missing": self.missing,
             },
+            "what_else": [lever.to_dict() for lever in self.levers],
             "published": self.published or {},
             "basis": self.basis or {},
             "notes": plain_notes(self.notes),

@@ -1,16 +1,22 @@
-"""The score that a chance takes as text for a terminal of 80 columns."""
+"""The score that a chance takes as a page; with a score already, what else would reach the chance."""
 
 from collections.abc import Iterator
 
 from ...applicant import SCORE_HIGH
 from ...known import known
-from ...report.wording import dollars, percent, table, type_name, wrapped
-from ..common import endings, interviews_of, span, title, withheld_lines
+from ...model.answer import Answer, Required
+from ...model.notes import text as answer_text
+from ...report.answer import SCOPE, needed, title, value, warned, withheld_page
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import counted, dollars, percent, span, type_name
+from ..common import WARNED, endings
+from ..notes import text
 from .result import ScoreNeeded, Target
 
 COHORTS = (("matched", "matched"), ("not_matched", "not matched"))
 QUARTILES = ("min", "q1", "median", "q3", "max")
-FEW_NOTES = ("own_score_stays", "of_those_with_it")
+EXPECTED = "If you only expect this score: --step2-taken no."
+NEXT = "Next: what-if or timing with the same options; --details for all."
 
 
 def _words(result: Target, one: ScoreNeeded) -> str:
@@ -18,21 +24,19 @@ def _words(result: Target, one: ScoreNeeded) -> str:
     if one.measure == "ranked":
         return "if you rank at least one program"
     if one.measure == "interviews":
-        return f"with {interviews_of(a.question.interviews)}"
-    return f"if you apply to {a.applications} programs" + (
-        "" if a.applications_basis == "given" else ", the usual number"
-    )
+        return f"with {counted(known(a.question.interviews), 'interview')}"
+    return f"if you apply to {a.applications} programs"
 
 
-def _score(result: Target, one: ScoreNeeded) -> tuple[str, str]:
+def _cells(result: Target, one: ScoreNeeded) -> tuple[str, str]:
     """Return the score and its range as text."""
     if one.score is None and one.low is None:
-        return "none", f"{SCORE_HIGH} gives {percent(one.top.point)}"
+        return "none is high enough", ""
     score, low, high = (
-        "none" if n is None else "any pass" if n == result.lowest else str(n)
+        "none is high enough" if n is None else "any pass" if n == result.lowest else str(n)
         for n in (one.score, one.low, one.high)
     )
-    return score, low if low == high else f"{low} to {high}"
+    return score, low if low == high else f"{low} to {'no end' if one.high is None else high}"
 
 
 def place(score: float, row: dict[str, float | None]) -> str:
@@ -47,110 +51,163 @@ def place(score: float, row: dict[str, float | None]) -> str:
     return "above the upper quartile"
 
 
-def _own(result: Target) -> Iterator[str]:
-    """Yield what the applicant's own score gives, and what else would reach the target."""
-    own, answer = result.answer.applicant.step2_ck, result.answer
+def _headline(result: Target) -> str:
+    """Return what is asked in a sentence, of the chance that people ask first."""
+    one, chance = result.scores[0], f"{100 * result.target:g}% chance"
+    words = _words(result, one)
+    if one.score is None:
+        return f"No score is high enough for a {chance} {words}: {SCORE_HIGH} gives {percent(one.top.point)}."
+    if one.score == result.lowest:
+        return f"Any passing score, {result.lowest} or more, goes with a {chance} {words}."
+    less = "" if one.below is None else f"; one point less, {percent(one.below)}"
+    given = f"{percent(one.chance.point)} (80% range {span(one.chance)}){less}"
+    return f"A Step 2 CK of {one.score} goes with a {chance} {words}: {given}."
+
+
+def scores(result: Target) -> Grid:
+    """Return the scores that the target takes, one row for each chance."""
+    usual = " (usual)" if result.answer.applications_basis != "given" else ""
+    rows = tuple(
+        (_words(result, one) + usual * (one.measure == "apply"), *_cells(result, one))
+        for one in result.scores
+    )
+    return Grid((f"For a {100 * result.target:g}% chance of matching", "Step 2 CK", "80% range"), rows)
+
+
+def _expected(result: Target) -> Iterator[str]:
+    """Yield what a score that is still to come gives, and how many applications the target takes with it."""
+    own, answer, one = result.answer.applicant.step2_ck, result.answer, result.scores[0]
     if own is None:
         return
-    gap, chance = result.missing, known(result.own)
+    chance = known(result.as_is(one.measure))
+    gap = None if one.score is None else one.score - own
     stands = (
-        "" if gap is None else ": enough" if gap <= 0 else f": {gap:g} point{'' if gap == 1 else 's'} short"
+        "" if gap is None else ", enough" if gap <= 0 else f", {gap:g} point{'' if gap == 1 else 's'} short"
     )
-    yield wrapped(f"Your {own:g} gives {percent(chance.point)} (80% range {span(chance)}){stands}.", "")
+    yield f"The {own:g} that you expect gives {percent(chance.point)} ({span(chance)}){stands}."
     required = answer.required_applications
-    if gap is not None and gap <= 0 or required is None:
-        return
+    if chance.point < result.target and required is not None:
+        yield f"With it, {100 * result.target:g}% takes {needed(required, known(answer.listed))}."
+
+
+def _with(name: str, required: Required) -> tuple[str, ...]:
+    """Return the row of a way to the target: what it takes in applications."""
     if required.applications is None:
-        yield wrapped(
-            f"With it, all {answer.listed} programs listed do not reach {100 * result.target:g}%.", ""
-        )
+        return name, "not with all", "", ""
+    ends = "" if required.low is None else f"{required.low} to {required.high or 'no end'}"
+    return name, str(required.applications), ends, dollars(required.fees_usd)
+
+
+def _taken(result: Target) -> Section:
+    """Return what the applicant's own score gives, and what else would reach the target."""
+    answer, one = result.answer, result.scores[0]
+    own, chance = known(result.stays), known(result.as_is(one.measure))
+    goal, words = f"{100 * result.target:g}%", _words(result, one)
+    said = f"Your Step 2 CK of {own:g} stays: a passed exam cannot be retaken."
+    given = f"It gives {percent(chance.point)} ({span(chance)}) {words}"
+    if chance.point >= result.target:
+        return Section("", (Text(f"{said} {given}: {goal} is reached."),))
+    rows, required = [], answer.required_applications
+    if required is not None:
+        rows.append(_with("more applications alone", required))
+        rows += [
+            _with(text(lever.name), known(lever.after.needed))
+            for lever in result.levers
+            if lever.gain > 0 and lever.after.needed is not None and lever.kind != "more_applications"
+        ]
+        head = ("What else would reach it", f"applications for {goal}", "80% range", "fees")
     else:
-        usd = "" if required.fees_usd is None else f", {dollars(required.fees_usd)} in fees"
-        yield wrapped(
-            f"With it, {100 * result.target:g}% takes {required.applications} applications{usd}.", ""
-        )
+        rows += [
+            (
+                text(lever.name),
+                percent(reached.point),
+                span(reached),
+                "yes" if reached.point >= result.target else "no",
+            )
+            for lever in result.levers
+            if lever.gain > 0 and (reached := lever.after.ranked) is not None
+        ]
+        head = ("What else there is", "chance", "80% range", f"{goal} reached")
+    blocks: list[Block] = [Text(f"{said} {given}: {goal} is not reached.")]
+    if rows:
+        blocks.append(Grid(head, tuple(rows)))
+    return Section("", (*blocks, *map(Text, _most(answer, result.target))))
 
 
-def _published(result: Target) -> Iterator[str]:
+def _most(answer: Answer, goal: float) -> Iterator[str]:
+    """Yield what all programs listed give, and the interviews that reach the target."""
+    if answer.chances_by_applications:
+        most = answer.chances_by_applications[-1]
+        fees = "" if most.fees_usd is None else f", {dollars(most.fees_usd)} in fees"
+        yield f"All {most.applications} programs listed give {percent(most.chance.point)}{fees}."
+    for k, chance in enumerate(answer.chances_by_interviews or (), 1):
+        if chance.point >= goal:
+            yield f"{counted(k, 'interview')} in hand give {percent(chance.point)} ({span(chance)})."
+            return
+
+
+def _published(result: Target) -> Section:
     a = result.answer.applicant
+    whose = type_name(a.applicant_type, True)
     if not result.published:
-        yield wrapped(
-            f"No table here prints Step 2 CK quartiles of {type_name(a.applicant_type, True)} in "
-            f"{a.specialty}.",
-            "",
-        )
-        return
-    yield f"Step 2 CK as published ({type_name(a.applicant_type, True)}, {result.answer.table_year})"
+        return Section("", (Text(f"No table prints the Step 2 CK of {whose} in {a.specialty}."),))
     rows = []
     for key, name in COHORTS:
         row = result.published.get(key)
         if row is not None:
             rows.append((name, *("" if row[k] is None else f"{row[k]:,.0f}" for k in ("n", *QUARTILES))))
-    yield from table(("cohort", "n", "lowest", "Q1", "median", "Q3", "highest"), rows)
-    matched, found = result.published.get("matched"), known(result.found)
-    if found.score is not None and matched is not None and None not in (matched["q1"], matched["q3"]):
-        yield wrapped(f"{found.score} stands {place(found.score, matched)} of those who matched.", "  ")
+    head = (
+        f"Step 2 CK of {whose}, {result.answer.table_year}",
+        "n",
+        "lowest",
+        "Q1",
+        "median",
+        "Q3",
+        "highest",
+    )
+    blocks: list[Block] = [Grid(head, tuple(rows))]
+    matched, one = result.published.get("matched"), result.scores[0]
+    shown = one.score if result.stays is None else result.stays
+    if shown is not None and matched is not None and None not in (matched["q1"], matched["q3"]):
+        yours = "" if result.stays is None else "Your "
+        blocks.append(Text(f"{yours}{shown:g} stands {place(shown, matched)} of those who matched."))
+    return Section("", tuple(blocks))
 
 
-def lines(result: Target, details: bool = False) -> Iterator[str]:
-    """Yield the lines that `matchmodel target` prints.
+def page(result: Target, details: bool = False) -> Page:
+    """Return the page that `matchmodel target` prints.
 
     Parameters
     ----------
     result
     details
-        Whether the basis and all notes are added.
+        Whether the basis and all notes are added, and for a score that is already there what others need.
     """
     answer = result.answer
     if answer.withheld:
-        yield from withheld_lines(answer)
-        return
-    yield title(answer)
-    yield ""
-    rows = [(_words(result, one), *_score(result, one)) for one in result.scores]
-    yield from table(
-        (f"Step 2 CK for a {100 * result.target:g}% chance of matching", "", "80% range"),
-        rows,
-        left={0, 2},
-        indent="",
-    )
-    found = known(result.found)
-    words = _words(result, found).removesuffix(", the usual number")
-    less = "" if found.below is None else f"; one point less {percent(found.below)}"
-    shown = SCORE_HIGH if found.score is None else found.score
-    yield wrapped(
-        f"{shown}, {words}: {percent(found.chance.point)} (80% range {span(found.chance)}){less}.", ""
-    )
-    if any(result.lowest in (one.score, one.low, one.high) for one in result.scores):
-        yield f"any pass: {result.lowest} is the lowest passing score today."
-    if any(one.high is None for one in result.scores):
-        yield "none: no score is high enough."
-    if answer.applicant.step2_ck is not None:
-        yield ""
-        yield from _own(result)
-    yield ""
-    yield from _published(result)
+        return withheld_page(answer)
+    if result.stays is not None:
+        sections = [_taken(result)]
+        if details:
+            others = Text("Of other people, not a goal for you:")
+            sections.append(Section("", (others, scores(result))))
+    else:
+        blocks: list[Block] = [Text(_headline(result)), scores(result), *map(Text, _expected(result))]
+        sections = [Section("", tuple(blocks))]
+    sections.append(_published(result))
     if details:
-        yield ""
-        yield from _basis(result)
-    yield from endings(answer, result.notes, FEW_NOTES, details)
-
-
-def _value(value: float | bool) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else f"{round(value, 2):g}"
+        more = Section("", tuple(map(Text, _basis(result))))
+        return Page(title(answer), (*sections, more, *endings(answer, result.notes, (), details)))
+    said = [] if result.stays is None else [EXPECTED]
+    said += [text(note) for note in result.notes if result.stays is None and note.code in WARNED]
+    said += map(answer_text, warned(answer))
+    last: list[Block] = [Items(tuple(said))] if said else []
+    return Page(title(answer), (*sections, Section("", (*last, Text(SCOPE), Text(NEXT)))))
 
 
 def _basis(result: Target) -> Iterator[str]:
-    given = [
-        f"{one.label}: {_value(one.value)}"
-        for one in result.answer.likelihood_ratios
-        if one.covariate != "step2_ck"
-    ]
-    yield wrapped(
-        "Taken into account: " + ("; ".join(given) if given else "specialty and type alone") + ".", ""
-    )
-    rest = ", the rest evidence" if given else ""
-    yield wrapped(
-        "Basis: " + ", ".join(f"{what} {basis}" for what, basis in known(result.basis).items()) + rest + ".",
-        "",
-    )
+    ratios = [one for one in result.answer.likelihood_ratios if one.covariate != "step2_ck"]
+    given = "; ".join(f"{one.label}: {value(one)}" for one in ratios) or "specialty and type alone"
+    yield f"Taken into account: {given}."
+    bases = ", ".join(f"{what} {basis}" for what, basis in known(result.basis).items())
+    yield f"Basis: {bases}{', the rest evidence' if ratios else ''}."

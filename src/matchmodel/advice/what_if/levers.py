@@ -16,6 +16,7 @@ from ...model.fees import cost, schedule_of
 from ...model.records import Basis, FeeStep, Note
 from ...question import MOST_INTERVIEWS
 from ..common import UNCLEAR, Change, centred, change, next_cycle, people_a_year_on, seen_notes, slope_notes
+from ..luck import Shared, as_asked
 from .result import Kind, Lever, Reach, Side
 
 # Choices of this page, not measurements.
@@ -84,13 +85,15 @@ class Levers:
         n = self.answer.applications if applications is None else applications
         return Asked.of(self.model.people([applicant]), n, self.target, self.held)
 
-    def every(self, taken: bool | None) -> Iterator[Lever | Note]:
+    def every(self, taken: bool | None, backups: Iterable[str] = ()) -> Iterator[Lever | Note]:
         """Yield the levers, and notes on what cannot be pulled."""
         yield from self._score(taken)
         yield from self._usce()
         yield from self._next_year()
         yield from self._more_applications()
         yield from self._one_more_interview()
+        for specialty in backups:
+            yield self._backup(specialty)
 
     def _score(self, taken: bool | None) -> Iterator[Lever | Note]:
         score = self.applicant.step2_ck
@@ -191,6 +194,44 @@ class Levers:
             after,
             (),
             known(self.cell.chain).rank_slope.basis,
+        )
+
+    def _backup(self, specialty: str) -> Lever | Note:
+        """Return what a backup adds: its usual number of applications besides, luck shared."""
+        n, answer = self.answer.applications, self.model.odds(self.applicant.replace(specialty=specialty))
+        if answer.withheld:
+            return Note("no_number_for", {"specialty": specialty})
+        people, cell = (
+            self.model.people([answer.applicant]),
+            self.model.cell(self.applicant.applicant_type, specialty),
+        )
+        notes = [note for note in answer.notes if note.code in ("grey", "usual_unsure")]
+        notes += answer.trust.reasons
+        if n is None:
+            ranked = people.p_ranked()[0]
+            return Lever(
+                "backup",
+                Note("lever_instead", {"specialty": specialty}),
+                Side(None, None, one_range(ranked), None, None),
+                None,
+                change(ranked, self.before.ranked),
+                basis={"ranked": cell.level.basis, "applications": None},
+                notes=tuple(notes),
+            )
+        more = answer.applications
+        if more is None:
+            return Note("no_applications_to", {"specialty": specialty})
+        both = [self.model.people([self.applicant]), people]
+        either = Shared(both, list(map(as_asked, both))).any((n, more))[0]
+        return Lever(
+            "backup",
+            Note("lever_backup", {"specialty": specialty, "applications": more}),
+            Side(n, one_range(either), None, None, None),
+            change(either, known(self.before.chance)),
+            None,
+            cost_usd=cost(schedule_of(self.model.record.fees, specialty), more),
+            basis={"ranked": None, "applications": "assumed"},  # that luck is shared
+            notes=(Note("luck_shared_specialties"), *notes),
         )
 
     # --- what a lever is made of ----------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """What `matchmodel what-if` answers: the odds as they are, and the levers, best first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ...known import known
 from ...model.answer import Answer, Required
 from ...model.engine import Range
 from ...model.records import Basis, Note
@@ -10,8 +11,9 @@ from ...readable import Readable
 from ..common import Change, plain, plain_notes
 from ..notes import text
 
-Kind = Literal["step2_ck", "usce_months", "next_year", "more_applications", "one_more_interview"]
+Kind = Literal["step2_ck", "usce_months", "next_year", "more_applications", "one_more_interview", "backup"]
 Reach = Literal["both", "now", "lost", "neither"]
+Measure = Literal["held", "chance", "ranked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,12 @@ class Side:
         None without a chain.
     chance, ranked, held
         If you apply, if you rank at least one program, with the interviews held; None where not known or
-        not asked.
+        not asked. With a backup `chance` is that of matching in either.
     """
 
     applications: int | None
     chance: Range | None
-    ranked: Range
+    ranked: Range | None
     held: Range | None
     needed: Required | None
 
@@ -52,12 +54,14 @@ class Lever:
     ----------
     chance, ranked, held
         Changes of the chance if you apply, if you rank at least one program, and with the interviews held;
-        None where not known or not asked. Those of `ranked` are zero where only applications change.
+        None where not known or not asked. Those of `ranked` are zero where only applications change. Of a
+        backup: of matching in either if you apply to both; without figures on applications, of ranking
+        programs there instead.
     needed, usd
         Changes of the applications that the target takes and of their fees; None where a side is out of
         reach.
     cost_usd
-        What the lever itself costs in fees, where it is more applications.
+        What the lever itself costs in fees, where it is more applications or those to a backup.
     reach
         Whether the target is within reach of all programs listed: on both sides, only now, no longer, on
         neither.
@@ -69,22 +73,37 @@ class Lever:
     name: Note
     after: Side
     chance: Range | None
-    ranked: Range
-    held: Range | None
-    needed: Change | None
-    usd: Change | None
-    cost_usd: float | None
-    reach: Reach | None
-    basis: dict[str, Basis | None]
-    notes: tuple[Note, ...]
+    ranked: Range | None
+    held: Range | None = None
+    needed: Change | None = None
+    usd: Change | None = None
+    cost_usd: float | None = None
+    reach: Reach | None = None
+    basis: dict[str, Basis | None] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def moves(self) -> Measure:
+        """The chance that is told: the first that is known, and that the lever can move."""
+        if self.held is not None and self.kind != "more_applications":
+            return "held"
+        return "ranked" if self.chance is None else "chance"
+
+    @property
+    def change(self) -> Range:
+        """The change of that chance."""
+        moved: Range = known(getattr(self, self.moves))
+        return moved
 
     @property
     def gain(self) -> float:
-        """The change that levers are sorted by: of the first chance that is known."""
-        found = (
-            self.held if self.held is not None else self.chance if self.chance is not None else self.ranked
-        )
-        return found.point
+        """The change that levers are sorted by."""
+        return self.change.point
+
+    @property
+    def clear(self) -> bool:
+        """Whether the 80% range of the change holds no zero."""
+        return self.change.low > 0 or self.change.high < 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, texts and numbers."""

@@ -1,24 +1,35 @@
-"""Levers as text for a terminal of 80 columns."""
+"""Levers as a page of blocks."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from ...known import known
-from ...model.engine import Range
+from ...model.answer import Answer, Required
 from ...model.records import Note
-from ...report.wording import dollars, percent, table, wrapped
-from ..common import Change, endings, interviews_of, moved, span, title, withheld_lines
+from ...report.answer import SCOPE, first, needed, title, warned, withheld_page
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import counted, dollars, percent, points, span
+from ..common import Change, endings
 from ..notes import text
-from .result import Lever, WhatIf
+from .result import Lever, Measure, WhatIf
 
-SHOWN = (
-    "exam_counts_as_taken",
-    "no_score",
-    "usce_unknown",
-    "years_unknown",
-    "no_applications",
-)  # what an option can mend
-FEW_NOTES = ("gains_are_upper_bounds",)
-HELD, RANKED = "with", "if you rank one"
+ROWS = 6  # levers that are shown without details
+SHOWN = frozenset(  # what an option can mend, and backups that were named
+    {
+        "exam_counts_as_taken",
+        "no_score",
+        "usce_unknown",
+        "years_unknown",
+        "no_number_for",
+        "no_applications_to",
+    }
+)
+FEW_NOTES = frozenset({"gains_are_upper_bounds", "backup_figures"})
+TOLD = frozenset({"slope_unclear", "score_beyond", "grey"})  # of a lever
+READING = "Best first, in points of chance. They overlap: do not add them up."
+UNCLEAR = "Unclear: it may go the other way."
+PASSED_ON = "How much a better profile changes invitations is assumed."
+NEXT = "Next: timing or portfolio with the same options; --details for all."
+UNSURE = frozenset({"grey", "usual_unsure"})  # of a backup
 
 
 def signed(count: float) -> str:
@@ -39,61 +50,71 @@ def with_range(found: Change, say: Callable[[float], str]) -> str:
     return f"{say(found.point)} ({low} to {high})"
 
 
-def _before(result: WhatIf) -> Iterator[str]:
-    a = result.answer
-    rows: list[tuple[str, Range]] = []
-    if a.p_apply is not None:
-        usual = "" if a.applications_basis == "given" else ", the usual number"
-        rows.append((f"if you apply to {a.applications} programs{usual}", a.p_apply))
-    rows.append(("if you rank at least one program", known(a.p_ranked)))
-    if a.p_given_interviews is not None:
-        rows.append((f"with the {interviews_of(a.question.interviews)} you hold", a.p_given_interviews))
-    cells = [(words, percent(found.point), span(found)) for words, found in rows]
-    yield from table(("Chance of matching as things are", "", "80% range"), cells, left={0}, indent="")
+def known_how(lever: Lever) -> str:
+    """Return how well a lever is known, in a word or two."""
+    own = lever.basis["ranked"] or known(lever.basis["applications"])
+    if UNSURE & {note.code for note in lever.notes}:
+        return f"{own}, unsure"
+    return f"{own}" if lever.clear else f"{own}, unclear"
 
 
-def _levers(result: WhatIf) -> Iterator[str]:
-    a = result.answer
-    columns: list[tuple[str, Callable[[Lever], Range | None]]] = []
-    if a.p_given_interviews is not None:
-        columns.append((f"{HELD} {interviews_of(a.question.interviews)}", lambda one: one.held))
-    if a.p_apply is not None:
-        columns.append(("if you apply", lambda one: one.chance))
-    if len(columns) < 2:
-        columns.append((RANKED, lambda one: one.ranked))
-
-    def cell(lever: Lever, head: str, found: Range | None) -> str:
-        same = lever.kind in ("more_applications", "one_more_interview") and head == RANKED
-        if same or (lever.kind == "more_applications" and head.startswith(HELD)):
-            return "same"
-        return "" if found is None else moved(found)
-
-    rows = [
-        (text(lever.name), *(cell(lever, head, get(lever)) for head, get in columns))
-        for lever in result.levers
-    ]
-    yield "What would move it, best first: points (80% range)"
-    yield from table(("", *(head for head, _ in columns)), rows, left=len(columns) + 1)
+def _heads(a: Answer) -> dict[Measure, str]:
+    """Return the head of the table of each chance, in the order in which they are shown."""
+    held = a.question.interviews
+    return {
+        "held": "" if held is None else f"With {counted(held, 'interview')}",
+        "chance": "If you apply",
+        "ranked": "If you rank one",
+    }
 
 
-def _needed(result: WhatIf) -> Iterator[str]:
-    required, listed = known(result.answer.required_applications), result.answer.listed
-    chance = f"{100 * required.target:g}%"
-    levers = [
-        lever for lever in result.levers if lever.reach is not None and lever.kind != "more_applications"
-    ]
-    some = any(lever.reach != "neither" for lever in levers)
-    then = " Then:" if some else ""
-    if required.applications is None:
-        yield wrapped(f"A {chance} chance takes more than all {listed} programs listed.{then}", "")
-    else:
-        ends = f"{required.low} to {'no upper bound' if required.high is None else required.high}"
-        usd = "" if required.fees_usd is None else f", {dollars(required.fees_usd)}"
-        count = f"{required.applications} applications (80% range {ends}){usd}"
-        yield wrapped(f"A {chance} chance takes {count}.{then}", "")
-    if some:
-        rows = [(text(lever.name), *_count(lever)) for lever in levers]
-        yield from table(("", "applications", "dollars" if any(row[2] for row in rows) else ""), rows, left=3)
+def grids(result: WhatIf, shown: Sequence[Lever]) -> Iterator[Grid]:
+    """Yield levers best first, a table for each chance that they move."""
+    for measure, head in _heads(result.answer).items():
+        rows = tuple(
+            (
+                text(lever.name),
+                points(lever.change.point),
+                f"{points(lever.change.low)} to {points(lever.change.high)}",
+                dollars(lever.cost_usd),
+                known_how(lever),
+            )
+            for lever in shown
+            if lever.moves == measure
+        )
+        if rows:
+            yield Grid((head, "points", "80% range", "fees", "known how"), rows, frozenset({0, 4}))
+
+
+def best(result: WhatIf) -> tuple[Lever, ...]:
+    """Return the levers that are shown without details: the backups that were named, and the best others."""
+    named = sum(lever.kind == "backup" for lever in result.levers)
+    others = [lever for lever in result.levers if lever.kind != "backup"][: max(ROWS - named, 0)]
+    return tuple(lever for lever in result.levers if lever.kind == "backup" or lever in others)
+
+
+def _levers(result: WhatIf, details: bool) -> Iterator[Section]:
+    if not result.levers:
+        yield Section("", (Text("Nothing here can be changed, for what is known of you."),))
+        return
+    shown = result.levers if details else best(result)
+    reading = READING + ("" if all(lever.clear for lever in shown) else f" {UNCLEAR}")
+    if any(lever.moves == "chance" and lever.basis["ranked"] is not None for lever in shown):
+        reading += f" {PASSED_ON}"
+    *some, last = grids(result, shown)
+    yield from (Section("", (grid,)) for grid in some)
+    yield Section("", (last, Text(reading)))
+
+
+def _takes(answer: Answer, required: Required) -> str:
+    return f"For a {100 * required.target:g}% chance: {needed(required, known(answer.listed))}."
+
+
+def _needed(result: WhatIf, required: Required) -> Section:
+    """Return what the target takes, and what each lever makes of that."""
+    rows = tuple((text(lever.name), *_count(lever)) for lever in result.levers if lever.reach is not None)
+    table = (Grid(("With", "applications for that", "fees"), rows, frozenset({0, 1, 2})),) if rows else ()
+    return Section("", (Text(_takes(result.answer, required)), *table))
 
 
 def _count(lever: Lever) -> tuple[str, str]:
@@ -109,56 +130,51 @@ def _count(lever: Lever) -> tuple[str, str]:
 def _what(lever: Lever) -> str:
     named = [("odds", lever.basis["ranked"]), ("applications", lever.basis["applications"])]
     bases = ", ".join(f"{what} {basis}" for what, basis in named if basis is not None)
-    said = [text(note) for note in lever.notes]
-    said += [] if lever.cost_usd is None else [f"These cost {dollars(lever.cost_usd)}."]
-    return f"{' '.join([text(lever.name) + (':' if said else ''), *said])} [{bases}]"
+    chance = {"held": lever.after.held, "chance": lever.after.chance, "ranked": lever.after.ranked}[
+        lever.moves
+    ]
+    said = [f"{percent(known(chance).point)} ({span(known(chance))})."]
+    said += [text(note) for note in lever.notes]
+    return f"{text(lever.name)}: {' '.join(said)} [{bases}]"
 
 
-def lines(result: WhatIf, details: bool = False) -> Iterator[str]:
-    """Yield the lines that `matchmodel what-if` prints.
+def page(result: WhatIf, details: bool = False) -> Page:
+    """Return the page that `matchmodel what-if` prints.
 
     Parameters
     ----------
     result
     details
-        Whether the basis of each lever and all that cannot be scored are added, and all notes.
+        Whether all levers, what each is and its basis, all that cannot be scored and all notes are added.
     """
-    if result.answer.withheld:
-        yield from withheld_lines(result.answer)
-        return
-    yield title(result.answer)
-    yield ""
-    yield from _before(result)
+    answer = result.answer
+    if answer.withheld:
+        return withheld_page(answer)
+    sections = [first(answer), *_levers(result, details)]
+    told: list[Note] = []
+    for note in (*(n for lever in result.levers for n in lever.notes if n.code in TOLD), *result.notes):
+        told += [] if note in told else [note]
+    if not details:
+        return Page(title(answer), (*sections, Section("", tuple(_short(result, told)))))
+    if answer.required_applications is not None:
+        sections.append(_needed(result, answer.required_applications))
     if result.levers:
-        yield ""
-        yield from _levers(result)
-    if result.answer.required_applications is not None:
-        yield ""
-        yield from _needed(result)
-    if details and result.levers:
-        yield ""
-        yield "What each lever is, and its basis"
-        for lever in result.levers:
-            yield wrapped(_what(lever), "  - ")
-    unscored = [note for note in result.unscored if details or note.code in SHOWN]
-    if unscored:
-        yield ""
-        yield "Not scored"
-        for note in unscored:
-            yield wrapped(text(note), "  - ")
-    lever_notes = [
-        note
-        for lever in result.levers
-        for note in lever.notes
-        if note.code in ("slope_unclear", "score_beyond")
-    ]
-    yield from endings(result.answer, (*_once(lever_notes), *result.notes), FEW_NOTES, details)
+        sections.append(
+            Section("What each lever is, and its basis", (Items(tuple(map(_what, result.levers))),))
+        )
+    unscored = tuple(map(text, result.unscored))
+    sections += (Section("Not in the table", (Items(unscored),)), *endings(answer, told, (), details))
+    return Page(title(answer), tuple(sections))
 
 
-def _once(notes: Sequence[Note]) -> list[Note]:
-    """Return notes without repeats."""
-    found: list[Note] = []
-    for note in notes:
-        if note not in found:
-            found.append(note)
-    return found
+def _short(result: WhatIf, told: Sequence[Note]) -> Iterator[Block]:
+    """Yield what ends the page without details."""
+    answer = result.answer
+    if answer.required_applications is not None:
+        yield Text(_takes(answer, answer.required_applications))
+    said = [note for note in result.unscored if note.code in SHOWN]
+    said += [note for note in told if note.code in TOLD | FEW_NOTES]
+    said += warned(answer)
+    if said:
+        yield Items(tuple(dict.fromkeys(map(text, said))))
+    yield from (Text(SCOPE), Text(NEXT))

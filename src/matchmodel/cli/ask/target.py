@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     parser = add_command(
         commands,
         "target",
-        "the Step 2 CK that a chance of matching takes, beside the published quartiles",
+        "the Step 2 CK that a chance of matching takes; with a score already, what else would reach it",
         run,
     )
     add_applicant(parser)
@@ -37,10 +37,9 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print the score that a chance takes."""
     from ...advice.target import target
-    from ...advice.target.text import lines
     from ...applicant import yes_or_no
     from ...model import load_model
 
     taken = yes_or_no(args.step2_taken, "--step2-taken")
     applicant, question = applicant_of(args), question_of(args)
-    put(target(load_model(args.model), applicant, question, taken), lines, args.json, args.details)
+    put(target(load_model(args.model), applicant, question, taken), args.json, args.details)

@@ -11,7 +11,7 @@ def add(commands: Commands) -> None:
     parser = add_command(
         commands,
         "what-if",
-        "what would move the odds, best first: points, required applications, dollars",
+        "what could change the chance, best first: points, dollars, and how well it is known",
         run,
     )
     add_applicant(parser)
@@ -21,16 +21,24 @@ def add(commands: Commands) -> None:
         help="whether Step 2 CK has been taken; no makes --step2 an expected score, whose gains are then "
         "levers (default: taken where --step2 is given)",
     )
+    parser.add_argument(
+        "--backup",
+        metavar="S",
+        action="append",
+        default=[],
+        help="another specialty that you would apply to as well, at its usual number; may be given several "
+        "times",
+    )
     add_output(parser, details=True)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print what would move the odds."""
     from ...advice.what_if import what_if
-    from ...advice.what_if.text import lines
     from ...applicant import yes_or_no
     from ...model import load_model
 
     taken = yes_or_no(args.step2_taken, "--step2-taken")
     applicant, question = applicant_of(args), question_of(args)
-    put(what_if(load_model(args.model), applicant, question, taken), lines, args.json, args.details)
+    result = what_if(load_model(args.model), applicant, question, taken, args.backup)
+    put(result, args.json, args.details)
