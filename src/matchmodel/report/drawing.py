@@ -12,7 +12,7 @@ from typing import Literal
 from .html import for_html
 
 WIDTH = 380.0  # about that of a telephone, so that letters keep their size there
-SIZE = 12.5  # of letters
+SIZE = 13.5  # of letters
 INK, SOFT, RULE, GRID = "#1a1a1a", "#4a4a4a", "#8a8a8a", "#e2e2e2"
 COLOURS = ("#0b4f8a", "#b4460f", "#2f7d4f")
 DASHES = ("", "7 4", "2 3")
@@ -90,7 +90,7 @@ def forest(
     legend
         Shape, colour, words.
     """
-    left, right = EDGE + 6, WIDTH - EDGE - 6
+    left, right = EDGE + 6, WIDTH - EDGE - 12
     top = 8.0 + 20.0 * len(legend)
     bottom = top + ROW * len(rows) + 4
 

@@ -1,5 +1,7 @@
 """A page as one HTML file: no script, nothing from elsewhere, for telephones and paper."""
 
+from itertools import groupby
+
 from .blocks import Block, Code, Grid, Image, Items, Page, Section, Strong, Text, Words, parts
 
 # On a narrow screen each row of a table is a block of its own, every cell after the name of its column.
@@ -14,8 +16,10 @@ table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .9em
 tabular-nums; } th, td { padding: .25rem .5rem; border-bottom: 1px solid #c9c9c9; text-align: right;
 vertical-align: top; } th { border-bottom: 2px solid #6b6b6b; } .l { text-align: left; } figure { margin: 1rem
 0; } figure svg { width: 100%; max-width: 32rem; height: auto; } figcaption { color: #4a4a4a; font-size: .9em;
-} @media screen and (max-width: 34rem) {
-  thead { position: absolute; left: -100vw; }
+} details { margin: .8rem 0; border-top: 1px solid #c9c9c9; } summary { cursor: pointer; padding-top: .4rem; }
+summary h2 { display: inline; border: 0; }
+@media screen and (max-width: 34rem) {
+  thead { display: none; }
   table, tbody, tr, td { display: block; }
   tr { padding: .4rem 0; border-bottom: 1px solid #c9c9c9; }
   td { border: 0; padding: .1rem 0; text-align: left; }
@@ -23,13 +27,21 @@ vertical-align: top; } th { border-bottom: 2px solid #6b6b6b; } .l { text-align:
   td:empty { display: none; }
   td:not(:first-child)::before { content: attr(data-head) ": "; color: #4a4a4a; }
 }
-@page { margin: 14mm; }
+@page { size: A4; margin: 14mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
+  body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  summary { list-style: none; break-after: avoid; }
+  .folded { break-before: page; columns: 2; column-gap: 8mm; font-size: .94em; }
+  .folded h2 { font-size: 1.1em; margin: 0; }
+  .folded table { font-size: .84em; }
+  .folded th, .folded td { padding: .1em .25em; }
+  .folded td:first-child { min-width: 7em; }
+  details { margin: 0 0 .6em; }
   h2, p:has(+ table), p:has(+ figure) { break-after: avoid; }
   tr, figure, li, .rule { break-inside: avoid; }
   thead { display: table-header-group; }
-  figure svg { max-width: 10cm; }
+  figure svg { max-width: 8cm; }
 }
 """
 
@@ -89,8 +101,11 @@ def body(page: Page) -> str:
     """Return a page without what a file needs around it, as a notebook shows it."""
     rule = f'<p class="rule">{for_html(page.rule)}</p>' if page.rule else ""
     about = f"<p>{_said(page.about)}</p>" if page.about else ""
-    whole = (f"<h1>{for_html(page.title)}</h1>", about, rule, *map(_section, page.sections), rule)
-    return "\n".join(filter(None, whole))
+    whole = [f"<h1>{for_html(page.title)}</h1>", about, rule]
+    for folded, sections in groupby(page.sections, lambda section: section.folded):
+        inside = "\n".join(map(_section, sections))
+        whole.append(f'<div class="folded">\n{inside}\n</div>' if folded else inside)
+    return "\n".join(filter(None, (*whole, rule)))
 
 
 def html(page: Page, mark: str = "<!doctype html>") -> str:

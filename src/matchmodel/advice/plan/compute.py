@@ -1,6 +1,7 @@
 """One page for an applicant: the results of the other questions, put together."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from ...applicant import Applicant
@@ -9,7 +10,7 @@ from ...known import known
 from ...model import Model
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
-from ..calendar import calendar
+from ..calendar import calendar, next_event
 from ..limits import MOST_SPECIALTIES, several
 from ..portfolio.compute import portfolio
 from ..portfolio.result import Portfolio
@@ -29,6 +30,7 @@ def plan(
     step2_taken: bool | None = None,
     gain: Any = 0.0,
     usce_gain: Any = 0.0,
+    today: date | None = None,
 ) -> Plan:
     """Return the page of an applicant.
 
@@ -48,6 +50,8 @@ def plan(
         Whether the score is of an exam that is passed; where None, it is where a score is given.
     gain, usce_gain
         Points and months more that waiting a year adds, for the timing.
+    today
+        For the date that comes next; the clock's where absent.
 
     Raises
     ------
@@ -63,15 +67,17 @@ def plan(
     )
     first = parts[0].answer
     left_out: list[Note] = []
+    events = calendar(known(first.applicant.cycle))
     return Plan(
         specialties=parts,
         target=DEFAULT_TARGET if question.target is None else question.target,
-        levers=what_if(model, applicant, _asked(parts[0], question), step2_taken),
+        levers=what_if(model, applicant, _asked(parts[0], question), step2_taken, names[1:]),
         timing=_timing(model, applicant, _asked(parts[0], question), step2_taken, gain, usce_gain, left_out),
         portfolio=_portfolio(model, applicant, parts, question, left_out),
         left_out=(*left_out, *_missing(parts)),
         gaps=gaps(model, first.applicant),
-        calendar=calendar(known(first.applicant.cycle)),
+        calendar=events,
+        next=next_event(events, date.today() if today is None else today),
         sources=tuple(f"{s.title} (grade {s.grade})" for s in model.record.sources),
     )
 

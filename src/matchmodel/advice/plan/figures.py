@@ -1,31 +1,14 @@
 """The figures of an applicant's page, drawn from the results that stand in its tables."""
 
-from math import ceil, floor, log10
-
 from ...known import known
-from ...model.answer import LikelihoodRatio
 from ...model.engine import Range
+from ...report.blocks import Block, Picture
 from ...report.drawing import COLOURS, INK, Axis, Curve, Row, Shape, curves, forest
-from ...report.wording import factor, percent, points, times, with_span
+from ...report.wording import percent, with_span
 from ...specialty import short_name
-from ..notes import text
 from .result import Plan
 
 NAME = 24  # characters of a specialty's name
-SHORT = {"usce_months": "months of USCE"}  # where a label is too long beside its numbers
-RATIO_TICKS = (1.0, 0.5, 2.0, 0.2, 5.0, 0.1, 10.0, 0.05, 20.0, 0.02, 50.0)  # the first that fit are shown
-LEAST = 2.0  # points that the axis of levers spans at the least
-CLOSE = 0.13  # of the width between two ticks, at the least
-
-
-def value_text(value: float | bool) -> str:
-    """Return the value of a covariate as text."""
-    return ("yes" if value else "no") if isinstance(value, bool) else f"{round(value, 2):g}"
-
-
-def ratio_name(ratio: LikelihoodRatio) -> str:
-    """Return what is known, and its value, in few letters."""
-    return f"{SHORT.get(ratio.covariate, ratio.label)}: {value_text(ratio.value)}"
 
 
 def odds_figure(plan: Plan) -> str | None:
@@ -82,61 +65,6 @@ def curve_figure(plan: Plan) -> str | None:
     return curves("curve", title, description, drawn, plan.target, "applications")
 
 
-def ratios_figure(plan: Plan) -> str | None:
-    """Return the likelihood ratios of the first specialty on a logarithmic scale; None where nothing is
-    known.
-    """
-    ratios = plan.first.answer.likelihood_ratios
-    if not ratios:
-        return None
-    least, most = min(0.79, *(r.low for r in ratios)), max(1.26, *(r.high for r in ratios))
-    low = max((s for s in RATIO_TICKS if s <= least), default=least)
-    high = min((s for s in RATIO_TICKS if s >= most), default=most)
-    span = log10(high) - log10(low)
-    ticks: list[float] = []
-    for tick in RATIO_TICKS:
-        if low <= tick <= high and all(abs(log10(tick / other)) > CLOSE * span for other in ticks):
-            ticks.append(tick)
-    rows = [
-        Row(
-            ratio_name(r),
-            r.ratio,
-            r.low,
-            r.high,
-            f"{factor(r.ratio)} ({times(r.low)} to {times(r.high)})",
-            COLOURS[r.ratio < 1],
-            "square" if r.ratio < 1 else "dot",
-        )
-        for r in ratios
-    ]
-    axis = Axis(lambda v: (log10(v) - log10(low)) / span, [(tick, f"x{tick:g}") for tick in ticks], 1.0)
-    legend: tuple[tuple[Shape, str, str], ...] = (
-        ("dot", COLOURS[0], "raises the odds"),
-        ("square", COLOURS[1], "lowers the odds"),
-    )
-    return forest("ratios", f"What moves the odds in {plan.first.name}", rows, axis, legend)
-
-
-def levers_figure(plan: Plan) -> str | None:
-    """Return the levers' changes in points; None where there are none."""
-    found = [(lever, lever.held or lever.chance or lever.ranked) for lever in plan.levers.levers]
-    if not found:
-        return None
-    low = 100 * min(0.0, *(f.low for _, f in found))
-    high = max(100 * max(f.high for _, f in found), low + LEAST)
-    step = next(s for s in (0.5, 1, 2, 5, 10, 20, 50) if (high - low) / s <= 6)
-    ticks = [step * k / 100 for k in range(floor(low / step), ceil(high / step) + 1)]
-    first, last = ticks[0], ticks[-1]
-    rows = [
-        Row(
-            text(lever.name),
-            *f,
-            f"{points(f.point)} ({points(f.low)} to {points(f.high)})",
-            COLOURS[f.point < 0],
-            "square" if f.point < 0 else "dot",
-        )
-        for lever, f in found
-    ]
-    said = [(tick, f"{100 * tick:+.3g}" if tick else "0") for tick in ticks]
-    axis = Axis(lambda v: (v - first) / (last - first), said, 0.0)
-    return forest("levers", f"Levers in {plan.first.name}: change of the chance in points", rows, axis)
+def picture(svg: str | None, words: str) -> tuple[Block, ...]:
+    """Return a figure as a block, where there is one."""
+    return () if svg is None else (Picture(svg, words),)

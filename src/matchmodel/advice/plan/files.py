@@ -1,15 +1,14 @@
 """The page of `matchmodel plan`, written to files, and what the terminal says of it."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ...errors import RefusedInput
 from ...files import write_text
-from ...model.answer import Answer
+from ...report.blocks import Code, Items, Page, Section
 from ...report.html import html
 from ...report.markdown import markdown
-from ...report.wording import ASSOCIATION, type_name, with_span, wrapped
-from ..notes import text
 from .result import Plan
 from .sections import page
 
@@ -56,7 +55,7 @@ def write(result: Plan, out: str | None) -> tuple[str, ...]:
     for path in targets.values():
         check_free(path)
     made = {
-        ending: WRITERS[ending](page(result), MARKS[ending]) for ending in targets
+        ending: WRITERS[ending](page(result, True), MARKS[ending]) for ending in targets
     }  # all first: nothing half written
     for ending, path in targets.items():
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
@@ -64,29 +63,8 @@ def write(result: Plan, out: str | None) -> tuple[str, ...]:
     return tuple(targets.values())
 
 
-def lines(result: Plan, paths: Sequence[str] = ()) -> Iterator[str]:
-    """Yield the lines that `matchmodel plan` prints, and where the pages were written."""
-    answer = result.first.answer
-    a = answer.applicant
-    yield wrapped(
-        f"Plan for the {a.cycle} Match, {type_name(a.applicant_type)} (model {answer.model_name})", ""
-    )
-    yield ""
-    for part in result.specialties:
-        yield wrapped(_told(part.name, part.standing, part.answer), "  ")
-    for note in result.left_out:
-        yield wrapped(f"left out: {text(note)}", "  ")
-    for path in paths:
-        yield f"  written: {path}"
-    yield ""
-    yield wrapped(ASSOCIATION, "")
-
-
-def _told(name: str, word: str, answer: Answer) -> str:
-    if answer.withheld:
-        return f"{name}: no number"
-    found = [f"{name}: {word}"]
-    if answer.p_apply is not None:
-        found.append(f"{with_span(answer.p_apply)} if you apply to {answer.applications} programs")
-    found.append(f"{with_span(answer.p_ranked)} if you rank at least one program")
-    return "; ".join(found)
+def written(result: Plan, paths: Sequence[str]) -> Page:
+    """Return what the terminal says once the pages are written: the first page, and where they are."""
+    first = page(result)
+    places = Section("", (Items(tuple(("written: ", Code(path)) for path in paths)),))
+    return replace(first, sections=(*first.sections, places)) if paths else first

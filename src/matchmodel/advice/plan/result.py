@@ -6,6 +6,7 @@ from typing import Any
 from ...model.answer import Answer
 from ...model.records import Note
 from ...readable import Readable
+from ...report.wording import one_in
 from ..calendar import Event
 from ..common import plain_notes
 from ..notes import text
@@ -14,7 +15,12 @@ from ..target.result import ScoreNeeded, Target
 from ..timing.result import Timing
 from ..what_if.result import WhatIf
 from .red_flags import Flag, plain
-from .standing import Word, standing
+
+
+def standing(answer: Answer) -> str:
+    """Return the first chance that is known as a share in words; 'not known' where none is."""
+    p = answer.p_apply or answer.p_ranked
+    return "not known" if p is None else one_in(p.point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,6 @@ class InSpecialty:
         return self.answer.applicant.specialty
 
     @property
-    def standing(self) -> Word:
-        """Where the applicant stands."""
-        return standing(self.answer)
-
-    @property
     def score(self) -> ScoreNeeded | None:
         """The score that the target takes: if you apply where that is known, else if you rank; None where
         withheld.
@@ -56,7 +57,7 @@ class InSpecialty:
         """Return plain dicts, lists, texts and numbers."""
         return {
             "answer": self.answer.to_dict(),
-            "standing": self.standing,
+            "standing": standing(self.answer),
             "red_flags": [{**plain(flag), "text": text(flag.why)} for flag in self.flags],
             "target_score": {
                 name: value for name, value in self.target.to_dict().items() if name != "answer"
@@ -78,6 +79,8 @@ class Plan(Readable):
         Of the specialties with figures on applications, where there are two or three.
     left_out
         Which parts could not be answered, and why.
+    next
+        Of the calendar, the event that comes next.
     gaps
         Covariates that are not known of the applicant.
     """
@@ -93,6 +96,7 @@ class Plan(Readable):
     left_out: tuple[Note, ...]
     gaps: tuple[str, ...]
     calendar: tuple[Event, ...]
+    next: Event | None
     sources: tuple[str, ...]
 
     @property
@@ -116,6 +120,7 @@ class Plan(Readable):
             "portfolio": None if self.portfolio is None else self.portfolio.to_dict(),
             "left_out": plain_notes(self.left_out),
             "gaps": list(self.gaps),
+            "next_date": None if self.next is None else {"when": self.next.when, "what": self.next.what},
             "calendar": [{"when": event.when, "what": event.what} for event in self.calendar],
             "sources": list(self.sources),
         }

@@ -1,82 +1,54 @@
-"""The sections of a page on the odds as they are: warnings, standing, chances, applications, score."""
+"""The sections of a page on the odds as they are: chances, applications, score."""
 
 from collections.abc import Iterator, Sequence
 
 from ...known import known
-from ...model.notes import WARNINGS
+from ...report.answer import BASES, value
 from ...report.blocks import Block, Grid, Items, Section, Text
 from ...report.wording import counted, dollars, factor, percent, times, with_span
-from ..common import WARNED
-from ..notes import text
 from ..target.result import ScoreNeeded
-from .cells import BASES, TWO, picture
-from .figures import curve_figure, odds_figure, ratio_name, ratios_figure
+from .first_page import warnings
+from .figures import curve_figure, odds_figure, picture
 from .result import InSpecialty, Plan
-from .standing import rule
 
 
-def _warnings(part: InSpecialty) -> Iterator[str]:
-    """Yield what a specialty's odds are warned of; a doubt with its reasons."""
-    for note in part.answer.notes:
-        if note.code in ("grey", "withheld"):
-            yield " ".join(map(text, (note, *part.answer.trust.reasons)))
-        elif note.code in WARNINGS and note.code != "no_chain":
-            yield text(note)
-
-
-def warned(plan: Plan) -> Section | None:
-    """What is warned of; None where nothing is."""
-    found = [said for part in plan.specialties for said in _warnings(part)]
-    for notes in (plan.levers.notes, () if plan.timing is None else plan.timing.notes):
-        found += [text(note) for note in notes if note.code in WARNED]
-    texts = tuple(dict.fromkeys(found))
-    return Section("Warnings", (Items(texts),)) if texts else None
-
-
-def stand(plan: Plan) -> Section:
-    """Where I stand."""
-    rows = tuple((part.name, part.standing, with_span(part.answer.p_apply)) for part in plan.specialties)
-    return Section(
-        "Where I stand", (Grid(("specialty", "standing", "if you apply"), rows, TWO), Text(rule()))
-    )
-
-
-def _odds_row(part: InSpecialty, held: int | None) -> tuple[str, ...]:
+def _odds_rows(part: InSpecialty) -> Iterator[tuple[str, str, str, str]]:
+    """Yield a row for each chance that is known: the specialty, which chance, the chance, the average's."""
     a = part.answer
-    number = "" if a.applications is None else f"{a.applications}"
-    average = "" if a.average_ranked is None else f"{percent(a.average_ranked)} ranked"
-    if a.average_apply is not None:
-        average = f"{percent(a.average_apply)} applying, " + average
-    given = () if held is None else (with_span(a.p_given_interviews),)
-    return part.name, number, with_span(a.p_apply), with_span(a.p_ranked) or "no number", *given, average
+    if a.withheld:
+        yield part.name, "no number", "", ""
+    if a.p_apply is not None:
+        average = "" if a.average_apply is None else percent(a.average_apply)
+        yield part.name, f"if you apply to {a.applications}", with_span(a.p_apply), average
+    if a.p_ranked is not None:
+        average = "" if a.average_ranked is None else percent(a.average_ranked)
+        yield part.name, "if you rank one", with_span(a.p_ranked), average
+    if a.p_given_interviews is not None:
+        held = counted(known(a.question.interviews), "interview")
+        yield part.name, f"with {held}", with_span(a.p_given_interviews), ""
 
 
 def odds(plan: Plan) -> Section:
     """The odds by specialty, and what moves them."""
     first = plan.first.answer
-    held, given = first.question.interviews, first.question.applications
-    extra = () if held is None else (f"with {counted(held, 'interview')}",)
-    head = ("specialty", "applications", "if you apply", "if you rank one", *extra, "average applicant")
-    number = "each specialty's usual number of programs" if given is None else "that many programs"
+    rows = tuple(row for part in plan.specialties for row in _odds_rows(part))
+    warned = tuple(dict.fromkeys(said for part in plan.specialties[1:] for said in warnings(part)))
     blocks: list[Block] = [
-        Grid(head, tuple(_odds_row(part, held) for part in plan.specialties)),
-        Text(
-            f"If you apply: to {number}, as IMGs choose them. If you rank one: once you rank at least one "
-            f"program."
-        ),
+        Grid(("specialty", "chance meant", "chance", "average"), rows, frozenset({0, 1})),
+        Text("Average: of an applicant of whom nothing is known. Programs are taken as IMGs choose them."),
+        *((Items(warned),) if warned else ()),
         *picture(odds_figure(plan), "Chance of matching by specialty, with 80% ranges."),
     ]
     if first.likelihood_ratios:
-        rows = tuple(
-            (ratio_name(r), f"{factor(r.ratio)} ({times(r.low)} to {times(r.high)})", r.basis)
+        ratios = tuple(
+            (f"{r.label}: {value(r)}", f"{factor(r.ratio)} ({times(r.low)} to {times(r.high)})", r.basis)
             for r in first.likelihood_ratios
         )
         blocks += [
             Text(f"What moves the odds in {plan.first.name}, against the average of those who rank it:"),
-            Grid(("known", "odds", "basis"), rows, frozenset({0, 2})),
-            *picture(ratios_figure(plan), "What moves the odds, as factors with 80% ranges."),
+            Grid(("known", "odds", "basis"), ratios, frozenset({0, 2})),
         ]
-    return Section("The odds by specialty", (*blocks, Text(BASES)))
+    return Section("The odds by specialty", (*blocks, Text(BASES)), True)
 
 
 def _needed_row(part: InSpecialty) -> tuple[str, str, str]:
@@ -107,25 +79,6 @@ def _chances_grid(parts: Sequence[InSpecialty]) -> Grid:
     return Grid(("applications", *(part.name for part in parts)), (*rows, ("all listed", *last)))
 
 
-def _fees(plan: Plan) -> str:
-    """What the applications reckoned with cost, '' where nothing is known."""
-    costs, fixed, season = [], "", None
-    for part in plan.chained:
-        fees = part.answer.fees
-        if fees is None:
-            continue
-        season = fees.season
-        if fees.applications_usd is not None:
-            costs.append(
-                f"{part.answer.applications} applications to {part.name} cost "
-                f"{dollars(fees.applications_usd)}"
-            )
-        if fees.fixed:
-            what = ", ".join(f"{name} {dollars(usd)}" for name, usd in fees.fixed)
-            fixed = f"; once a season there are also {dollars(sum(usd for _, usd in fees.fixed))} ({what})"
-    return f"{'; '.join(costs)}{fixed}. Fees are of the {season} season." if costs else ""
-
-
 def applications(plan: Plan) -> Section:
     """Required applications and their cost."""
     chance = f"{100 * plan.target:g}%"
@@ -133,19 +86,14 @@ def applications(plan: Plan) -> Section:
         Grid(("specialty", f"applications for {chance}", "fees"), tuple(map(_needed_row, plan.specialties))),
     ]
     if plan.chained:
-        fees = _fees(plan)
         blocks += [
-            *((Text(fees),) if fees else ()),
             *picture(
                 curve_figure(plan), "Chance of matching against the number of applications, with 80% ranges."
             ),
             _chances_grid(plan.chained),
-            Text(
-                "Programs are taken as IMGs choose them. What more applications add is an upper bound, since "
-                "better applicants get more interviews."
-            ),
+            Text("What more applications add is an upper bound: better applicants get more interviews."),
         ]
-    return Section("Required applications and cost", tuple(blocks))
+    return Section("Required applications", tuple(blocks), True)
 
 
 def _score(part: InSpecialty, found: ScoreNeeded | None) -> tuple[str, str, str, str]:
@@ -166,17 +114,12 @@ def _score(part: InSpecialty, found: ScoreNeeded | None) -> tuple[str, str, str,
     return part.name, took, measure, printed
 
 
-def scores(plan: Plan) -> Section:
-    """The Step 2 CK that the target takes."""
+def scores(plan: Plan) -> Section | None:
+    """The Step 2 CK that the target takes; None where the exam is passed, since it cannot be retaken."""
+    if plan.first.target.stays is not None:
+        return None
     rows = tuple(_score(part, part.score) for part in plan.specialties)
     said = f"For a {100 * plan.target:g}% chance, with everything else as it is."
-    own = plan.first.answer.applicant.step2_ck
-    if own is not None:
-        said += (
-            f" Your score here is {own:g}. A passed exam cannot be retaken: then this only says how far "
-            "it is from the target."
-        )
     head = ("specialty", "Step 2 CK", "chance meant", "Q1, median, Q3 of the matched")
-    return Section(
-        "The Step 2 CK that the target takes", (Text(said), Grid(head, rows, frozenset({0, 1, 2})))
-    )
+    table = Grid(head, rows, frozenset({0, 1, 2}))
+    return Section("The Step 2 CK that the target takes", (Text(said), table), True)

@@ -5,16 +5,16 @@ Each section is a function of the frozen `Plan`, so that the terminal, Markdown 
 
 from collections.abc import Iterator
 
+from ...report.answer import value
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import ASSOCIATION, counted, factor, times, type_name
 from ..calendar import CHECK, OTHER_SERVICE
 from ..notes import text
-from .cells import TWO
-from .figures import value_text
+from .first_page import FIRST
 from .red_flags import Flag
 from .result import Plan
 from .section_change import levers, time, together
-from .section_odds import applications, odds, scores, stand, warned
+from .section_odds import applications, odds, scores
 
 UNMEASURED = (
     "How programs read letters, interviews, personal statements, research, Step 3 or where you studied: no "
@@ -49,20 +49,12 @@ FLAGGED = (
     "US clinical experience; a visa; a score under today's passing mark or under the lower quartile of those "
     "who matched. Which values are flagged is a choice; the factors are the model's."
 )
-LABELS = {
-    "step2_ck": "Step 2 CK",
-    "years_since_graduation": "year of graduation",
-    "usce_months": "US clinical experience",
-    "visa_needed": "whether a visa is needed",
-    "step1_failed": "Step 1 attempts",
-    "step2_failed": "Step 2 CK attempts",
-}
 
 
 def _about(plan: Plan) -> str:
     answer = plan.first.answer
     known = [type_name(answer.applicant.applicant_type)]
-    known += [f"{ratio.label}: {value_text(ratio.value)}" for ratio in answer.likelihood_ratios]
+    known += [f"{ratio.label}: {value(ratio)}" for ratio in answer.likelihood_ratios]
     if answer.question.interviews is not None:
         known.append(f"{counted(answer.question.interviews, 'interview')} held")
     return f"{'; '.join(known)}. Model {answer.model_name}. In brackets are 80% ranges."
@@ -100,24 +92,23 @@ def flags(plan: Plan) -> Section:
             blocks.append(Text(f"Evidence behind them (grades: A best, D least): {', '.join(graded)}."))
     else:
         blocks.append(Text("None of what is known here is flagged."))
-    if plan.gaps:
-        names = ", ".join(LABELS[name] for name in plan.gaps)
-        blocks.append(Text(f"Not given, and so not in any number (it counts as the average): {names}."))
-    return Section("Red flags, and what the evidence says of them", (*blocks, Text(FLAGGED)))
+    return Section("Red flags, and what the evidence says of them", (*blocks, Text(FLAGGED)), True)
 
 
 def dates(plan: Plan) -> Section:
     """A calendar of the cycle."""
     rows = tuple((event.when, event.what) for event in plan.calendar)
     title = f"A calendar of the {plan.first.answer.applicant.cycle} cycle"
-    return Section(title, (Grid(("when", "what"), rows, TWO), Text(f"{CHECK} {OTHER_SERVICE}")))
+    return Section(
+        title, (Grid(("when", "what"), rows, frozenset({0, 1})), Text(f"{CHECK} {OTHER_SERVICE}")), True
+    )
 
 
 def unknown(plan: Plan) -> Section:
     """What is not known."""
     left = tuple(map(text, plan.left_out))
     more = (Text("Left out of this page:"), Items(left)) if left else ()
-    return Section("What is not known", (Items(UNMEASURED), *more))
+    return Section("What is not known", (Items(UNMEASURED), *more), True)
 
 
 def _noted(plan: Plan) -> Iterator[str]:
@@ -136,30 +127,23 @@ def _noted(plan: Plan) -> Iterator[str]:
 def basis(plan: Plan) -> Section:
     """Notes, basis and sources."""
     notes = tuple(dict.fromkeys(_noted(plan)))
-    return Section(
-        "Notes, basis and sources", (Items(notes), Text(f"Sources of the model: {'; '.join(plan.sources)}."))
-    )
+    sources = Text(f"Sources of the model: {'; '.join(plan.sources)}.")
+    return Section("Notes and sources", (Items(notes), sources), True)
 
 
-SECTIONS = (
-    warned,
-    stand,
-    odds,
-    applications,
-    levers,
-    time,
-    scores,
-    together,
-    flags,
-    dates,
-    unknown,
-    basis,
-)
+FOLDED = (odds, applications, levers, time, together, scores, flags, dates, unknown, basis)
 
 
 def page(plan: Plan, details: bool = False) -> Page:
-    """Return the page of a plan."""
+    """Return the page of a plan.
+
+    Parameters
+    ----------
+    plan
+    details
+        Whether the details follow the first page; a screen shows them folded.
+    """
     cycle = plan.first.answer.applicant.cycle
     title = f"Plan for the {cycle} Match: {', '.join(part.name for part in plan.specialties)}"
-    made = (section(plan) for section in SECTIONS)
+    made = (section(plan) for section in (*FIRST, *(FOLDED if details else ())))
     return Page(title, tuple(section for section in made if section is not None), _about(plan), ASSOCIATION)

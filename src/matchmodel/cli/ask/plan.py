@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Write the page, or print it."""
     from ...advice.plan import plan
-    from ...advice.plan.files import check_free, lines, places, write
+    from ...advice.plan.files import check_free, places, write, written
     from ...advice.plan.sections import page
     from ...applicant import yes_or_no
     from ...model import load_model
@@ -78,4 +78,4 @@ def run(args: argparse.Namespace) -> None:
     if args.json:
         put_json(result.to_dict())
     else:
-        print("\n".join(terminal(page(result)) if args.out == "-" else lines(result, paths)))
+        print("\n".join(terminal(page(result, True) if args.out == "-" else written(result, paths))))
