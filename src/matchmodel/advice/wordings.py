@@ -118,11 +118,15 @@ PROGRAMS: dict[str, Template] = {
     # signals
     "signals_without_effect": "This model has no effect of a signal: the list spends none.",
     "signals_effect": lambda f: (
-        f"A signal goes with {f['log_odds']:.2f} (SE {f['se']:.2f}) higher log odds of an invitation in "
-        f"{f['specialty'].lower()}, all applicant types, crude. Applicants signal where they fit, so it is "
-        f"an upper bound, here taken for every specialty. A printed rate is taken as the mix of "
-        f"{100 * f['share']:.0f}% signalled and the other "
-        "applications. No data tell gold from silver."
+        f"A signal went with {f['log_odds']:.2f} (SE {f['se']:.2f}) higher log odds of an invitation in "
+        f"{f['specialty'].lower()}, all applicant types, crude. Applicants signal where they fit, so a "
+        f"signal itself does less. What it adds is drawn evenly between nothing and that figure, in every "
+        f"specialty (assumed); the ranges hold it. A printed rate is taken as the mix of "
+        f"{100 * f['share']:.0f}% signalled and the other applications."
+    ),
+    "signals_alike": (
+        "Gold and silver count alike here: this model has one figure for both. Gold stands where a signal "
+        "adds most."
     ),
     "signals_unpublished": (
         "The table of signals has no figure for {specialty}; your {signals} are taken as they are."
@@ -135,7 +139,16 @@ PROGRAMS: dict[str, Template] = {
     "aside_no_chain": _aside("the model has no invitation rates of it"),
     "aside_withheld": _aside("no number is given for it"),
     "aside_no_table": _aside("no table of your applicant type has it"),
-    "columns_unread": "Columns not read: {columns}.",
+    "columns_mapped": "Columns taken for ours, please check: {columns}.",
+    "columns_unread": "Columns not used: {columns}. --where and --prefer can use them.",
+    # wishes
+    "not_wanted": lambda f: (
+        f"you want {f['wanted']}, " + ("it is blank" if f["has"] is None else f"it has {f['has']}")
+    ),
+    "preferences": (
+        "A preference multiplies what a program counts for when the list is made: with weight 2, as much as "
+        "one with twice its chance. It never changes a chance."
+    ),
 }
 
 SPECIALTIES: dict[str, Template] = {

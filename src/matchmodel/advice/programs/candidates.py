@@ -11,10 +11,13 @@ from ...model.engine import CellArrays, ChainArrays, People, one_range
 from ...model.fees import schedule_of
 from ...model.records import Note
 from .lists import Lists, best_lists
-from .rates import BASES, Rate, base_rate, mark, signal_effect, split_chance, tilt, tilted
+from .rates import BASES, Rate, applicants_behind, base_rate, mark, tilt, tilted
 from .result import Dropped, Listed
 from .screen import VisaType, screen
-from .table import Program
+from .signals import Signals, Tier, published_signals, signal_effect, split_chance
+from .table import Program, Wishes
+
+_NO_WISHES = Wishes()
 
 
 class Candidates:
@@ -34,6 +37,8 @@ class Candidates:
     signals
         As asked; what the published table gives the specialty where None.
     visa_type
+    wishes
+        Filters drop programs; the weights of preferences multiply what a program counts for in the order.
 
     Attributes
     ----------
@@ -50,8 +55,9 @@ class Candidates:
         model: Model,
         applicant: Applicant,
         programs: Sequence[Program],
-        signals: int | None,
+        signals: Signals | None,
         visa_type: VisaType,
+        wishes: Wishes = _NO_WISHES,
     ) -> None:
         kind, self.specialty = applicant.applicant_type, applicant.specialty
         self.applicant, self.programs = applicant, programs
@@ -61,23 +67,27 @@ class Candidates:
         self.chain: ChainArrays | None = self.arrays.chain if model.has_chain(kind, self.specialty) else None
         self.schedule = schedule_of(model.record.fees, self.specialty)
         self.effect = signal_effect(advice)
-        published = advice.get("signals", {}).get(self.specialty, {}).get("total")
-        self.published = None if published is None else int(published)
-        self.signals = (self.published or 0) if signals is None else signals
-        self.uses = self.effect is not None and bool(self.signals or self.published)
+        self.published = published_signals(advice, self.specialty)
+        self.signals = signals or self.published or Signals(0)
+        self.uses = self.effect is not None and bool(self.signals.total or self.published)
         self.dropped: list[Dropped] = []
         self.can_work: list[Program] = []
         self.unknown: list[tuple[Note, ...]] = []
         for program in programs:
             reasons, unknown = screen(applicant, program, visa_type)
-            if reasons:
-                self.dropped.append(Dropped.of(program, reasons))
+            against = (*reasons, *wishes.against(program))
+            if against:
+                self.dropped.append(Dropped.of(program, against))
             else:
                 self.can_work.append(program)
                 self.unknown.append(unknown)
-        self.rates: list[Rate | None] = [base_rate(p, kind, self.chain, advice) for p in self.can_work]
+        behind = applicants_behind(model.cell(kind, self.specialty), self.chain) if self.chain else None
+        self.rates: list[Rate | None] = [
+            base_rate(p, kind, self.chain, advice, behind) for p in self.can_work
+        ]
+        self.weights = np.array([wishes.weight(p) for p in self.can_work])
         self.plain, self.signalled = self._worth()
-        self.lists = self._lists(self.signals)
+        self.lists = self._lists(self.signals.total, self.weights)
 
     def _worth(self) -> tuple[np.ndarray, np.ndarray]:
         if self.chain is None:
@@ -102,22 +112,42 @@ class Candidates:
         effect = known(self.effect)
         return split_chance(chance, effect.draws(chance.shape[-1]), effect.share)
 
-    def _lists(self, signals: int) -> Lists:
-        return best_lists(self.plain.mean(axis=-1).tolist(), self.signalled.mean(axis=-1).tolist(), signals)
+    def _lists(self, signals: int, weights: np.ndarray) -> Lists:
+        """Return the best lists, a program counting for its chance times its weight."""
+        plain, signalled = (v.mean(axis=-1) for v in (self.plain, self.signalled))
+        counts = [np.where(v > 0, v * weights, v).tolist() for v in (plain, signalled)]  # no rate stays last
+        return best_lists(counts[0], counts[1], signals)
 
-    def on_list(self, n: int, signals: int | None = None) -> np.ndarray:
-        """Return the chances of the programs of the best list of n, signals spent, shape (n, d)."""
-        lists = self.lists if signals is None else self._lists(signals)
-        sent = lists.signalled[n]
-        return np.array([self.signalled[i] if i in sent else self.plain[i] for i in lists.order[:n]])
+    def _sum(self, n: int, lists: Lists) -> np.ndarray:
+        sent, listed = lists.signalled[n], lists.order[:n]
+        chances = np.array([self.signalled[i] if i in sent else self.plain[i] for i in listed])
+        mean: np.ndarray = chances.sum(axis=0) if n else np.zeros(self.plain.shape[-1])
+        return mean
 
     def sent(self, n: int) -> set[int]:
         """Return the places on the list of n where a signal goes and may do something."""
         return {i for i in self.lists.signalled[n] if (self.signalled[i] > self.plain[i]).any()}
 
-    def mean(self, n: int, signals: int | None = None) -> np.ndarray:
+    def tiers(self, n: int) -> dict[int, Tier]:
+        """Return which signal goes where on the list of n: gold where a signal adds most."""
+        gold = self.signals.gold
+        if gold is None:
+            return {}
+        added = (self.signalled - self.plain).mean(axis=-1) * self.weights
+        best = sorted(self.sent(n), key=lambda i: (-added[i], i))
+        return {i: "gold" if k < gold else "silver" for k, i in enumerate(best)}
+
+    def mean(self, n: int) -> np.ndarray:
         """Return mean invitations of the best list of n, shape (d,)."""
-        return self.on_list(n, signals).sum(axis=0) if n else np.zeros(self.plain.shape[-1])
+        return self._sum(n, self.lists)
+
+    def mean_without_signals(self, n: int) -> np.ndarray:
+        """Return mean invitations of the best list of n that spends no signal, shape (d,)."""
+        return self._sum(n, self._lists(0, self.weights))
+
+    def mean_without_preferences(self, n: int) -> np.ndarray:
+        """Return mean invitations of the best list of n in the order of the chances alone, shape (d,)."""
+        return self._sum(n, self._lists(self.signals.total, np.ones(len(self.weights))))
 
     def means(self, longest: int) -> np.ndarray:
         """Return mean invitations of the best lists of 0, 1, ..., longest, shape (longest + 1, d)."""
@@ -150,7 +180,7 @@ class Candidates:
         return self._at_random(n, weights @ plain, weights @ signalled)
 
     def _at_random(self, n: int, plain: np.ndarray, signalled: np.ndarray) -> np.ndarray:
-        spent = min(self.signals, n)
+        spent = min(self.signals.total, n)
         mean: np.ndarray = (n - spent) * plain + spent * signalled
         return mean
 
@@ -167,7 +197,7 @@ class Candidates:
         What is expected of unknown programs is shared among those of the same standing: nothing tells one
         from another.
         """
-        sent = self.sent(n)
+        sent, tiers = self.sent(n), self.tiers(n)
         plain, signalled = self.plain.copy(), self.signalled.copy()
         order = self.lists.order
         unknown = [i for i, rate in enumerate(self.rates) if rate is not None and rate.value is None]
@@ -176,10 +206,12 @@ class Candidates:
             alike = sorted(group)
             if alike:
                 plain[alike], signalled[alike] = plain[alike].mean(axis=0), signalled[alike].mean(axis=0)
-        made = [self._listed(i, i in sent, plain[i], signalled[i]) for i in order]
+        made = [self._listed(i, i in sent, tiers.get(i), plain[i], signalled[i]) for i in order]
         return made[:n], made[n:]
 
-    def _listed(self, i: int, signal: bool, plain: np.ndarray, signalled: np.ndarray) -> Listed:
+    def _listed(
+        self, i: int, signal: bool, tier: Tier | None, plain: np.ndarray, signalled: np.ndarray
+    ) -> Listed:
         rate, chain = self.rates[i], self.chain
         base = None if rate is None else rate.value
         has_chance = rate is not None and chain is not None
@@ -191,6 +223,8 @@ class Candidates:
             chance_without_signal=float(plain.mean()) if has_chance else None,
             chance_with_signal=float(signalled.mean()) if has_chance else None,
             signal=signal,
+            tier=tier,
+            weight=float(self.weights[i]),
             mark=marked,
             rate=base,
             rate_from=None if rate is None else rate.kind,

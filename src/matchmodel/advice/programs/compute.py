@@ -22,10 +22,10 @@ from .candidates import Candidates
 from .remarks import notes_of
 from .result import Against, Aside, Other, Part, ProgramList
 from .screen import visa_type_name
+from .signals import signals_of
 from .splits import Budget, Counted, Paid, best_split, longest_of
-from .table import ProgramTable, read_programs
+from .table import ProgramTable, Wishes, read_programs
 
-MOST_SIGNALS = 1000
 MOST_DOLLARS = 1_000_000.0
 _ROOM = 4_000_000  # numbers that a search over splits may hold; beyond, it looks at fewer of the draws
 _LEAST_DRAWS = 20
@@ -40,6 +40,8 @@ def programs(
     specialties: Sequence[str] | None = None,
     signals: int | str | None = None,
     visa_type: str = "either",
+    where: Sequence[str] = (),
+    prefer: Sequence[str] = (),
 ) -> ProgramList:
     """Return the list of programs that maximises an applicant's chance of matching for a budget.
 
@@ -62,9 +64,14 @@ def programs(
     specialties
         Those of the table to pick from; all where absent.
     signals
-        In each specialty; what the table of signals says where absent.
+        In each specialty, 15 or 'gold=3,silver=12'; what the table of signals says where absent.
     visa_type
         Which visa would do, where one is needed.
+    where
+        Filters on any column of the table, such as 'state=NY|NJ' or 'salary>=65000'.
+    prefer
+        Preferences on any column, such as 'setting=university:1.5': a program that fits counts for its chance
+        times the weight when the list is made; its chance stays.
 
     Raises
     ------
@@ -79,15 +86,14 @@ def programs(
         )
     meaning = "it is in dollars, more than 0 and at most 1,000,000, such as 500"
     paid = None if budget is None else read_number(_plain(budget), "budget", 0.01, MOST_DOLLARS, meaning)
-    spend = read_number(
-        signals, "signals", 0, MOST_SIGNALS, f"it is between 0 and {MOST_SIGNALS}", whole=True
-    )
+    spend = signals_of(signals)
     visa = visa_type_name(visa_type)
     read = table if isinstance(table, ProgramTable) else read_programs(os.fspath(table))
+    wishes = Wishes.read(where, prefer, read)
     use, aside = _wanted(model, applicant.applicant_type, read, specialties)
     people = [model.resolve(applicant.replace(specialty=name)) for name in use]
     groups = [
-        Candidates(model, a, [p for p in read.programs if p.specialty == a.specialty], spend, visa)
+        Candidates(model, a, [p for p in read.programs if p.specialty == a.specialty], spend, visa, wishes)
         for a in people
     ]
     live = [g for g in groups if g.can_work]
@@ -118,8 +124,10 @@ def programs(
         dropped=tuple(d for g in groups for d in g.dropped),
         aside=tuple(aside),
         every_split=every,
+        filters=tuple(wish.written for wish in wishes.filters),
+        preferences=tuple(wish.written for wish in wishes.preferences),
     )
-    return notes_of(model, _with_chances(result, chances, numbers), groups, read.unread)
+    return notes_of(model, _with_chances(result, chances, numbers), groups, read, wishes.keys)
 
 
 def _plain(value: float | str) -> float | str:
@@ -242,9 +250,10 @@ def _part(g: Candidates, n: int) -> Part:
         can_work=len(g.can_work),
         applications=n,
         fees_usd=cost(g.schedule, n),
-        signals=g.signals,
+        signals=g.signals.total,
         spent=len(g.sent(n)),
-        published_signals=g.published,
+        published_signals=None if g.published is None else g.published.total,
+        gold=g.signals.gold,
         factor=factor,
         average_chance=average,
         chance=chance,
@@ -276,5 +285,8 @@ def _with_chances(result: ProgramList, chances: _Chance, numbers: dict[str, int]
         expected=one_range(np.sum(means, axis=0)),
         p_any_invitation=one_range(chances.invited(means)),
         instead=tuple(instead),
-        without_signals=one_range(chances.match([g.mean(n, signals=0) for g, n in chosen])),
+        without_signals=one_range(chances.match([g.mean_without_signals(n) for g, n in chosen])),
+        without_preferences=None
+        if not result.preferences
+        else one_range(chances.match([g.mean_without_preferences(n) for g, n in chosen])),
     )

@@ -31,6 +31,8 @@ _OUT = (
     "basis",
     "unknown",
     "reasons",
+    "tier",
+    "weight",
 )
 
 
@@ -49,7 +51,7 @@ def _rows(result: ProgramList) -> Iterator[list[Any]]:
             order = k if status == "listed" else ""
             start = [status, order, one.program, one.id, one.specialty, one.state, one.setting, one.row]
             if isinstance(one, Dropped):
-                yield [*start, *[""] * 11, "; ".join(map(text, one.reasons))]
+                yield [*start, *[""] * 11, "; ".join(map(text, one.reasons)), "", ""]
                 continue
             chance = (None,) * 3 if one.chance is None else one.chance
             numbers = [_number(value) for value in chance]
@@ -61,6 +63,8 @@ def _rows(result: ProgramList) -> Iterator[list[Any]]:
                 one.basis,
                 "; ".join(map(text, one.unknown)),
                 "",
+                one.tier,
+                f"{one.weight:g}",
             ]
             yield [*start, *numbers, "yes" if one.signal else "no", *signals, *rest]
 

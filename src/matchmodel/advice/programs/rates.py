@@ -1,5 +1,16 @@
-"""A program's chance of inviting an applicant: the rate that it starts from, the profile, and what a signal
-adds.
+"""A program's chance of inviting an applicant: the rate that it starts from, and what the profile does to it.
+
+The profile acts on the odds, so that no chance is 0 or 1:
+
+    chance/(1 - chance) = k rate/(1 - rate)
+
+with one k for all programs of a specialty in each draw (`tilt` has how it is found): over them all the mean
+chance is the engine's, mean rate times the profile's factor. Where all invite alike that is
+
+    k = (r f/(1 - r f)) / (r/(1 - r))
+
+of mean rate r and factor f. So programs at the specialty's own rates have the invitations that the engine
+expects of as many at random, and those of which nothing is known those of as many as IMGs choose.
 """
 
 from collections.abc import Mapping
@@ -9,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ...model.engine import ChainArrays, expit
-from ...model.records import Basis
+from ...model.records import Basis, Cell
 from .table import Program
 
 Kind = Literal["given", "moved", "shrunk", "img_share", "unknown"]
@@ -36,7 +47,7 @@ class Rate:
     value
         None where nothing is known of the program and the specialty's own rates take its place.
     strength
-        How many applicants stand behind it, prior included; None where that is not known.
+        How many applicants stand behind it, prior included; None where its error is not known.
     """
 
     value: float | None
@@ -58,63 +69,6 @@ class Rate:
         if mean > value:
             return draws * (value / mean)
         return 1.0 - (1.0 - draws) * ((1.0 - value) / (1.0 - mean))
-
-
-@dataclass(frozen=True)
-class SignalEffect:
-    """What a signal was found to go with: log odds of an invitation, and the share of applications that
-    carried one.
-    """
-
-    log_odds: float
-    se: float
-    share: float
-    source: str
-    specialty: str
-
-    def draws(self, count: int) -> np.ndarray:
-        """Return draws of the log odds, shape (count,), at least 0 since a signal is never sent to harm."""
-        if not self.se:
-            return np.full(count, self.log_odds)
-        z = np.random.default_rng(23).standard_normal(count)
-        draws: np.ndarray = np.maximum(self.log_odds + self.se * (z - z.mean()) / z.std(), 0.0)
-        return draws
-
-
-def signal_effect(advice: Mapping[str, Any]) -> SignalEffect | None:
-    """Return the `SignalEffect` of a model file, None where it has none."""
-    found = advice.get("program_signal")
-    if not found:
-        return None
-    return SignalEffect(
-        found["value"], found["se"], found["share_signalled"], found["source"], found["specialty"]
-    )
-
-
-def split_chance(chance: np.ndarray, log_odds: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the chances without and with a signal of a program whose rate mixes both.
-
-    A printed rate r is over all applications, of which a share s carried a signal that multiplies the odds by
-    k:
-
-        s k q/(1 - q + k q) + (1 - s) q = r
-
-    which for q, the chance without, is the quadratic (1 - s)(k - 1) q^2 + (1 + (s - r)(k - 1)) q - r = 0.
-
-    Parameters
-    ----------
-    chance
-        Between 0 and 1, shape (..., d).
-    log_odds
-        ln k, at least 0, shape (d,).
-    """
-    k = np.exp(log_odds)
-    a, b = (1.0 - share) * (k - 1.0), 1.0 + (share - chance) * (k - 1.0)
-    root = np.sqrt(b * b + 4.0 * a * chance)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        q = np.where(b > 0, 2.0 * chance / (b + root), (root - b) / (2.0 * a))  # whichever cancels nothing
-    q = np.where(k > 1.0, np.clip(q, 0.0, chance), chance)
-    return q, np.maximum(k * q / (1.0 - q + k * q), chance)
 
 
 def spread(rates: np.ndarray, programs: np.ndarray, mean: float) -> float:
@@ -145,8 +99,24 @@ def share_ratio(advice: Mapping[str, Any], applicant_type: str, share: float | N
     return None
 
 
+def applicants_behind(cell: Cell, chain: ChainArrays) -> float | None:
+    """Return how many applicants of the type a program of the specialty has on average, None where unknown.
+
+    Those of the printed table, each with the usual number of applications, over the programs listed. Only
+    those who rank somebody are in the table, so that it is rather too few, and ranges rather too wide.
+    """
+    if cell.published is None:
+        return None
+    applicants = cell.published.matched + cell.published.not_matched
+    return max(1.0, applicants * float(chain.usual.mean()) / chain.listed)
+
+
 def base_rate(
-    program: Program, applicant_type: str, chain: ChainArrays | None, advice: Mapping[str, Any]
+    program: Program,
+    applicant_type: str,
+    chain: ChainArrays | None,
+    advice: Mapping[str, Any],
+    behind: float | None = None,
 ) -> Rate | None:
     """Return the `Rate` at which a program invites the average applicant of the type.
 
@@ -158,6 +128,9 @@ def base_rate(
         Whose rates are the specialty's; without one only a printed rate is known.
     advice
         Of the model file.
+    behind
+        How many applicants are taken to stand behind a rate that comes without their number: its sampling
+        error. None leaves that out.
 
     Returns
     -------
@@ -174,7 +147,7 @@ def base_rate(
     if applicants is not None:
         return _shrunk(rate, applicants, chain)
     inside = float(min(max(rate, chain.rates.min()), chain.rates.max()))
-    return Rate(inside, "given" if inside == rate else "moved")
+    return Rate(inside, "given" if inside == rate else "moved", behind)
 
 
 def _shrunk(rate: float, applicants: int, chain: ChainArrays) -> Rate:

@@ -1,7 +1,7 @@
 """What a list of programs remarks on: what was taken from where, and what it cannot know."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from ...errors import clipped
@@ -9,14 +9,17 @@ from ...model import Model
 from ...model.notes import WARNINGS
 from ...model.records import Note, Scalar
 from .candidates import Candidates
-from .rates import REACH, SAFER, Kind, SignalEffect
+from .rates import REACH, SAFER, Kind
 from .result import ProgramList
+from .signals import SignalEffect
+from .table import ProgramTable
+from .table.columns import header_key
 
 LONGEST = 40  # characters of a column's name
 
 
 def notes_of(
-    model: Model, made: ProgramList, groups: Sequence[Candidates], unread: Sequence[str]
+    model: Model, made: ProgramList, groups: Sequence[Candidates], table: ProgramTable, wished: Set[str]
 ) -> ProgramList:
     """Return the list with its notes.
 
@@ -27,11 +30,13 @@ def notes_of(
         All but its notes.
     groups
         One per specialty.
-    unread
-        Columns of the table that mean nothing here.
+    table
+    wished
+        Keys of the columns that wishes use.
     """
+    warnings = _warned(model, made, groups)
     notes = [
-        *_warned(model, made, groups),
+        *warnings,
         *_size(made),
         *_rates(made, groups),
         *_signals(made, groups[0].effect),
@@ -46,11 +51,15 @@ def notes_of(
     notes += [
         Note("aside_" + one.why, {"programs": one.programs, "specialty": one.specialty}) for one in made.aside
     ]
+    if made.preferences:
+        notes.append(Note("preferences"))
+    if table.mapped:
+        pairs = (f"{clipped(header, LONGEST)} as {column}" for header, column in table.mapped)
+        notes.append(Note("columns_mapped", {"columns": ", ".join(pairs)}))
+    unread = [clipped(header, LONGEST) for header in table.unread if header_key(header) not in wished]
     if unread:
-        notes.append(
-            Note("columns_unread", {"columns": ", ".join(clipped(header, LONGEST) for header in unread)})
-        )
-    return replace(made, notes=(*notes, Note("association")))
+        notes.append(Note("columns_unread", {"columns": ", ".join(unread)}))
+    return replace(made, warnings=tuple(warnings), notes=(*notes, Note("association")))
 
 
 def _warned(model: Model, made: ProgramList, groups: Sequence[Candidates]) -> list[Note]:
@@ -118,6 +127,8 @@ def _signals(made: ProgramList, effect: SignalEffect | None) -> Iterator[Note]:
             "share": effect.share,
         },
     )
+    if any(p.gold is not None and p.signals for p in made.parts):
+        yield Note("signals_alike")
     for p in made.parts:
         counted: dict[str, Scalar] = {
             "specialty": p.specialty,

@@ -11,6 +11,7 @@ from ...readable import Readable
 from ..notes import text
 from .rates import Kind, Mark
 from .screen import VisaType
+from .signals import Tier
 from .table import Program
 
 Against = Literal["can_work", "all", "as_imgs_choose"]
@@ -28,8 +29,10 @@ class Listed:
         Of an invitation, as it is listed; None where nothing is known of the rate.
     chance_without_signal, chance_with_signal
         Points.
-    signal
-        Whether one of the signals goes there.
+    signal, tier
+        Whether one of the signals goes there, and which, 'gold' or 'silver', where there are such.
+    weight
+        By which preferences multiply its place in the order; 1 without any.
     mark
         Its rate against the specialty's mean; None where the model has no rates of the specialty.
     rate
@@ -50,6 +53,8 @@ class Listed:
     chance_without_signal: float | None
     chance_with_signal: float | None
     signal: bool
+    tier: Tier | None
+    weight: float
     mark: Mark | None
     rate: float | None
     rate_from: Kind | None
@@ -95,6 +100,8 @@ class Part:
         Programs in the table, those that can work, and those on the list.
     signals, spent, published_signals
         Signals that there are, those that the list spends, and what the table of signals says.
+    gold
+        How many of the signals are gold, the others silver; None where there are no such tiers.
     factor
         By which the profile multiplies invitations, against the average applicant.
     average_chance
@@ -113,6 +120,7 @@ class Part:
     signals: int
     spent: int
     published_signals: int | None
+    gold: int | None
     factor: Range | None
     average_chance: Range | None
     chance: Range | None
@@ -172,6 +180,12 @@ class ProgramList(Readable):
         The same numbers otherwise.
     without_signals
         Chance of matching of the best list that spends no signal.
+    filters, preferences
+        The wishes, as they were written.
+    without_preferences
+        Chance of matching of the same numbers in the order of the chances alone; None without preferences.
+    warnings
+        Those of the notes that no answer leaves out.
     every_split
         Whether every split between specialties was tried.
     """
@@ -195,7 +209,11 @@ class ProgramList(Readable):
     p_any_invitation: Range | None = None
     instead: tuple[Other, ...] = ()
     without_signals: Range | None = None
+    filters: tuple[str, ...] = ()
+    preferences: tuple[str, ...] = ()
+    without_preferences: Range | None = None
     every_split: bool = True
+    warnings: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property
@@ -220,7 +238,8 @@ class ProgramList(Readable):
             "applications": self.applications,
             "fees_usd": self.fees_usd,
         }
-        for name in ("chance", "expected", "p_any_invitation", "without_signals"):
+        names = ("chance", "expected", "p_any_invitation", "without_signals", "without_preferences")
+        for name in (*names, "filters", "preferences"):
             made[name] = plain(getattr(self, name))
         made["instead"] = [plain(one) for one in self.instead]
         made["every_split_tried"] = self.every_split

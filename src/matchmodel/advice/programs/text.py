@@ -1,4 +1,4 @@
-"""A list of programs as text for a terminal of 80 columns."""
+"""A list of programs as a page of blocks."""
 
 import os
 from collections import Counter
@@ -6,85 +6,103 @@ from collections.abc import Iterator, Sequence
 
 from ...errors import clipped
 from ...known import known
-from ...model.notes import WARNINGS
-from ...report.wording import WIDTH, dollars, percent, points, remarks, table, type_name, wrapped
-from ..common import interviews_of, span
+from ...model.engine import Range
+from ...model.records import Note
+from ...report.answer import SCOPE
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.wording import WIDTH, counted, dollars, moved, one_in, percent, points, span, type_name
 from ..limits import PROGRAMS_SHOWN
 from ..notes import text
 from .rates import Mark
 from .result import Listed, Part, ProgramList
 
-LEAST_SHOWN = 5  # of each of several specialties
-DROPPED = 10
+FEW = 3  # specialties of which each has its list; of more, --all shows the lists
 NAME = 40  # characters of a dropped program's name
+SHOWN = ("list_below_all", "rates_alone", "signals_alike", "signals_without_effect", "columns_unread")
+NEXT = "Next: --all for the whole list, what was dropped and the notes; --out FILE.csv."
 _MARKS: tuple[Mark, ...] = ("safer", "target", "reach")
 _AGAINST = {
     "can_work": "at random, of the {} that can work",
     "all": "at random, of all {} listed",
     "as_imgs_choose": "as IMGs choose, of all {} (predict)",
 }
+_DROPPED = {  # why a program cannot work -> in a word or two
+    "no_imgs": "takes no IMGs",
+    "attempts_over": "attempts",
+    "score_under_cutoff": "Step 2 CK",
+    "years_over": "years since graduation",
+    "usce_under": "USCE",
+    "no_sponsorship": "visa",
+    "not_wanted": "your filters",
+}
 
 
-def _headline(result: ProgramList) -> Iterator[str]:
-    n, chance = result.applications, known(result.chance)
-    several = "program" if n == 1 else f"{n} programs"
-    yield wrapped(
-        f"{percent(chance.point)} chance of matching with the {several} listed below (80% range "
-        f"{span(chance)})",
-        "  ",
-    )
-    answer = result.answer
+def _numbers(result: ProgramList, details: bool) -> Grid:
+    """Return the chance of the list beside the same numbers of applications otherwise."""
+    chance, answer = known(result.chance), result.answer
+    rows: list[tuple[str, Range, Range | None]] = [("this list", chance, None)]
     if answer.p_given_interviews is not None:
-        what = f"{interviews_of(answer.question.interviews)} in {answer.applicant.specialty}"
-        yield wrapped(f"{percent(answer.p_given_interviews.point)} with the {what} that you hold", "  ")
-    sent = sum(p.spent for p in result.parts)
-    if sent:
-        signals = "its signal" if sent == 1 else f"its {sent} signals"
-        without = percent(known(result.without_signals).point)
-        yield wrapped(
-            f"At most: {signals} may do less than was found (see the notes); the best list without any "
-            f"signal has {without}",
-            "  ",
-        )
-    expected, some = known(result.expected), known(result.p_any_invitation)
-    yield wrapped(
-        f"{expected.point:.1f} invitations expected ({expected.low:.1f} to {expected.high:.1f}); "
-        f"{percent(some.point)} chance of at least one ({span(some)})",
-        "  ",
-    )
-    if result.fees_usd is not None:
-        yield f"  {dollars(result.fees_usd)} in application fees, fixed fees apart"
-    yield ""
+        held = counted(known(answer.question.interviews), "interview")
+        rows.append((f"with the {held} you hold", answer.p_given_interviews, None))
+    if any(p.spent for p in result.parts):
+        rows.append(("the best list without signals", known(result.without_signals), None))
+    if result.without_preferences is not None:
+        rows.append(("the best list without preferences", result.without_preferences, None))
     can = sum(p.can_work for p in result.parts if p.applications)
-    rows = [
-        (
-            _AGAINST[one.against].format(one.programs),
-            percent(one.chance.point),
-            points(one.gain.point),
-            f"{points(one.gain.low)} to {points(one.gain.high)}",
-        )
+    rows += [
+        (_AGAINST[one.against].format(f"{one.programs:,}"), one.chance, one.gain)
         for one in result.instead
-        if one.against != "can_work" or n < can
+        if one.against != "can_work" or result.applications < can
     ]
-    yield from table(("The same numbers otherwise", "chance", "list adds", "80% range"), rows)
+
+    def adds(gain: Range | None) -> str:
+        return "" if gain is None else moved(gain) if details else points(gain.point)
+
+    cells = tuple((what, percent(p.point), span(p), adds(gain)) for what, p, gain in rows)
+    head = (f"Chance of matching with {counted(result.applications, 'program')}", "")
+    return Grid((*head, "80% range", "list adds"), cells)
 
 
-def _listing(part: Part, picks: Sequence[Listed], shown: int) -> Iterator[str]:
-    head = ("", "program", "state", "chance", "80% range", "mark", "signal", "rate", "")
+def _first(result: ProgramList, details: bool) -> Iterator[Block]:
+    if result.chance is None:
+        if result.picks:
+            n = counted(result.applications, "program")
+            yield Text(f"The {n} with the highest rates of your table. No chance of matching can be given.")
+        else:
+            yield Text("No program of the table can work for you.")
+        return
+    unsure = result.answer.trust.kind == "grey"
+    n = result.applications
+    which = "this program" if n == 1 else f"these {n} programs"
+    about = f"{'Unsure: about' if unsure else 'About'} {one_in(result.chance.point)}"
+    yield Text(f"{about} applicants like you who apply to {which} match.")
+    yield _numbers(result, details)
+    mean, some = known(result.expected), known(result.p_any_invitation)
+    fees = "" if result.fees_usd is None else f" Fees: {dollars(result.fees_usd)}, fixed fees apart."
+    yield Text(
+        f"Invitations expected: {mean.point:.1f} ({mean.low:.1f} to {mean.high:.1f}). "
+        f"At least one: {percent(some.point)}.{fees}"
+    )
+
+
+def _signal(one: Listed) -> str:
+    return "" if not one.signal else one.tier or "yes"
+
+
+def _listing(picks: Sequence[Listed], shown: int) -> Grid:
+    """Return the first programs of a list; a column of blanks goes, and a name is clipped where it must."""
+    head = ("", "program", "state", "chance", "80% range", "mark", "signal", "wish", "rate", "")
     rows = []
     for k, one in enumerate(picks[:shown], start=1):
+        found = one.chance
         chance = (
             ("unknown", "")
-            if one.chance is None
-            else (
-                percent(one.chance.point),
-                f"{100 * one.chance.low:.1f} to {100 * one.chance.high:.1f}%",
-            )
+            if found is None
+            else (percent(found.point), f"{percent(found.low)[:-1]} to {percent(found.high)}")
         )
-        mark, signal, basis = one.mark or "", "yes" if one.signal else "", one.basis or ""
-        rows.append(
-            [str(k), one.program, one.state or "", *chance, mark, signal, basis, "?" if one.unknown else ""]
-        )
+        wish = "" if one.weight == 1 else f"x{one.weight:g}"
+        last = (one.mark or "", _signal(one), wish, one.basis or "", "?" if one.unknown else "")
+        rows.append([str(k), one.program, one.state or "", *chance, *last])
     keep = [k for k in range(len(head)) if k < 2 or any(row[k] for row in rows)]
     width = {k: max(len(row[k]) for row in (head, *rows)) for k in keep}
     room = WIDTH - sum(2 + width[k] for k in keep if k != 1) - 2
@@ -93,98 +111,116 @@ def _listing(part: Part, picks: Sequence[Listed], shown: int) -> Iterator[str]:
         room += 2 + width[2]
     for row in rows:
         row[1] = row[1] if len(row[1]) <= room else row[1][: room - 3] + "..."
-    left = {keep.index(k) for k in (1, 2, 5, 6, 7, 8) if k in keep}
-    yield from table([head[k] for k in keep], [[row[k] for k in keep] for row in rows], left=left)
-    if len(picks) > shown:
-        yield f"  ... and {len(picks) - shown} more: --all shows them, --out writes them to a file"
+    left = frozenset(keep.index(k) for k in (1, 2, 5, 6, 8, 9) if k in keep)
+    return Grid(tuple(head[k] for k in keep), tuple(tuple(row[k] for k in keep) for row in rows), left)
 
 
-def _part(result: ProgramList, part: Part, shown: int | None, alone: bool) -> Iterator[str]:
+def _spent(part: Part) -> str:
+    return "" if not part.signals else f"{part.spent} of {counted(part.signals, 'signal')}"
+
+
+def _part(result: ProgramList, part: Part, shown: int | None, details: bool) -> Section:
     mine = [one for one in result.picks if one.specialty == part.specialty]
-    marks = Counter(one.mark for one in mine if one.mark is not None)
-    counted = [f"{marks[name]} {name}" for name in _MARKS]
-    sent = f"; {part.spent} of {part.signals} signals" if part.signals else ""
-    price = "" if part.fees_usd is None or alone else f", {dollars(part.fees_usd)}"
-    detail = f" ({', '.join(counted)}{sent})" if part.has_chain else ""
-    yield ""
-    yield wrapped(f"{part.specialty}: {part.applications} of {part.can_work}{price}{detail}", "")
-    if part.factor is not None:
-        f = part.factor
-        yield wrapped(
-            f"Your profile multiplies invitations by {f.point:.2f} ({f.low:.2f} to {f.high:.2f}); a program "
-            f"at random: "
-            f"{percent(known(part.average_chance).point)}",
-            "  ",
+    title = f"{part.specialty}: {part.applications} of {counted(part.can_work, 'program')}"
+    title += f", {_spent(part)}" if part.signals and part.has_chain else ""
+    blocks: list[Block] = []
+    if details and part.factor is not None:
+        marks = Counter(one.mark for one in mine if one.mark is not None)
+        f, average = part.factor, known(part.average_chance)
+        blocks.append(Text(", ".join(f"{marks[name]} {name}" for name in _MARKS) + "."))
+        blocks.append(
+            Text(
+                f"Your profile multiplies invitations by {f.point:.2f} ({f.low:.2f} to {f.high:.2f}). "
+                f"A program at random: {percent(average.point)}."
+            )
         )
-    yield from _listing(part, mine, len(mine) if shown is None else shown)
+    blocks.append(_listing(mine, len(mine) if shown is None else shown))
+    if shown is not None and len(mine) > shown:
+        blocks.append(Text(f"... and {len(mine) - shown} more"))
+    return Section(title, tuple(blocks))
 
 
-def _unknown(picks: Sequence[Listed]) -> Iterator[str]:
-    counts = Counter(text(note) for one in picks for note in one.unknown)
+def _summary(parts: Sequence[Part]) -> Section:
+    """Return a row for each of many specialties."""
+    rows = tuple(
+        (
+            p.specialty,
+            f"{p.applications} of {p.can_work}",
+            f"{p.spent}" if p.signals else "",
+            dollars(p.fees_usd),
+            "" if p.chance is None else percent(p.chance.point),
+        )
+        for p in parts
+    )
+    head = ("Specialty", "programs", "signals", "fees", "chance there")
+    return Section("", (Grid(head, rows),))
+
+
+def _lists(result: ProgramList, details: bool) -> Iterator[Section]:
+    used = [p for p in result.parts if p.applications]
+    if len(used) > FEW:
+        yield _summary(used)
+    if details or len(used) <= FEW:
+        shown = None if details else PROGRAMS_SHOWN // max(1, len(used))
+        for part in used:
+            yield _part(result, part, shown, details)
+
+
+def _ask(result: ProgramList) -> Iterator[str]:
+    counts = Counter(text(note) for one in result.picks for note in one.unknown)
     if counts:
         asked = ", ".join(f"{what} ({n})" for what, n in counts.most_common())
-        yield ""
-        yield wrapped(
-            f"? To be asked before you pay, since it is not known and may rule a program out: {asked}.", "  "
+        yield f"? Ask before you pay, for it may rule a program out: {asked}."
+
+
+def _left_out(result: ProgramList) -> Iterator[str]:
+    if result.dropped:
+        why = Counter(note.code for one in result.dropped for note in one.reasons)
+        asked = ", ".join(f"{_DROPPED[code]} ({n})" for code, n in why.most_common())
+        yield f"Left out: {counted(len(result.dropped), 'program')}. Why: {asked}."
+    for part in result.parts:
+        if not part.applications and part.can_work and result.picks:
+            which = f"{part.specialty}: none of its {counted(part.can_work, 'program')}"
+            yield f"{which}. They would add less than what is listed."
+
+
+def _details(result: ProgramList, others: Sequence[Note]) -> Iterator[Section]:
+    if result.dropped:
+        items = tuple(
+            f"{clipped(one.program, NAME)}: {'; '.join(map(text, one.reasons))}" for one in result.dropped
         )
+        yield Section("Left out", (Items(items),))
+    if others:
+        yield Section("Notes", (Items(tuple(map(text, others))),))
 
 
-def _dropped(result: ProgramList, everything: bool) -> Iterator[str]:
-    if not result.dropped:
-        return
-    yield ""
-    yield f"Dropped: {len(result.dropped)} that cannot work for you"
-    shown = len(result.dropped) if everything else DROPPED
-    for one in result.dropped[:shown]:
-        yield wrapped(f"{clipped(one.program, NAME)}: {'; '.join(map(text, one.reasons))}", "  - ")
-    if len(result.dropped) > shown:
-        yield f"  ... and {len(result.dropped) - shown} more: --all shows them"
-
-
-def lines(result: ProgramList, everything: bool = False, out: str | None = None) -> Iterator[str]:
-    """Yield the lines that `matchmodel programs` prints.
+def page(result: ProgramList, details: bool = False) -> Page:
+    """Return the page that `matchmodel programs` prints.
 
     Parameters
     ----------
     result
-    everything
-        The whole list, and all that was dropped.
-    out
-        Where every program was written to.
+    details
+        Whether the whole list, all that was dropped and all notes are added.
     """
     a = result.answer.applicant
-    yield wrapped(
-        f"Programs for a {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})",
-        "",
+    title = (
+        f"Programs for a {type_name(a.applicant_type)}, {a.cycle} Match (model {result.answer.model_name})"
     )
     total, can = sum(p.in_table for p in result.parts), sum(p.can_work for p in result.parts)
-    counted = (
-        f"{total} program{'' if total == 1 else 's'} of {' and '.join(p.specialty for p in result.parts)}"
+    names = [p.specialty for p in result.parts]
+    of = " and ".join(names) if len(names) <= FEW else f"{len(names)} specialties"
+    about = f"{os.path.basename(result.path)}: {counted(total, 'program')} of {of}, {can:,} can work for you"
+    others = [note for note in result.notes if note not in result.warnings]
+    told = [*map(text, result.warnings), *_ask(result), *_left_out(result)]
+    told += [text(note) for note in others if note.code in SHOWN]
+    last: tuple[Block, ...] = (Items(tuple(told)),) if told else ()
+    last += () if result.chance is None else (Text(SCOPE),)
+    more = _details(result, others) if details else ()
+    sections = (
+        Section("", tuple(_first(result, details))),
+        *_lists(result, details),
+        Section("", (*last, Text(NEXT)) if not details else last),
+        *more,
     )
-    yield wrapped(f"{os.path.basename(result.path)}: {counted}, {can} can work", "")
-    yield ""
-    if result.chance is not None:
-        yield from _headline(result)
-    elif not result.picks:
-        yield "  No program of the table can work for this applicant."
-    else:
-        n = result.applications
-        yield wrapped(
-            f"The {n} with the highest rates in your table; no chance of matching can be given", "  "
-        )
-    used = [p for p in result.parts if p.applications]
-    shown = None if everything else max(LEAST_SHOWN, PROGRAMS_SHOWN // max(1, len(used)))
-    for part in used:
-        yield from _part(result, part, shown, len(used) == 1)
-    for part in result.parts:
-        if not part.applications and part.can_work:
-            yield ""
-            none = f"{part.specialty}: none of its {part.can_work}; they would add less than what is listed"
-            yield wrapped(none, "")
-    yield from _unknown(result.picks)
-    yield from _dropped(result, everything)
-    if out is not None:
-        yield ""
-        yield wrapped(f"Every program of the table, with reasons: {out}", "")
-    warned = [note for note in result.notes if note.code in WARNINGS]
-    yield from remarks([text(n) for n in warned], [text(n) for n in result.notes if n not in warned])
+    return Page(title, tuple(s for s in sections if s.blocks), about)

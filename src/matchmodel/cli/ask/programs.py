@@ -6,7 +6,7 @@ from typing import Any
 
 from ...advice.limits import PROGRAMS_SHOWN
 from ...errors import RefusedInput
-from ..options import add_applicant, add_output, applicant_of, put_json, question_of
+from ..options import add_applicant, add_output, applicant_of, put, question_of
 from ..parser import Commands, add_command
 
 
@@ -18,6 +18,8 @@ def add(commands: Commands) -> None:
         "the best list out of a table of programs that you bring: what cannot work, chances, signals",
         run,
     )
+
+    many: dict[str, Any] = {"action": "append"}
 
     def option(name: str, text: str, **more: Any) -> None:
         parser.add_argument(name, help=text, **more)
@@ -39,13 +41,30 @@ def add(commands: Commands) -> None:
     )
     option(
         "--signals",
-        "program signals in each specialty (default: what the published table gives it)",
+        "program signals in each specialty, such as 15 or gold=3,silver=12, which count alike "
+        "(default: what the published table gives it)",
         metavar="N",
+    )
+    option("--state", "only programs of these states, as your table writes them", **many, metavar="NY,NJ")
+    option("--setting", "only programs of these settings, likewise", **many, metavar="SETTING")
+    option(
+        "--where",
+        "only programs whose column fits: state=NY|NJ, salary>=65000; may be given several times",
+        **many,
+        metavar="COLUMN=VALUE",
+    )
+    option(
+        "--prefer",
+        "programs that fit count for more in the order, WEIGHT times their chance (default: 2), and their "
+        "chance stays; may be given several times",
+        **many,
+        metavar="COLUMN=VALUE[:WEIGHT]",
     )
     option(
         "--all",
-        f"show the whole list and all that was dropped, not the first {PROGRAMS_SHOWN}",
+        f"the whole list, not the first {PROGRAMS_SHOWN}, all that was left out, and the notes",
         action="store_true",
+        dest="details",
     )
     option(
         "--out",
@@ -53,15 +72,14 @@ def add(commands: Commands) -> None:
         metavar="FILE.csv",
     )
     add_applicant(parser, several=True, required=False)
-    add_output(parser)
+    add_output(parser, details=True)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print the list, or write the template."""
     from ...advice.programs import programs
     from ...advice.programs.out import write_out
-    from ...advice.programs.table import read_programs, write_template
-    from ...advice.programs.text import lines
+    from ...advice.programs.table import one_of, read_programs, write_template
     from ...model import load_model
 
     if args.template is not None:
@@ -71,8 +89,10 @@ def run(args: argparse.Namespace) -> None:
         print(f"An empty table with its columns explained: {args.template}")
         return
     _check(args)
-    table = read_programs(args.table)
+    only = args.specialty[0] if args.specialty and len(args.specialty) == 1 else None
+    table = read_programs(args.table, only)
     specialties = args.specialty or table.specialties
+    where = [*one_of("state", args.state), *one_of("setting", args.setting), *(args.where or ())]
     result = programs(
         load_model(args.model),
         applicant_of(args, specialties[0]),
@@ -82,13 +102,14 @@ def run(args: argparse.Namespace) -> None:
         specialties,
         args.signals,
         args.visa_type,
+        where,
+        args.prefer or (),
     )
     if args.out is not None:
         write_out(result, args.out)
-    if args.json:
-        put_json(result.to_dict())
-    else:
-        print("\n".join(lines(result, args.all, args.out)))
+    put(result, args.json, args.details)
+    if args.out is not None and not args.json:
+        print(f"\nEvery program of the table, with reasons: {args.out}")
 
 
 def _check(args: argparse.Namespace) -> None:
