@@ -124,10 +124,7 @@ PROGRAMS: dict[str, Template] = {
         f"specialty (assumed); the ranges hold it. A printed rate is taken as the mix of "
         f"{100 * f['share']:.0f}% signalled and the other applications."
     ),
-    "signals_alike": (
-        "Gold and silver count alike here: this model has one figure for both. Gold stands where a signal "
-        "adds most."
-    ),
+    "signals_alike": ("Gold and silver count alike: the model has one figure for both."),
     "signals_unpublished": (
         "The table of signals has no figure for {specialty}; your {signals} are taken as they are."
     ),
@@ -139,6 +136,7 @@ PROGRAMS: dict[str, Template] = {
     "aside_no_chain": _aside("the model has no invitation rates of it"),
     "aside_withheld": _aside("no number is given for it"),
     "aside_no_table": _aside("no table of your applicant type has it"),
+    "table_read": "{said}.",
     "columns_mapped": "Columns taken for ours, please check: {columns}.",
     "columns_unread": "Columns not used: {columns}. --where and --prefer can use them.",
     # wishes
@@ -146,8 +144,7 @@ PROGRAMS: dict[str, Template] = {
         f"you want {f['wanted']}, " + ("it is blank" if f["has"] is None else f"it has {f['has']}")
     ),
     "preferences": (
-        "A preference multiplies what a program counts for when the list is made: with weight 2, as much as "
-        "one with twice its chance. It never changes a chance."
+        "A preference (wish x2) lets a program count as one with twice its chance. Its chance stays."
     ),
 }
 

@@ -1,9 +1,12 @@
 """What the tests of programs share: made-up programs, and the model with other figures on signals."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
 from hypothesis import strategies as st
 
+from matchmodel.advice.programs import candidates
 from matchmodel.advice.programs.table import Program, ProgramTable
 from matchmodel.model import Model
 
@@ -26,6 +29,14 @@ def with_advice(**parts):
 
 
 WITH_SIGNALS, WITHOUT_SIGNALS = with_advice(program_signal=SIGNAL), with_advice(program_signal=None)
+
+
+@contextmanager
+def exact_rates():
+    """Rates that come without their number of applicants are taken as they are, without an error."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "applicants_behind", lambda cell, chain: None)
+        yield
 
 
 def one(k, specialty="Internal Medicine", **known):

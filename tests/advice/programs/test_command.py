@@ -57,9 +57,7 @@ def test_the_answer_is_predict_s(capsys, more):
     _, theirs, _ = run(capsys, "predict", *words, "--json")
     assert json.loads(mine)["answer"] == json.loads(theirs)
     _, said, _ = run(capsys, "programs", "--table", MADE_UP, *words)
-    assert ("with the 3 interviews in Internal Medicine that you hold" in " ".join(said.split())) == bool(
-        more
-    )
+    assert ("with the 3 interviews you hold" in said) == bool(more)
 
 
 def test_the_same_question_in_python(capsys):

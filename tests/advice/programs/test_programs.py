@@ -3,8 +3,10 @@ numbers.
 """
 
 import json
+from copy import copy
 from dataclasses import replace
 from itertools import combinations
+from time import process_time
 
 import numpy as np
 import pytest
@@ -15,12 +17,13 @@ from matchmodel import Applicant, NotInModel, Question, RefusedInput
 from matchmodel.advice.programs.candidates import Candidates
 from matchmodel.advice.programs.compute import programs
 from matchmodel.advice.programs.rates import tilt, tilted
+from matchmodel.advice.programs.signals import Signals
 from matchmodel.advice.programs.table import ProgramTable, read_programs
-from matchmodel.advice.programs.text import lines
+from matchmodel.report.terminal import terminal
 
 from ...asking import MODEL, applicants
 from ...worked import DOCS
-from .made import WITH_SIGNALS, WITHOUT_SIGNALS, maybe, one, rated, rows_of, table
+from .made import WITH_SIGNALS, WITHOUT_SIGNALS, exact_rates, maybe, one, rated, rows_of, table
 
 TABLE = read_programs(DOCS / "made-up-programs.csv")
 WHO = Applicant("IM", "non-us-img", 245, 1, 1, 2022, 3, True)
@@ -30,6 +33,13 @@ CHAINLESS = next(
     for s in MODEL.specialties("non-us-img")
     if MODEL.cell("non-us-img", s).chain is None and not MODEL.withheld("non-us-img", s)
 )
+
+
+def lines(made, details=False):
+    """What is printed, line by line."""
+    return "\n".join(terminal(made.page(details))).split("\n")
+
+
 few = settings(max_examples=25, deadline=None)
 
 
@@ -57,9 +67,8 @@ def test_over_random_applicants_and_tables(data):
     everything = [p.row for p in (*made.picks, *made.others, *made.dropped)]
     assert sorted(everything) == [r.row for r in rows] and all(d.reasons for d in made.dropped)
     assert made.applications == len(made.picks) == min(n, len(made.picks) + len(made.others))
-    assert all(
-        len(line) <= 80 and line.isprintable() for text in lines(made, True) for line in text.split("\n")
-    )
+    for details in (False, True):
+        assert all(len(line) <= 80 and line.isprintable() for line in lines(made, details))
     json.dumps(made.to_dict(), allow_nan=False)
     assert made.answer == WITH_SIGNALS.odds(who, asked(n))
     if made.chance is None:
@@ -81,12 +90,13 @@ def test_over_random_applicants_and_tables(data):
 @few
 @given(st.data())
 def test_a_list_is_never_below_the_same_number_at_random(data):
-    """Rates without counts, and as one signal effect as the other, in the same order in every draw: so for
+    """Rates without an error, and as one signal effect as the other, in the same order in every draw: so for
     every draw.
     """
     who = chained(data)
     rows = data.draw(rows_of(who.specialty, counts=False))
-    made = programs(WITHOUT_SIGNALS, who, table(*rows), asked(data.draw(st.integers(1, 12))))
+    with exact_rates():
+        made = programs(WITHOUT_SIGNALS, who, table(*rows), asked(data.draw(st.integers(1, 12))))
     if made.picks:
         assert made.other("can_work").gain.low >= -1e-12
 
@@ -170,6 +180,75 @@ def test_a_program_at_the_mean_rate_is_near_one_at_random(specialty):
         assert made.other("all").chance.point == pytest.approx(made.chance.point, rel=0.2)
 
 
+@pytest.mark.parametrize("kind", CHAINED)
+def test_all_of_a_specialty_at_its_own_rates_have_the_invitations_of_all_at_random(kind):
+    """Programs of every rate that the model has, as many as have it: `predict`'s sum, in every draw."""
+    for specialty in CHAINED[kind]:
+        who = MODEL.resolve(Applicant(specialty, kind, 245))
+        people = MODEL.people([who])
+        chain = people.arrays.chain
+        some = chain.rates > 0
+        with exact_rates():
+            rows = rated(chain.rates[some], specialty).programs
+            group = Candidates(WITHOUT_SIGNALS, who, rows, None, "either")
+        sum_of_all = chain.programs[some] @ group.plain * chain.listed / chain.programs.sum()
+        engine = people.invitations(np.array([chain.listed]), "random")[0]
+        capped = engine / chain.listed > 0.79 * chain.programs[some].sum() / chain.programs.sum()
+        assert np.allclose(sum_of_all[~capped], engine[~capped], rtol=1e-8) and capped.mean() < 0.05
+
+
+def test_where_all_programs_are_alike_each_is_one_at_random():
+    """The rate is at its mean then, and the sum is `predict`'s to the last digit."""
+    alike = MODEL.people([MODEL.resolve(WHO)])
+    chain = copy(alike.arrays.chain)
+    chain.rates, chain.programs = np.array([chain.rate]), np.array([chain.listed])
+    chance = tilted(np.array(chain.rate), tilt(chain, alike.factor[0]))
+    engine = chain.invitations(np.array([1.0]), alike.factor, "random")[0]
+    assert np.allclose(chance, engine, rtol=1e-9)
+    r, f = chain.rate, alike.factor[0]
+    k = (r * f / (1 - r * f)) / (r / (1 - r))  # the formula of the docstring
+    assert np.allclose(chance / (1 - chance), k * r / (1 - r), rtol=1e-9)
+
+
+def test_no_list_has_more_invitations_than_applications():
+    """Of the friendliest specialties, for the strongest profile; known, unknown and signalled."""
+    for kind, specialty in (("us-img", "Emergency Medicine"), ("non-us-img", "Child Neurology")):
+        who = Applicant(specialty, kind, 300, 1, 1, years_since_graduation=0, usce_months=12)
+        chain = MODEL.arrays(kind, specialty).chain
+        rows = [
+            *rated([chain.rates.max()] * 5, specialty).programs,
+            *(one(k + 50, specialty) for k in range(5)),
+        ]
+        made = programs(WITH_SIGNALS, who, table(*rows), asked(10), signals=10)
+        assert made.expected.high <= 10 and made.chance.high < 1
+        assert all(p.chance.point < 1 for p in made.picks)
+        assert not any("100.0%" in line or " 0.0%" in line for line in lines(made, True))
+
+
+def test_three_thousand_programs_take_seconds():
+    """Of all specialties with a chain; processor time, since the machine may be busy."""
+    names = CHAINED["us-img"]
+    rng = np.random.default_rng(2)
+    rows = [
+        one(
+            k, names[k % len(names)], invitation_rate_us_img=float(rng.uniform(0.005, 0.2)) if k % 2 else None
+        )
+        for k in range(3000)
+    ]
+    start = process_time()
+    made = programs(MODEL, Applicant(names[0], "us-img", 245), table(*rows), asked(300))
+    assert process_time() - start < 5 and made.applications == 300
+
+
+def test_what_stands_around_the_list_is_short():
+    """At most fifteen lines of text around the first twenty-five programs."""
+    made = programs(MODEL, WHO, TABLE, asked(12), specialties=["IM"])
+    around = [line for line in lines(made) if line and not line.lstrip()[:2].strip().isdecimal()]
+    assert len(around) <= 16
+    many = programs(MODEL, WHO, rated([0.02 + k / 1000 for k in range(60)]), asked(60))
+    assert len([line for line in lines(many) if line]) <= 25 + 15
+
+
 def test_no_chance_is_certain_whatever_the_profile():
     """Five of the friendliest programs for the strongest profile: on the odds, none reaches 100%."""
     who = Applicant("Emergency Medicine", "us-img", 300, 1, 1, years_since_graduation=0, usce_months=12)
@@ -182,7 +261,7 @@ def test_the_list_is_the_best_by_brute_force_over_subsets_and_signals():
     listed = rated((0.01, 0.08, 0.03, 0.12, 0.005, 0.04, 0.02))
     made = programs(WITH_SIGNALS, WHO, listed, asked(4), signals=2)
     who = MODEL.resolve(WHO)
-    people, group = MODEL.people([who]), Candidates(WITH_SIGNALS, who, listed.programs, 2, "either")
+    people, group = MODEL.people([who]), Candidates(WITH_SIGNALS, who, listed.programs, Signals(2), "either")
     best = 0.0
     for chosen in combinations(range(7), 4):
         for sent in combinations(chosen, 2):
@@ -194,11 +273,12 @@ def test_the_list_is_the_best_by_brute_force_over_subsets_and_signals():
 @settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_the_list_is_the_best_of_all_subsets(data):
-    """Of random tables without signals or counts, by the engine."""
+    """Of random tables without signals, counts or errors of the rates, by the engine."""
     who = chained(data)
     rates = data.draw(st.lists(st.floats(0.001, 0.3), min_size=1, max_size=7))
     n = data.draw(st.integers(1, len(rates)))
-    made = programs(WITHOUT_SIGNALS, who, rated(rates, who.specialty), asked(n))
+    with exact_rates():
+        made = programs(WITHOUT_SIGNALS, who, rated(rates, who.specialty), asked(n))
     people = MODEL.people([MODEL.resolve(who)])
     t = tilt(people.arrays.chain, people.factor[0])
     given_rates = {p.row: p.rate for p in (*made.picks, *made.others)}
@@ -319,7 +399,10 @@ REFUSED = {
     "negative": ({"budget": -5}, "it is in dollars, more than 0"),
     "endless": ({"budget": 1e308}, "at most 1,000,000"),
     "words": ({"budget": "much"}, "budget is 'much', not a number"),
-    "signals": ({"question": asked(3), "signals": -1}, "signals is -1; it is between 0 and 1000"),
+    "signals": (
+        {"question": asked(3), "signals": -1},
+        "signals is -1; it is between 0 and 1000, or",
+    ),
     "visa": ({"question": asked(3), "visa_type": "O-1"}, "visa type is 'O-1'"),
     "specialty": (
         {"question": asked(3), "specialties": ["Neurology"]},
@@ -357,6 +440,6 @@ def test_long_names_and_long_lists_fit():
     ]
     rows = [replace(row, program=f"{name} {k}") for k, row in enumerate(rows)]
     made = programs(MODEL, WHO, table(*rows), asked(60))
-    short, long = ("\n".join(lines(made, everything)).split("\n") for everything in (False, True))
+    short, long = lines(made), lines(made, True)
     assert max(map(len, short + long)) <= 80 and len(long) > len(short) + 30
-    assert any("and 35 more: --all shows them" in line for line in short)
+    assert any("... and 35 more" in line for line in short)

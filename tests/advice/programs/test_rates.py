@@ -2,6 +2,8 @@
 profile.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,13 +13,10 @@ from matchmodel import Applicant
 from matchmodel.advice.programs.rates import (
     BASES,
     Rate,
-    SignalEffect,
     base_rate,
     log_odds,
     mark,
     share_ratio,
-    signal_effect,
-    split_chance,
     spread,
     strength,
     tilt,
@@ -27,7 +26,6 @@ from matchmodel.advice.programs.table import Program
 from matchmodel.model.engine import expit
 
 from ...asking import MODEL
-from .made import SIGNAL
 
 ADVICE = MODEL.record.advice
 CHAIN = MODEL.arrays("non-us-img", "Internal Medicine").chain
@@ -36,36 +34,6 @@ MEAN = CHAIN.rate
 
 def program(**known):
     return Program(2, program="Made-up", specialty="Internal Medicine", **known)
-
-
-@given(st.floats(1e-6, 1 - 1e-6), st.floats(0.01, 6), st.floats(0.001, 0.999))
-def test_a_rate_is_the_mixture_of_its_parts(rate, effect, share):
-    plain, signalled = (v.item() for v in split_chance(np.array([rate]), np.array([effect]), share))
-    assert 0 < plain <= rate + 1e-12 and rate - 1e-12 <= signalled <= 1
-    assert share * signalled + (1 - share) * plain == pytest.approx(rate, rel=1e-9)
-    if plain > 1e-9 and signalled < 1 - 1e-9:
-        assert log_odds(signalled) - log_odds(plain) == pytest.approx(effect, abs=1e-5)
-
-
-def test_without_an_effect_a_signal_changes_nothing():
-    assert [v.item() for v in split_chance(np.array([0.1]), np.array([0.0]), 0.2)] == [0.1, 0.1]
-    assert [v.item() for v in split_chance(np.array([0.0]), np.array([2.0]), 0.2)] == [0.0, 0.0]
-    assert signal_effect({}) is None and signal_effect({"program_signal": None}) is None
-
-
-def test_the_effect_is_that_of_the_model_file_with_its_error():
-    effect = signal_effect({"program_signal": SIGNAL})
-    assert (effect.log_odds, effect.se, effect.share) == (
-        SIGNAL["value"],
-        SIGNAL["se"],
-        SIGNAL["share_signalled"],
-    )
-    draws = effect.draws(500)
-    assert draws.mean() == pytest.approx(SIGNAL["value"], abs=0.002) and draws.std() == pytest.approx(
-        SIGNAL["se"], rel=0.02
-    )
-    assert draws.min() >= 0 and np.array_equal(draws, effect.draws(500))
-    assert set(SignalEffect(1.0, 0.0, 0.2, "", "").draws(5)) == {1.0}
 
 
 def test_strength_is_that_of_a_beta_distribution():
@@ -144,6 +112,21 @@ def test_where_a_rate_is_from():
     assert base_rate(program(), "non-us-img", None, ADVICE) is None
     assert base_rate(program(invitation_rate_non_us_img=0.9), "non-us-img", None, {}).value == 0.9
     assert base_rate(program(img_share=0.6), "non-us-img", CHAIN, {}).kind == "unknown"
+
+
+def test_a_rate_without_its_number_has_the_error_of_the_average_program():
+    behind = applicants_behind(MODEL.cell("non-us-img", "Internal Medicine"), CHAIN)
+    table = MODEL.cell("non-us-img", "Internal Medicine").published
+    usual = float(CHAIN.usual.mean())
+    assert behind == pytest.approx((table.matched + table.not_matched) * usual / CHAIN.listed)
+    assert behind > 100
+    given_rate = program(invitation_rate_non_us_img=0.04)
+    rate = base_rate(given_rate, "non-us-img", CHAIN, ADVICE, behind)
+    assert (rate.value, rate.kind, rate.strength) == (0.04, "given", behind)
+    assert rate.draws(500, 1).std() == pytest.approx((0.04 * 0.96 / (behind + 1)) ** 0.5, rel=0.1)
+    assert base_rate(given_rate, "non-us-img", CHAIN, ADVICE).strength is None
+    unprinted = replace(MODEL.cell("non-us-img", "Internal Medicine"), published=None)
+    assert applicants_behind(unprinted, CHAIN) is None
 
 
 def test_every_share_has_its_band():

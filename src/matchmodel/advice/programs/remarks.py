@@ -8,12 +8,12 @@ from ...errors import clipped
 from ...model import Model
 from ...model.notes import WARNINGS
 from ...model.records import Note, Scalar
+from ...tabular.cells import key
 from .candidates import Candidates
 from .rates import REACH, SAFER, Kind
 from .result import ProgramList
 from .signals import SignalEffect
 from .table import ProgramTable
-from .table.columns import header_key
 
 LONGEST = 40  # characters of a column's name
 
@@ -53,10 +53,11 @@ def notes_of(
     ]
     if made.preferences:
         notes.append(Note("preferences"))
+    notes += [Note("table_read", {"said": line}) for line in table.said]
     if table.mapped:
         pairs = (f"{clipped(header, LONGEST)} as {column}" for header, column in table.mapped)
         notes.append(Note("columns_mapped", {"columns": ", ".join(pairs)}))
-    unread = [clipped(header, LONGEST) for header in table.unread if header_key(header) not in wished]
+    unread = [clipped(header, LONGEST) for header in table.unread if key(header) not in wished]
     if unread:
         notes.append(Note("columns_unread", {"columns": ", ".join(unread)}))
     return replace(made, warnings=tuple(warnings), notes=(*notes, Note("association")))

@@ -17,7 +17,7 @@ _TIERED = re.compile(r"gold\s*=\s*(?P<gold>\d{1,4})\s*,\s*silver\s*=\s*(?P<silve
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """How many signals there are in a specialty; where there are tiers, `gold` are gold, the others silver."""
+    """How many signals a specialty has; `gold` of them are gold and the others silver, where it has tiers."""
 
     total: int
     gold: int | None = None
@@ -41,7 +41,7 @@ def signals_of(value: int | str | Signals | None) -> Signals | None:
         value, tier = gold + silver, gold
     else:
         tier = None
-    meaning = f"it is between 0 and {MOST_SIGNALS}"
+    meaning = f"it is between 0 and {MOST_SIGNALS}, or such as gold=3,silver=12"
     total = read_number(value, "signals", 0, MOST_SIGNALS, meaning, whole=True)
     return None if total is None else Signals(total, tier)
 

@@ -11,6 +11,7 @@ from ...model.records import Note
 from ...report.answer import SCOPE
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import WIDTH, counted, dollars, moved, one_in, percent, points, span, type_name
+from ...specialty import short_name
 from ..limits import PROGRAMS_SHOWN
 from ..notes import text
 from .rates import Mark
@@ -18,13 +19,16 @@ from .result import Listed, Part, ProgramList
 
 FEW = 3  # specialties of which each has its list; of more, --all shows the lists
 NAME = 40  # characters of a dropped program's name
-SHOWN = ("list_below_all", "rates_alone", "signals_alike", "signals_without_effect", "columns_unread")
+SHOWN = (
+    "list_below_all", "rates_alone", "signals_alike", "signals_without_effect", "preferences", "table_read",
+    "columns_mapped",
+)  # fmt: skip
 NEXT = "Next: --all for the whole list, what was dropped and the notes; --out FILE.csv."
 _MARKS: tuple[Mark, ...] = ("safer", "target", "reach")
 _AGAINST = {
-    "can_work": "at random, of the {} that can work",
-    "all": "at random, of all {} listed",
-    "as_imgs_choose": "as IMGs choose, of all {} (predict)",
+    "can_work": "at random, {} that can work",
+    "all": "at random, all {} listed",
+    "as_imgs_choose": "as IMGs choose (predict)",
 }
 _DROPPED = {  # why a program cannot work -> in a word or two
     "no_imgs": "takes no IMGs",
@@ -36,6 +40,15 @@ _DROPPED = {  # why a program cannot work -> in a word or two
     "not_wanted": "your filters",
 }
 
+_OWN = {  # what is not known of the applicant -> the option that says it
+    "unknown_own_step1_attempts": "--step1-attempts",
+    "unknown_own_step2_attempts": "--step2-attempts",
+    "unknown_own_score": "--step2",
+    "unknown_own_years": "--yog",
+    "unknown_own_usce": "--usce",
+    "unknown_own_visa": "--visa",
+}
+
 
 def _numbers(result: ProgramList, details: bool) -> Grid:
     """Return the chance of the list beside the same numbers of applications otherwise."""
@@ -43,24 +56,26 @@ def _numbers(result: ProgramList, details: bool) -> Grid:
     rows: list[tuple[str, Range, Range | None]] = [("this list", chance, None)]
     if answer.p_given_interviews is not None:
         held = counted(known(answer.question.interviews), "interview")
-        rows.append((f"with the {held} you hold", answer.p_given_interviews, None))
+        where = f" in {short_name(answer.applicant.specialty, 10)}" if len(result.parts) > 1 else ""
+        rows.append((f"with the {held} you hold{where}", answer.p_given_interviews, None))
     if any(p.spent for p in result.parts):
-        rows.append(("the best list without signals", known(result.without_signals), None))
+        rows.append(("without signals", known(result.without_signals), None))
     if result.without_preferences is not None:
-        rows.append(("the best list without preferences", result.without_preferences, None))
+        rows.append(("without preferences", result.without_preferences, None))
     can = sum(p.can_work for p in result.parts if p.applications)
+    shown = {"as_imgs_choose"} | ({"all"} if details else set())
+    shown |= {"can_work"} if details and result.applications < can else set()
     rows += [
         (_AGAINST[one.against].format(f"{one.programs:,}"), one.chance, one.gain)
         for one in result.instead
-        if one.against != "can_work" or result.applications < can
+        if one.against in shown
     ]
 
     def adds(gain: Range | None) -> str:
         return "" if gain is None else moved(gain) if details else points(gain.point)
 
     cells = tuple((what, percent(p.point), span(p), adds(gain)) for what, p, gain in rows)
-    head = (f"Chance of matching with {counted(result.applications, 'program')}", "")
-    return Grid((*head, "80% range", "list adds"), cells)
+    return Grid(("Programs", "chance", "80% range", "list adds"), cells)
 
 
 def _first(result: ProgramList, details: bool) -> Iterator[Block]:
@@ -72,13 +87,12 @@ def _first(result: ProgramList, details: bool) -> Iterator[Block]:
             yield Text("No program of the table can work for you.")
         return
     unsure = result.answer.trust.kind == "grey"
-    n = result.applications
-    which = "this program" if n == 1 else f"these {n} programs"
+    which = "this program" if result.applications == 1 else f"these {result.applications} programs"
     about = f"{'Unsure: about' if unsure else 'About'} {one_in(result.chance.point)}"
     yield Text(f"{about} applicants like you who apply to {which} match.")
     yield _numbers(result, details)
     mean, some = known(result.expected), known(result.p_any_invitation)
-    fees = "" if result.fees_usd is None else f" Fees: {dollars(result.fees_usd)}, fixed fees apart."
+    fees = "" if result.fees_usd is None else f" Fees: {dollars(result.fees_usd)}."
     yield Text(
         f"Invitations expected: {mean.point:.1f} ({mean.low:.1f} to {mean.high:.1f}). "
         f"At least one: {percent(some.point)}.{fees}"
@@ -106,9 +120,10 @@ def _listing(picks: Sequence[Listed], shown: int) -> Grid:
     keep = [k for k in range(len(head)) if k < 2 or any(row[k] for row in rows)]
     width = {k: max(len(row[k]) for row in (head, *rows)) for k in keep}
     room = WIDTH - sum(2 + width[k] for k in keep if k != 1) - 2
-    if 2 in keep and width[1] > room:  # a name matters more than its state
-        keep.remove(2)
-        room += 2 + width[2]
+    for k in (2, 5, 8):  # a name matters more than its state, its mark and what its rate rests on
+        if k in keep and width[1] > room:
+            keep.remove(k)
+            room += 2 + width[k]
     for row in rows:
         row[1] = row[1] if len(row[1]) <= room else row[1][: room - 3] + "..."
     left = frozenset(keep.index(k) for k in (1, 2, 5, 6, 8, 9) if k in keep)
@@ -167,21 +182,24 @@ def _lists(result: ProgramList, details: bool) -> Iterator[Section]:
 
 
 def _ask(result: ProgramList) -> Iterator[str]:
-    counts = Counter(text(note) for one in result.picks for note in one.unknown)
-    if counts:
-        asked = ", ".join(f"{what} ({n})" for what, n in counts.most_common())
-        yield f"? Ask before you pay, for it may rule a program out: {asked}."
+    """Yield what is unknown and may rule a program out: of the programs, and of the applicant."""
+    counts = Counter(note.code for one in result.picks for note in one.unknown)  # codes without fields
+    theirs = [f"{text(Note(code))} ({n})" for code, n in counts.most_common() if code not in _OWN]
+    own = [_OWN[code] for code, _ in counts.most_common() if code in _OWN]
+    if theirs:
+        yield f"? Ask before you pay: {', '.join(theirs)}."
+    if own:
+        yield f"? Give {', '.join(own)}: programs of the list have limits on it."
 
 
 def _left_out(result: ProgramList) -> Iterator[str]:
     if result.dropped:
-        why = Counter(note.code for one in result.dropped for note in one.reasons)
+        why = Counter(code for one in result.dropped for code in {note.code for note in one.reasons})
         asked = ", ".join(f"{_DROPPED[code]} ({n})" for code, n in why.most_common())
-        yield f"Left out: {counted(len(result.dropped), 'program')}. Why: {asked}."
-    for part in result.parts:
-        if not part.applications and part.can_work and result.picks:
-            which = f"{part.specialty}: none of its {counted(part.can_work, 'program')}"
-            yield f"{which}. They would add less than what is listed."
+        yield f"Left out, {len(result.dropped)}: {asked}."
+    none = [p.specialty for p in result.parts if not p.applications and p.can_work and result.picks]
+    if none:
+        yield f"No program of {', '.join(none)}: they would add less than what is listed."
 
 
 def _details(result: ProgramList, others: Sequence[Note]) -> Iterator[Section]:

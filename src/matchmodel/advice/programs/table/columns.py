@@ -3,12 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from math import isfinite, nan
 from typing import Literal
 
 from ....applicant import ATTEMPT_LIMIT_BEFORE, SCORE_HIGH, SCORE_LOW, USCE_LIMIT, YEARS_LIMIT
 from ....errors import RefusedInput
 from ....known import known
+from ....tabular.numbers import number
 
 NO_LIMIT = "none"  # in a cell of a limit: the program has said that there is none
 COMMENT = "#"
@@ -80,7 +80,7 @@ class Program:
     """One program of the table, and its line in the file; what is None is unknown.
 
     Specialties are as `canonical_specialty` has them, shares are proportions, and a limit is 'none' where the
-    program has no such limit. `cells` are those of the columns that mean nothing here, by `header_key`.
+    program has no such limit. `cells` are those of the columns that mean nothing here, by their header's key.
     """
 
     row: int
@@ -123,12 +123,15 @@ class ProgramTable:
         Headers of the columns that mean nothing here; wishes can use them.
     mapped
         (header, column) of those that were taken for a column of another name.
+    said
+        What of the file was left out, a line each.
     """
 
     path: str
     programs: tuple[Program, ...]
     unread: tuple[str, ...] = ()
     mapped: tuple[tuple[str, str], ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def specialties(self) -> list[str]:
@@ -167,20 +170,13 @@ def write_template(path: str | os.PathLike[str]) -> None:
         raise RefusedInput(f"{path} cannot be written: {error.strerror}") from None
 
 
-def header_key(header: str) -> str:
-    """Return what headers are compared by: their letters and digits."""
-    return "".join(ch for ch in header.casefold() if ch.isalnum())
-
-
 def number_of(cell: object) -> float | None:
     """Return the number in a cell such as '$65,000' or '35%' (35), None where there is none."""
     if isinstance(cell, bool):
         return None
     if isinstance(cell, (int, float)):
         return float(cell)
-    text = str(cell).strip().removeprefix("$").removesuffix("%").strip().replace(",", "")
     try:
-        number = float(text) if "_" not in text else nan
-    except ValueError:
+        return number(str(cell).strip().removeprefix("$").removesuffix("%"), counted=True)
+    except RefusedInput:  # 65.000, which may be 65
         return None
-    return number if isfinite(number) else None

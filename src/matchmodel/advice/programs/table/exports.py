@@ -7,7 +7,9 @@ columns, and are tested on made-up files alone: a header that means nothing here
 import re
 from collections.abc import Mapping
 
-UNKNOWN = frozenset({"unknown", "?", "-", "--", "n/a", "na", "not provided", "not reported", "no data"})
+from ....tabular.cells import is_unknown
+
+UNKNOWN = frozenset({"not provided", "not specified", "no data"})  # beside what every table calls unknown
 NO_LIMITS = frozenset({"none", "no limit", "no minimum", "no cutoff", "no cut-off", "not required"})
 VISAS, LOCATION = "visas", "location"  # columns that say more than one of ours, or one in other words
 _LIKELY: Mapping[str, tuple[str, ...]] = {  # our column -> keys of likely headers, without 'percent'
@@ -58,23 +60,26 @@ _LIKELY: Mapping[str, tuple[str, ...]] = {  # our column -> keys of likely heade
     LOCATION: ("location", "citystate", "citystatezip", "programlocation", "address"),
 }  # fmt: skip
 _BY_KEY = {key: name for name, keys in _LIKELY.items() for key in keys}
+_PERCENT = re.compile(r"(percentage|percent|pct)(of)?")
 _UNIT = re.compile(r"\s*(years?|yrs?|months?|mos?)\.?$", re.IGNORECASE)
 _ZIP = re.compile(r"[\s,]*\d{5}(-\d{4})?$")
 
 
-def likely(header: str, key: str) -> tuple[str | None, bool]:
+def likely(key: str) -> tuple[str | None, bool]:
     """Return which column a header of an export may mean, None where none, and whether it is in percent.
 
     Parameters
     ----------
-    header
     key
-        Of the header: its letters and digits.
+        Of the header, in which 'pct' stands for a percent sign.
     """
-    bare = key.removeprefix("percentageof").removeprefix("percentof")
-    for word in ("percentage", "percent", "pct"):
-        bare = bare.removeprefix(word).removesuffix(word)
-    return _BY_KEY.get(bare), "%" in header or bare != key
+    bare = _PERCENT.sub("", key)
+    return _BY_KEY.get(bare), bare != key
+
+
+def unknown(cell: str) -> bool:
+    """Return whether a cell says that something is not known."""
+    return is_unknown(cell) or cell.casefold() in UNKNOWN
 
 
 def bare_number(text: str) -> str:

@@ -1,6 +1,5 @@
 """Reading a table of programs, with all of its problems at once."""
 
-import csv
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +8,16 @@ from typing import Any
 from ....applicant import yes_or_no
 from ....errors import RefusedInput, clipped
 from ....specialty import canonical_specialty
+from ....tabular.cells import key, tidy_text
+from ....tabular.headers import twice
+from ....tabular.numbers import plain_number
+from ....tabular.table import read_people, refuse
 from . import exports
-from .columns import COLUMNS, COMMENT, NO_LIMIT, Column, Program, ProgramTable, header_key
+from .columns import COLUMNS, COMMENT, NO_LIMIT, Column, Program, ProgramTable
 
-MOST_PROBLEMS = 40  # named one by one; beyond, their number
+EXAMPLE = "program,specialty,invitation_rate_non_us_img"
 LONGEST = 100  # characters of a text
-TITLES = 10  # rows within which the headers are looked for
-_KNOWN = {header_key(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
+_KNOWN = {key(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
 _BY_NAME = {column.name: column for column in COLUMNS}
 
 
@@ -34,13 +36,13 @@ def _headers(texts: Sequence[str]) -> list[Header]:
     """Return what headers mean: our own names first, then likely ones of what is not there yet."""
     found: list[Header] = []
     for text in texts:
-        key = header_key(text)
-        bare = key.removesuffix("pct")
-        percent = key not in _KNOWN and bare in _KNOWN and _KNOWN[bare].kind == "share"
-        found.append(Header(text, _KNOWN.get(bare if percent else key), percent))
+        named = key(text)
+        bare = named.removesuffix("pct")
+        percent = named not in _KNOWN and bare in _KNOWN and _KNOWN[bare].kind == "share"
+        found.append(Header(text, _KNOWN.get(bare if percent else named), percent))
     there = {h.column.name for h in found if h.column is not None}
     for k, header in enumerate(found):
-        name, percent = exports.likely(header.text, header_key(header.text))
+        name, percent = exports.likely(key(header.text))
         if header.column is not None or name is None or name in there:
             continue
         there.add(name)
@@ -50,11 +52,11 @@ def _headers(texts: Sequence[str]) -> list[Header]:
     return found
 
 
-def _float(text: str, meaning: str) -> float:
+def _float(text: str, meaning: str, counted: bool = False) -> float:
     try:
-        if "_" in text:
-            raise ValueError  # which float() would read
-        return float(text)
+        return float(plain_number(text, counted) if "_" not in text else "")
+    except RefusedInput as error:
+        raise RefusedInput(f"{error}; {meaning}") from None
     except ValueError:
         raise RefusedInput(f"'{clipped(text)}' is not a number; {meaning}") from None
 
@@ -79,8 +81,7 @@ def _number(column: Column, text: str) -> float | int:
     meaning = f"it is between {column.low:,} and {column.high:,}" + (
         ", or none" if column.kind == "limit" else ""
     )
-    bare = text.replace(",", "") if column.kind == "count" else exports.bare_number(text)
-    value = _float(bare, meaning)
+    value = _float(exports.bare_number(text), meaning, column.kind == "count")
     if not column.low <= value <= column.high:
         raise RefusedInput(f"{clipped(text)} cannot be; {meaning}")
     if column.kind != "count" and column.name != "attempts_accepted":
@@ -92,9 +93,9 @@ def _number(column: Column, text: str) -> float | int:
 
 def _value(column: Column, percent: bool, cell: str) -> Any:
     """Return what a cell says, None where it is blank or 'unknown'."""
-    text = " ".join(cell.split())
+    text = tidy_text(cell)
     names = ("program", "id", "specialty")
-    if not text or (text.casefold() in exports.UNKNOWN and column.name not in names):
+    if not text or (exports.unknown(text) and column.name not in names):
         return None
     if column.name == "specialty":
         return canonical_specialty(text)
@@ -111,45 +112,13 @@ def _value(column: Column, percent: bool, cell: str) -> Any:
     return _number(column, text)
 
 
-Records = list[tuple[int, list[str]]]
-
-
-def _records(path: str) -> Records:
-    """Return (line, cells) of every row that is neither blank nor a comment."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            return [
-                (reader.line_num, row)
-                for row in reader
-                if any(cell.strip() for cell in row) and not row[0].lstrip().startswith(COMMENT)
-            ]
-    except FileNotFoundError:
-        hint = f"write an empty one to fill in with: matchmodel programs --template {path}"
-        raise RefusedInput(f"there is no table {path}; {hint}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise RefusedInput(f"{path} cannot be read as UTF-8 CSV: {error}") from None
-    except OSError as error:
-        raise RefusedInput(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _find_header(path: str, records: Records) -> tuple[int, list[Header]]:
-    """Return where the row of headers is (titles may stand above it), and what they mean."""
-    if not records:
-        example = "program,specialty,invitation_rate_non_us_img"
-        raise RefusedInput(f"{path} is empty; its first line names the columns, such as {example}")
-    for k, (_, row) in enumerate(records[:TITLES]):
-        headers = _headers(row)
-        if sum(h.column is not None for h in headers) > 1:
-            return k, headers
-    return 0, _headers(records[0][1])
+def _known(row: Sequence[str]) -> int:
+    return sum(header.column is not None or header.other is not None for header in _headers(row))
 
 
 def _check_header(path: str, headers: Sequence[Header], specialty: str | None) -> None:
-    names = [h.column.name for h in headers if h.column is not None]
-    first = headers[0].text
-    if len(headers) == 1 and (";" in first or "\t" in first):
-        raise RefusedInput(f"{path}: its cells are not separated by commas; save it as CSV with commas")
+    columns = [None if h.column is None else h.column.name for h in headers]
+    names = {name for name in columns if name is not None}
     if not names:
         shown = ", ".join(f"'{clipped(h.text, 20)}'" for h in headers[:4])
         raise RefusedInput(
@@ -163,7 +132,7 @@ def _check_header(path: str, headers: Sequence[Header], specialty: str | None) -
         )
     if "program" not in names and "id" not in names:
         problems.append(f"{path}: the column program is missing (or id)")
-    problems += [f"{path}: two columns mean {name}" for name in sorted(set(names)) if names.count(name) > 1]
+    problems += [f"{path}: {line}" for line in twice([h.text for h in headers], columns)]
     if problems:
         raise RefusedInput("\n".join(problems))
 
@@ -182,23 +151,19 @@ class _Rows:
 
     def add(self, line: int, row: list[str]) -> None:
         """Read one row."""
-        if len(row) < len(self.headers) or any(cell.strip() for cell in row[len(self.headers) :]):
-            counted = f"({len(row)}, not {len(self.headers)})"
-            self._problem(line, f" has another number of cells than the header {counted}")
-            return
         given: dict[str, Any] = {}
         more: dict[str, Any] = {}
         cells, bad = {}, set()
-        for header, cell in zip(self.headers, row, strict=False):
-            column, text = header.column, " ".join(cell.split())
+        for header, cell in zip(self.headers, row, strict=True):
+            column, text = header.column, tidy_text(cell)
             if column is not None:
                 try:
                     given[column.name] = _value(column, header.percent, cell)
                 except RefusedInput as error:
                     bad.add(column.name)
                     self._problem(line, f", column {clipped(header.text)}: {error}")
-            elif text and text.casefold() not in exports.UNKNOWN:
-                cells[header_key(header.text)] = text
+            elif text and not exports.unknown(text):
+                cells[key(header.text)] = text
                 more |= exports.visas(text) if header.other == exports.VISAS else {}
                 more |= {"state": exports.state(text)} if header.other == exports.LOCATION else {}
         there = {name: value for name, value in given.items() if value is not None}
@@ -228,8 +193,9 @@ def read_programs(path: str | os.PathLike[str], specialty: str | None = None) ->
     Parameters
     ----------
     path
-        CSV; headers are matched without regard to case, space, hyphen or underscore, and likely ones of
-        exports (`exports`) are taken for ours. Rows whose first cell begins with # are skipped.
+        CSV, TSV or a workbook (`tabular`); headers are matched without regard to case, space, hyphen or
+        underscore, and likely ones of exports (`exports`) are taken for ours. Rows whose first cell begins
+        with # are skipped.
     specialty
         Of all programs, where the table has no such column.
 
@@ -239,20 +205,19 @@ def read_programs(path: str | os.PathLike[str], specialty: str | None = None) ->
         With one line per problem, all of them, each with its row and column.
     """
     path = os.fspath(path)
-    records = _records(path)
-    where, headers = _find_header(path, records)
+    if not os.path.exists(path):
+        hint = f"write an empty one to fill in with: matchmodel programs --template {path}"
+        raise RefusedInput(f"there is no table {path}; {hint}")
+    read = read_people(path, _known, EXAMPLE, COMMENT)
+    headers = _headers(read.headers)
     _check_header(path, headers, specialty)
     rows = _Rows(path, headers, None if specialty is None else canonical_specialty(specialty))
-    for line, row in records[where + 1 :]:
+    for line, row in read.rows:
         rows.add(line, row)
-    problems = rows.problems
-    if problems:
-        more = len(problems) - MOST_PROBLEMS
-        raise RefusedInput(
-            "\n".join(problems[:MOST_PROBLEMS] + ([f"{path}: and {more} more"] if more > 0 else []))
-        )
+    if read.problems or rows.problems:
+        refuse(path, [*read.problems, *rows.problems])
     if not rows.programs:
         raise RefusedInput(f"{path} has columns but no programs; give each a row")
     unread = tuple(h.text for h in headers if h.column is None and h.other is None and h.text.strip())
     mapped = tuple((h.text, h.column.name if h.column else h.other or "") for h in headers if h.mapped)
-    return ProgramTable(path, tuple(rows.programs), unread, mapped)
+    return ProgramTable(path, tuple(rows.programs), unread, mapped, tuple(read.said))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from ....errors import RefusedInput, clipped
 from ....model.records import Note
-from .columns import COLUMNS, NO_LIMIT, Program, ProgramTable, header_key, number_of
+from ....tabular.cells import key as header_key
+from .columns import COLUMNS, NO_LIMIT, Program, ProgramTable, number_of
 
 DEFAULT_WEIGHT = 2.0  # of a preference without one: it counts twice
 MOST_WEIGHT = 100.0
