@@ -87,6 +87,10 @@ PROGRAMS: dict[str, Template] = {
     ),
     # rates
     "rates_moved": _moved,
+    "rates_given": lambda f: (
+        f"{_many(f['count'], 'rate')} without the number of applicants behind it: taken as it is. The ranges "
+        "hold the sampling error that it has where the average program's number applied."
+    ),
     "rates_shrunk": lambda f: (
         f"{_many(f['count'], 'rate')} with the number of applicants behind it: shrunk towards the "
         "specialty's mean, the more the fewer those are (beta-binomial). Its sampling error is in the ranges."

@@ -13,6 +13,7 @@ from matchmodel import Applicant
 from matchmodel.advice.programs.rates import (
     BASES,
     Rate,
+    applicants_behind,
     base_rate,
     log_odds,
     mark,

@@ -102,6 +102,7 @@ def _rates(made: ProgramList, groups: Sequence[Candidates]) -> Iterator[Note]:
         ]
         yield Note("rates_moved", {"count": kinds["moved"], "ends": "; ".join(ends)})
     codes: dict[Kind, str] = {
+        "given": "rates_given",
         "shrunk": "rates_shrunk",
         "img_share": "rates_by_share",
         "unknown": "rates_unknown",

@@ -20,7 +20,7 @@ from .result import Listed, Part, ProgramList
 FEW = 3  # specialties of which each has its list; of more, --all shows the lists
 NAME = 40  # characters of a dropped program's name
 SHOWN = (
-    "list_below_all", "rates_alone", "signals_alike", "signals_without_effect", "preferences", "table_read",
+    "list_below_all", "rates_alone", "signals_without_effect", "preferences", "table_read",
     "columns_mapped",
 )  # fmt: skip
 NEXT = "Next: --all for the whole list, what was dropped and the notes; --out FILE.csv."
@@ -31,10 +31,10 @@ _AGAINST = {
     "as_imgs_choose": "as IMGs choose (predict)",
 }
 _DROPPED = {  # why a program cannot work -> in a word or two
-    "no_imgs": "takes no IMGs",
+    "no_imgs": "no IMGs",
     "attempts_over": "attempts",
     "score_under_cutoff": "Step 2 CK",
-    "years_over": "years since graduation",
+    "years_over": "graduation",
     "usce_under": "USCE",
     "no_sponsorship": "visa",
     "not_wanted": "your filters",
@@ -130,14 +130,12 @@ def _listing(picks: Sequence[Listed], shown: int) -> Grid:
     return Grid(tuple(head[k] for k in keep), tuple(tuple(row[k] for k in keep) for row in rows), left)
 
 
-def _spent(part: Part) -> str:
-    return "" if not part.signals else f"{part.spent} of {counted(part.signals, 'signal')}"
-
-
 def _part(result: ProgramList, part: Part, shown: int | None, details: bool) -> Section:
     mine = [one for one in result.picks if one.specialty == part.specialty]
     title = f"{part.specialty}: {part.applications} of {counted(part.can_work, 'program')}"
-    title += f", {_spent(part)}" if part.signals and part.has_chain else ""
+    if part.signals and part.has_chain:
+        alike = "" if part.gold is None else ", gold and silver alike"
+        title += f", {part.spent} of {counted(part.signals, 'signal')}{alike}"
     blocks: list[Block] = []
     if details and part.factor is not None:
         marks = Counter(one.mark for one in mine if one.mark is not None)
@@ -189,7 +187,7 @@ def _ask(result: ProgramList) -> Iterator[str]:
     if theirs:
         yield f"? Ask before you pay: {', '.join(theirs)}."
     if own:
-        yield f"? Give {', '.join(own)}: programs of the list have limits on it."
+        yield f"? Give {', '.join(own)}: some programs of the list have limits there."
 
 
 def _left_out(result: ProgramList) -> Iterator[str]:
