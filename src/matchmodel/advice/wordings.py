@@ -128,6 +128,10 @@ PROGRAMS: dict[str, Template] = {
         f"specialty (assumed); the ranges hold it. A printed rate is taken as the mix of "
         f"{100 * f['share']:.0f}% signalled and the other applications."
     ),
+    "signals_apart": (
+        "Signals stand apart: the chances are those of applicants who send them as usual, as predict's are. "
+        "--signals 15 counts 15 in every chance, --signals 0 none."
+    ),
     "signals_alike": ("Gold and silver count alike: the model has one figure for both."),
     "signals_unpublished": (
         "The table of signals has no figure for {specialty}; your {signals} are taken as they are."

@@ -116,7 +116,10 @@ def test_with_counts_and_signals_no_fewer_invitations_are_expected_than_at_rando
     )
     if not made.picks:
         return
-    plain = np.array([(p.chance_without_signal, p.chance_with_signal) for p in (*made.picks, *made.others)])
+    every = (*made.picks, *made.others)
+    plain = np.array([(p.chance_without_signal, p.chance_with_signal) for p in every])
+    if not made.signals_counted:
+        plain = np.array([(p.chance.point, p.chance.point) for p in every])
     spent = min(made.parts[0].signals, made.applications)
     at_random = (made.applications - spent) * plain[:, 0].mean() + spent * plain[:, 1].mean()
     assert made.expected.point >= at_random - 1e-9
@@ -126,10 +129,11 @@ def test_with_counts_and_signals_no_fewer_invitations_are_expected_than_at_rando
 @few
 @given(st.data())
 def test_programs_of_which_nothing_is_known_are_what_predict_says(data):
+    """Whatever signals the specialty has."""
     who, n = chained(data), data.draw(st.integers(1, 150))
     rows = [one(k, who.specialty) for k in range(n)]
-    made = programs(WITHOUT_SIGNALS, who, table(*rows), asked(n))
-    answer = WITHOUT_SIGNALS.odds(who, asked(n))
+    made = programs(MODEL, who, table(*rows), asked(n))
+    answer = MODEL.odds(who, asked(n))
     assert made.answer == answer
     for mine, theirs in ((made.chance, answer.p_apply), (made.p_any_invitation, answer.p_any_invitation)):
         assert mine == pytest.approx(theirs, abs=1e-12)
@@ -151,9 +155,7 @@ def test_the_published_rates_are_predict_s_programs_at_random(specialty):
     """Over all its programs at their rates, as many as have each: to the last digit."""
     who = MODEL.resolve(WHO.replace(specialty=specialty))
     people = MODEL.people([who])
-    made = programs(
-        WITHOUT_SIGNALS, WHO.replace(specialty=specialty), published(people, specialty), asked(50)
-    )
+    made = programs(MODEL, WHO.replace(specialty=specialty), published(people, specialty), asked(50))
     engine = at(people, people.invitations(np.array([50]), "random")[0])
     assert made.other("all").chance.point == pytest.approx(engine, abs=1e-9)
     assert made.other("can_work").chance.point == pytest.approx(
@@ -329,25 +331,29 @@ def test_two_specialties_with_one_empty_are_the_other_alone():
     assert [p.applications for p in both.parts] == [10, 0]
 
 
-def test_signals_come_from_the_table_of_signals_unless_they_are_said():
+def test_signals_are_counted_where_they_are_said_and_else_stand_apart():
     total = MODEL.record.advice["signals"]["Internal Medicine"]["total"]
 
     def spending(signals, model=WITH_SIGNALS):
         return programs(model, WHO, TABLE, asked(12), specialties=["IM"], signals=signals)
 
-    usual, none, two = spending(None), spending(0), spending("2")
-    assert usual.parts[0].signals == total
+    usual, none, two, all_of_them = spending(None), spending(0), spending("2"), spending(total)
+    assert usual.parts[0].signals == total and not usual.signals_counted and two.signals_counted
     assert [sum(p.signal for p in made.picks) for made in (none, two)] == [0, 2]
-    assert none.chance == none.without_signals == two.without_signals
-    assert none.chance.point < two.chance.point < usual.chance.point
+    assert none.chance.point < two.chance.point < all_of_them.chance.point
+    assert none.chance == none.without_signals == two.without_signals and none.with_signals is None
+    assert none.chance.point < usual.chance.point < usual.with_signals.point
+    assert two.with_signals == pytest.approx(two.chance, rel=1e-12)
     takes_none = {r.row for r in TABLE.programs if r.signals is False}
     assert not any(p.signal for p in usual.picks if p.row in takes_none)
-    wide, narrow = (p.chance.high - p.chance.low for p in (usual.picks[0], none.picks[0]))
-    assert wide > narrow  # the error of the effect of a signal is in the range
+    wide, narrow = (p.chance.high - p.chance.low for p in (all_of_them.picks[0], none.picks[0]))
+    assert wide > narrow  # what a signal may add is in the range
     older = spending(None, WITHOUT_SIGNALS)
-    assert sum(p.signal for p in older.picks) == 0 and "signals_without_effect" in {
-        n.code for n in older.notes
-    }
+    assert older.chance == usual.chance and [p.chance for p in older.picks] == [p.chance for p in usual.picks]
+    assert sum(p.signal for p in older.picks) == 0
+    codes = [{n.code for n in made.notes} for made in (usual, two, older)]
+    assert "signals_without_effect" in codes[2]
+    assert ["signals_apart" in c for c in codes] == [True, False, False]
 
 
 def test_a_rate_with_few_applicants_behind_it_has_the_wider_range():

@@ -1,6 +1,6 @@
 """The programs of one specialty that can work for an applicant, and what they are worth in every draw."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -35,7 +35,8 @@ class Candidates:
         In this specialty, resolved.
     programs
     signals
-        As asked; what the published table gives the specialty where None.
+        As asked, and counted then. Where None they are those of the published table: the list says where to
+        send them, and its numbers hold the mix of applications with and without one, as `predict` does.
     visa_type
     wishes
         Filters drop programs; the weights of preferences multiply what a program counts for in the order.
@@ -44,10 +45,12 @@ class Candidates:
     ----------
     chain
         None where the model has none.
-    plain, signalled
-        Chances of an invitation without and with a signal, shape (m, d): of the programs that can work, and
-        in their order. Those of unknown programs are what each adds to those before it. Without a chain,
-        shape (m, 1): the rates.
+    mixed, plain, signalled
+        Chances of an invitation whether or not a signal is sent, without, and with one, shape (m, d): of the
+        programs that can work, and in their order. Those of unknown programs are what each adds to those
+        before it. Without a chain, shape (m, 1): the rates.
+    unsent, sent_one
+        What the list counts: `plain` and `signalled` where signals are counted, else `mixed` twice.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Candidates:
         self.schedule = schedule_of(model.record.fees, self.specialty)
         self.effect = signal_effect(advice)
         self.published = published_signals(advice, self.specialty)
+        self.counted = signals is not None
         self.signals = signals or self.published or Signals(0)
         self.uses = self.effect is not None and bool(self.signals.total or self.published)
         self.dropped: list[Dropped] = []
@@ -86,13 +90,16 @@ class Candidates:
             base_rate(p, kind, self.chain, advice, behind) for p in self.can_work
         ]
         self.weights = np.array([wishes.weight(p) for p in self.can_work])
-        self.plain, self.signalled = self._worth()
-        self.lists = self._lists(self.signals.total, self.weights)
+        self.mixed, self.plain, self.signalled = self._worth()
+        self.unsent, self.sent_one = (
+            (self.plain, self.signalled) if self.counted else (self.mixed, self.mixed)
+        )
+        self.lists = self._lists(self.signals.total if self.counted else 0, self.weights)
 
-    def _worth(self) -> tuple[np.ndarray, np.ndarray]:
+    def _worth(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         if self.chain is None:
             rates = np.array([[-1.0 if r is None else r.value] for r in self.rates]).reshape(-1, 1)
-            return rates, rates
+            return rates, rates, rates
         count, chance = len(self.chain.m0), np.empty((len(self.rates), len(self.chain.m0)))
         t = tilt(self.chain, self.people.factor[0])
         known_rates = [known(rate) for rate in self.rates]  # a chain gives every program one
@@ -104,66 +111,81 @@ class Candidates:
         plain, signalled = self._split(chance)
         takes_none = [i for i, program in enumerate(self.can_work) if program.signals is False]
         plain[takes_none] = signalled[takes_none] = chance[takes_none]
-        return plain, signalled
+        return chance, plain, signalled
 
     def _split(self, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if not self.uses:
-            return chance, chance.copy()
+            return chance.copy(), chance.copy()
         effect = known(self.effect)
         return split_chance(chance, effect.draws(chance.shape[-1]), effect.share)
 
     def _lists(self, signals: int, weights: np.ndarray) -> Lists:
         """Return the best lists, a program counting for its chance times its weight."""
-        plain, signalled = (v.mean(axis=-1) for v in (self.plain, self.signalled))
-        counts = [np.where(v > 0, v * weights, v).tolist() for v in (plain, signalled)]  # no rate stays last
+        both = (v.mean(axis=-1) for v in (self.unsent, self.sent_one))
+        counts = [np.where(v > 0, v * weights, v).tolist() for v in both]  # what has no rate stays last
         return best_lists(counts[0], counts[1], signals)
 
-    def _sum(self, n: int, lists: Lists) -> np.ndarray:
-        sent, listed = lists.signalled[n], lists.order[:n]
-        chances = np.array([self.signalled[i] if i in sent else self.plain[i] for i in listed])
-        mean: np.ndarray = chances.sum(axis=0) if n else np.zeros(self.plain.shape[-1])
+    def _sum(
+        self, listed: Sequence[int], sent: Set[int], unsent: np.ndarray, sent_one: np.ndarray
+    ) -> np.ndarray:
+        chances = np.array([sent_one[i] if i in sent else unsent[i] for i in listed])
+        mean: np.ndarray = chances.sum(axis=0) if len(listed) else np.zeros(self.mixed.shape[-1])
         return mean
+
+    def _best(self, n: int, lists: Lists) -> np.ndarray:
+        return self._sum(lists.order[:n], lists.signalled[n], self.unsent, self.sent_one)
+
+    def _added(self, listed: Sequence[int]) -> list[int]:
+        """Return the places at which a signal does something, the most first."""
+        added = (self.signalled - self.plain).mean(axis=-1) * self.weights
+        return sorted((i for i in listed if added[i] > 0), key=lambda i: (-added[i], i))
 
     def sent(self, n: int) -> set[int]:
         """Return the places on the list of n where a signal goes and may do something."""
-        return {i for i in self.lists.signalled[n] if (self.signalled[i] > self.plain[i]).any()}
+        if self.counted:
+            return set(self._added(sorted(self.lists.signalled[n])))
+        return set(self._added(self.lists.order[:n])[: self.signals.total])
 
     def tiers(self, n: int) -> dict[int, Tier]:
         """Return which signal goes where on the list of n: gold where a signal adds most."""
         gold = self.signals.gold
         if gold is None:
             return {}
-        added = (self.signalled - self.plain).mean(axis=-1) * self.weights
-        best = sorted(self.sent(n), key=lambda i: (-added[i], i))
-        return {i: "gold" if k < gold else "silver" for k, i in enumerate(best)}
+        return {i: "gold" if k < gold else "silver" for k, i in enumerate(self._added(sorted(self.sent(n))))}
 
     def mean(self, n: int) -> np.ndarray:
         """Return mean invitations of the best list of n, shape (d,)."""
-        return self._sum(n, self.lists)
+        return self._best(n, self.lists)
+
+    def mean_with_signals(self, n: int) -> np.ndarray:
+        """Return mean invitations of the best list of n where its signals are sent, shape (d,)."""
+        return self._sum(self.lists.order[:n], self.sent(n), self.plain, self.signalled)
 
     def mean_without_signals(self, n: int) -> np.ndarray:
-        """Return mean invitations of the best list of n that spends no signal, shape (d,)."""
-        return self._sum(n, self._lists(0, self.weights))
+        """Return mean invitations of n where none is sent, of the list that is best then, shape (d,)."""
+        lists = self._lists(0, self.weights)
+        return self._sum(lists.order[:n], frozenset(), self.plain, self.plain)
 
     def mean_without_preferences(self, n: int) -> np.ndarray:
         """Return mean invitations of the best list of n in the order of the chances alone, shape (d,)."""
-        return self._sum(n, self._lists(self.signals.total, np.ones(len(self.weights))))
+        signals = self.signals.total if self.counted else 0
+        return self._best(n, self._lists(signals, np.ones(len(self.weights))))
 
     def means(self, longest: int) -> np.ndarray:
         """Return mean invitations of the best lists of 0, 1, ..., longest, shape (longest + 1, d)."""
-        found = np.zeros((longest + 1, self.plain.shape[-1]))
-        sent = self.lists.signalled
+        found = np.zeros((longest + 1, self.mixed.shape[-1]))
+        sent, added = self.lists.signalled, self.sent_one - self.unsent
         for n, new in enumerate(self.lists.order[:longest]):
-            found[n + 1] = found[n] + self.plain[new]
+            found[n + 1] = found[n] + self.unsent[new]
             for i in sent[n + 1] - sent[n]:
-                found[n + 1] += self.signalled[i] - self.plain[i]
+                found[n + 1] += added[i]
             for i in sent[n] - sent[n + 1]:
-                found[n + 1] -= self.signalled[i] - self.plain[i]
+                found[n + 1] -= added[i]
         return np.maximum(found, 0.0)
 
     def random_mean(self, n: int) -> np.ndarray:
         """Return mean invitations of n of those that can work at random, with as many signals at random."""
-        return self._at_random(n, self.plain.mean(axis=0), self.signalled.mean(axis=0))
+        return self._at_random(n, self.unsent.mean(axis=0), self.sent_one.mean(axis=0))
 
     def everywhere_mean(self, n: int) -> np.ndarray:
         """Return mean invitations of n of all the specialty's programs at random, with as many signals at
@@ -171,7 +193,7 @@ class Candidates:
         """
         chain = known(self.chain)
         n = min(n, int(chain.listed))
-        if not self.uses:
+        if not (self.uses and self.counted):
             mean: np.ndarray = self.people.invitations(np.array([n]), "random")[0]
             return mean
         t = tilt(chain, self.people.factor[0])
@@ -198,19 +220,27 @@ class Candidates:
         from another.
         """
         sent, tiers = self.sent(n), self.tiers(n)
-        plain, signalled = self.plain.copy(), self.signalled.copy()
-        order = self.lists.order
-        unknown = [i for i, rate in enumerate(self.rates) if rate is not None and rate.value is None]
-        listed = set(order[:n])
-        for group in (set(unknown) & listed & sent, set(unknown) & listed - sent, set(unknown) - listed):
+        order, listed = self.lists.order, set(self.lists.order[:n])
+        unknown = {i for i, rate in enumerate(self.rates) if rate is not None and rate.value is None}
+        values = [v.copy() for v in (self.mixed, self.plain, self.signalled)]
+        signalled = sent if self.counted else set()
+        for group in (unknown & listed & signalled, (unknown & listed) - signalled, unknown - listed):
             alike = sorted(group)
-            if alike:
-                plain[alike], signalled[alike] = plain[alike].mean(axis=0), signalled[alike].mean(axis=0)
-        made = [self._listed(i, i in sent, tiers.get(i), plain[i], signalled[i]) for i in order]
+            for v in values if alike else ():
+                v[alike] = v[alike].mean(axis=0)
+        mixed, plain, with_one = values
+        chances = [(with_one if i in sent else plain) if self.counted else mixed for i in range(len(mixed))]
+        made = [self._listed(i, i in sent, tiers.get(i), chances[i][i], plain[i], with_one[i]) for i in order]
         return made[:n], made[n:]
 
     def _listed(
-        self, i: int, signal: bool, tier: Tier | None, plain: np.ndarray, signalled: np.ndarray
+        self,
+        i: int,
+        signal: bool,
+        tier: Tier | None,
+        chance: np.ndarray,
+        plain: np.ndarray,
+        signalled: np.ndarray,
     ) -> Listed:
         rate, chain = self.rates[i], self.chain
         base = None if rate is None else rate.value
@@ -219,7 +249,7 @@ class Candidates:
         return Listed.of(
             self.can_work[i],
             self.unknown[i],
-            chance=one_range(signalled if signal else plain) if has_chance else None,
+            chance=one_range(chance) if has_chance else None,
             chance_without_signal=float(plain.mean()) if has_chance else None,
             chance_with_signal=float(signalled.mean()) if has_chance else None,
             signal=signal,

@@ -47,9 +47,10 @@ def programs(
 
     What cannot work is dropped. Each other program's rate (of the table brought; kept within the specialty's
     own rates, or shrunk by the number behind it; else by its share of IMGs; else as IMGs choose) is moved by
-    the profile on the odds, with or without a signal, in every draw. Mean invitations are the sum, and the
-    chance of matching is the engine's at that mean. The list of N with S signals has the most invitations
-    expected; between specialties the split maximises the chance of matching to any, luck shared (`luck`).
+    the profile on the odds in every draw, and by a signal where signals are asked for. Mean invitations are
+    the sum, and the chance of matching is the engine's at that mean. The list of N with S signals has the
+    most invitations expected; between specialties the split maximises the chance of matching to any, luck
+    shared (`luck`).
 
     Parameters
     ----------
@@ -64,7 +65,8 @@ def programs(
     specialties
         Those of the table to pick from; all where absent.
     signals
-        In each specialty, 15 or 'gold=3,silver=12'; what the table of signals says where absent.
+        In each specialty, 15 or 'gold=3,silver=12': they are counted in every chance. Where absent, the list
+        says where to send those of the table of signals, and its chances hold the usual mix, as `predict`'s.
     visa_type
         Which visa would do, where one is needed.
     where
@@ -124,6 +126,7 @@ def programs(
         dropped=tuple(d for g in groups for d in g.dropped),
         aside=tuple(aside),
         every_split=every,
+        signals_counted=spend is not None,
         filters=tuple(wish.written for wish in wishes.filters),
         preferences=tuple(wish.written for wish in wishes.preferences),
     )
@@ -285,6 +288,9 @@ def _with_chances(result: ProgramList, chances: _Chance, numbers: dict[str, int]
         expected=one_range(np.sum(means, axis=0)),
         p_any_invitation=one_range(chances.invited(means)),
         instead=tuple(instead),
+        with_signals=one_range(chances.match([g.mean_with_signals(n) for g, n in chosen]))
+        if any(g.sent(n) for g, n in chosen)
+        else None,
         without_signals=one_range(chances.match([g.mean_without_signals(n) for g, n in chosen])),
         without_preferences=None
         if not result.preferences

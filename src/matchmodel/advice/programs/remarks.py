@@ -129,6 +129,8 @@ def _signals(made: ProgramList, effect: SignalEffect | None) -> Iterator[Note]:
             "share": effect.share,
         },
     )
+    if not made.signals_counted:
+        yield Note("signals_apart")
     if any(p.gold is not None and p.signals for p in made.parts):
         yield Note("signals_alike")
     for p in made.parts:

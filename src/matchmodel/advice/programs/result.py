@@ -26,7 +26,7 @@ class Listed:
     row
         Its line in the table.
     chance
-        Of an invitation, as it is listed; None where nothing is known of the rate.
+        Of an invitation, as it is counted; None where nothing is known of the rate.
     chance_without_signal, chance_with_signal
         Points.
     signal, tier
@@ -178,8 +178,11 @@ class ProgramList(Readable):
         cannot tell.
     instead
         The same numbers otherwise.
-    without_signals
-        Chance of matching of the best list that spends no signal.
+    signals_counted
+        Whether the signals are in the numbers; else those hold the usual mix, as `predict`'s do.
+    with_signals, without_signals
+        Chance of matching where the list's signals are sent, None where there are none, and that of the best
+        list where none is sent.
     filters, preferences
         The wishes, as they were written.
     without_preferences
@@ -208,6 +211,8 @@ class ProgramList(Readable):
     expected: Range | None = None
     p_any_invitation: Range | None = None
     instead: tuple[Other, ...] = ()
+    signals_counted: bool = False
+    with_signals: Range | None = None
     without_signals: Range | None = None
     filters: tuple[str, ...] = ()
     preferences: tuple[str, ...] = ()
@@ -238,8 +243,8 @@ class ProgramList(Readable):
             "applications": self.applications,
             "fees_usd": self.fees_usd,
         }
-        names = ("chance", "expected", "p_any_invitation", "without_signals", "without_preferences")
-        for name in (*names, "filters", "preferences"):
+        names = ("chance", "expected", "p_any_invitation", "with_signals", "without_signals")
+        for name in (*names, "signals_counted", "without_preferences", "filters", "preferences"):
             made[name] = plain(getattr(self, name))
         made["instead"] = [plain(one) for one in self.instead]
         made["every_split_tried"] = self.every_split

@@ -58,8 +58,11 @@ def _numbers(result: ProgramList, details: bool) -> Grid:
         held = counted(known(answer.question.interviews), "interview")
         where = f" in {short_name(answer.applicant.specialty, 10)}" if len(result.parts) > 1 else ""
         rows.append((f"with the {held} you hold{where}", answer.p_given_interviews, None))
-    if any(p.spent for p in result.parts):
-        rows.append(("without signals", known(result.without_signals), None))
+    sent = sum(p.spent for p in result.parts)
+    if sent and not result.signals_counted:
+        rows.append((f"with {counted(sent, 'signal')} sent there", known(result.with_signals), None))
+    if sent and (details or result.signals_counted):
+        rows.append(("without any signal", known(result.without_signals), None))
     if result.without_preferences is not None:
         rows.append(("without preferences", result.without_preferences, None))
     can = sum(p.can_work for p in result.parts if p.applications)

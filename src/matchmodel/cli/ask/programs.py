@@ -41,8 +41,8 @@ def add(commands: Commands) -> None:
     )
     option(
         "--signals",
-        "program signals in each specialty, such as 15 or gold=3,silver=12, which count alike "
-        "(default: what the published table gives it)",
+        "program signals in each specialty, to be counted in every chance: 15, or gold=3,silver=12, which "
+        "count alike (default: the published number is shown apart)",
         metavar="N",
     )
     option("--state", "only programs of these states, as your table writes them", **many, metavar="NY,NJ")
