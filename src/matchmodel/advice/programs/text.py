@@ -85,7 +85,9 @@ def _first(result: ProgramList, details: bool) -> Iterator[Block]:
     if result.chance is None:
         if result.picks:
             n = counted(result.applications, "program")
-            yield Text(f"The {n} with the highest rates of your table. No chance of matching can be given.")
+            rated = any(one.rate is not None for one in result.picks)
+            order = "with the highest rates" if rated else "first in your table: none has a rate"
+            yield Text(f"{n}, {order}. No chance of matching can be given.")
         else:
             yield Text("No program of the table can work for you.")
         return
@@ -108,15 +110,15 @@ def _signal(one: Listed) -> str:
 
 def _listing(picks: Sequence[Listed], shown: int) -> Grid:
     """Return the first programs of a list; a column of blanks goes, and a name is clipped where it must."""
-    head = ("", "program", "state", "chance", "80% range", "mark", "signal", "wish", "rate", "")
+    bare = all(one.chance is None for one in picks)  # no chain: the rates are all there is
+    number = "your rate" if bare else "chance"
+    head = ("", "program", "state", number, "80% range", "mark", "signal", "wish", "rate", "")
     rows = []
     for k, one in enumerate(picks[:shown], start=1):
         found = one.chance
-        chance = (
-            ("unknown", "")
-            if found is None
-            else (percent(found.point), f"{percent(found.low)[:-1]} to {percent(found.high)}")
-        )
+        chance = ("unknown" if one.rate is None else percent(one.rate), "")
+        if found is not None:
+            chance = (percent(found.point), f"{percent(found.low)[:-1]} to {percent(found.high)}")
         wish = "" if one.weight == 1 else f"x{one.weight:g}"
         last = (one.mark or "", _signal(one), wish, one.basis or "", "?" if one.unknown else "")
         rows.append([str(k), one.program, one.state or "", *chance, *last])
