@@ -14,7 +14,11 @@ class Code(str):
     """Words to be typed as they stand: a command, a file's name."""
 
 
-Words = str | tuple[str, ...]  # one text, or its parts, of which some are `Strong` or `Code`
+class Link(str):
+    """A file beside the page, or an address."""
+
+
+Words = str | tuple[str, ...]  # one text, or its parts, of which some are `Strong`, `Code` or `Link`
 
 
 def parts(words: Words) -> tuple[str, ...]:

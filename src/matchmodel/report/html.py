@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from .blocks import Block, Code, Grid, Image, Items, Page, Section, Strong, Text, Words, parts
+from .blocks import Block, Code, Grid, Image, Items, Link, Page, Section, Strong, Text, Words, parts
 
 # On a narrow screen each row of a table is a block of its own, every cell after the name of its column.
 STYLE = """
@@ -57,8 +57,10 @@ def _said(words: Words) -> str:
     tags = {Strong: "strong", Code: "code"}
     said = []
     for part in parts(words):
-        tag = tags.get(type(part))
-        said.append(f"<{tag}>{for_html(part)}</{tag}>" if tag else for_html(part))
+        tag, text = tags.get(type(part)), for_html(part)
+        if isinstance(part, Link):
+            text = f'<a href="{text}">{text}</a>'
+        said.append(f"<{tag}>{text}</{tag}>" if tag else text)
     return "".join(said)
 
 

@@ -1,6 +1,6 @@
 """A page as Markdown."""
 
-from .blocks import Block, Code, Grid, Image, Items, Page, Picture, Strong, Text, Words, parts
+from .blocks import Block, Code, Grid, Image, Items, Link, Page, Picture, Section, Strong, Text, Words, parts
 
 _SPECIAL = "\\`*_[]|#~"
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": " ", "\n": " "}
@@ -15,7 +15,7 @@ def _said(words: Words) -> str:
     marks = {Strong: ("**", "**"), Code: ("<code>", "</code>")}
     said = []
     for part in parts(words):
-        before, after = marks.get(type(part), ("", ""))
+        before, after = ("[", f"]({part})") if isinstance(part, Link) else marks.get(type(part), ("", ""))
         said.append(before + for_markdown(part) + after)
     return "".join(said)
 
@@ -42,6 +42,14 @@ def _block(block: Block) -> list[str]:
     return table(block)
 
 
+def section_lines(section: Section) -> list[str]:
+    """Return the lines of a section, a blank one after each block."""
+    lines = [f"## {for_markdown(section.title)}", ""] if section.title else []
+    for block in section.blocks:
+        lines += [*_block(block), ""]
+    return lines
+
+
 def markdown(page: Page, mark: str = "") -> str:
     """Return a page as Markdown.
 
@@ -58,8 +66,5 @@ def markdown(page: Page, mark: str = "") -> str:
     if page.rule:
         lines += [f"**{for_markdown(page.rule)}**", ""]
     for section in page.sections:
-        if section.title:
-            lines += [f"## {for_markdown(section.title)}", ""]
-        for block in section.blocks:
-            lines += [*_block(block), ""]
+        lines += section_lines(section)
     return "\n".join([*lines, for_markdown(page.rule), ""] if page.rule else lines)

@@ -5,38 +5,37 @@ from collections.abc import Iterator
 from .blocks import Block, Grid, Items, Page, Text, Words, parts
 from .wording import WIDTH, table, wrapped
 
-NARROWEST = 24  # columns, under which the words of a last column are not folded
+NARROWEST = (18, 24)  # columns, under which the words of a first or a last column are not folded
 
 
 def _said(words: Words) -> str:
     return "".join(parts(words))
 
 
-def _folded(block: Grid, indent: str) -> list[str] | None:
-    """Return a table whose last column of words is folded, None where that leaves it too narrow."""
-    last = len(block.head) - 1
-    others = table(
-        block.head[:-1], [row[:-1] for row in block.rows], left=set(block.left - {last}), indent=indent
-    )
-    widest = max(map(len, others))
-    if last not in block.left or not last or widest + 2 + NARROWEST > WIDTH:
+def _folded(block: Grid, indent: str, k: int) -> list[str] | None:
+    """Return a table whose column `k` is folded, None where that leaves it too narrow."""
+    rows = (block.head, *block.rows)
+    others = [row[:k] + row[k + 1 :] for row in rows]
+    room = WIDTH - 2 - max(map(len, table(others[0], others[1:], indent=indent)))
+    if k not in block.left or not others[0] or room < NARROWEST[bool(k)]:
         return None
-    lines: list[str] = []
-    for before, row in zip(others, (block.head, *block.rows), strict=True):
-        first, *more = wrapped(row[-1], "", WIDTH - widest - 2).split("\n")
-        lines.append(f"{before:<{widest}}  {first}".rstrip())
-        lines += [" " * (widest + 2) + line for line in more]
-    return lines
+    lines = []
+    for row in rows:
+        first, *more = wrapped(row[k], "" if k else "  ", room).split("\n")
+        lines.append((*row[:k], first.removeprefix("  "), *row[k + 1 :]))
+        lines += [("",) * k + (text,) + ("",) * (len(row) - k - 1) for text in more]
+    return table(lines[0], lines[1:], left=set(block.left), indent=indent)
 
 
 def grid_lines(block: Grid, indent: str = "  ") -> list[str]:
-    """Return a table where it fits, folded in its last column or else a paragraph per row where not."""
+    """Return a table where it fits; else its last or first column folded, or else a paragraph per row."""
     lines = table(block.head, block.rows, left=set(block.left), indent=indent)
     if max(map(len, lines)) <= WIDTH:
         return lines
-    folded = _folded(block, indent)
-    if folded is not None:
-        return folded
+    for k in (len(block.head) - 1, 0):
+        folded = _folded(block, indent, k)
+        if folded is not None:
+            return folded
     lines = []
     for row in block.rows:
         pairs = zip(block.head[1:], row[1:], strict=True)

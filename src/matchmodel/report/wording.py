@@ -1,6 +1,7 @@
 """Words and numbers that every text for a person shares. Standard library only."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Protocol
 
 TYPE_NAMES = {"us-img": "US IMG", "non-us-img": "non-US IMG"}
@@ -14,13 +15,27 @@ def type_name(kind: str, several: bool = False) -> str:
     return name + "s" if several else name
 
 
-def percent(p: float) -> str:
-    """Return a probability as text, with a decimal, never rounded to 0% or 100%."""
-    if p < 0.001:
-        return "<0.1%"
-    if p > 0.999:
-        return ">99.9%"
-    return f"{100 * p:.1f}%"
+def percent(p: float, digits: int = 1) -> str:
+    """Return a probability as text, in so many decimals, never rounded to 0% or 100%."""
+    least = 10.0 ** -(digits + 2)
+    if p < least:
+        return f"<{100 * least:.{digits}f}%"
+    if p > 1 - least:
+        return f">{100 * (1 - least):.{digits}f}%"
+    return f"{100 * p:.{digits}f}%"
+
+
+def decimals(value: float | None, digits: int = 2, sign: bool = False) -> str:
+    """Return a number in so many decimals, zero without a sign; '-' where there is none, or it is not finite."""
+    if value is None or not isfinite(value):
+        return "-"
+    text = f"{value:{'+' if sign else ''},.{digits}f}"
+    return text.lstrip("+-") if not text.strip("+-0.") else text
+
+
+def per_hundred(value: float | None, digits: int = 1) -> str:
+    """Return a proportion times 100, for a column whose head says '%' or 'points'; '-' where there is none."""
+    return decimals(None if value is None else 100 * value, digits)
 
 
 class Ranged(Protocol):
@@ -104,8 +119,7 @@ def wrapped(text: str, indent: str, width: int = WIDTH) -> str:
 
 def points(value: float) -> str:
     """Return a difference of probabilities in percentage points with a sign: '+2.1', '0.0', '-0.4'."""
-    text = f"{100 * value:+.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text
+    return decimals(100 * value, 1, sign=True)
 
 
 def dollars(usd: float | None) -> str:
