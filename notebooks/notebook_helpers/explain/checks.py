@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from matchmodel.evaluate.report.text import SECTIONS
+from matchmodel.evaluate.report.text import section as section_of
 from matchmodel.evaluate.results import Part
 from matchmodel.model import Model
+from matchmodel.report.markdown import section_lines
 
 AGAIN = "make it again with `matchmodel evaluate`"
-PICTURES = "../reports"  # seen from the notebooks
+PICTURES = "../reports/"  # seen from the notebooks
 
 
 def made_of(evaluation: Mapping[str, Part], model: Model) -> str:
@@ -36,9 +37,8 @@ def section(evaluation: Mapping[str, Part], name: str) -> str:
     """
     if name not in evaluation:
         return f"This evaluation has no part '{name}'; {AGAIN}."
-    text, pictures = SECTIONS[name]
     try:
-        written = text(evaluation[name])
+        made = section_of(name, evaluation[name], folder=PICTURES)
     except (KeyError, TypeError):
         return f"The part '{name}' of this evaluation was made by another version; {AGAIN}."
-    return "\n\n".join([written.rstrip(), *(f"![{alt}]({PICTURES}/{file}.png)" for file, alt in pictures)])
+    return "\n".join(section_lines(made)).rstrip()

@@ -11,6 +11,7 @@ from ..files import plain, write_text
 from ..fit.train import PRIMARY, train
 from ..model import Model, load_model
 from ..progress import Progress
+from ..report.markdown import markdown
 from . import collect
 from .bars import bars
 from .bars import records as bar_records
@@ -126,9 +127,10 @@ def run_evaluate(
         kind = PRIMARY if PRIMARY in loaded.applicant_types else loaded.applicant_types[0]
         pictures = draw_all(parts, loaded, training, kind, folder)
     path = write_evaluation(parts, folder)
-    write_text(folder / "evaluation.md", report(parts, {p.name for p in pictures}))
+    write_text(folder / "evaluation.md", markdown(report(parts, {p.name for p in pictures})))
     card = Path(card) if card is not None else Path(CARD) if Path(out) == Path(OUT) else folder / CARD
-    write_text(card, model_card(parts, loaded, Path(os.path.relpath(folder, card.parent)).as_posix()))
+    place = Path(os.path.relpath(folder, card.parent)).as_posix()
+    write_text(card, markdown(model_card(parts, loaded, place)))
     rows = parts["bars"]["rows"]
     missed = [row["what"] for row in rows if not row["holds"]]
     print(

@@ -6,6 +6,7 @@ from matchmodel import load_model
 from matchmodel.evaluate.report.model_card import model_card
 from matchmodel.evaluate.report.text import report
 from matchmodel.evaluate.results import PARTS
+from matchmodel.report.markdown import markdown
 
 from ..conftest import ROOT
 
@@ -20,15 +21,14 @@ def test_every_part_is_there(committed):
 
 def test_the_report_is_that_of_the_figures(committed):
     pictures = {p.name for p in REPORTS.glob("*.png")}
-    text = report(committed, pictures)
+    text = markdown(report(committed, pictures))
     assert (REPORTS / "evaluation.md").read_text(encoding="utf-8") == text
     assert set(re.findall(r"\]\((\w+\.png)\)", text)) == pictures and len(pictures) == 13
 
 
 def test_the_card_is_that_of_the_figures_and_the_model(committed):
-    assert (ROOT / "MODEL_CARD.md").read_text(encoding="utf-8") == model_card(
-        committed, load_model(), "reports"
-    )
+    card = markdown(model_card(committed, load_model(), "reports"))
+    assert (ROOT / "MODEL_CARD.md").read_text(encoding="utf-8") == card
 
 
 def test_at_least_sixty_simulated_data_sets(committed):

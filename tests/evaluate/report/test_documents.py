@@ -3,16 +3,26 @@
 import pytest
 
 from matchmodel.evaluate.command import PARTS as MADE
+from matchmodel.evaluate.report import model_card as card_writer
+from matchmodel.evaluate.report import text as report_writer
 from matchmodel.evaluate.report.card_texts import NEVER
-from matchmodel.evaluate.report.model_card import model_card
 from matchmodel.evaluate.report.pictures import draw_all
-from matchmodel.evaluate.report.tables import in_unit, limits, percent, table
-from matchmodel.evaluate.report.text import SECTIONS, report
+from matchmodel.evaluate.report.tables import in_unit, limits
+from matchmodel.evaluate.report.text import SECTIONS
 from matchmodel.evaluate.results import PARTS, records
 from matchmodel.evaluate.simulation.recovery import Recovery, summary
 from matchmodel.files import plain
+from matchmodel.report.markdown import markdown
 
 LATER = {"worlds"}  # made by trainings that no quick test does
+
+
+def report(evaluation, pictures=()):
+    return markdown(report_writer.report(evaluation, pictures))
+
+
+def model_card(evaluation, model, reports):
+    return markdown(card_writer.model_card(evaluation, model, reports))
 
 
 @pytest.fixture(scope="module")
@@ -111,10 +121,6 @@ def test_a_picture_is_drawn_only_where_there_are_figures(whole, model, training,
     assert len(drawn) == 13 and all(f"]({p.name})" in report(whole, {q.name for q in drawn}) for p in drawn)
 
 
-def test_a_bar_in_a_cell_does_not_end_it():
-    assert table(("a",), [("P(match | k)",)]).splitlines()[-1] == r"| P(match \| k) |"
-
-
 WORDS = {  # (low, high, unit): text
     (0.95, 1.05, "number"): "0.950 to 1.050",
     (None, 0.005, "points"): "at most 0.50 points",
@@ -128,5 +134,5 @@ def test_limits_in_words(limit):
     assert limits({"low": low, "high": high, "unit": unit}) == WORDS[limit]
 
 
-def test_numbers():
-    assert percent(-0.00001) == "0.0" and percent(None) == "-" and in_unit(12345, "count") == "12,345"
+def test_a_bars_figure_has_its_unit():
+    assert in_unit(12345, "count") == "12,345" and in_unit(0.0066, "points") == "0.66 points"

@@ -6,6 +6,7 @@ from notebook_helpers.explain import checks
 
 from matchmodel.evaluate.report.text import SECTIONS
 from matchmodel.model import Model
+from matchmodel.report.markdown import section_lines
 
 CELLS = {"rows": [{"specialty": "X", "applicants": 40.0, "matched": 8.0, "expected": 9.5, "by_others": None}]}
 BAR = {"what": "w", "measured": 0.5, "low": None, "high": 1.0, "unit": "number", "holds": True}
@@ -13,7 +14,10 @@ BAR = {"what": "w", "measured": 0.5, "low": None, "high": 1.0, "unit": "number",
 
 def test_a_part_is_shown_as_the_report_has_it_with_its_pictures() -> None:
     evaluation: dict[str, Any] = {"bars": {"rows": [BAR]}}
-    assert checks.section(evaluation, "bars") == SECTIONS["bars"][0](evaluation["bars"]).rstrip()
+    assert (
+        checks.section(evaluation, "bars")
+        == "\n".join(section_lines(SECTIONS["bars"][0](evaluation["bars"]))).rstrip()
+    )
     years = {"rows": [], "coverage": []}
     shown = checks.section({"years": years}, "years")
     assert shown.startswith("## ") and shown.endswith("![The match rate a year ahead](../reports/years.png)")

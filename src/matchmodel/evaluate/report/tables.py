@@ -1,9 +1,10 @@
-"""Numbers and tables of the evaluation's report and card, in Markdown."""
+"""Tables of the evaluation's report and card."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...report.wording import type_name
+from ...report.blocks import Grid, Strong
+from ...report.wording import decimals, per_hundred, type_name
 
 Row = dict[str, Any]
 WHO = {"independent": "independent applicants", "us-senior": "US seniors", "together": "both together"}
@@ -20,30 +21,31 @@ def who(kind: str) -> str:
     return WHO.get(kind) or type_name(kind, True)
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [_line(headers), "|" + "---|" * len(headers)]
-    return "\n".join(lines + [_line(row) for row in rows])
+def grid(head: Sequence[str], rows: Iterable[Sequence[object]], *words: int) -> Grid:
+    """Return a table of texts and numbers; its first column and those named hold words."""
+    texts = (tuple(c if isinstance(c, str) else str(c) for c in row) for row in rows)
+    return Grid(tuple(head), tuple(texts), frozenset({0, *words}))
 
 
-def _line(cells: Sequence[object]) -> str:
-    return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
+def yes(holds: bool) -> str:
+    """Return whether it holds; what does not stands out."""
+    return "yes" if holds else Strong("no")
 
 
-def percent(value: float | None, digits: int = 1) -> str:
-    """Return a proportion as a percentage without its sign; a dash where there is none."""
-    return "-" if value is None else f"{round(100 * value, digits) + 0.0:.{digits}f}"  # no minus zero
+def with_error(row: Row, name: str, digits: int = 3, sign: bool = False) -> str:
+    """Return a number of a row with its standard error: '1.009 (0.062)'."""
+    return f"{decimals(row[name], digits, sign)} ({decimals(row[name + '_se'], digits)})"
 
 
-def figure(value: float | None, digits: int = 2) -> str:
-    """Return a number with so many digits; a dash where there is none."""
-    return "-" if value is None else f"{value:.{digits}f}"
+def between(low: float | None, high: float | None, digits: int = 1) -> str:
+    """Return a range of proportions, times 100."""
+    return f"{per_hundred(low, digits)} to {per_hundred(high, digits)}"
 
 
 def in_unit(value: float, unit: str) -> str:
     """Return a bar's figure in its unit."""
     factor, digits, after = UNITS[unit]
-    return f"{factor * value:,.{digits}f}{after}"
+    return decimals(factor * value, digits) + after
 
 
 def limits(row: Row) -> str:
@@ -54,104 +56,66 @@ def limits(row: Row) -> str:
     return f"at most {high}" if low is None else f"at least {low}"
 
 
-def bars(rows: Iterable[Row]) -> str:
+def bars(rows: Iterable[Row]) -> Grid:
     """Return the table of the bars."""
-    return table(
-        ("what", "measured", "limit", "holds"),
-        [
-            (r["what"], in_unit(r["measured"], r["unit"]), limits(r), "yes" if r["holds"] else "**no**")
-            for r in rows
-        ],
-    )
+    cells = ((r["what"], in_unit(r["measured"], r["unit"]), limits(r), yes(r["holds"])) for r in rows)
+    return grid(("what", "measured", "limit", "holds"), cells, 3)
 
 
 def coverage(row: Row) -> tuple[str, str, str, str]:
     """Return how often a range held, the share, its interval, and whether 80% lies in that."""
     tried = row.get("years", row.get("specialties"))
-    interval = f"{percent(row['low'], 0)} to {percent(row['high'], 0)}"
-    return (
-        f"{row['inside']} of {tried}",
-        percent(row["coverage"], 0),
-        interval,
-        "yes" if row["holds_80"] else "**no**",
-    )
+    share = per_hundred(row["coverage"], 0)
+    return f"{row['inside']} of {tried}", share, between(row["low"], row["high"], 0), yes(row["holds_80"])
 
 
-def calibrations(rows: Sequence[Row]) -> str:
+def calibrations(rows: Sequence[Row]) -> tuple[Grid, Grid]:
     """Return the two tables of a calibration: slopes and errors, and scores."""
-    first = [
+    first = grid(
         (
-            who(r["applicant_type"]),
-            r["specialties"],
-            r["bins"],
-            f"{r['applicants']:,}",
-            f"{r['slope']:.3f} ({r['slope_se']:.3f})",
-            f"{r['intercept']:+.3f}",
-            f"{r['in_the_large']:+.3f} ({r['in_the_large_se']:.3f})",
-            percent(r["mean_error"], 2),
-            percent(r["floor"], 2),
-            f"{r['error_over_floor']:.3f}",
-        )
-        for r in rows
-    ]
-    second = [
-        (
-            who(r["applicant_type"]),
-            *(
-                f"{r[name + end]:.4f}"
-                for name in ("log_loss", "brier")
-                for end in ("_base", "", "_saturated")
-            ),
-            percent(r["log_loss_explained"], 0),
-            f"{r['auc']:.3f}",
-            figure(r["auc_within"], 3),
-        )
-        for r in rows
-    ]
-    heads = (
-        (
-            "type",
-            "specialties",
-            "bins",
-            "applicants",
-            "calibration slope (SE)",
-            "intercept",
-            "intercept, slope held at 1 (SE)",
-            "mean error, points",
-            "sampling noise, points",
+            "type", "specialties", "bins", "applicants", "calibration slope (SE)", "intercept",
+            "intercept, slope held at 1 (SE)", "mean error, points", "sampling noise, points",
             "error / noise",
         ),
         (
-            "type",
-            "log loss: base rate",
-            "model",
-            "bins' own shares",
-            "Brier: base rate",
-            "model",
-            "bins' own shares",
-            "way from base to best, log loss %",
-            "AUC over all bins",
+            (
+                who(r["applicant_type"]), r["specialties"], r["bins"], f"{r['applicants']:,}",
+                with_error(r, "slope"), decimals(r["intercept"], 3, True),
+                with_error(r, "in_the_large", sign=True), per_hundred(r["mean_error"], 2),
+                per_hundred(r["floor"], 2), decimals(r["error_over_floor"], 3),
+            )
+            for r in rows
+        ),
+    )  # fmt: skip
+    scores = [f"{name}{end}" for name in ("log_loss", "brier") for end in ("_base", "", "_saturated")]
+    second = grid(
+        (
+            "type", "log loss: base rate", "model", "bins' own shares", "Brier: base rate", "model",
+            "bins' own shares", "way from base to best, log loss %", "AUC over all bins",
             "AUC within a specialty",
         ),
-    )
-    return table(heads[0], first) + "\n\n" + table(heads[1], second)
-
-
-def compared(rows: Sequence[Row]) -> str:
-    """Return the table of published figures beside the chain's."""
-    lines = []
-    for r in rows:
-        show = percent if r["what"].startswith("share") else figure
-        seen = f"{show(r['seen'])} ({show(r['seen_low'])} to {show(r['seen_high'])})"
-        model = f"{show(r['model'])} ({show(r['model_low'])} to {show(r['model_high'])})"
-        lines.append(
+        (
             (
-                r["what"] + (", %" if show is percent else ""),
-                r["specialty"],
-                seen,
-                model,
-                "yes" if r["inside"] else "**no**",
-                r["source"],
+                who(r["applicant_type"]), *(decimals(r[name], 4) for name in scores),
+                per_hundred(r["log_loss_explained"], 0), decimals(r["auc"], 3), decimals(r["auc_within"], 3),
             )
+            for r in rows
+        ),
+    )  # fmt: skip
+    return first, second
+
+
+def compared(rows: Sequence[Row]) -> Grid:
+    """Return the table of published figures beside the chain's."""
+    cells = []
+    for r in rows:
+        share = r["what"].startswith("share")
+        show = per_hundred if share else decimals
+        ranges = (
+            f"{show(r[name])} ({show(r[name + '_low'])} to {show(r[name + '_high'])})"
+            for name in ("seen", "model")
         )
-    return table(("what", "specialty", "published (95%)", "the chain (80% range)", "inside", "source"), lines)
+        what = r["what"] + (", %" if share else "")
+        cells.append((what, r["specialty"], *ranges, yes(r["inside"]), r["source"]))
+    head = ("what", "specialty", "published (95%)", "the chain (80% range)", "inside", "source")
+    return grid(head, cells, 1, 4, 5)

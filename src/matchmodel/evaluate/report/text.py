@@ -1,27 +1,24 @@
-"""evaluation.md: the report's text, from evaluation.json; no figure in it is typed by hand."""
+"""evaluation.md: the report's page, from evaluation.json; no figure in it is typed by hand."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
+from ...report.blocks import Code, Image, Link, Page, Section, Strong, Text
 from ..results import Part
 from . import validation, workings
 from .card_texts import NEVER
 from .tables import bars
 
 
-def _bars(part: Part) -> str:
+def _bars(part: Part) -> Section:
     missed = sum(not row["holds"] for row in part["rows"])
-    held = len(part["rows"]) - missed
-    return f"""## What it must show
-
-{held} of {len(part["rows"])} bars hold. Each row says what was measured and what the limit is; the sections
-below say how.
-
-{bars(part["rows"])}
-"""
+    held = f"{len(part['rows']) - missed} of {len(part['rows'])} bars hold"
+    about = f"{held}. Each row says what was measured and what the limit is; the sections below say how."
+    return Section("What it must show", (Text(about), bars(part["rows"])))
 
 
-# part -> its text, and the pictures shown with it
-SECTIONS: dict[str, tuple[Callable[[Part], str], tuple[tuple[str, str], ...]]] = {
+# part -> its section, and the pictures shown with it
+SECTIONS: dict[str, tuple[Callable[[Part], Section], tuple[tuple[str, str], ...]]] = {
     "bars": (_bars, ()),
     "held_out": (
         validation.held_out,
@@ -56,12 +53,35 @@ HEAD = (
 )
 
 
-def _shown(pictures: Sequence[tuple[str, str]], there: Collection[str]) -> str:
-    return "".join(f"\n![{text}]({name}.png)\n" for name, text in pictures if f"{name}.png" in there)
+def section(name: str, part: Part, pictures: Collection[str] | None = None, folder: str = "") -> Section:
+    """Return the section of a part, its pictures after it.
+
+    Parameters
+    ----------
+    name, part
+        Of the evaluation.
+    pictures
+        File names of those that are there; all where absent.
+    folder
+        Where they lie, with a '/', from the page.
+    """
+    make, drawn = SECTIONS[name]
+    made = make(part)
+    return replace(made, blocks=(*made.blocks, *_images(drawn, pictures, folder)))
 
 
-def report(evaluation: dict[str, Part], pictures: Collection[str] = ()) -> str:
-    """Return the whole report, in Markdown.
+def _images(
+    drawn: Iterable[tuple[str, str]], pictures: Collection[str] | None, folder: str = ""
+) -> tuple[Image, ...]:
+    return tuple(
+        Image(f"{folder}{name}.png", words)
+        for name, words in drawn
+        if pictures is None or f"{name}.png" in pictures
+    )
+
+
+def report(evaluation: dict[str, Part], pictures: Collection[str] = ()) -> Page:
+    """Return the whole report.
 
     Parameters
     ----------
@@ -71,20 +91,17 @@ def report(evaluation: dict[str, Part], pictures: Collection[str] = ()) -> str:
         File names of the pictures beside it.
     """
     model = evaluation["model"]
-    same = "" if model.get("trained_again_same", True) else (
-        "\n**Training on these tables gives another model than the one evaluated**: what is compared with "
-        "the tables is that of the training made here.\n"
+    about = (
+        "Made by ", Code("matchmodel evaluate"), " from ", Link("evaluation.json"),
+        "; every figure is computed, none is typed. "
+        f"Data up to {model['newest_table']}, {model['draws']} draws, model file {model['hash'][:12]}.",
     )  # fmt: skip
-    head = f"""# How well {model["name"]} does
-
-Made by `matchmodel evaluate` from [evaluation.json](evaluation.json); every figure is computed, none is
-typed. Data up to {model["newest_table"]}, {model["draws"]} draws, model file {model["hash"][:12]}.
-
-{NEVER}
-{same}"""
-    parts = [
-        text(evaluation[name]) + _shown(drawn, pictures)
-        for name, (text, drawn) in SECTIONS.items()
-        if name in evaluation
-    ]
-    return "\n".join([head, *parts[:1], _shown(HEAD, pictures), *parts[1:]])
+    blocks = [Text(NEVER)]
+    if not model.get("trained_again_same", True):
+        other = Strong("Training on these tables gives another model than the one evaluated")
+        blocks.append(Text((other, ": what is compared with the tables is that of the training made here.")))
+    parts = [section(name, evaluation[name], pictures) for name in SECTIONS if name in evaluation]
+    head = Section("", _images(HEAD, pictures))
+    return Page(
+        f"How well {model['name']} does", (Section("", tuple(blocks)), *parts[:1], head, *parts[1:]), about
+    )
