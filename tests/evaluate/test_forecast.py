@@ -28,6 +28,7 @@ from matchmodel.evaluate.forecast import (
     read_forecast,
     text_of,
 )
+from matchmodel.report.wording import type_name
 from tests.model.synthetic import model as synthetic_model
 
 ROOT = Path(__file__).parents[2]
@@ -278,7 +279,7 @@ def test_a_forecast_is_written_once(model, tmp_path, tables_on_disk):
     page = path.with_suffix(".md").read_text()
     assert (
         model.hash in page
-        and "## non-us-img" in page
+        and "## non-US IMGs" in page
         and all(s in page for s in model.specialties("non-us-img"))
     )
     with pytest.raises(RefusedInput, match="already exists, and a forecast is never changed"):
@@ -297,9 +298,9 @@ def test_the_scores_are_printed(published, monkeypatch, capsys):
     forecast_command.run_evaluate_forecast(published, "x")
     said = capsys.readouterr().out
     assert (
-        "non-us-img, specialties" in said
+        "non-US IMGs, specialties" in said
         and "last year" in said
-        and f"outside 95%: non-us-img, {one.outcome}: 100.0" in said
+        and f"outside 95%: {type_name(one.applicant_type, True)}, {one.outcome}: 100.0" in said
     )
 
 

@@ -173,8 +173,8 @@ def _fails(evaluation: dict[str, Part], model: Model, kind: str) -> Items:
     weak = (
         ("US IMGs", "", (
             "no table has their outcomes by score. Their levels rest on odds ratios from another count, "
-            "moved to this year; slopes are those of non-US IMGs, scores taken as 8 points lower, USCE assumed. "
-            "Their chain is borrowed: it is the weakest part"
+            "moved to this year; slopes are those of non-US IMGs, scores taken as 8 points lower, USCE "
+            "assumed. Their chain is borrowed: it is the weakest part"
         )),
         ("Applicants without any interview", "", (
             "the tables hold only those who ranked a program. The chance if you apply comes from a chain of "
@@ -262,10 +262,10 @@ non-US IMGs; that the level drifts without trend."""),
             "Missing data and non-response",
             (
                 Text("""Scores are those of applicants who consented to research (last column above); the
-level comes from the full counts. If the matched consent more often than others with the same score, the slope is
-off: nothing tells. The reference populations of graduation year and US experience are 135 volunteers of one
-tracker. Suppressed cells are answered from the other specialties, with a wider range. What an applicant does
-not know drops out: the answer is then the average over those who rank."""),
+level comes from the full counts. If the matched consent more often than others with the same score, the
+slope is off: nothing tells. The reference populations of graduation year and US experience are 135
+volunteers of one tracker. Suppressed cells are answered from the other specialties, with a wider range. What
+an applicant does not know drops out: the answer is then the average over those who rank."""),
             ),
         ),
         Section(
