@@ -1,4 +1,4 @@
-"""The text: within 100 columns, plain, with the numbers of --json, the verdict last."""
+"""The page: within 80 columns, plain, with the numbers of --json, the verdict last."""
 
 import re
 from dataclasses import replace
@@ -8,9 +8,11 @@ import pytest
 from matchmodel import Applicant, Model
 from matchmodel.compare.answers import Asked
 from matchmodel.compare.coefficients import GROUPS
-from matchmodel.compare.report import APPLICANTS, LABEL, MOST, SHOWN, UNJUDGED, figures, report_lines, signed
+from matchmodel.compare.report import APPLICANTS, MOST, SHOWN, UNJUDGED, figures, signed
 from matchmodel.compare.result import Thresholds, compare_models
-from matchmodel.report.wording import percent
+from matchmodel.model.engine import Range
+from matchmodel.report.blocks import Grid, Text
+from matchmodel.report.wording import WIDTH, percent, with_span
 
 from .conftest import put, without
 
@@ -71,94 +73,112 @@ NAMES = (
 )
 
 
+def words(comparison):
+    """The text in one line."""
+    return " ".join(str(comparison).split())
+
+
+def sections(comparison):
+    return {section.title: section for section in comparison.page().sections}
+
+
+def grids(comparison, title):
+    """The rows of the tables under a heading that starts so."""
+    blocks = (b for s in comparison.page().sections if s.title.startswith(title) for b in s.blocks)
+    return [row for block in blocks if isinstance(block, Grid) for row in block.rows]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_fits_and_ends_with_the_verdict(pairs, name):
-    lines = "\n".join(report_lines(pairs[name])).split("\n")
-    assert max(map(len, lines)) <= 100 and lines[-1] == pairs[name].verdict
-    text = "\n".join(lines)
+    text = str(pairs[name])
+    lines = text.split("\n")
+    assert max(map(len, lines)) <= WIDTH and words(pairs[name]).endswith(pairs[name].verdict)
     assert all(line.isascii() and line == line.rstrip() for line in lines) and "\n\n\n" not in text
-    assert "it is no test" in " ".join(text.split())
+    assert "it is no test" in words(pairs[name])
 
 
 def test_what_came_went_and_is_trusted_otherwise_is_told(pairs):
-    text = " ".join("\n".join(report_lines(pairs["levels"])).split())
+    text = words(pairs["levels"])
     assert "trust of Neurology, non-US IMGs: ok -> withheld (NEW gives no number there)" in text
     assert "same id, another entry: source " in text and "(grade)" in text and "tail: iqr -> bounds" in text
-    text = " ".join("\n".join(report_lines(pairs["US IMGs gone"])).split())
-    assert "went: applicant type US IMGs (NEW has no answer there)" in text
-    assert "went: source neurology-2026" in "\n".join(report_lines(pairs["no neurology"]))
+    assert "went: applicant type US IMGs (NEW has no answer there)" in words(pairs["US IMGs gone"])
+    assert "went: source neurology-2026" in words(pairs["no neurology"])
+
+
+def with_se(entry, side):
+    se = entry[f"{side}_se"]
+    return figures(entry[side]) + (f" ({figures(se)})" if se else "")
 
 
 @pytest.mark.parametrize("name", ["no neurology", "levels", "strict"])
 def test_coefficients_have_the_numbers_of_the_json(pairs, name):
-    found, lines = pairs[name], list(report_lines(pairs[name]))
-    made = found.as_dict()["coefficients"]
+    found = pairs[name]
+    entries = found.to_dict()["coefficients"]
     checked = 0
     for key, group in GROUPS.items():
-        some = [(c, d) for c, d in zip(found.coefficients, made, strict=True) if c.group == key and c.change]
+        some = [
+            (c, d) for c, d in zip(found.coefficients, entries, strict=True) if c.group == key and c.change
+        ]
         if not some:
             continue
-        start = next(k for k, line in enumerate(lines) if line.startswith(f"  {group.title}: "))
         over = sum(d["over"] for _, d in some)
         counted = f"{sum(c.group == key for c in found.coefficients)} compared, {len(some)} moved"
-        assert counted + (f", {over} over" if over else "") in lines[start]
+        title = f"{group.title}: {counted}" + (f", {over} over" if over else "") + f" ({group.unit})"
         shown = UNJUDGED if some[0][0].size is None else max(SHOWN, min(over, MOST))
-        for change, entry in some[:shown]:
-            k = next(k for k in range(start + 1, len(lines)) if lines[k].startswith("  " + change.label))
-            line = lines[k][LABEL + 2 :] if len(change.label) <= LABEL else lines[k + 1]
-            numbers = []
-            for side in ("old", "new"):
-                se = entry[f"{side}_se"]
-                numbers += [figures(entry[side]), *([f"({figures(se)})"] if se else [])]
-            size = [] if entry["standard_errors"] is None else [signed(entry["standard_errors"])]
+        rows = grids(found, title)
+        assert len(rows) == min(shown, len(some))
+        for row, (change, entry) in zip(rows, some, strict=False):
+            size = "" if entry["standard_errors"] is None else signed(entry["standard_errors"])
             moved = ("+" if entry["change"] > 0 else "") + figures(entry["change"])
-            assert line.split() == [*numbers, moved, *size, *(["over"] if entry["over"] else [])], lines[k]
+            mark = "over" if entry["over"] else ""
+            assert row == (change.label, with_se(entry, "old"), with_se(entry, "new"), moved, size, mark)
             checked += 1
         if len(some) > shown:
-            assert any(line.startswith(f"  and {len(some) - shown} more") for line in lines[start:])
+            texts = [b.text for b in sections(found)[title].blocks if isinstance(b, Text)]
+            assert any(text.startswith(f"and {len(some) - shown} more") for text in texts)
     assert checked >= 5
 
 
 def test_groups_come_in_the_order_of_their_largest(pairs):
     found = pairs["levels"]
     titles = [
-        m.group(1)
-        for line in report_lines(found)
-        if (m := re.match(r"  ([^:]+): \d+ compared, \d+ moved", line))
+        title.split(":")[0] for title in sections(found) if re.search(r": \d+ compared, \d+ moved", title)
     ]
     assert titles[0] == GROUPS[found.coefficients[0].group].title == "Level"
 
 
 def chance(side):
-    return (
-        f"{percent(side['p_ranked'])} ({100 * side['p_ranked_low']:.1f} to {100 * side['p_ranked_high']:.1f})"
-    )
+    return with_span(Range(side["p_ranked"], side["p_ranked_low"], side["p_ranked_high"]))
 
 
-def said(entry, found, overlap, points):
+def mark(entry, found, overlap, points):
     over = abs(entry[points]) > found.thresholds.points
-    words = ", ".join(["apart"] * (not entry[overlap]) + ["over"] * over)
-    return f"  {words}" if words else ""
+    return {(True, False): "", (True, True): "over", (False, False): "apart", (False, True): "both"}[
+        entry[overlap], over
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_applicants_have_the_numbers_of_the_json(pairs, name):
-    found, lines = pairs[name], "\n".join(report_lines(pairs[name])).split("\n")
-    shown = found.as_dict()["applicants"][:APPLICANTS]
-    rows = [line for line in lines if re.search(r"\d% \(\d.* to .*\d% \(\d", line)]
-    assert len(rows) == len(shown)
-    for line, entry in zip(rows, shown, strict=True):
-        numbers = f"{chance(entry['old']):>23}{chance(entry['new']):>23}{signed(entry['points']):>8}"
-        assert line.endswith(numbers + said(entry, found, "overlap", "points"))
-    for entry in (e for e in shown if e["applications"] is not None):
-        needed = [entry[side]["required_applications"] for side in ("old", "new")]
-        takes = " -> ".join("none" if n is None else str(n) for n in needed)
-        chances = f"{percent(entry['old']['p_apply']):>8}{percent(entry['new']['p_apply']):>8}"
-        moved = f"{signed(entry['points_apply']):>8}  {percent(entry['target']):>6}"
-        row = f"{entry['applications']:>6}{chances}{moved}  {takes}"
-        assert any(
-            line.endswith(row + said(entry, found, "overlap_apply", "points_apply")) for line in lines
-        ), row
+    found = pairs[name]
+    entries = found.to_dict()["applicants"]
+    rows = [row[1:] for title in ("Made-up", "Applicants") for row in grids(found, title)]
+    assert rows == [
+        (chance(e["old"]), chance(e["new"]), signed(e["points"]), mark(e, found, "overlap", "points"))
+        for e in entries[:APPLICANTS]
+    ]
+    applied = [e for e in entries if e["applications"] is not None][:APPLICANTS]
+    expected = [
+        (
+            f"{e['applications']}", percent(e["old"]["p_apply"]), percent(e["new"]["p_apply"]),
+            signed(e["points_apply"]), percent(e["target"]),
+            *(str(e[side]["required_applications"] or "none") for side in ("old", "new")),
+            mark(e, found, "overlap_apply", "points_apply"),
+        )
+        for e in applied
+    ]  # fmt: skip
+    assert [row[1:] for row in grids(found, "If they apply")] == expected
+    assert all(f" {row[0]} " in f" {words(found)} " or len(row[0]) > 18 for row in grids(found, "Made-up"))
 
 
 SAID = {  # comparison -> what its text says
@@ -182,6 +202,6 @@ SAID = {  # comparison -> what its text says
 
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said(pairs, name):
-    text = " ".join("\n".join(report_lines(pairs[name])).split())
-    for words in SAID[name]:
-        assert words in text, words
+    text = words(pairs[name])
+    for sentence in SAID[name]:
+        assert sentence in text, sentence

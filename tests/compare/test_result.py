@@ -98,7 +98,7 @@ def test_verdict_counts_everything(fresh, record):
 
 def test_one_object_with_everything(fresh, no_neurology):
     found = compare_models(fresh, no_neurology)
-    made = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    made = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert [c["standard_errors"] for c in made["coefficients"]] == [c.size for c in found.coefficients]
     ours = [(a.points, a.points_apply, found.is_over(a)) for a in found.applicants]
     assert [(a["points"], a["points_apply"], a["over"]) for a in made["applicants"]] == ours

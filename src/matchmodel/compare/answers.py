@@ -113,7 +113,7 @@ class AnswerChange:
         """Whether the 80% ranges of p_apply overlap; None without two chains."""
         return None if self.applications is None else _overlap(self.old, self.new, "p_apply")
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain texts and numbers, as `--json` prints them."""
         return {
             "name": self.name, "specialty": self.specialty, "applicant_type": self.applicant_type,

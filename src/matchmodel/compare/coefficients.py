@@ -155,7 +155,7 @@ class Change:
         """Sorting by it puts the largest first, those without a standard error last."""
         return (self.size is None, -abs(self.change if self.size is None else self.size), self.label)
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain texts and numbers, as `--json` prints them."""
         return {
             "group": self.group, "name": self.name, "applicant_types": list(self.applicant_types),

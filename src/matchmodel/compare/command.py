@@ -10,7 +10,6 @@ from ..errors import MatchModelError, RefusedInput
 from ..model import Model, load_model
 from ..progress import Progress
 from .answers import read_rows
-from .report import report_lines
 from .result import Thresholds, compare_models
 
 MANY = 1000  # applicants from which the answers take a second
@@ -101,10 +100,8 @@ def run_compare(
             from .picture import comparison_plot
 
             save(comparison_plot(comparison), Path(figure))
-        if as_json:
-            print(json.dumps(comparison.as_dict(), indent=1, ensure_ascii=False, allow_nan=False))
-        else:
-            print("\n".join(report_lines(comparison)))
+        as_text = json.dumps(comparison.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+        print(as_text if as_json else comparison)
         if sys.stdout is not None:
             sys.stdout.flush()
     except (BrokenPipeError, RefusedInput):

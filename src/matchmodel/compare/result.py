@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import RefusedInput
 from ..model import Model
+from ..readable import Readable
 from . import differences
 from .answers import AnswerChange, Asked, NotCompared, compare_applicants
 from .coefficients import Change, coefficient_changes
@@ -66,8 +67,8 @@ class ModelFacts:
     sources: int
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Readable):
     """OLD and NEW, compared.
 
     Attributes
@@ -89,6 +90,9 @@ class Comparison:
         The cycle asked of both; None where each was asked at its own.
     thresholds
     """
+
+    WRITER = "matchmodel.compare.report"
+    ROWS = "applicants"
 
     old: ModelFacts
     new: ModelFacts
@@ -161,7 +165,7 @@ class Comparison:
         parts = [f"{len(some)} {name}{'s' * (len(some) > 1)}{rest}" for some, name, rest in counted if some]
         return f"Over the threshold: {', '.join(parts)}."
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain texts, lists and numbers, as `--json` prints them."""
         return {
             "old": asdict(self.old),
@@ -174,10 +178,10 @@ class Comparison:
             "other_entries": differences.as_dicts(self.other_entries),
             "settings": differences.as_dicts(self.settings),
             "other_differences": dict(self.others),
-            "coefficients": [{**c.as_dict(), "over": self.is_over(c)} for c in self.coefficients],
+            "coefficients": [{**c.to_dict(), "over": self.is_over(c)} for c in self.coefficients],
             "cycle": self.cycle,
             "made_up_applicants": self.made_up,
-            "applicants": [{**a.as_dict(), "over": self.is_over(a)} for a in self.applicants],
+            "applicants": [{**a.to_dict(), "over": self.is_over(a)} for a in self.applicants],
             "not_compared": differences.as_dicts(self.left_out),
             "thresholds": asdict(self.thresholds),
             "over": {

@@ -108,24 +108,21 @@ def scored(head: Head, rows: pd.DataFrame, summary: pd.DataFrame) -> Page:
         known = not pd.isna(r.last_score)
         last = (percent(r.last_inside, 0), per_hundred(r.last_score)) if known else ("none", "")
         own = (percent(r.inside, 0), per_hundred(r.score))
-        table.append(
-            (f"{type_name(r.applicant_type, True)}, {r.what}", f"{r.percent}%", f"{r.rates}", *own, *last)
-        )
+        whose = f"{type_name(r.applicant_type, True)}, {r.what}"
+        table.append((whose, f"{r.percent}%", f"{r.rates}", *own, *last))
     outside = tuple(
         f"outside {r.percent}%: {type_name(r.applicant_type, True)}, {r.outcome}: {per_hundred(r.observed)}, "
         f"forecast {per_hundred(r.low)} to {per_hundred(r.high)}"
         for r in rows[(rows["percent"] == max(LEVELS)) & ~rows["inside"]].itertuples()
     )
-    columns = ("", "interval", "rates", "inside", "score", "last year: inside", "score")
+    columns = ("", "interval", "rates", "inside", "score", "last year", "its score")
     meaning = (
         "score: interval score in points, lower is better",
-        "last year: the last rate, with the luck of the draw alone",
+        "last year: how often the last rate held, with the luck of the draw alone, and its score",
     )
-    blocks: list[Block] = [
-        Items(meaning),
-        Grid(columns, tuple(table)),
-        *([Items(outside)] if outside else []),
-    ]
+    blocks: list[Block] = [Items(meaning), Grid(columns, tuple(table))]
+    if outside:
+        blocks.append(Items(outside))
     title = f"Forecast of the {head['report']} report, made on {head['made']} with {head['model']['name']}"
     return Page(title, tuple(Section("", (block,)) for block in blocks))
 
