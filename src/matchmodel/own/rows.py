@@ -9,6 +9,7 @@ from ..batch.columns import INTERVIEWS, MATCHED
 from ..batch.table import read_table
 from ..errors import RefusedInput
 from ..model import Model
+from ..report.wording import counted
 
 MOST_INTERVIEWS = 1000
 NEEDED = ("specialty", "applicant_type", MATCHED)
@@ -112,11 +113,6 @@ def read_own(path: str | os.PathLike[str], model: Model, ignore_unread: bool = F
     )
 
 
-def many(n: int, one: str, several: str) -> str:
-    """Return a count with its noun: '1 row', '1,200 rows'."""
-    return f"{n:,} {one if n == 1 else several}"
-
-
 def remarks(table: OwnTable, weighs_people: bool = False) -> Iterator[str]:
     """Yield what the reader of a table should know, one line each: the same for every command.
 
@@ -132,9 +128,10 @@ def remarks(table: OwnTable, weighs_people: bool = False) -> Iterator[str]:
     if table.repeated:
         unless = " unless a column person says that they are the same" if weighs_people else ""
         yield (
-            f"{many(table.repeated, 'row repeats', 'rows repeat')} an earlier one in every column: "
+            f"{counted(table.repeated, 'row repeats', 'rows repeat')} an earlier one in every column: "
             f"taken as other applicants{unless}"
         )
     blank = sum(table.without_cycle)
     if blank:
-        yield f"{many(blank, 'row names', 'rows name')} no cycle: taken as of the {table.default_cycle} Match"
+        names = counted(blank, "row names", "rows name")
+        yield f"{names} no cycle: taken as of the {table.default_cycle} Match"

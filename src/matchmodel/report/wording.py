@@ -26,7 +26,7 @@ def percent(p: float, digits: int = 1) -> str:
 
 
 def decimals(value: float | None, digits: int = 2, sign: bool = False) -> str:
-    """Return a number in so many decimals, zero without a sign; '-' where there is none, or it is not finite."""
+    """Return a number in so many decimals, zero without a sign; '-' for none and what is not finite."""
     if value is None or not isfinite(value):
         return "-"
     text = f"{value:{'+' if sign else ''},.{digits}f}"
@@ -34,7 +34,7 @@ def decimals(value: float | None, digits: int = 2, sign: bool = False) -> str:
 
 
 def per_hundred(value: float | None, digits: int = 1) -> str:
-    """Return a proportion times 100, for a column whose head says '%' or 'points'; '-' where there is none."""
+    """Return a proportion times 100, for a column whose head says '%' or 'points'; '-' for none."""
     return decimals(None if value is None else 100 * value, digits)
 
 
@@ -66,9 +66,9 @@ def moved(found: Ranged) -> str:
     return f"{points(found.point)} ({points(found.low)} to {points(found.high)})"
 
 
-def counted(n: int, noun: str) -> str:
-    """Return a count with its noun: '1 interview', '3 interviews'."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+def counted(n: int, noun: str, several: str = "") -> str:
+    """Return a count with its noun, whose plural ends in 's' or is given: '1 interview', '3 people'."""
+    return f"{n:,} {noun if n == 1 else several or noun + 's'}"
 
 
 # Shares that people read at a glance; rarer ones are '1 in N'.

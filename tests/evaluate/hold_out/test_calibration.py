@@ -6,7 +6,7 @@ from scipy.special import expit, logit
 from scipy.stats import binom
 from sklearn.linear_model import LogisticRegression
 
-from matchmodel.evaluate.hold_out.calibration import auc, auc_within, binomial_mean_deviation, calibrate
+from matchmodel.evaluate.hold_out.calibration import binomial_mean_deviation, calibrate
 
 TRUTH = np.linspace(0.1, 0.9, 40)
 TOTAL = np.full(40, 5000.0)
@@ -102,21 +102,3 @@ def test_the_level_alone_is_the_shift_that_returns_the_total():
     log_odds = logit(TRUTH) * 0.7 - 0.3
     found = calibrate(expit(log_odds), counts(), TOTAL)
     assert expit(log_odds + found.in_the_large) @ TOTAL == pytest.approx(counts().sum(), rel=1e-6)
-
-
-def test_auc_counts_pairs():
-    """0.2 and 0.6 matched, 0.2 and 0.4 did not: of four pairs two are right, one wrong, one tied."""
-    assert auc([0.2, 0.4, 0.6], [1, 0, 1], [2, 1, 1]) == pytest.approx(2.5 / 4)
-
-
-def test_auc_within_groups_does_not_see_between_them():
-    p, matched, total = np.array([0.2, 0.3, 0.8, 0.9]), np.array([10.0, 10.0, 90.0, 90.0]), np.full(4, 100.0)
-    group = np.array(["a", "a", "b", "b"])
-    assert auc(p, matched, total) > 0.8
-    assert auc_within(p, matched, total, group) == pytest.approx(0.5)
-    one = auc_within(p[:2], np.array([10.0, 30.0]), total[:2], group[:2])
-    assert one == pytest.approx(auc(p[:2], [10, 30], [100, 100]))
-
-
-def test_auc_within_needs_a_pair():
-    assert np.isnan(auc_within(np.array([0.5]), np.array([0.0]), np.array([5.0]), np.array(["a"])))

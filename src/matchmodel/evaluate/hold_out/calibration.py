@@ -8,7 +8,9 @@ import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy.special import logit
 from scipy.stats import binom
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss
+
+from ...auc import auc, auc_within
 
 
 @dataclass(frozen=True)
@@ -90,39 +92,6 @@ def binomial_mean_deviation(n: ArrayLike, p: ArrayLike) -> np.ndarray:
     m = np.floor(n * p) + 1
     deviation: np.ndarray = 2 * m * (1 - p) * binom.pmf(m, n, p) / n
     return deviation
-
-
-def auc(predicted: ArrayLike, matched: ArrayLike, total: ArrayLike) -> float:
-    """Return the chance that a matched applicant was given a higher probability than one who did not match.
-
-    Ties count half (Hanley and McNeil, Radiology 143:29, 1982).
-
-    Parameters
-    ----------
-    predicted
-        One probability per bin, or per applicant.
-    matched, total
-        Applicants of each; fractions will do.
-    """
-    predicted, matched, total = (np.asarray(v, float) for v in (predicted, matched, total))
-    outcome = np.repeat([1, 0], len(total))
-    return float(
-        roc_auc_score(
-            outcome, np.tile(predicted, 2), sample_weight=np.concatenate([matched, total - matched])
-        )
-    )
-
-
-def auc_within(predicted: np.ndarray, matched: np.ndarray, total: np.ndarray, group: np.ndarray) -> float:
-    """Return the mean of the groups' `auc`, weighted by their pairs; NaN without a pair."""
-    pairs, sums = 0.0, 0.0
-    for one in np.unique(group):
-        here = group == one
-        m, n = matched[here].sum(), total[here].sum()
-        if 0 < m < n:
-            pairs += m * (n - m)
-            sums += m * (n - m) * auc(predicted[here], matched[here], total[here])
-    return sums / pairs if pairs else float("nan")
 
 
 def _score(

@@ -1,7 +1,6 @@
 """`matchmodel calibrate`: from a table of your own applicants to a calibrated model file."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from scipy.special import logit
@@ -9,12 +8,14 @@ from scipy.special import logit
 from ...errors import RefusedInput
 from ...model import Model, load_model
 from ...model.file import write_model
-from ...report.wording import type_name, wrapped
+from ...report.blocks import Grid, Items, Page, Section, Text
+from ...report.terminal import terminal
+from ...report.wording import counted, decimals, type_name
 from .. import WHICH
 from ..outcomes import Outcomes, read_outcomes
 from ..output_path import output_path
-from ..rows import many, remarks
-from .line import FOLDS, METHODS, Learnt, calibrated, learn
+from ..rows import remarks
+from .line import FOLDS, METHODS, CrossValidated, Learnt, calibrated, learn
 
 
 def out_path(
@@ -29,40 +30,47 @@ def already_calibrated(model: Model) -> list[str]:
     return [type_name(k, True) for k in model.applicant_types if model.kind(k).calibration is not None]
 
 
-def _described(one: Learnt) -> Iterator[str]:
-    """Yield the lines of a type that was calibrated."""
-    line, held = one.line, one.cross_validated
-    if line is None or held is None:
-        return
-    sa, sb = line.ses
-    yield f"{type_name(one.applicant_type, True)}: {one.n:,} applicants, {one.matched:,} matched"
-    shown = f"{line.intercept:+.3f} (SE {sa:.3f}) + " if one.method == "intercept-slope" else ""
-    yield f"  log odds' = {shown}{line.slope:.3f} (SE {sb:.3f}) x log odds"
-    yield ""
-    title = f"{held.folds}-fold cross-validated"
-    yield f"  {title:<28}  {'before':>14}  {'after':>14}  {'difference (SE)':>18}"
-    for label, (before, after, moved, se) in (("log loss", held.log_loss), ("Brier score", held.brier)):
-        yield f"  {label:<28}  {before:>14.4f}  {after:>14.4f}  {f'{moved:+.4f} ({se:.4f})':>18}"
-    for name, estimates in (("slope", held.slope), ("intercept", held.intercept)):
-        before, before_se, after, after_se = estimates
-        yield (
-            f"  {f'calibration {name} (SE)':<28}  {f'{before:.3f} ({before_se:.3f})':>14}  "
-            f"{f'{after:.3f} ({after_se:.3f})':>14}"
-        )
-    yield ""
+def _conclusion(held: CrossValidated) -> str:
     moved, se = held.log_loss[2:]
     if not held.improves:
-        yield (
-            "  Calibrating does not improve the cross-validated log loss: "
+        return (
+            "Calibrating does not improve the cross-validated log loss: "
             "the uncalibrated model serves applicants like these as well."
         )
-    elif -moved < 1.96 * se:
-        yield (
-            "  Calibrating improves the cross-validated log loss by less than twice its error: "
+    if -moved < 1.96 * se:
+        return (
+            "Calibrating improves the cross-validated log loss by less than twice its error: "
             "the gain may be luck."
         )
-    else:
-        yield "  Calibrating improves the cross-validated log loss."
+    return "Calibrating improves the cross-validated log loss."
+
+
+def _described(one: Learnt) -> Section:
+    """Return the section of a type: what was learnt of it, or why nothing was."""
+    line, held, kind = one.line, one.cross_validated, type_name(one.applicant_type, True)
+    if one.refused or line is None or held is None:
+        criteria = (Items(tuple(c.line for c in one.criteria)),) if one.criteria else ()
+        return Section(f"{kind}: {one.refused}", (*criteria, Text("It stays uncalibrated.")))
+    sa, sb = line.ses
+    shown = f"{decimals(line.intercept, 3, True)} (SE {decimals(sa, 3)}) + "
+    shown = shown if one.method == "intercept-slope" else ""
+    rows: list[tuple[str, ...]] = [
+        (name, decimals(before, 4), decimals(after, 4), f"{decimals(moved, 4, True)} ({decimals(se, 4)})")
+        for name, (before, after, moved, se) in (("log loss", held.log_loss), ("Brier score", held.brier))
+    ]
+    for name, (before, before_se, after, after_se) in (("slope", held.slope), ("intercept", held.intercept)):
+        pairs = ((before, before_se), (after, after_se))
+        cells = (f"{decimals(value, 3)} ({decimals(se, 3)})" for value, se in pairs)
+        rows.append((f"calibration {name} (SE)", *cells, ""))
+    head = (f"{held.folds}-fold cross-validated", "before", "after", "difference (SE)")
+    return Section(
+        f"{kind}: {one.n:,} applicants, {one.matched:,} matched",
+        (
+            Text(f"log odds' = {shown}{decimals(line.slope, 3)} (SE {decimals(sb, 3)}) x log odds"),
+            Grid(head, tuple(rows)),
+            Text(_conclusion(held)),
+        ),
+    )
 
 
 def _too_small(one: Learnt) -> str:
@@ -72,7 +80,7 @@ def _too_small(one: Learnt) -> str:
 
 def _counted(people: Outcomes) -> str:
     return (
-        f"{many(len(people.table), 'row', 'rows')}: {people.unknown_outcome:,} left out with unknown "
+        f"{counted(len(people.table), 'row')}: {people.unknown_outcome:,} left out with unknown "
         f"outcomes, {people.withheld:,} in specialties without a number, "
         f"{people.no_interviews:,} without an interview (they ranked nothing); "
         f"{people.unknown_interviews:,} with unknown interviews taken as having ranked"
@@ -137,13 +145,14 @@ def run_calibrate(
         lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in types_learnt)]
         raise RefusedInput("\n".join(lines))
     write_model(calibrated(loaded.record, learnt), path)
-    print("\n".join([_counted(people), *remarks(people.table)]))
-    print()
-    for one in types_learnt:
-        print(
-            "\n".join(_described(one)) if not one.refused else f"{_too_small(one)}\n  It stays uncalibrated."
-        )
-        print()
-    print(wrapped(WHICH, ""))
+    page = Page(
+        f"{loaded.name}, calibrated with {Path(table).name}",
+        (
+            Section("", (Items((_counted(people), *remarks(people.table))),)),
+            *map(_described, types_learnt),
+            Section("", (Text(WHICH),)),
+        ),
+    )
+    print("\n".join([*terminal(page), ""]))
     print(f"{path}: the calibrated model; {loaded.name} is as it was")
     return path

@@ -4,20 +4,25 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logit
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+from sklearn.metrics import brier_score_loss, log_loss
 from statsmodels.stats.proportion import proportion_confint
 
+from ...auc import auc, auc_within
 from ...errors import RefusedInput
 from ...files import plain
 from ...model import Model, load_model
-from ...report.wording import type_name, wrapped
+from ...readable import Readable
+from ...report.blocks import Items, Section, Text
+from ...report.markdown import markdown
+from ...report.terminal import terminal
+from ...report.wording import type_name
 from .. import FEWEST, WHICH
 from ..calibrate.line import LEAST, fit_line, in_the_large
 from ..outcomes import Outcomes, read_outcomes
@@ -114,8 +119,8 @@ class Group:
     metrics: Metrics | None
 
 
-@dataclass(frozen=True)
-class PeopleReport:
+@dataclass(frozen=True, repr=False)
+class PeopleReport(Readable):
     """Everything that `matchmodel evaluate --applicants` says.
 
     No group of fewer than five applicants is in it, nor can one be worked out by subtraction: groups are
@@ -138,6 +143,9 @@ class PeopleReport:
         Disjoint within a question.
     """
 
+    WRITER = "matchmodel.own.evaluate.report"
+    ROWS = "groups"
+
     model: str
     table: str
     rows: int | None
@@ -150,7 +158,7 @@ class PeopleReport:
     without_applied: bool
     groups: tuple[Group, ...]
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return plain numbers, None where one is not finite."""
         document: dict[str, Any] = plain(asdict(self), DIGITS)
         return document
@@ -181,18 +189,6 @@ def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
         low, high = proportion_confint(k, n, method="wilson")
         merged_bins.append(Bin(n, k, float(p[group].mean()), k / n, float(low), float(high)))
     return tuple(merged_bins)
-
-
-def auc_within(p: np.ndarray, matched: np.ndarray, strata: np.ndarray) -> float:
-    """Return the share of pairs of one stratum, matched and not, in which the matched is ahead."""
-    concordant, pairs = 0.0, 0
-    for stratum in np.unique(strata):
-        y = matched[strata == stratum]
-        count = int(y.sum()) * int((~y).sum())
-        if count:
-            concordant += count * roc_auc_score(y, p[strata == stratum])
-            pairs += count
-    return concordant / pairs if pairs else float("nan")
 
 
 def measure(p: ArrayLike, matched: ArrayLike, strata: ArrayLike | None = None) -> Metrics:
@@ -233,8 +229,8 @@ def measure(p: ArrayLike, matched: ArrayLike, strata: ArrayLike | None = None) -
         brier=float(brier),
         brier_base=float(brier_base),
         brier_skill=float(1 - brier / brier_base),
-        auc=float(roc_auc_score(matched, p)),
-        auc_within=auc_within(p, matched, strata),
+        auc=auc(p, matched, np.ones(n)),
+        auc_within=auc_within(p, matched, np.ones(n), strata),
         intercept=intercept,
         intercept_se=intercept_se,
         slope=line.slope,
@@ -364,19 +360,20 @@ def run_people(
     """
     from ...plots.style import save
     from .plots import decision_plot, reliability_plot
-    from .report import markdown, summary
 
     loaded = load_model(model)
     people = read_outcomes(table, loaded, ignore_unread=ignore_unread)
     report = evaluate_people(loaded, people, Path(table).name)
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    figures = json.dumps(report.as_dict(), indent=1, allow_nan=False) + "\n"
+    figures = json.dumps(report.to_dict(), indent=1, allow_nan=False) + "\n"
     (out / "people.json").write_text(figures, encoding="utf-8")
     save(reliability_plot(report), out / "people_reliability.png")
     save(decision_plot(report), out / "people_decision_curve.png")
     path = out / "people.md"
-    path.write_text(markdown(report), encoding="utf-8")
-    print("\n".join([*summary(report), *remarks(people.table), wrapped(WHICH, "")]))
+    path.write_text(markdown(report.page(details=True)), encoding="utf-8")
+    page, remarked = report.page(), tuple(remarks(people.table))
+    last = Section("", (*((Items(remarked),) if remarked else ()), Text(WHICH)))
+    print("\n".join([*terminal(replace(page, sections=(*page.sections, last))), ""]))
     print(f"{path}: {sum(g.metrics is not None for g in report.groups)} of {len(report.groups)} groups")
     return path

@@ -1,9 +1,10 @@
-"""The report on your own applicants as text, from results; no figure in it is typed by hand."""
+"""The report on your own applicants as a page, from results; no figure in it is typed by hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isnan
 
-from ...report.wording import type_name
+from ...report.blocks import Block, Code, Grid, Image, Items, Page, Section, Text
+from ...report.wording import decimals, per_hundred, percent, type_name
 from .. import FEWEST
 from ..calibrate.line import LARGEST_SLOPE_SE, LEAST
 from .compute import ESTIMANDS, Group, Metrics, PeopleReport
@@ -27,13 +28,7 @@ def verdict(m: Metrics) -> str:
 
 def number(value: float, digits: int = 3, sign: bool = False) -> str:
     """Return a number as text, 'none' where it is not finite."""
-    return "none" if isnan(value) else f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
-
-
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(headers) + " |", "|" + "---|" * len(headers)]
-    return "\n".join(lines + ["| " + " | ".join(str(c) for c in row) + " |" for row in rows])
+    return "none" if isnan(value) else decimals(value, digits, sign)
 
 
 def figures(m: Metrics) -> tuple[tuple[str, str], ...]:
@@ -57,10 +52,10 @@ def figures(m: Metrics) -> tuple[tuple[str, str], ...]:
             f"{number(m.intercept, sign=True)} ({number(m.intercept_se)})",
         ),
         ("calibration slope (SE)", f"{number(m.slope)} ({number(m.slope_se)})"),
-        ("integrated calibration index, points", f"{100 * m.curve.ici:.1f}"),
+        ("integrated calibration index, points", per_hundred(m.curve.ici)),
         (
             "the same if every prediction were right: mean, 95% under",
-            f"{100 * m.curve.ici_perfect:.1f}, {100 * m.curve.ici_perfect_high:.1f}",
+            f"{per_hundred(m.curve.ici_perfect)}, {per_hundred(m.curve.ici_perfect_high)}",
         ),
     )
 
@@ -118,96 +113,94 @@ def _of(report: PeopleReport) -> str:
     return f"rows of {report.table}" if report.rows is None else f"{report.rows:,} rows of {report.table}"
 
 
-def summary(report: PeopleReport) -> Iterator[str]:
-    """Yield the lines that the command prints."""
-    yield f"{report.model} against {_of(report)}"
-    yield from (f"  {text}" for text in left_out(report))
-    for group in report.groups:
-        yield ""
-        yield f"{group.who}: {ESTIMANDS[group.estimand]}"
-        if group.metrics is None:
-            yield f"  {_too_few(group)}"
-            continue
-        for what, value in figures(group.metrics):
-            yield f"  {what:<58}{value}"
-        yield f"  {verdict(group.metrics)}"
-        for c in group.metrics.precision:
-            yield f"  a precise {c.line}"
-    yield ""
-
-
-def _section(group: Group) -> str:
-    title = group.who[0].upper() + group.who[1:] if group.who.startswith("all") else group.who
-    head = f"## {title}: {ESTIMANDS[group.estimand]}\n"
-    m = group.metrics
-    if m is None:
-        return f"{head}\n{_too_few(group).capitalize()}.\n"
-    bins = [
+def _bins(m: Metrics) -> Grid:
+    rows = tuple(
         (
-            b.n,
-            b.matched,
-            f"{100 * b.predicted:.1f}",
-            f"{100 * b.observed:.1f}",
-            f"{100 * b.low:.1f} to {100 * b.high:.1f}",
+            f"{b.n}", f"{b.matched}", per_hundred(b.predicted), per_hundred(b.observed),
+            f"{per_hundred(b.low)} to {per_hundred(b.high)}",
         )
         for b in m.bins
-    ]
-    decision = [
+    )  # fmt: skip
+    return Grid(
+        ("applicants", "matched", "predicted, mean %", "matched %", "95% interval"), rows, frozenset()
+    )
+
+
+def _decision(m: Metrics) -> Block:
+    if not m.decision:
+        return Text("Too few applicants on either side of every threshold.")
+    rows = tuple(
         (
-            f"{100 * d.threshold:.0f}%",
-            d.acted,
-            f"{d.model:.4f}",
-            f"{d.everybody:.4f}",
-            f"{d.gain:+.4f} ({d.gain_se:.4f})",
+            percent(d.threshold, 0), f"{d.acted}", decimals(d.model, 4), decimals(d.everybody, 4),
+            f"{decimals(d.gain, 4, sign=True)} ({decimals(d.gain_se, 4)})",
         )
         for d in m.decision
-    ]
+    )  # fmt: skip
+    return Grid(("threshold", "applicants at or above", "model", "everybody", "gain (SE)"), rows, frozenset())
+
+
+def _in_detail(m: Metrics) -> tuple[Block, ...]:
+    """Return the tables behind a group's measures."""
     shape = (
         "a straight line on the log odds" if m.curve.df == 1
         else f"a restricted cubic spline of {m.curve.df} parameters"
     )  # fmt: skip
-    acting = table(("threshold", "applicants at or above", "model", "everybody", "gain (SE)"), decision)
-    return f"""{head}
-{verdict(m).capitalize()}.
-
-{table(("measure", "value"), figures(m))}
-
-Reliability, by quantiles of the predictions (bins in which fewer than {FEWEST} matched, or did not, are
-merged; Wilson's 95% interval). The smooth curve is {shape}.
-
-{table(("applicants", "matched", "predicted, mean %", "matched %", "95% interval"), bins)}
-
-Net benefit of acting on those whose chance is at least the threshold; acting on nobody is 0. The gain is
-over the better of everybody and nobody. Thresholds that would tell of fewer than {FEWEST} are left out.
-
-{acting if decision else "Too few applicants on either side of every threshold."}
-
-Is the sample large enough to say? (Riley et al., Stat Med 40:4230, 2021; 95% intervals 0.2 wide.
-Information, no condition.)
-
-{chr(10).join(f"- a precise {c.line}" for c in m.precision)}
-"""
+    return (
+        Text(f"""Reliability, by quantiles of the predictions (bins in which fewer than {FEWEST} matched, or
+did not, are merged; Wilson's 95% interval). The smooth curve is {shape}."""),
+        _bins(m),
+        Text(f"""Net benefit of acting on those whose chance is at least the threshold; acting on nobody is 0.
+The gain is over the better of everybody and nobody. Thresholds that would tell of fewer than {FEWEST} are
+left out."""),
+        _decision(m),
+        Text("""Is the sample large enough to say? (Riley et al., Stat Med 40:4230, 2021; 95% intervals 0.2
+wide. Information, no condition.)"""),
+    )
 
 
-def markdown(report: PeopleReport) -> str:
-    """Return the whole report as Markdown."""
-    names = (("Reliability", "people_reliability.png"), ("Decision curve", "people_decision_curve.png"))
-    pictures = "\n\n".join(f"![{name}]({file})" for name, file in names)
-    head = f"""# {report.model} against applicants with known outcomes
+def _section(group: Group, details: bool) -> Section:
+    title = f"{group.who[0].upper()}{group.who[1:]}: {ESTIMANDS[group.estimand]}"
+    m = group.metrics
+    if m is None:
+        return Section(title, (Text(f"{_too_few(group).capitalize()}."),))
+    blocks = (
+        Text(f"{verdict(m).capitalize()}."),
+        Grid(("measure", "value"), figures(m)),
+        *(_in_detail(m) if details else ()),
+        Items(tuple(f"a precise {c.line}" for c in m.precision)),
+    )
+    return Section(title, blocks)
 
-Made by `matchmodel evaluate --applicants {report.table}` from {_of(report)}. Aggregates only: no
-applicant's row is in here, and no group of fewer than {FEWEST}.
 
-{chr(10).join(f"- {text}." for text in left_out(report))}
+def page(report: PeopleReport, details: bool = False) -> Page:
+    """Return the page of a report.
 
-{pictures}
-
+    Parameters
+    ----------
+    report
+    details
+        Whether pictures, bins and net benefits are added, as people.md has them.
+    """
+    about = (
+        "Made by ", Code(f"matchmodel evaluate --applicants {report.table}"), f" from {_of(report)}. "
+        f"Aggregates only: no applicant's row is in here, and no group of fewer than {FEWEST}.",
+    )  # fmt: skip
+    blocks: tuple[Block, ...] = (Items(tuple(f"{text}." for text in left_out(report))),)
+    if details:
+        curves = f"""\
 Curves: logistic regression on a spline of the predicted log odds, its flexibility chosen by {FOLDS}-fold
 cross-validated log loss; bands: 95%, from {RESAMPLES} bootstrap samples of applicants, the choice made anew
 in each. The integrated calibration index (Austin and Steyerberg, Stat Med 38:4051, 2019) is the mean
 distance between curve and prediction; noise alone makes it larger than 0, so beside it is what {PERFECT}
 samples as large would show if every prediction were right. Net benefit: Vickers and Elkin, Med Decis Making
 26:565, 2006. An AUC over all pools types and specialties, whose rates differ; within a specialty it tells
-how well applicants are told apart.
-"""
-    return "\n".join([head, *(_section(g) for g in report.groups)])
+how well applicants are told apart."""
+        pictures = (
+            Image("people_reliability.png", "Reliability"),
+            Image("people_decision_curve.png", "Decision curve"),
+        )
+        blocks += (*pictures, Text(curves))
+    groups = (_section(group, details) for group in report.groups)
+    return Page(
+        f"{report.model} against applicants with known outcomes", (Section("", blocks), *groups), about
+    )

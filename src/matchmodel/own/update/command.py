@@ -1,7 +1,7 @@
 """`matchmodel update`: from a table of your own applicants to an updated model file, saying what moved."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ from ...errors import MatchModelError, RefusedInput
 from ...model import Model, load_model
 from ...model.file import write_model
 from ...progress import Soon
-from ...report.wording import table as lines_of
-from ...report.wording import type_name, wrapped
+from ...report.blocks import Grid, Items, Page, Section, Text
+from ...report.terminal import terminal
+from ...report.wording import counted, decimals, percent, type_name
 from .. import WHICH
 from ..calibrate.command import already_calibrated
 from ..output_path import output_path
-from ..rows import many, read_own, remarks
+from ..rows import read_own, remarks
 from .document import updated
 from .likelihood import Likelihood
 from .numbers import OwnRows, Used, used_rows
@@ -113,29 +114,23 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
             yield move(label, unit[place], scale=10.0)
 
 
-def _table(found: list[Move]) -> list[str]:
-    head = (
-        "what (log odds, but for points)",
-        "before",
-        "after",
-        "moved, in SEs",
-        "SE before",
-        "SE after",
-        "rows' weight",
-    )
+def _table(moved: Iterable[Move]) -> Grid:
+    head = ("log odds, but for points", "before (SE)", "after (SE)", "in SEs", "weight")
     rows = []
-    for m in found:
-        size = round((m.after - m.before) / m.se_before, 1) + 0.0 if m.se_before > 0 else 0.0
-        values = [f"{round(v, 3) + 0.0:+.3f}" for v in (m.before, m.after)]  # no minus zero
-        errors = [f"{v:.3f}" for v in (m.se_before, m.se_after)]
-        rows.append((m.label, *values, f"{size:+.1f}", *errors, f"{m.weight:.2f}"))
-    return lines_of(head, rows)
+    for m in moved:
+        size = (m.after - m.before) / m.se_before if m.se_before > 0 else 0.0
+        before, after = (
+            f"{decimals(value, 3, sign=True)} ({decimals(se, 3)})"
+            for value, se in ((m.before, m.se_before), (m.after, m.se_after))
+        )
+        rows.append((m.label, before, after, decimals(size, 1, sign=True), decimals(m.weight)))
+    return Grid(head, tuple(rows))
 
 
 def _counts(rows: OwnRows, used: Used, missing: dict[str, int]) -> Iterator[str]:
     """Yield what was counted, a line each; only what occurs, but for the first two."""
     yield (
-        f"{many(used.rows, 'row', 'rows')}: {used.unknown_outcome:,} left out with unknown outcomes, "
+        f"{counted(used.rows, 'row')}: {used.unknown_outcome:,} left out with unknown outcomes, "
         f"{used.no_interviews:,} without an interview (they ranked nothing); {len(rows):,} used, "
         f"{int(rows.matched.sum()):,} of them matched, "
         f"{used.unknown_interviews:,} with unknown interviews taken as having ranked"
@@ -145,12 +140,12 @@ def _counts(rows: OwnRows, used: Used, missing: dict[str, int]) -> Iterator[str]
     yield f"unknown, and integrated over the reference population: {unknown or 'nothing'}"
     if used.several:
         yield (
-            f"{many(used.several, 'person', 'people')} with several rows, {used.rows_of_several:,} in all: "
-            "each weighs one over their number"
+            f"{counted(used.several, 'person', 'people')} with several rows, {used.rows_of_several:,} in "
+            "all: each weighs one over their number"
         )
     if used.withheld:
         yield (
-            f"{many(used.withheld, 'row is', 'rows are')} of specialties without a number: they count for "
+            f"{counted(used.withheld, 'row is', 'rows are')} of specialties without a number: they count for "
             "what specialties share, and those stay without one"
         )
 
@@ -179,15 +174,15 @@ def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
 
 
 def _verdict(share: float, rows: OwnRows, name: str) -> str:
-    n = many(len(rows), "row", "rows")
-    said = (
-        f"{100 * share:.0f}% of what is now known of the odds of applicants like these comes from the rows, "
+    n = counted(len(rows), "row")
+    sources = (
+        f"{percent(share, 0)} of what is now known of the odds of applicants like these comes from the rows, "
         f"the rest from {name}"
     )
     if share < LITTLE:
-        return f"The {n} move the model a little: {said}."
+        return f"The {n} move the model a little: {sources}."
     weigh = "The {} and the model before weigh about alike: {}." if share < MOST else "The {} take over: {}."
-    return weigh.format(n, said)
+    return weigh.format(n, sources)
 
 
 def run_update(
@@ -236,13 +231,22 @@ def run_update(
         )
     progress("writing and asking the new model")
     write_model(updated(loaded.record, fitted, rows), path)
-    print("\n".join([*_counts(rows, used, rows.unknown(loaded)), *remarks(own, weighs_people=True)]))
-    print()
-    print("\n".join(_table(list(moves(fitted, rows)))))
-    print()
-    for line in _cycles(fitted, rows):
-        print(line)
-    print(_verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name))
-    print(wrapped(WHICH, ""))
+    counts = (*_counts(rows, used, rows.unknown(loaded)), *remarks(own, weighs_people=True))
+    last = (
+        *_cycles(fitted, rows),
+        _verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name),
+        WHICH,
+    )
+    page = Page(
+        f"{loaded.name}, updated with {Path(table).name}",
+        (
+            Section("", (Items(counts),)),
+            Section(
+                "What moved, in standard errors before; and the rows' weight", (_table(moves(fitted, rows)),)
+            ),
+            Section("", tuple(map(Text, last))),
+        ),
+    )
+    print("\n".join([*terminal(page), ""]))
     print(f"{path}: the updated model; {loaded.name} is as it was")
     return path
