@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import RefusedInput, clipped
+from ..report.wording import table as lines_of
 from ..tabular.cells import CellFault
 from .kinds import MEASURES, read_applicant_type, read_measure
 from .layouts import find_layout, printed_names
@@ -211,13 +212,13 @@ def run_new_source(
     """Make a source's folder and print what to do next; parameters as of `make_source`."""
     folder, chosen = make_source(source_id, year, raw, layouts or DEFAULT_LAYOUTS, applicant_type, title)
     elsewhere = "" if str(raw) == "data/raw" else f" --raw {shlex.quote(str(raw))}"
-    width = max(len(table.file) for table in chosen)
-    print(f"made {folder}")
-    print(f"  {'source.toml':{width}}  fill in what says {PLACEHOLDER}; look at grade, terms and consent")
+    rows = [("source.toml", f"fill in what says {PLACEHOLDER}; look at grade, terms and consent")]
     for table in chosen:
         of = f" of {table.measure}" if table.measure else ""
         empty = f"empty, {table.layout.replace('_', '-')}{of}"
-        print(f"  {table.file:{max(width, 11)}}  {empty}: the rows go below the header")
+        rows.append((table.file, f"{empty}: the rows go below the header"))
+    print(f"made {folder}")
+    print("\n".join(lines_of(rows[0], rows[1:], left=2)))
     print("next:")
     print(
         "  1. type the rows in, or put a .xlsx, a .tsv or a .txt pasted out of the PDF there and name it "

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import MatchModelError, RefusedInput
 from ..files import write_text
 from ..progress import Soon
+from ..report.wording import counted
 from ..tabular.decode import decode
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
@@ -126,8 +127,8 @@ def summary(reading: PdfReading, out: Path) -> list[str]:
     blank = sum(not cell for row in reading.rows for cell in row)
     specialties = len({row[0] for row in reading.rows if row[0]})
     lines = [
-        f"{out}: {_many(len(reading.rows), 'row')} of {_specialties(specialties)}, "
-        f"{blank:,} blank cell{'' if blank == 1 else 's'}, "
+        f"{out}: {counted(len(reading.rows), 'row')} of {counted(specialties, 'specialty', 'specialties')}, "
+        f"{counted(blank, 'blank cell')}, "
         f"from {pages_word(reading.pages)} of {reading.path.name}{under}",
         f"columns: {', '.join(reading.header)}, printed as {', '.join(dict.fromkeys(reading.used))}",
     ]
@@ -153,11 +154,3 @@ def summary(reading: PdfReading, out: Path) -> list[str]:
         f'list it there as layout = "{reading.layout}", and run matchmodel check'
     )
     return lines
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _specialties(count: int) -> str:
-    return f"{count:,} specialt{'y' if count == 1 else 'ies'}"

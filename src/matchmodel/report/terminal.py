@@ -24,7 +24,8 @@ def _folded(block: Grid, indent: str, k: int) -> list[str] | None:
         first, *more = wrapped(row[k], "" if k else "  ", room).split("\n")
         lines.append((*row[:k], first.removeprefix("  "), *row[k + 1 :]))
         lines += [("",) * k + (text,) + ("",) * (len(row) - k - 1) for text in more]
-    return table(lines[0], lines[1:], left=set(block.left), indent=indent)
+    folded = table(lines[0], lines[1:], left=set(block.left), indent=indent)
+    return folded if max(map(len, folded)) <= WIDTH else None  # a word may be wider than its column
 
 
 def grid_lines(block: Grid, indent: str = "  ") -> list[str]:

@@ -1,20 +1,20 @@
 """`matchmodel check`: everything that `etl` would refuse, and a summary, without writing."""
 
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ...errors import RefusedInput, SourceProblems
+from ...errors import RefusedInput, SourceProblems, clipped
 from ...progress import Soon
+from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.terminal import terminal
+from ...report.wording import counted
 from ..kinds import KINDS, NumberKind
 from ..pipeline import gather, validate
 from ..problems import Problem
 from ..readers.rows import Record
 from ..sources import Source, TableSpec
 from .previous_year import Comparison, against_earlier
-
-_WIDTH = 98  # columns of a terminal
 
 
 class Summary(NamedTuple):
@@ -123,99 +123,61 @@ def _named(records: Iterable[Record], column: str) -> set[str]:
     return {text for text in texts if text}
 
 
-def lines(checked: Checked) -> list[str]:
-    """Return the lines that the command prints, within 100 columns."""
-    text: list[str] = []
+def page(checked: Checked) -> Page:
+    """Return the page that the command prints."""
+    sections = []
     for source in checked.sources:
         consent = "consent asked for" if source.consent else "open"
-        text.append(f"{source.id}: {source.year}, {source.role}, grade {source.grade}, {consent}")
-        text += _tables([summary for summary in checked.summaries if summary.source_id == source.id])
+        blocks: list[Block] = [_tables(each for each in checked.summaries if each.source_id == source.id)]
         for comparison in checked.comparisons:
             if comparison.source_id == source.id:
-                text += _compared(comparison)
-        text.append("")
+                blocks += _compared(comparison)
+        title = f"{source.id}: {source.year}, {source.role}, grade {source.grade}, {consent}"
+        sections.append(Section(title, tuple(blocks)))
     rows = sum(summary.rows for summary in checked.summaries)
-    sources, files = _many(len(checked.sources), "source"), _many(len(checked.summaries), "file")
-    text.append(f"{sources}, {files}, {_many(rows, 'row')}: no problems found; nothing was written")
+    sources, files = counted(len(checked.sources), "source"), counted(len(checked.summaries), "file")
+    last = [Text(f"{sources}, {files}, {counted(rows, 'row')}: no problems found; nothing was written")]
     if checked.elsewhere:
-        text.append(
-            f"other sources have {_many(checked.elsewhere, 'problem')}, and etl would refuse them: "
+        other = (
+            f"other sources have {counted(checked.elsewhere, 'problem')}, and etl would refuse them: "
             "matchmodel check without --source names them"
         )
-    return text
+        last.append(Text(other))
+    return Page("The raw tables, checked", (*sections, Section("", tuple(last))))
 
 
-def _tables(summaries: Sequence[Summary]) -> list[str]:
-    """One line per table of a source."""
-    longest = max([6, *(len(each.layout) for each in summaries)])
-    room = max(_WIDTH - 35 - longest, 20)  # the columns of numbers and the gaps take 35
-    cells = [
-        (
-            _clipped(each.file, room),
-            each.layout,
-            f"{each.rows:,}",
-            str(each.specialties or ""),
-            f"{each.suppressed:,}",
-        )
-        for each in summaries
-    ]
-    return _columns(("file", "layout", "rows", "specialties", "suppressed"), cells, "  ", numbers=3)
+def _tables(summaries: Iterable[Summary]) -> Grid:
+    """Return a row per table of a source."""
+    rows = tuple(
+        (clipped(s.file), s.layout, f"{s.rows:,}", str(s.specialties or ""), f"{s.suppressed:,}")
+        for s in summaries
+    )
+    return Grid(("file", "", "rows", "specialties", "suppressed"), rows, frozenset({0, 1}))
 
 
-def _many(count: int, word: str, plural: str | None = None) -> str:
-    return f"{count:,} {word if count == 1 else plural or word + 's'}"
-
-
-def _compared(comparison: Comparison) -> list[str]:
+def _compared(comparison: Comparison) -> Iterator[Block]:
     years = f"{comparison.year} compared with {comparison.before_year} ({comparison.before_source})"
-    text = ["", *_wrapped(f"{comparison.label}, {years}", "  ", "    ")]
+    parts = []
     if comparison.common or comparison.came or comparison.went:
-        parts = [f"{_many(len(comparison.common), 'specialty', 'specialties')} in both"]
-        parts += [f"came: {', '.join(comparison.came)}"] if comparison.came else []
-        parts += [f"went: {', '.join(comparison.went)}"] if comparison.went else []
-        text += _wrapped("; ".join(parts), "    ", "      ")
-    if not comparison.compared:
-        return text
-    figures = f"{_many(comparison.compared, 'figure')} compared with the 80% range of {comparison.spread}: "
-    if not comparison.moves:
-        return text + _wrapped(f"{figures}none past it", "    ", "      ")
-    past = (
-        f"{len(comparison.moves)} past it (by chance alone up to 1 in 5), for a second look: "
-        "transcription errors live there"
-    )
-    text += _wrapped(figures + past, "    ", "      ")
-    cells = [(_clipped(move.what, 56), move.before, move.now, move.range) for move in comparison.moves]
-    header = ("", str(comparison.before_year), str(comparison.year), "80% range")
-    return text + _columns(header, cells, "      ", numbers=3)
-
-
-def _columns(header: Sequence[str], rows: Iterable[Sequence[str]], indent: str, numbers: int) -> list[str]:
-    """Lines of a table, its last `numbers` columns to the right."""
-    table = [header, *rows]
-    widths = [max(len(row[at]) for row in table) for at in range(len(header))]
-    sides = ["<"] * (len(header) - numbers) + [">"] * numbers
-    text = []
-    for row in table:
-        cells = zip(row, sides, widths, strict=True)
-        text.append((indent + "  ".join(f"{cell:{side}{width}}" for cell, side, width in cells)).rstrip())
-    return text
-
-
-def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _wrapped(text: str, first: str, then: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=first,
-        subsequent_indent=then,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        parts.append(f"{counted(len(comparison.common), 'specialty', 'specialties')} in both")
+    parts += [f"came: {', '.join(comparison.came)}"] if comparison.came else []
+    parts += [f"went: {', '.join(comparison.went)}"] if comparison.went else []
+    if comparison.compared:
+        figures = counted(comparison.compared, "figure")
+        past = (
+            f"{len(comparison.moves)} past it (by chance alone up to 1 in 5), for a second look: "
+            "transcription errors live there"
+        )
+        outside = past if comparison.moves else "none past it"
+        parts.append(f"{figures} compared with the 80% range of {comparison.spread}: {outside}")
+    yield Text(f"{comparison.label}, {years}")
+    if parts:
+        yield Items(tuple(parts))
+    if comparison.moves:
+        header = ("", str(comparison.before_year), str(comparison.year), "80% range")
+        yield Grid(header, tuple((move.what, move.before, move.now, move.range) for move in comparison.moves))
 
 
 def run_check(raw: str | Path, source: str | None = None) -> None:
     """Check and print; parameters as of `check`."""
-    print("\n".join(lines(check(raw, source))))
+    print("\n".join(terminal(page(check(raw, source)))))
