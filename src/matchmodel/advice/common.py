@@ -1,6 +1,7 @@
 """What several questions of advice share: changes in every draw, the cycle after, how results are told."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,9 +107,17 @@ def seen_notes(cell: Cell, specialty: str, score: float) -> Iterator[Note]:
 # --- telling ------------------------------------------------------------------------------------------
 
 
-def plain(found: Any) -> dict[str, Any] | None:
-    """Return a `Range` or `Change` as a dict."""
-    return None if found is None else {"point": found.point, "low": found.low, "high": found.high}
+def plain(value: Any) -> Any:
+    """Return a value of a result as `--json` prints it: dicts, lists, texts and numbers."""
+    if isinstance(value, Note):
+        return {"code": value.code, "text": text(value)}
+    if isinstance(value, (Range, Change)):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    return value
 
 
 def plain_notes(notes: Iterable[Note]) -> list[dict[str, str]]:

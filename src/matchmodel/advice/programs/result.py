@@ -1,14 +1,14 @@
 """What `matchmodel programs` answers: the list, its parts, what was dropped, the same number otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Note
 from ...readable import Readable
-from ..notes import text
+from ..common import plain
 from .rates import Kind, Mark
 from .screen import VisaType
 from .signals import Tier
@@ -254,16 +254,3 @@ class ProgramList(Readable):
         made["left_out"] = [plain(one) for one in self.aside]
         made["notes"] = plain(self.notes)
         return made
-
-
-def plain(value: Any) -> Any:
-    """Return a value of a result as plain dicts, lists, texts and numbers."""
-    if isinstance(value, Note):
-        return {"code": value.code, "text": text(value)}
-    if isinstance(value, Range):
-        return value._asdict()
-    if isinstance(value, tuple):
-        return [plain(one) for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
-    return value
