@@ -9,7 +9,6 @@ from ..report.wording import counted, percent, type_name
 from ..specialty import short_name
 from .wordings import TEMPLATES as OF_PROGRAMS_AND_PLAN
 
-
 BACKUP = 18  # characters of a backup's name among the levers
 
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
-from .kinds import read_specialty
 from ..tabular.cells import CellFault, Value
+from .kinds import read_specialty
 from .words import IMG_SPELLINGS, adjusts_for_score
 
 _BAND = re.compile(

@@ -7,8 +7,8 @@ from ...report.answer import BASES, value
 from ...report.blocks import Block, Grid, Items, Section, Text
 from ...report.wording import counted, dollars, factor, percent, times, with_span
 from ..target.result import ScoreNeeded
-from .first_page import warnings
 from .figures import curve_figure, odds_figure, picture
+from .first_page import warnings
 from .result import InSpecialty, Plan
 
 

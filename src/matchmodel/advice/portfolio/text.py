@@ -36,7 +36,7 @@ def _share(way: Way) -> str:
     return SHARES.get(way.share, f"{100 * way.share:g}%")
 
 
-def _frontier(result: Portfolio) -> Grid:
+def frontier(result: Portfolio) -> Grid:
     """Every share for the first specialty: a row each."""
     marks = (
         "best" * way.best + ", " * (way.best and way.wished) + "wish" * way.wished for way in result.ways
@@ -58,7 +58,8 @@ def _frontier(result: Portfolio) -> Grid:
     return Grid(head, rows, frozenset({0, 6}))
 
 
-def _best(result: Portfolio) -> str:
+def best(result: Portfolio) -> str:
+    """Return which split gives the best chance, and how sure that is."""
     split = ", ".join(f"{p.applications} to {p.specialty}" for p in result.parts if p.applications)
     if result.corner is not None:
         split = f"all to {result.corner}"
@@ -70,7 +71,8 @@ def _best(result: Portfolio) -> str:
     return f"{said} Not sure: it is {by}, and {100 * near.sure:.0f}% of the model's draws agree."
 
 
-def _legend(result: Portfolio) -> str:
+def legend(result: Portfolio) -> str:
+    """Return what the columns of `frontier` mean."""
     part = result.parts[0]
     first, most = part.specialty, max(way.split[0] for way in result.ways)
     full = f" {first} lists {part.listed} programs." if most == part.listed else ""
@@ -159,8 +161,8 @@ def page(result: Portfolio, details: bool = False) -> Page:
     last: list[Block] = [Items(tuple(map(text, _told(result)))), Text(ASSOCIATION)]
     sections = [
         Section("", tuple(first)),
-        Section("", (_frontier(result),)),
-        Section("", (Text(_best(result)), Text(_legend(result)))),
+        Section("", (frontier(result),)),
+        Section("", (Text(best(result)), Text(legend(result)))),
         Section("", tuple(last if details else [*last, Text(NEXT)])),
     ]
     return Page(title, (*sections, *(_details(result) if details else ())))

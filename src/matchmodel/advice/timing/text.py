@@ -45,7 +45,7 @@ def _usual(t: Timing) -> str:
     return "" if t.answer.applications_basis == "given" else " (usual)"
 
 
-def _choices(t: Timing) -> Grid:
+def choices(t: Timing) -> Grid:
     """The three choices: a row each."""
     f = known(t.found)
     now, later = str(f.now.cycle), str(f.wait.cycle)
@@ -94,7 +94,7 @@ def _sure(one: Compared) -> str:
     return f"{by} ({sure}: {_draws(one.sure)} of the model's draws agree)"
 
 
-def _said(t: Timing) -> str:
+def best_choice(t: Timing) -> str:
     """Say which choice is the best, and which of one try."""
     f = known(t.found)
     both, one, later = f.against_both, f.against_now, f.wait.cycle
@@ -248,11 +248,11 @@ def page(t: Timing, details: bool = False) -> Page:
     a = t.applicant
     title = f"{a.specialty}, {type_name(a.applicant_type)}: {f.now.cycle} Match, {f.wait.cycle} or both"
     told = [*warned(t.answer), *(n for n in t.notes if n.code in (*SHOWN, *WARNED))]
-    said: list[Block] = [Text(_said(t) + _failing(t)), Text(_season(t))]
+    said: list[Block] = [Text(best_choice(t) + _failing(t)), Text(_season(t))]
     last: list[Block] = [Items(tuple(map(text, told)))] if told else []
     last += [Text(ASSOCIATION)] + ([] if details else [Text(NEXT)])
     who = [Section("", tuple(map(Text, _known(t))))] if any(_known(t)) else []
-    sections = [*who, Section("", (_choices(t),)), Section("", tuple(said)), Section("", tuple(last))]
+    sections = [*who, Section("", (choices(t),)), Section("", tuple(said)), Section("", tuple(last))]
     more = _details(t) if details else ()
     return Page(f"{title} (model {t.answer.model_name})", (*sections, *more))
 

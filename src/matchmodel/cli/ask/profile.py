@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from typing import Any
 
 from ...errors import RefusedInput
 from ..parser import Commands, add_command
@@ -12,7 +13,7 @@ PERSON = {  # entry -> field of Applicant
     "step2": "step2_ck", "step1-attempts": "step1_attempts", "step2-attempts": "step2_attempts", "yog": "yog",
     "usce": "usce_months", "visa": "visa_needed", "cycle": "cycle",
 }  # fmt: skip
-ASKED = {"applications": "applications", "target": "target", "interviews": "interviews"}
+ASKED = ("applications", "target", "interviews")
 
 
 def add(commands: Commands) -> None:
@@ -44,9 +45,11 @@ def _check(entry: Entry, answer: str, answers: dict[str, str]) -> None:
     elif entry.key == "step2-taken":
         yes_or_no(answer, entry.key)
     elif entry.key in PERSON:
-        Applicant(specialty, kind, **{PERSON[entry.key]: answer})
+        known: dict[str, Any] = {PERSON[entry.key]: answer}
+        Applicant(specialty, kind, **known)
     elif entry.key in ASKED:
-        Question(**{ASKED[entry.key]: answer})
+        asked: dict[str, Any] = {entry.key: answer}
+        Question(**asked)
 
 
 def _ask() -> dict[str, str]:

@@ -11,7 +11,6 @@ from ..train import Trained
 from .printed import Entry, number, published, ranked_anywhere
 
 
-
 def _practice_tests(table: pd.DataFrame) -> list[Entry]:
     return [
         {

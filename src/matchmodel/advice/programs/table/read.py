@@ -11,7 +11,7 @@ from ....specialty import canonical_specialty
 from ....tabular.cells import key, tidy_text
 from ....tabular.headers import twice
 from ....tabular.numbers import plain_number
-from ....tabular.table import read_people, refuse
+from ....tabular.table import Fault, read_people, refuse
 from . import exports
 from .columns import COLUMNS, COMMENT, NO_LIMIT, Column, Program, ProgramTable
 
@@ -143,11 +143,11 @@ class _Rows:
     def __init__(self, path: str, headers: list[Header], specialty: str | None) -> None:
         self.path, self.headers, self.specialty = path, headers, specialty
         self.programs: list[Program] = []
-        self.problems: list[str] = []
+        self.faults: list[Fault] = []
         self._seen: dict[tuple[Any, ...], int] = {}
 
     def _problem(self, line: int, text: str) -> None:
-        self.problems.append(f"{self.path}: row {line}{text}")
+        self.faults.append((line, text))
 
     def add(self, line: int, row: list[str]) -> None:
         """Read one row."""
@@ -214,8 +214,8 @@ def read_programs(path: str | os.PathLike[str], specialty: str | None = None) ->
     rows = _Rows(path, headers, None if specialty is None else canonical_specialty(specialty))
     for line, row in read.rows:
         rows.add(line, row)
-    if read.problems or rows.problems:
-        refuse(path, [*read.problems, *rows.problems])
+    if read.faults or rows.faults:
+        refuse(path, [*read.faults, *rows.faults])
     if not rows.programs:
         raise RefusedInput(f"{path} has columns but no programs; give each a row")
     unread = tuple(h.text for h in headers if h.column is None and h.other is None and h.text.strip())
