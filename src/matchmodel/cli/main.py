@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
@@ -11,6 +12,7 @@ from .extras import missing_extra
 from .parser import FAILED, REFUSED, CommandParser, Commands
 
 
+@cache
 def parsers() -> tuple[CommandParser, Commands]:
     """Return the program's parser, and the commands with theirs."""
     parser = CommandParser(

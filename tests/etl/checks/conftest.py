@@ -1,9 +1,13 @@
 """Both commands run on a spoilt folder."""
 
+import shutil
+
 import pytest
 
 from matchmodel.cli.main import main
 from matchmodel.etl import run_etl
+
+from ..conftest import Raw
 
 
 def snapshot(*folders):
@@ -19,11 +23,18 @@ def refused(capsys, *words):
     return told.err
 
 
+@pytest.fixture(scope="session")
+def processed(tmp_path_factory):
+    """What `etl` wrote when the folder was still sound."""
+    folder = tmp_path_factory.mktemp("sound")
+    run_etl(Raw(folder / "raw").path, folder / "processed")
+    return folder / "processed"
+
+
 @pytest.fixture
-def ended(raw, tmp_path, capsys):
+def ended(raw, processed, tmp_path, capsys):
     """Run both commands on the spoilt folder; nothing may be touched."""
-    out = tmp_path / "processed"
-    run_etl(raw.path, out)
+    out = shutil.copytree(processed, tmp_path / "processed")
 
     def end(lines):
         before = snapshot(raw.path, out)

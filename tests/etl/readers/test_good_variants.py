@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from matchmodel.etl.layouts import LAYOUTS
+from matchmodel.etl.pipeline import gather
+from matchmodel.etl.schemas import make_table
 
 from ..case_tables import PLAIN, Case, as_csv, book, book_case, cells, column, csv_case, each_cell, is_number
 from ..conftest import Raw
@@ -234,7 +236,7 @@ def test_every_variant_is_tried():
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    """The tidy table of every plain one."""
+    """The tidy table of every plain one, validated."""
     return {
         layout: csv_case(layout).put(Raw(tmp_path_factory.mktemp(layout))).read().tables[layout]
         for layout in PLAIN
@@ -243,6 +245,8 @@ def plain(tmp_path_factory):
 
 @pytest.mark.parametrize("variant, layout", [name for name, case in CASES.items() if case is not None])
 def test_the_tidy_table_is_the_plain_ones(raw, plain, variant, layout):
-    read = CASES[variant, layout].put(raw).read().tables
-    assert set(read) == {layout} and len(plain[layout]) == len(cells(layout)[1])
-    pd.testing.assert_frame_equal(read[layout], plain[layout], check_exact=True)
+    gathered = gather(CASES[variant, layout].put(raw).path)
+    read = gathered.records()
+    assert not gathered.problems and set(read) == {layout} and len(plain[layout]) == len(cells(layout)[1])
+    table = make_table(layout, [record.values for record in read[layout]])
+    pd.testing.assert_frame_equal(table, plain[layout], check_exact=True)
