@@ -238,13 +238,13 @@ def test_every_column_has_spellings_of_its_own():
 
 
 UNREAD = {  # a header -> the end of why it is not let pass
-    "Step 1": "the column Step 1 is not read, though it looks like what an answer takes (the model has no",
+    "Step 1": 'the column "Step 1" is not read, though it looks like what an answer takes (the model has no',
     "Step 3 passed": "(the model has no Step 3)",
-    "USCE (weeks)": "the column USCE (weeks) is not read",
-    "Attempts": "the column Attempts is not read",
+    "USCE (weeks)": 'the column "USCE (weeks)" is not read',
+    "Attempts": 'the column "Attempts" is not read',
     "Years": None,
-    "Visa in hand": "the column Visa in hand is not read",
-    "Second specialty": "the column Second specialty is not read",
+    "Visa in hand": 'the column "Visa in hand" is not read',
+    "Second specialty": 'the column "Second specialty" is not read',
     "Name": None,
     "Publications": None,
 }
@@ -342,7 +342,11 @@ REFUSED = {  # a table -> its lines on standard error, after the file's name
     "only blank lines": ("\n\n", ["is empty; its first line names the columns"]),
     "no columns": (
         "name;kind\nIM;us-img\n",
-        ["the column specialty is missing", "the column applicant_type is missing"],
+        ["no column has a name that is known; name them, such as specialty,applicant_type,step2_ck"],
+    ),
+    "the two that are needed": (
+        "step2_ck,yog\n240,2020\n",
+        ["the columns specialty and applicant_type are missing"],
     ),
     "one meaning twice": (
         "specialty,Specialty,applicant type\nIM,IM,us-img\n",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ..applicant import FIELDS as ABOUT_WHOM
+from ..errors import clipped
 from ..question import FIELDS as ABOUT_WHAT
 from ..tabular import headers
 from ..tabular.cells import key
@@ -64,8 +65,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {  # case, spaces, hyphens and dots do n
         "ysg", "years since grad", "years since graduating", "years after graduation", "yrs since graduation",
         "years since medical school", "years out", "time since graduation years",
     ),
-    "step1_failed": _of_step("1", "fail", "failed"),
-    "step2_failed": (*_of_step("2", "fail", "failed"), *_of_step("2 ck", "fail", "failed")),
+    "step1_failed": _of_step("1", "fail", "failed", "fails", "failures"),
+    "step2_failed": tuple(
+        text for step in ("2", "2 ck") for text in _of_step(step, "fail", "failed", "fails", "failures")
+    ),
     "applications": (
         "number of applications", "no of applications", "applications sent", "programs applied to",
         "programs applied", "number of programs", "number of programs applied to", "n applications",
@@ -120,10 +123,11 @@ def unread_refusal(unread: Iterable[str]) -> str | None:
         return None
     one = len(alike) == 1
     absent = [f"no {what}" for what, keys in _NOT_IN_MODEL.items() if keys & set(map(key, alike))]
+    names = ", ".join(f'"{clipped(header)}"' for header in alike)
     be, look, them = ("is", "it looks", "it") if one else ("are", "they look", "them")
     because = f" (the model has {' and '.join(absent)})" if absent else ""
     return (
-        f"the column{'' if one else 's'} {headers.listed(alike)} {be} not read, though {look} like what an "
+        f"the column{'' if one else 's'} {names} {be} not read, though {look} like what an "
         f"answer takes{because}; rename {them} as 'matchmodel score --help' has the columns, or add "
         f"--ignore-unread to go on without {them}"
     )

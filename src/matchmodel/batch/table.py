@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from ..applicant import FIELDS as ABOUT_WHOM
 from ..applicant import Applicant
-from ..errors import RefusedInput
+from ..errors import RefusedInput, clipped
 from ..model.records import ApplicantType, Cell
 from ..question import FIELDS as ABOUT_WHAT
 from ..question import Question
@@ -96,9 +97,10 @@ def read_table(
     """
     read = read_people(path, count_known, EXAMPLE)
     names = headers.fields(read.headers, KNOWN)
+    if not any(names):
+        raise RefusedInput(f"{read.path}: no column has a name that is known; name them, such as {EXAMPLE}")
     taken = COLUMNS if outcome is None else tuple(n for n in (*COLUMNS, *OUTCOMES) if n != "target")
-    problems = [f"the column {name} is missing" for name in needed if name not in names]
-    problems += headers.twice(read.headers, names)
+    problems = [*_missing(needed, names), *headers.twice(read.headers, names)]
     unread = _unread(read.headers, names, taken)
     refusal = None if ignore_unread else unread_refusal(unread)
     problems += [refusal] if refusal else []
@@ -112,6 +114,13 @@ def read_table(
     if faults:
         refuse(read.path, faults)
     return table
+
+
+def _missing(needed: Sequence[str], names: Sequence[str | None]) -> list[str]:
+    """Return one sentence where columns are missing."""
+    missing = [name for name in needed if name not in names]
+    columns = "the column {} is missing" if len(missing) == 1 else "the columns {} are missing"
+    return [columns.format(" and ".join(missing))] if missing else []
 
 
 def _unread(titles: Sequence[str], names: Sequence[str | None], taken: Sequence[str]) -> list[str]:
@@ -157,7 +166,12 @@ def _read_rows(
 def _value(name: str, cell: str) -> str | None:
     """Return what a cell says, as Applicant and Question read it; None where unknown."""
     if isinstance(cell, BadCell):
-        raise RefusedInput(f"{name} '{cell}' {cell.fault} (expected {cell.expected})")
+        raise RefusedInput(f"{name} '{clipped(cell)}' {cell.fault} (expected {cell.expected})")
+    return _said_of(name, cell)
+
+
+@lru_cache(maxsize=4096)  # most cells of a large table stand in it many times
+def _said_of(name: str, cell: str) -> str | None:
     text = cell.strip()
     if name in _NAMES:
         return text

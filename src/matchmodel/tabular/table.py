@@ -149,7 +149,7 @@ def _measure(table: PeopleTable, rows: Sequence[Row]) -> None:
             empty += [line] if cells else []  # a line without anything is no row
             continue
         cells = trimmed(cells, len(header))
-        if [key(cell) for cell in cells] == header:
+        if key(cells[0]) == header[0] and [key(cell) for cell in cells] == header:
             again.append(line)
         elif len(cells) == len(header):
             table.rows.append((line, cells))
