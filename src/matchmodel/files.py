@@ -5,11 +5,13 @@ Standard library only: this module is on the path of ``predict``.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
+
+from .errors import MatchModelError, RefusedInput
 
 DIGITS = 6  # significant ones; beyond them lies what differs between machines
 
@@ -48,6 +50,32 @@ def same_file(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> boo
     if os.path.realpath(one) == os.path.realpath(other):
         return True
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
+
+
+def check_output(path: str | os.PathLike[str], kept: Mapping[str, str | os.PathLike[str]], kind: str) -> None:
+    """Refuse to write over what is kept, or over what is no file.
+
+    Parameters
+    ----------
+    path
+        Where something is to be written.
+    kept
+        {what it is: file}.
+    kind
+        Of file to name instead, such as 'CSV file'.
+
+    Raises
+    ------
+    RefusedInput
+        Where the path leads to one of `kept`.
+    MatchModelError
+        Where it is a folder or a device.
+    """
+    for what, other in kept.items():
+        if same_file(path, other):
+            raise RefusedInput(f"{path} is {what}, which is kept; name another file")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise MatchModelError(f"{path} is not a regular file; name a {kind} to write")
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

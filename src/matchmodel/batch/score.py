@@ -9,7 +9,7 @@ import numpy as np
 
 from ..applicant import Applicant
 from ..errors import MatchModelError, RefusedInput
-from ..files import same_file, whole
+from ..files import check_output, whole
 from ..known import known
 from ..model import Model, load_model
 from ..model.engine import ORDERS, People, ranges
@@ -125,15 +125,12 @@ def _out_path(out: str | os.PathLike[str], table: str | os.PathLike[str], model:
     MatchModelError
         Where nothing can be written there.
     """
+    default = default_path()
+    kept = {"the table itself": table, "the model": model or default, "the model that ships": default}
+    check_output(out, kept, "CSV file")
     path = Path(os.path.realpath(out))
-    if same_file(path, table):
-        raise RefusedInput(f"{out} is the table itself, which is kept; name another file for the answers")
-    if same_file(path, default_path() if model is None else model) or same_file(path, default_path()):
-        raise RefusedInput(f"{out} is the model, which is kept; name another file for the answers")
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
         raise RefusedInput(f"{out}: the answers are a text table; end its name in .csv or .tsv")
-    if path.exists() and not path.is_file():
-        raise MatchModelError(f"{path} is not a regular file; name a CSV file to write")
     if not path.parent.is_dir():
         raise MatchModelError(f"there is no folder {path.parent} to write to; make it first")
     return path

@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from ..errors import MatchModelError, RefusedInput
-from ..files import same_file
+from ..files import check_output
 from ..model.file import default_path
 
 
@@ -34,14 +33,16 @@ def output_path(
     ------
     RefusedInput
         When it would overwrite the model or the table.
+    MatchModelError
+        Where it is a folder or a device.
     """
     source = Path(model) if model is not None else Path(default_path())
     folder = source.parent if model is not None else Path("models")
     path = Path(out) if out is not None else folder / f"{source.stem}-{ending}{source.suffix}"
-    if same_file(path, source) or same_file(path, default_path()):
-        raise RefusedInput(f"{path} is {before}, which is kept; name another file with --out")
-    if same_file(path, table):
-        raise RefusedInput(f"{path} is the table of applicants; name another file with --out")
-    if path.exists() and not path.is_file():
-        raise MatchModelError(f"{path} is not a regular file; name a model file to write")
+    kept: dict[str, str | os.PathLike[str]] = {
+        before: source,
+        "the model that ships": default_path(),
+        "the table of applicants": table,
+    }
+    check_output(path, kept, "model file")
     return path

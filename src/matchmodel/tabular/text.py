@@ -53,7 +53,8 @@ def read_rows(text: str, suffix: str) -> Lines:
         Its content. Lines at its head that start with '#' are skipped; in pasted text all such lines are.
     suffix
         ``.txt`` is text pasted out of a PDF, split by tabs or by runs of spaces; of others the header
-        decides between commas and tabs, ``.tsv`` taking tabs where it has both.
+        decides between commas and tabs, ``.tsv`` taking tabs where it has both. A header with bars is one
+        of a table of bars, whatever the name.
 
     Raises
     ------
@@ -61,6 +62,9 @@ def read_rows(text: str, suffix: str) -> Lines:
         For semicolons.
     """
     lines, commented, given, head = _without_head(io.StringIO(text, newline="").readlines())
+    bars = head.lstrip().startswith("|") or (head.count("|") > 1 and _delimiter(head, suffix) not in head)
+    if bars and not given:
+        return Lines(_by(lines, "|")[0], commented)
     if suffix == PASTED and (len(_parts(head)) > 1 or not ("," in head or ";" in head)):
         return Lines(list(_pasted(lines)), commented)
     delimiter = given or _delimiter(head, suffix)
@@ -128,7 +132,9 @@ def _by(lines: Sequence[str], delimiter: str) -> tuple[list[Row], Unreadable | N
 
 
 def _bars(line: str) -> list[str]:
-    return line.removeprefix("|").removesuffix("|").split("|") if line else []
+    if line.startswith("|"):
+        line = line[1:].removesuffix("|")
+    return line.split("|") if line else []
 
 
 def trimmed(cells: Sequence[str], most: int) -> list[str]:

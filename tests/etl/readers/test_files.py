@@ -208,6 +208,16 @@ def test_a_title_merged_over_the_table_is_told_from_the_header(raw):
     ].tolist() == [3]
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".csv"])
+@pytest.mark.parametrize("ends", ["|", ""])
+def test_a_table_of_bars(suffix, ends):
+    lines = ("Specialty | Matched, all | Not Matched", "---|---:|---:", "Urology | 3,392 | ", "Neurology | 1")
+    text = "# a comment\n" + "".join(f"{ends} {line} {ends}\n" for line in lines)
+    read = read_cells("a", text.replace(", all", "" if not ends else ", all").encode(), suffix)
+    assert read.header == ["Specialty", "Matched, all" if ends else "Matched", "Not Matched"]
+    assert read.rows == [(4, ["Urology", "3,392", ""])] and [p.row for p in read.problems] == [5]
+
+
 def test_rows_that_nobody_sees_are_refused(raw):
     def more(made):
         made.active.row_dimensions[2].hidden = True
