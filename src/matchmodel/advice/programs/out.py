@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import RefusedInput
 from ...files import write_text
+from ...tabular.text import harmless
 from ..notes import text
 from .result import Dropped, Listed, ProgramList
 
@@ -80,7 +81,8 @@ def write_out(result: ProgramList, path: str) -> None:
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(_OUT)
-    writer.writerows(_rows(result))
+    for row in _rows(result):
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     try:
         write_text(path, made.getvalue())
     except OSError as error:

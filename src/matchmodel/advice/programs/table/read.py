@@ -140,8 +140,8 @@ def _check_header(path: str, headers: Sequence[Header], specialty: str | None) -
 class _Rows:
     """Programs read so far, and everything that is wrong with the rows."""
 
-    def __init__(self, path: str, headers: list[Header], specialty: str | None) -> None:
-        self.path, self.headers, self.specialty = path, headers, specialty
+    def __init__(self, headers: list[Header], specialty: str | None) -> None:
+        self.headers, self.specialty = headers, specialty
         self.programs: list[Program] = []
         self.faults: list[Fault] = []
         self._seen: dict[tuple[Any, ...], int] = {}
@@ -211,7 +211,7 @@ def read_programs(path: str | os.PathLike[str], specialty: str | None = None) ->
     read = read_people(path, _known, EXAMPLE, COMMENT)
     headers = _headers(read.headers)
     _check_header(path, headers, specialty)
-    rows = _Rows(path, headers, None if specialty is None else canonical_specialty(specialty))
+    rows = _Rows(headers, None if specialty is None else canonical_specialty(specialty))
     for line, row in read.rows:
         rows.add(line, row)
     if read.faults or rows.faults:
