@@ -17,9 +17,7 @@ from matchmodel.advice.programs import text as programs_text
 from matchmodel.advice.programs.table import Program, ProgramTable
 from matchmodel.advice.specialties import specialties
 from matchmodel.advice.target import target
-from matchmodel.advice.target import text as target_text
 from matchmodel.advice.timing import timing
-from matchmodel.advice.what_if import text as what_if_text
 from matchmodel.advice.what_if import what_if
 from matchmodel.report.terminal import terminal
 from matchmodel.report.wording import ASSOCIATION, WIDTH
@@ -111,8 +109,8 @@ def test_what_can_be_asked_is_answered_soundly_and_as_predict_does(data):
     )
     listed, ten = one_program(who.specialty), question.replace(applications=10)
     calls = (
-        (question, lambda: what_if(MODEL, who, question, taken), what_if_text.lines),
-        (question, lambda: target(MODEL, who, question, taken), target_text.lines),
+        (question, lambda: what_if(MODEL, who, question, taken), page_lines),
+        (question, lambda: target(MODEL, who, question, taken), page_lines),
         (question, lambda: timing(MODEL, who, question, scores), page_lines),
         (question, lambda: portfolio(MODEL, who, [other], question), page_lines),
         (ten, lambda: programs(MODEL, who, listed, ten), programs_text.lines),
@@ -148,9 +146,9 @@ def test_long_names_fit_the_terminal(kind):
         who = Applicant(specialty, kind, step2_ck=245, years_since_graduation=3, usce_months=3)
         for details in (False, True):
             levers = what_if(MODEL, who, Question(interviews=12), False)
-            sound(levers, what_if_text.lines(levers, details))
+            sound(levers, page_lines(levers, details))
             needed = target(MODEL, who, Question(interviews=12))
-            sound(needed, target_text.lines(needed, details))
+            sound(needed, page_lines(needed, details))
             cycles = timing(MODEL, who)
             sound(cycles, page_lines(cycles, details))
             split = portfolio(MODEL, who, ["Internal Medicine"], Question(applications=60))

@@ -194,6 +194,9 @@ PLAN: dict[str, Template] = {
     "flag_score_low": _flag_score_low,
     # what the page leaves out
     "part_refused": "{part}: {why}.",
+    "no_usual_numbers": (
+        "Several specialties at once: nobody has counted how many applications are usual to {specialties}."
+    ),
     "no_applications_to": "Applications to {specialty}: too few figures on applications and interviews.",
     "no_number_for": "{specialty}: no number is given; the figures behind it are too few or too unsure.",
 }

@@ -224,6 +224,15 @@ def test_a_model_without_figures_for_advice_and_a_specialty_without_a_chain():
     assert "Not scored" in "\n".join(terminal(page(made)))
 
 
+def test_a_guessed_number_of_applications_is_no_budget():
+    names = ["Pathology", "Obstetrics and Gynecology"]
+    made = plan(MODEL, WHO.replace(specialty=names[0]), backups=names[1:])
+    assert made.portfolio is None and [note.code for note in made.left_out] == ["no_usual_numbers"]
+    assert "--" not in words_of(made, True) and "nobody has counted" in words_of(made, True)
+    given = plan(MODEL, WHO.replace(specialty=names[0]), Question(applications=90), names[1:])
+    assert given.portfolio is not None
+
+
 def test_a_part_that_cannot_be_answered_is_left_out_with_its_reason():
     made = plan(MODEL, WHO.replace(cycle=MODEL.newest_table + 10))
     assert made.timing is None and [note.code for note in made.left_out] == ["part_refused"]

@@ -122,6 +122,11 @@ def _portfolio(
     names = [part.name for part in parts if part.answer.listed is not None]
     if len(names) < 2:
         return None
+    usual = ((part.name, known(part.answer.usual).basis) for part in parts if part.name in names)
+    guessed = [name for name, basis in usual if basis == "assumed"]
+    if guessed and question.applications is None:  # a guess is no budget
+        left_out.append(Note("no_usual_numbers", {"specialties": " and ".join(guessed)}))
+        return None
     try:
         return portfolio(model, applicant.replace(specialty=names[0]), names[1:], question)
     except MatchModelError as error:

@@ -6,9 +6,9 @@ from ...applicant import SCORE_HIGH
 from ...known import known
 from ...model.answer import Answer, Required
 from ...model.notes import text as answer_text
-from ...report.answer import SCOPE, needed, title, value, warned, withheld_page
+from ...report.answer import needed, title, value, warned, withheld_page
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
-from ...report.wording import counted, dollars, percent, span, type_name
+from ...report.wording import ASSOCIATION, counted, dollars, percent, span, type_name
 from ..common import WARNED, endings
 from ..notes import text
 from .result import ScoreNeeded, Target
@@ -202,7 +202,7 @@ def page(result: Target, details: bool = False) -> Page:
     said += [text(note) for note in result.notes if result.stays is None and note.code in WARNED]
     said += map(answer_text, warned(answer))
     last: list[Block] = [Items(tuple(said))] if said else []
-    return Page(title(answer), (*sections, Section("", (*last, Text(SCOPE), Text(NEXT)))))
+    return Page(title(answer), (*sections, Section("", (*last, Text(ASSOCIATION), Text(NEXT)))))
 
 
 def _basis(result: Target) -> Iterator[str]:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from ...known import known
 from ...model.answer import Answer, Required
 from ...model.records import Note
-from ...report.answer import SCOPE, first, needed, title, warned, withheld_page
+from ...report.answer import first, needed, title, warned, withheld_page
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
-from ...report.wording import counted, dollars, percent, points, span
+from ...report.wording import ASSOCIATION, counted, dollars, percent, points, span
 from ..common import Change, endings
 from ..notes import text
 from .result import Lever, Measure, WhatIf
@@ -177,4 +177,4 @@ def _short(result: WhatIf, told: Sequence[Note]) -> Iterator[Block]:
     said += warned(answer)
     if said:
         yield Items(tuple(dict.fromkeys(map(text, said))))
-    yield from (Text(SCOPE), Text(NEXT))
+    yield from (Text(ASSOCIATION), Text(NEXT))
