@@ -146,8 +146,8 @@ TEMPLATES: dict[str, Template] = {
         "cycles. Independent luck is the other end."
     ),
     "luck_after_interviews": lambda f: (
-        f"{f['next']}: your luck with invitations, now {counted(f['interviews'], 'interview')}, is taken to "
-        f"stay (assumed). Without that, the chance of {f['next']} is {percent(f['without'])}."
+        f"{f['next']}: your luck, now {counted(f['interviews'], 'interview')}, is taken to stay (assumed); "
+        f"else {percent(f['without'])}."
     ),
     "independent_without_chain": (
         "No table describes applications here: chances are of those who rank a program, in each "

@@ -54,7 +54,7 @@ def frontier(result: Portfolio) -> Grid:
         )
         for way, mark in zip(result.ways, marks, strict=True)
     )
-    head = ("share", "programs", "first", "any" + " (unsure)" * unsure, "80% range", "fees", "")
+    head = ("share", "programs", "first", "any" + "?" * unsure, "80% range", "fees", "")
     return Grid(head, rows, frozenset({0, 6}))
 
 
@@ -76,17 +76,19 @@ def legend(result: Portfolio) -> str:
     part = result.parts[0]
     first, most = part.specialty, max(way.split[0] for way in result.ways)
     full = f" {first} lists {part.listed} programs." if most == part.listed else ""
+    unsure = " ?: unsure." if any(p.answer.trust.kind == "grey" for p in result.parts) else ""
     return (
-        f"share: of the budget, for {first}. programs: {' + '.join(p.specialty for p in result.parts)}. "
-        f"first: chance of a match in {first}; any: in one of them, with its range.{full}"
+        f"share: of the budget, for {first}. first: chance of a match there; any: in one of them, with its "
+        f"range.{unsure}{full}"
     )
 
 
 def _told(result: Portfolio) -> list[Note]:
     """Return the notes that are always told, warnings first."""
-    told = [note for note in warned(result.answer) if note.code != WHOLE]
-    for part in result.parts[1:]:
-        told += [note for note in warned(part.answer) if note.code != WHOLE and note not in told]
+    told: list[Note] = []
+    for answer in (part.answer for part in result.parts):
+        apart = (WHOLE, *(note.code for note in answer.trust.reasons))
+        told += [note for note in warned(answer) if note.code not in apart and note not in told]
     return told + [note for note in result.notes if note.code in SHOWN]
 
 

@@ -67,7 +67,8 @@ def _table(side: SideBySide, rows: Sequence[Row]) -> Grid:
         )
     last = "fees" if held is None else "held"
     needs = f"for {100 * side.target:g}%"
-    return Grid(("specialty", "programs", "apply", "80% range", "rank", needs, last), tuple(cells))
+    number = "usual" if side.applications is None else "sent"
+    return Grid(("specialty", number, "apply", "80% range", "rank", needs, last), tuple(cells))
 
 
 def _legend(side: SideBySide, rows: Sequence[Row]) -> str:

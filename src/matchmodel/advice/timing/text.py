@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...known import known
+from ...model.records import Note
 from ...report.answer import warned, withheld_page
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import ASSOCIATION, counted, dollars, percent, points, span, type_name
@@ -217,6 +218,12 @@ def _both(t: Timing) -> Iterator[str]:
         )
 
 
+def _told(t: Timing) -> list[Note]:
+    """Return the notes that are always told, warnings first; why a cell is unsure is a detail."""
+    warnings = [n for n in warned(t.answer) if n not in t.answer.trust.reasons]
+    return [*warnings, *(n for n in t.notes if n.code in (*SHOWN, *WARNED))]
+
+
 def _details(t: Timing) -> Iterator[Section]:
     f = known(t.found)
     compared = [
@@ -227,7 +234,7 @@ def _details(t: Timing) -> Iterator[Section]:
         compared.append("Who applies now has sat the exam: the second try has that score, without the gain.")
     yield Section("Both years side by side", (_side_by_side(t), Items((*compared, _tip(t)))))
     yield Section(f"Now, and again in {f.wait.cycle} if that fails", (Items(tuple(_both(t))),))
-    told = [*warned(t.answer), *(n for n in t.notes if n.code in (*SHOWN, *WARNED))]
+    told = _told(t)
     notes = [n for n in (*t.notes, *t.answer.notes) if n.code != "association"]
     others = tuple(dict.fromkeys(text(n) for n in notes if n not in told))
     yield Section("Notes", (Text(_basis(t)), Items(others)))
@@ -247,7 +254,7 @@ def page(t: Timing, details: bool = False) -> Page:
         return withheld_page(t.answer)
     a = t.applicant
     title = f"{a.specialty}, {type_name(a.applicant_type)}: {f.now.cycle} Match, {f.wait.cycle} or both"
-    told = [*warned(t.answer), *(n for n in t.notes if n.code in (*SHOWN, *WARNED))]
+    told = _told(t)
     said: list[Block] = [Text(best_choice(t) + _failing(t)), Text(_season(t))]
     last: list[Block] = [Items(tuple(map(text, told)))] if told else []
     last += [Text(ASSOCIATION)] + ([] if details else [Text(NEXT)])
