@@ -86,12 +86,12 @@ POINTS = {1.0: "+1", -2.0: "\u22122", 0.0: "0", 0.04: "0", 1.25: "+1.2"}
 
 @pytest.mark.parametrize("value", FORMATTED)
 def test_percent(value):
-    assert style.percent(value) == FORMATTED[value]
+    assert style.percent_tick(value) == FORMATTED[value]
 
 
 @pytest.mark.parametrize("value", POINTS)
 def test_points(value):
-    assert style.points(value) == POINTS[value]
+    assert style.points_tick(value) == POINTS[value]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -82,8 +82,8 @@ def programs_figure(model: Model, kind: str = KIND, specialties: tuple[str, ...]
         axis.stairs(rates, place, color=colour, lw=1.5, baseline=None)
         ends.append((1.0, rates[-1], s, colour))
     axis.set(xlim=(0, 1), ylim=(0, 0.3), xlabel="programs", ylabel="applicants invited")
-    axis.xaxis.set_major_formatter(style.percent)
-    axis.yaxis.set_major_formatter(style.percent)
+    axis.xaxis.set_major_formatter(style.percent_tick)
+    axis.yaxis.set_major_formatter(style.percent_tick)
     style.label_ends(axis, ends)
     return figure
 

@@ -197,7 +197,7 @@ def chain_figure(model: Model, applicants: list[Applicant]) -> Figure:
     left.set(xlabel="interviews", ylabel="chance of so many", ylim=(0, None))
     right.set(xlabel="interviews held", ylabel="chance of matching", ylim=(0, 1), xlim=(1, MOST_RANKS))
     for axis in (left, right):
-        axis.yaxis.set_major_formatter(style.percent)
+        axis.yaxis.set_major_formatter(style.percent_tick)
     ends = [
         (MOST_RANKS, at[-1], f"{a.step2_ck:g}", c)
         for a, at, c in zip(applicants, point, style.SERIES, strict=False)

@@ -141,7 +141,7 @@ def terms_figure(model: Model, applicant: Applicant) -> Figure:
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2) if (high - low) / s < 9)
     ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
     ticks = ticks[(ticks > 0) & (ticks < 1)]
-    above.set_xticks(np.log(ticks / (1 - ticks)), [style.percent(t) for t in ticks], fontsize=style.TEXT)
+    above.set_xticks(np.log(ticks / (1 - ticks)), [style.percent_tick(t) for t in ticks], fontsize=style.TEXT)
     above.tick_params(color=style.GREY, labelcolor=style.INK, length=3)
     above.spines["top"].set(color=style.GREY, linewidth=0.7)
     axis.legend(frameon=False, fontsize=style.TEXT, loc="lower right")
@@ -161,7 +161,7 @@ def draws_figure(model: Model, applicant: Applicant) -> Figure:
     axis.hist(chances, bins=20, color=style.SKY, ec="white", lw=0.5)
     axis.axvline(answer.point, color=style.INK, lw=1.5)
     axis.set(xlabel="chance of matching if you rank at least one program", ylabel="draws")
-    axis.xaxis.set_major_formatter(style.percent)
+    axis.xaxis.set_major_formatter(style.percent_tick)
     return figure
 
 

@@ -43,7 +43,7 @@ def counted_figure(tidy: Tidy) -> Figure:
         axis.bar(values["value"].astype(float), values["share"], color=style.BLUE, width=0.8)
         axis.set_xlabel(COVARIATES[name].label)
     axes[0, 0].set_ylabel("share of applicants")
-    axes[0, 0].yaxis.set_major_formatter(style.percent)
+    axes[0, 0].yaxis.set_major_formatter(style.percent_tick)
     return figure
 
 

@@ -124,7 +124,7 @@ def quantile_figure(tidy: Tidy, specialty: str = WHERE[1]) -> Figure:
     right.set(
         xlabel="Step 2 CK", ylabel="weight of a point", ylim=(0, 0.0205), yticks=np.arange(0, 0.021, 0.005)
     )
-    right.yaxis.set_major_formatter(style.percent)
+    right.yaxis.set_major_formatter(style.percent_tick)
     right.legend(frameon=False, fontsize=style.SMALL, loc="upper right")
     return figure
 
@@ -227,6 +227,6 @@ def ranks_figure(tidy: Tidy, specialty: str = WHERE[1]) -> Figure:
         style.heading(axis, NAMES[cohort], size=style.TEXT)
         axis.set(xlabel="contiguous ranks", xlim=(0.3, MOST_RANKS_SHOWN + 0.7))
     axes[0, 0].set_ylabel("share of the cohort")
-    axes[0, 0].yaxis.set_major_formatter(style.percent)
+    axes[0, 0].yaxis.set_major_formatter(style.percent_tick)
     axes[0, 1].legend(frameon=False, fontsize=style.SMALL)
     return figure

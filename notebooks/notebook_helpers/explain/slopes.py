@@ -138,7 +138,7 @@ def levels_figure(tidy: Tidy, fit: TypeFit) -> Figure:
     )
     axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axis.minorticks_off()
-    axis.yaxis.set_major_formatter(style.percent)
+    axis.yaxis.set_major_formatter(style.percent_tick)
     return figure
 
 

@@ -166,7 +166,7 @@ def rates_figure(tidy: Tidy, kind: str = PREFERRED) -> Figure:
     axis.plot(cells["rate"], y, "o", color=style.BLUE, ms=5, mec="white", mew=0.5)
     axis.set_yticks(y, names)
     axis.set(xlim=(0, 1), ylim=(-0.7, len(cells) - 0.3), xlabel="share matched")
-    axis.xaxis.set_major_formatter(style.percent)
+    axis.xaxis.set_major_formatter(style.percent_tick)
     return figure
 
 

@@ -85,7 +85,7 @@ def years_figure(tidy: Tidy) -> Figure:
         )
     axis.set(xlabel="year of the Match", ylabel="share matched", ylim=(0, 0.8))
     axis.set_xlim(axis.get_xlim()[0], max(x for x, *_ in ends) + 0.5)
-    axis.yaxis.set_major_formatter(style.percent)
+    axis.yaxis.set_major_formatter(style.percent_tick)
     style.label_ends(axis, ends)
     return figure
 

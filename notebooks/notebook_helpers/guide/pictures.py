@@ -78,7 +78,7 @@ def ranges_plot(verdict: Verdict, threshold: float, title: str) -> Figure:
         _odds_axis(axis, [value for row in figures for value in row[2:]])
     else:
         axis.set(xlim=(0, None), xlabel="chance of matching if you apply")
-        axis.xaxis.set_major_formatter(style.percent)
+        axis.xaxis.set_major_formatter(style.percent_tick)
     looks = zip(whats, np.resize(style.SERIES, len(whats)), np.resize(style.MARKERS, len(whats)), strict=True)
     style.key(axis, list(looks), up=0.14)
     return figure
@@ -172,5 +172,5 @@ def strictness_plot(claim: Claim, tidy: Tidy, specialty: str = "Neurology", stat
     axis.axhline(cutoff, color=style.INK, lw=0.8, ls=DASHED, label="claim")
     _mark(axis, (0, cutoff), f"the claim's {cutoff:g}", True)
     axis.set(xlim=(0, 1), xlabel="programs, from the most lenient", ylabel="Step 2 CK")
-    axis.xaxis.set_major_formatter(style.percent)
+    axis.xaxis.set_major_formatter(style.percent_tick)
     return figure

@@ -208,19 +208,19 @@ def _sides(model: Model, asked: Sequence[Asked], step: Callable[[int], None]) ->
     sides = []
     for start in range(0, len(asked), AT_ONCE):
         some = asked[start : start + AT_ONCE]
-        found = score_applicants(model, [one.applicant for one in some], [one.question for one in some])
+        scores = score_applicants(model, [one.applicant for one in some], [one.question for one in some])
         for k, one in enumerate(some):
             cycle = given(model.resolve(one.applicant).cycle, "cycle")
-            sides.append(_side(found, k, cycle, one.question.applications is not None))
+            sides.append(_side(scores, k, cycle, one.question.applications is not None))
         step(len(some))
     return sides
 
 
-def _side(found: Mapping[str, Any], k: int, cycle: int, chain: bool) -> Side:
+def _side(scores: Mapping[str, Any], k: int, cycle: int, chain: bool) -> Side:
     """Return the numbers of one row of `score_applicants`, those of the chain where it was asked."""
 
     def known(name: str) -> float | None:
-        value = float(found[name][k])
+        value = float(scores[name][k])
         return None if isnan(value) else value
 
     def whole(name: str) -> int | None:
@@ -230,7 +230,7 @@ def _side(found: Mapping[str, Any], k: int, cycle: int, chain: bool) -> Side:
     low, middle, high = (
         given(known(name), "chance") for name in ("p_ranked_low", "p_ranked", "p_ranked_high")
     )
-    ranked = Side(cycle, str(found["trust"][k]), middle, low, high)
+    ranked = Side(cycle, str(scores["trust"][k]), middle, low, high)
     if not chain:
         return ranked
     return replace(

@@ -217,7 +217,7 @@ def _value(path: Path, leaf: Any) -> Value:
 
 def coefficients(record: ModelRecord) -> dict[Key, Value]:
     """Return every coefficient of a model."""
-    found: dict[Key, Value] = {}
+    values: dict[Key, Value] = {}
     for path, leaf in leaves(record):
         if not is_coefficient(path, leaf):
             continue
@@ -231,8 +231,8 @@ def coefficients(record: ModelRecord) -> dict[Key, Value]:
             key = Key("updated", str(note.get("cycle", path[-1])), note.get("applicant_type"))
         elif path[:1] == ("types",) and path[2:3] == ("drift",) and path[-1] != "sd_per_year":
             continue  # the draws of what sd_per_year says
-        found[key] = value
-    return found
+        values[key] = value
+    return values
 
 
 def _calibrations(old: ModelRecord, new: ModelRecord) -> Iterator[tuple[Key, Value, Value]]:

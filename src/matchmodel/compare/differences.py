@@ -122,31 +122,31 @@ def _named(path: Path, came: bool) -> CameOrWent | None:
 
 def came_and_went(old: ModelRecord, new: ModelRecord) -> tuple[CameOrWent, ...]:
     """Return what only one of two models has, answers first; parts of what is gone are not listed again."""
-    found = [one for path, came in only_in_one(old, new) if (one := _named(path, came)) is not None]
+    changes = [one for path, came in only_in_one(old, new) if (one := _named(path, came)) is not None]
     # an effect's specialties come and go with the specialties themselves, and its reference with the effect
-    specialties = {one.name for one in found if one.what.startswith("specialty of ")}
-    effects = {one.name for one in found if one.what == "covariate"}
-    found = [
-        one for one in found
+    specialties = {one.name for one in changes if one.what.startswith("specialty of ")}
+    effects = {one.name for one in changes if one.what == "covariate"}
+    changes = [
+        one for one in changes
         if not (one.what.startswith("effect of ") and one.name in specialties)
         and not (one.what.startswith("covariate of ") and one.name in effects)
     ]  # fmt: skip
     ids = [[source.id for source in record.sources] for record in (old, new)]
-    found += [CameOrWent("source", i, False, False) for i in ids[0] if i not in ids[1]]
-    found += [CameOrWent("source", i, True, False) for i in ids[1] if i not in ids[0]]
-    return tuple(sorted(found, key=lambda one: not one.answers))
+    changes += [CameOrWent("source", i, False, False) for i in ids[0] if i not in ids[1]]
+    changes += [CameOrWent("source", i, True, False) for i in ids[1] if i not in ids[0]]
+    return tuple(sorted(changes, key=lambda one: not one.answers))
 
 
 def trust_changes(old: ModelRecord, new: ModelRecord) -> tuple[TrustChange, ...]:
     """Return the specialties of both models whose trust differs, those without a number any more first."""
-    found = []
+    changes = []
     for kind in old.types.keys() & new.types.keys():
         a, b = old.types[kind].cells, new.types[kind].cells
-        found += [
+        changes += [
             TrustChange(s, kind, a[s].trust.kind, b[s].trust.kind)
             for s in a if s in b and a[s].trust.kind != b[s].trust.kind
         ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (not one.lost, one.applicant_type, one.specialty)))
+    return tuple(sorted(changes, key=lambda one: (not one.lost, one.applicant_type, one.specialty)))
 
 
 def _sources(record: ModelRecord) -> dict[str, Any]:
@@ -206,7 +206,7 @@ def _others(path: Path, old: Any, new: Any) -> Iterator[str]:
 
 def other_differences(old: ModelRecord, new: ModelRecord) -> dict[str, int]:
     """Return how many values differ beside what is told by itself, by kind, the most first."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     counted = [
         (path, a, b)
         for path, a, b in differing(old, new)
@@ -216,8 +216,8 @@ def other_differences(old: ModelRecord, new: ModelRecord) -> dict[str, int]:
     lacking = (path for path, _ in only_in_one(old, new) if path[0] not in TOLD_APART)
     kinds += [_kind(path) for path in lacking if _named(path, True) is None]
     for kind in kinds:
-        found[kind] = found.get(kind, 0) + 1
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        counts[kind] = counts.get(kind, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def as_dicts(things: tuple[Any, ...]) -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ def _applicants(axis: Axes, comparison: Comparison, some: Sequence[AnswerChange]
     across = "chance of matching, if at least one program is ranked"
     axis.set(xlim=(-0.01, 1.12), ylim=(rows - 0.5, -0.5), xlabel=across)
     axis.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axis.xaxis.set_major_formatter(style.percent)
+    axis.xaxis.set_major_formatter(style.percent_tick)
     if some:
         _rows(axis, [called(comparison, a) for a in some], NAME)
     else:

@@ -142,6 +142,6 @@ def bars(evaluation: dict[str, Part]) -> list[Bar]:
     ]
 
 
-def records(found: list[Bar]) -> list[dict[str, Any]]:
+def records(every: list[Bar]) -> list[dict[str, Any]]:
     """Return bars as flat dicts."""
-    return [vars(bar) | {"holds": bar.holds} for bar in found]
+    return [vars(bar) | {"holds": bar.holds} for bar in every]

@@ -95,7 +95,7 @@ def curves_plot(curves: Sequence[Curve], title: str, target: float = DEFAULT_TAR
         ylabel="chance of matching if you apply",
         yticks=np.linspace(0, 1, 5),
     )
-    axis.yaxis.set_major_formatter(style.percent)
+    axis.yaxis.set_major_formatter(style.percent_tick)
     axis.axhline(target, color=style.GREY, lw=0.8, ls=":", label="target")
     ends, faint = [], 0.15 if len(curves) <= FEW else 0.08
     for curve, text, colour, marker in zip(curves, texts, style.SERIES, style.MARKERS, strict=False):

@@ -29,7 +29,7 @@ def _shares(axis: Axes, shares: pd.DataFrame) -> None:
         axis.plot(row.observed, y, marker="o", ms=5, color=style.INK, mec="white", mew=0.6, label="observed")
     axis.set(ylim=(len(shares) - 0.5, -0.5), xlabel="share who rank any program")
     axis.set_yticks(range(len(shares)), shares["specialty"])
-    axis.xaxis.set_major_formatter(style.percent)
+    axis.xaxis.set_major_formatter(style.percent_tick)
 
 
 def _solved(axis: Axes, fitted: pd.DataFrame, quantity: str) -> None:
@@ -72,7 +72,7 @@ def _matches(axis: Axes, bins: pd.DataFrame) -> None:
     )
     axis.set(xlim=(-0.6, len(bins) - 0.4), ylim=(-0.04, 1.04), xlabel="invitations")
     axis.set_xticks(x, [f"{text}\n{count:.0f}" for text, count in zip(bins["invitations"], n, strict=True)])
-    axis.yaxis.set_major_formatter(style.percent)
+    axis.yaxis.set_major_formatter(style.percent_tick)
     style.heading(axis, "Matched, surgery", size=style.TEXT)
 
 

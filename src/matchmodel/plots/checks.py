@@ -57,7 +57,7 @@ def drift_plot(frame: pd.DataFrame) -> Figure:
                 textcoords="offset points", rotation=90, ha="center", va="bottom" if up else "top",
                 fontsize=style.SMALL, color=style.legible(style.VERMILLION), label="direct",
             )  # fmt: skip
-        axis.yaxis.set_major_formatter(style.percent)
+        axis.yaxis.set_major_formatter(style.percent_tick)
         axis.set_ylabel("match rate")
         axis.margins(y=0.24)
         style.heading(
@@ -102,7 +102,7 @@ def worlds_plot(frame: pd.DataFrame) -> Figure:
         axis.set(ylim=(len(settings) - 0.5, -0.7), xlabel=label)
         axis.set_yticks(range(len(settings)), settings)
         if name == "coverage":
-            axis.xaxis.set_major_formatter(style.percent)
+            axis.xaxis.set_major_formatter(style.percent_tick)
     return figure
 
 
@@ -160,7 +160,7 @@ def left_out_plot(frame: pd.DataFrame) -> Figure:
         axis.set_yticks(range(len(names)), names)
         axis.tick_params(axis="y", length=0)
         if what == "rate":
-            axis.xaxis.set_major_formatter(style.percent)
+            axis.xaxis.set_major_formatter(style.percent_tick)
         inside = rows["inside"].to_numpy(bool)
         style.heading(axis, f"{what.capitalize()}: {inside.sum()} of {len(rows)} inside")
     return figure
@@ -219,7 +219,7 @@ def sensitivity_plot(
         axis.tick_params(axis="y", length=0)
         if axis is not width:
             axis.axvline(0, color=style.GREY, lw=0.8)
-            axis.xaxis.set_major_formatter(style.points)
+            axis.xaxis.set_major_formatter(style.points_tick)
         for y in range(len(changes) - 1):
             axis.axhline(y + 0.5, color=style.PALE, lw=0.5, zorder=0, label="_hairline")
     ranked.set_yticks(range(len(changes)), changes)

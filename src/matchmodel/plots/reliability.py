@@ -96,7 +96,7 @@ def _panel(axis: Axes, below: Axes, title: str, frame: pd.DataFrame, caption: st
     axis.plot(found["predicted"], found["share"], **look, label="groups")
     axis.set(xlim=(0, 1), ylim=(0, 1), xticks=np.linspace(0, 1, 5), yticks=np.linspace(0, 1, 5))
     for one in (axis.xaxis, axis.yaxis):
-        one.set_major_formatter(style.percent)
+        one.set_major_formatter(style.percent_tick)
     style.heading(axis, title, style.wrap(caption, inches + OVER, style.SMALL))
     below.hist(some["predicted"], BARS, weights=some["total"], color=style.PALE, edgecolor="white", lw=0.4)
     below.set(yticks=[], xlabel="predicted")

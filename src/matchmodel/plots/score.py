@@ -208,7 +208,7 @@ def _panel(
     if measured is not None and measured.bins is None:
         _quartiles(axis, measured.matched, TOP, "matched")
         _quartiles(axis, measured.not_matched, BOTTOM, "not matched")
-    axis.yaxis.set_major_formatter(style.percent)
+    axis.yaxis.set_major_formatter(style.percent_tick)
     style.label_ends(
         axis,
         [(scores[-1], level, f"{exact(level)}\n{word}", style.INK) for level, word, _ in ends],

@@ -19,6 +19,7 @@ from scipy.optimize import isotonic_regression
 
 from ..errors import MatchModelError, RefusedInput
 from ..files import whole
+from ..report.wording import decimals
 
 # Okabe and Ito's colours for all kinds of colour vision (Color Universal Design, 2008), the green darkened so
 # that the six used together differ in lightness too.
@@ -44,16 +45,18 @@ FORMATS = (".png", ".svg")
 BETWEEN = (0.45, 0.35)  # inches between columns and rows of panels
 
 
-def percent(value: float, _: Any = None) -> str:
+def _signed_minus(text: str) -> str:
+    return text.removesuffix(".0").replace("-", chr(0x2212))
+
+
+def percent_tick(value: float, _: Any = None) -> str:
     """Return a proportion as an axis writes it: 0.25 -> '25%'."""
-    text = f"{100 * value:.1f}".removesuffix(".0")
-    return f"{text.replace('-', chr(0x2212))}%"
+    return _signed_minus(decimals(100 * value, 1)) + "%"
 
 
-def points(value: float, _: Any = None) -> str:
-    """Return percentage points with their sign: -2.0 -> '−2'."""
-    text = f"{value:+.1f}".removesuffix(".0")
-    return "0" if float(text) == 0 else text.replace("-", chr(0x2212))
+def points_tick(value: float, _: Any = None) -> str:
+    """Return percentage points with their sign, as an axis writes them: -2.0 -> '−2'."""
+    return _signed_minus(decimals(value, 1, sign=True))
 
 
 def luminance(colour: ColorType) -> float:

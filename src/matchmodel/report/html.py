@@ -53,27 +53,27 @@ def for_html(text: str) -> str:
     return text
 
 
-def _said(words: Words) -> str:
+def _inline(words: Words) -> str:
     tags = {Strong: "strong", Code: "code"}
-    said = []
+    pieces = []
     for part in parts(words):
         tag, text = tags.get(type(part)), for_html(part)
         if isinstance(part, Link):
             text = f'<a href="{text}">{text}</a>'
-        said.append(f"<{tag}>{text}</{tag}>" if tag else text)
-    return "".join(said)
+        pieces.append(f"<{tag}>{text}</{tag}>" if tag else text)
+    return "".join(pieces)
 
 
 def _grid(block: Grid) -> str:
     side = [' class="l"' if k in block.left else "" for k in range(len(block.head))]
     head = "".join(
-        f'<th scope="col"{at}>{_said(cell)}</th>' for at, cell in zip(side, block.head, strict=True)
+        f'<th scope="col"{at}>{_inline(cell)}</th>' for at, cell in zip(side, block.head, strict=True)
     )
     rows = []
     for row in block.rows:
         cells = zip(side, block.head, row, strict=True)
         rows.append(
-            "".join(f'<td{at} data-head="{for_html(name)}">{_said(cell)}</td>' for at, name, cell in cells)
+            "".join(f'<td{at} data-head="{for_html(name)}">{_inline(cell)}</td>' for at, name, cell in cells)
         )
     body = "".join(f"<tr>{row}</tr>\n" for row in rows)
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
@@ -81,9 +81,9 @@ def _grid(block: Grid) -> str:
 
 def _block(block: Block) -> str:
     if isinstance(block, Text):
-        return f"<p>{_said(block.text)}</p>"
+        return f"<p>{_inline(block.text)}</p>"
     if isinstance(block, Items):
-        return "<ul>\n" + "".join(f"<li>{_said(item)}</li>\n" for item in block.items) + "</ul>"
+        return "<ul>\n" + "".join(f"<li>{_inline(item)}</li>\n" for item in block.items) + "</ul>"
     if isinstance(block, Grid):
         return _grid(block)
     svg = f'<img src="{for_html(block.path)}" alt="">' if isinstance(block, Image) else block.svg
@@ -102,7 +102,7 @@ def _section(section: Section) -> str:
 def body(page: Page) -> str:
     """Return a page without what a file needs around it, as a notebook shows it."""
     rule = f'<p class="rule">{for_html(page.rule)}</p>' if page.rule else ""
-    about = f"<p>{_said(page.about)}</p>" if page.about else ""
+    about = f"<p>{_inline(page.about)}</p>" if page.about else ""
     whole = [f"<h1>{for_html(page.title)}</h1>", about, rule]
     for folded, sections in groupby(page.sections, lambda section: section.folded):
         inside = "\n".join(map(_section, sections))

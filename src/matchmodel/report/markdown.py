@@ -11,30 +11,30 @@ def for_markdown(text: str) -> str:
     return "".join("\\" + c if c in _SPECIAL else _NAMED.get(c, c) for c in text)
 
 
-def _said(words: Words) -> str:
+def _inline(words: Words) -> str:
     marks = {Strong: ("**", "**"), Code: ("<code>", "</code>")}
-    said = []
+    pieces = []
     for part in parts(words):
         before, after = ("[", f"]({part})") if isinstance(part, Link) else marks.get(type(part), ("", ""))
-        said.append(before + for_markdown(part) + after)
-    return "".join(said)
+        pieces.append(before + for_markdown(part) + after)
+    return "".join(pieces)
 
 
 def table(block: Grid) -> list[str]:
     """Return the lines of a table."""
     marks = (":--" if k in block.left else "--:" for k in range(len(block.head)))
     return [
-        "| " + " | ".join(_said(cell) or " " for cell in block.head) + " |",
+        "| " + " | ".join(_inline(cell) or " " for cell in block.head) + " |",
         "|" + "|".join(marks) + "|",
-        *("| " + " | ".join(map(_said, row)) + " |" for row in block.rows),
+        *("| " + " | ".join(map(_inline, row)) + " |" for row in block.rows),
     ]
 
 
 def _block(block: Block) -> list[str]:
     if isinstance(block, Text):
-        return [_said(block.text)]
+        return [_inline(block.text)]
     if isinstance(block, Items):
-        return [f"- {_said(item)}" for item in block.items]
+        return [f"- {_inline(item)}" for item in block.items]
     if isinstance(block, Picture):
         return [f"(Figure in the HTML page: {for_markdown(block.words)})"]
     if isinstance(block, Image):
@@ -62,7 +62,7 @@ def markdown(page: Page, mark: str = "") -> str:
     lines = [mark, ""] if mark else []
     lines += [f"# {for_markdown(page.title)}", ""]
     if page.about:
-        lines += [_said(page.about), ""]
+        lines += [_inline(page.about), ""]
     if page.rule:
         lines += [f"**{for_markdown(page.rule)}**", ""]
     for section in page.sections:

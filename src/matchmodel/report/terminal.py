@@ -8,7 +8,7 @@ from .wording import WIDTH, table, wrapped
 NARROWEST = (18, 24)  # columns, under which the words of a first or a last column are not folded
 
 
-def _said(words: Words) -> str:
+def _inline(words: Words) -> str:
     return "".join(parts(words))
 
 
@@ -47,9 +47,9 @@ def grid_lines(block: Grid, indent: str = "  ") -> list[str]:
 
 def _block_lines(block: Block, indent: str) -> list[str]:
     if isinstance(block, Text):
-        return [wrapped(_said(block.text), indent)]
+        return [wrapped(_inline(block.text), indent)]
     if isinstance(block, Items):
-        return [wrapped(_said(item), indent + "- ") for item in block.items]
+        return [wrapped(_inline(item), indent + "- ") for item in block.items]
     # The numbers of a picture stand in a table beside it.
     return grid_lines(block, indent) if isinstance(block, Grid) else []
 
@@ -58,7 +58,7 @@ def terminal(page: Page) -> Iterator[str]:
     """Yield the lines of a page, without its pictures; a paragraph is one text of several lines."""
     for words in (page.title, page.about, page.rule):
         if words:
-            yield wrapped(_said(words), "")
+            yield wrapped(_inline(words), "")
     for section in page.sections:
         yield ""
         if section.title:

@@ -49,21 +49,21 @@ class Ranged(Protocol):
     def high(self) -> float: ...
 
 
-def span(found: Ranged) -> str:
+def span(value: Ranged) -> str:
     """Return the range of a chance: '21.0% to 33.7%'."""
-    return f"{percent(found.low)} to {percent(found.high)}"
+    return f"{percent(value.low)} to {percent(value.high)}"
 
 
-def with_span(found: Ranged | None) -> str:
+def with_span(value: Ranged | None) -> str:
     """Return a chance and its range: '50.0% (44.0 to 56.0)'; '' where there is none."""
-    if found is None:
+    if value is None:
         return ""
-    return f"{percent(found.point)} ({percent(found.low)[:-1]} to {percent(found.high)[:-1]})"
+    return f"{percent(value.point)} ({percent(value.low)[:-1]} to {percent(value.high)[:-1]})"
 
 
-def moved(found: Ranged) -> str:
+def moved(value: Ranged) -> str:
     """Return a change in points with its range: '+4.9 (+3.9 to +5.8)'."""
-    return f"{points(found.point)} ({points(found.low)} to {points(found.high)})"
+    return f"{points(value.point)} ({points(value.low)} to {points(value.high)})"
 
 
 def counted(n: int, noun: str, several: str = "") -> str:

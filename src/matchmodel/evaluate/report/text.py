@@ -66,8 +66,8 @@ def section(name: str, part: Part, pictures: Collection[str] | None = None, fold
         Where they lie, with a '/', from the page.
     """
     make, drawn = SECTIONS[name]
-    made = make(part)
-    return replace(made, blocks=(*made.blocks, *_images(drawn, pictures, folder)))
+    whole = make(part)
+    return replace(whole, blocks=(*whole.blocks, *_images(drawn, pictures, folder)))
 
 
 def _images(

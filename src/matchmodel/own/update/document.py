@@ -39,11 +39,11 @@ def _rounded(value: float) -> float:
     return float(f"{value:.8g}")
 
 
-def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, Any]:
-    """Return basis, source and notes of a number that moved; `told`: whether any row speaks of it itself."""
+def _remarked(old: Coefficient | Drawn, share: float, has_rows: bool) -> dict[str, Any]:
+    """Return basis, source and notes of a number that moved; `has_rows`: whether rows speak of it itself."""
     if share < LEAST:
         return {}
-    if not told:
+    if not has_rows:
         return {"notes": (*old.notes, Note("tied_to_own_rows", {"weight": round(share, 2)}))}
     remark: dict[str, Any] = {
         "notes": (*old.notes, Note("own_rows", {"weight": round(share, 2), "before": old.basis}))
@@ -53,9 +53,9 @@ def _remarked(old: Coefficient | Drawn, share: float, told: bool) -> dict[str, A
     return {**remark, "source": f"{old.source}, {SOURCE}"}
 
 
-def _drawn(old: Drawn, values: np.ndarray, share: float, told: bool) -> Drawn:
+def _drawn(old: Drawn, values: np.ndarray, share: float, has_rows: bool) -> Drawn:
     value, se = _rounded(values.mean()), _rounded(values.std(ddof=1))
-    return replace(old, value=value, se=se, draws=Draws.of(values), **_remarked(old, share, told))
+    return replace(old, value=value, se=se, draws=Draws.of(values), **_remarked(old, share, has_rows))
 
 
 def tilted(u: np.ndarray, shares: np.ndarray, move: float) -> np.ndarray:
