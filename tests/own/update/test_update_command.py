@@ -47,7 +47,7 @@ def test_it_says_what_moved_and_writes_beside_the_model_which_stays(tmp_path, ca
     )
     assert "400 rows: 0 left out with unknown outcomes, 0 without an interview" in flat(said)
     assert "Step 2 CK ever failed 400" in flat(said)
-    line = next(line for line in said.splitlines() if line.startswith("  months of US clinical experience"))
+    line = next(line for line in said.splitlines() if line.startswith("  months of US clinical"))
     moved = effect(new).value - effect(MODEL).value
     before, se_before, after, se_after, _, weight = map(float, re.findall(r"[-+]?\d+\.\d+", line))
     assert after - before == pytest.approx(moved, abs=0.0011)
