@@ -13,7 +13,7 @@ from ..model.loaded import Model
 from ..report.blocks import Block, Code, Grid, Items, Page, Section, Text
 from ..report.markdown import markdown
 from ..report.terminal import terminal
-from ..report.wording import per_hundred, percent, type_name
+from ..report.wording import per_hundred, type_name
 from .forecast import ANY, LEVELS, Forecast, Head, evaluate_forecast, forecast, read_forecast, text_of
 
 
@@ -106,8 +106,8 @@ def scored(head: Head, rows: pd.DataFrame, summary: pd.DataFrame) -> Page:
     table = []
     for r in summary.itertuples():
         known = not pd.isna(r.last_score)
-        last = (percent(r.last_inside, 0), per_hundred(r.last_score)) if known else ("none", "")
-        own = (percent(r.inside, 0), per_hundred(r.score))
+        last = (f"{per_hundred(r.last_inside, 0)}%", per_hundred(r.last_score)) if known else ("none", "")
+        own = (f"{per_hundred(r.inside, 0)}%", per_hundred(r.score))
         whose = f"{type_name(r.applicant_type, True)}, {r.what}"
         table.append((whose, f"{r.percent}%", f"{r.rates}", *own, *last))
     outside = tuple(

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from ...fit.drift import drifts
+from ...report.wording import decimals, per_hundred
 from ..pipeline import Gathered
 from ..readers.rows import Record
 
@@ -289,11 +290,12 @@ def _cell(record: Record) -> Cell | None:
 
 
 def _rate(matched: float, not_matched: float) -> str:
-    return f"{matched / (matched + not_matched):.1%} of {matched + not_matched:,.0f}"
+    total = matched + not_matched
+    return f"{per_hundred(matched / total)}% of {decimals(total, 0)}"
 
 
 def _range(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {100 * high:.1f}%"
+    return f"{per_hundred(low)} to {per_hundred(high)}%"
 
 
 def _rates_moved(
@@ -308,7 +310,7 @@ def _rates_moved(
     low, high = logit_range(old, variance)
     if low <= new <= high:
         return 1, []
-    return 1, [Move("match rate", f"{old:.1%}", f"{new:.1%}", _range(low, high))]
+    return 1, [Move("match rate", f"{per_hundred(old)}%", f"{per_hundred(new)}%", _range(low, high))]
 
 
 class _Quartiles(NamedTuple):
@@ -356,6 +358,6 @@ def _quartiles_moved(before: Sequence[Record], now: Sequence[Record]) -> _Compar
             if abs(figure - earlier) > half:
                 whose = "matched" if cohort == "matched" else "not matched"
                 what = f"{record.values['specialty']}, {whose}, {record.headers[name]}"
-                span = f"{earlier - half:.1f} to {earlier + half:.1f}"
+                span = f"{decimals(earlier - half, 1)} to {decimals(earlier + half, 1)}"
                 moves.append(Move(what, f"{earlier:g}", f"{figure:g}", span))
     return _Compared(compared, "sampling, widened by rounding", moves)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from ...plots.style import Picture
+from ...report.wording import percent
 from .compute import Group, Metrics, PeopleReport
 from .decision import NetBenefit
 from .report import verdict
@@ -81,8 +82,8 @@ def _run(thresholds: Sequence[float], flags: Sequence[bool]) -> str:
         longest = max(longest, current, key=len)
     if not longest:
         return ""
-    first, last = longest[0], longest[-1]
-    return f"from {100 * first:.0f}% to {100 * last:.0f}%" if len(longest) > 1 else f"at {100 * first:.0f}%"
+    first, last = (percent(t, 0) for t in (longest[0], longest[-1]))
+    return f"from {first} to {last}" if len(longest) > 1 else f"at {first}"
 
 
 def seen(decision: Sequence[NetBenefit]) -> str:
