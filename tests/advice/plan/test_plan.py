@@ -4,6 +4,7 @@ safe.
 
 import json
 import re
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -12,20 +13,24 @@ from hypothesis import strategies as st
 
 from matchmodel import Applicant, Question, RefusedInput
 from matchmodel.advice.plan.compute import plan
-from matchmodel.advice.plan.figures import curve_figure, levers_figure, odds_figure, ratios_figure
-from matchmodel.advice.plan.files import MARKED, MARKS, lines, places
+from matchmodel.advice.plan.figures import curve_figure, odds_figure
+from matchmodel.advice.plan.files import MARKED, MARKS, places, written
 from matchmodel.advice.plan.sections import page
 from matchmodel.advice.portfolio.compute import portfolio
 from matchmodel.advice.target.compute import target
 from matchmodel.advice.timing.compute import timing
 from matchmodel.advice.what_if.compute import what_if
-from matchmodel.report.blocks import Grid, Items, Text, for_markdown, html, markdown, terminal
-from matchmodel.report.wording import ASSOCIATION, percent
+from matchmodel.report.blocks import Grid, Items, Text, parts
+from matchmodel.report.drawing import SIZE, WIDTH
+from matchmodel.report.html import html
+from matchmodel.report.markdown import for_markdown, markdown
+from matchmodel.report.terminal import terminal
+from matchmodel.report.wording import ASSOCIATION, one_in, percent
 
 from ...asking import KINDS, MODEL, applicants, run
 from ...model import synthetic
+from ...report.test_blocks import read
 from ...strategies import questions
-from .test_blocks import read
 
 WHO = Applicant("Internal Medicine", "non-us-img", 225, 2, 1, 2010, 0, True)
 BETTER = WHO.replace(step2_ck=250, yog=2024, step1_attempts=1)
@@ -47,7 +52,8 @@ WORDS = [
     "--visa",
     "yes",
 ]
-FIGURES = (odds_figure, curve_figure, ratios_figure, levers_figure)
+FIGURES = (odds_figure, curve_figure)
+TODAY = date(2026, 8, 15)
 CHAINLESS = "Plastic Surgery (Integrated)"
 UNREADABLE = re.compile(
     r"(?<![A-Za-z])(nan|NaN|inf|Infinity|null|None(?! of ))(?![A-Za-z])"
@@ -57,12 +63,12 @@ UNREADABLE = re.compile(
 
 @pytest.fixture(scope="module")
 def one():
-    return plan(MODEL, WHO)
+    return plan(MODEL, WHO, today=TODAY)
 
 
 @pytest.fixture(scope="module")
 def several():
-    return plan(MODEL, BETTER, Question(interviews=3), ["Family Medicine", CHAINLESS])
+    return plan(MODEL, BETTER, Question(interviews=3), ["Family Medicine", CHAINLESS], today=TODAY)
 
 
 def test_its_parts_are_the_other_answers(one):
@@ -91,7 +97,11 @@ def test_a_question_is_asked_of_every_part():
     for part in made.specialties:
         assert part.answer == MODEL.odds(WHO.replace(specialty=part.name), asked)
         assert part.target == target(MODEL, WHO.replace(specialty=part.name), asked)
-    assert made.timing.applications == 40 and made.levers == what_if(MODEL, WHO, asked) and made.target == 0.3
+    assert (
+        made.timing.applications == 40
+        and made.levers == what_if(MODEL, WHO, asked, None, ["Family Medicine"])
+        and made.target == 0.3
+    )
 
 
 @settings(max_examples=8, deadline=None)
@@ -103,13 +113,13 @@ def test_any_applicant_has_a_page(data):
     backups = data.draw(st.lists(st.sampled_from(others), max_size=2, unique=True))
     made = plan(MODEL, who, asked, backups)
     json.dumps(made.to_dict(), allow_nan=False)
-    answer, drawn = made.first.answer, page(made)
+    answer, drawn = made.first.answer, page(made, True)
     assert answer == MODEL.odds(who, asked)
     reader = read(html(drawn, MARKS[".html"]))
     said = " ".join(" ".join(reader.words).split())
     assert answer.withheld or percent(answer.p_ranked.point) in said
     assert said.count(ASSOCIATION) >= 2 and markdown(drawn, MARKS[".md"]).count(ASSOCIATION) >= 2
-    for line in (*"\n".join(terminal(drawn)).split("\n"), *"\n".join(lines(made)).split("\n")):
+    for line in "\n".join(terminal(drawn)).split("\n"):
         assert len(line) <= 80 and UNREADABLE.search(line) is None, line
     for draw in FIGURES:
         figure = draw(made)
@@ -117,7 +127,7 @@ def test_any_applicant_has_a_page(data):
 
 
 def test_every_file_holds_every_section_and_cell(several):
-    drawn = page(several)
+    drawn = page(several, True)
     text = markdown(drawn, "")
     words = " ".join(" ".join(read(html(drawn, MARKS[".html"])).words).split())
     for section in drawn.sections:
@@ -131,48 +141,100 @@ def test_every_file_holds_every_section_and_cell(several):
                 if isinstance(block, Items)
                 else cells
             )
-            for cell in told:
-                assert " ".join(cell.split()) in words and for_markdown(cell) in text
+            for words_of in told:
+                for cell in parts(words_of):
+                    assert " ".join(cell.split()) in words and for_markdown(cell) in text
 
 
-TITLES = (
-    "Where I stand",
+FIRST = ("Your chance", "Three things to do", "Cost", "Next date", "What would change this answer")
+FOLDED = (
     "The odds by specialty",
-    "Required applications and cost",
+    "Required applications",
     "What would move it",
     "This cycle or the next",
-    "The Step 2 CK that the target takes",
     "Several specialties at once",
     "Red flags",
     "A calendar",
     "What is not known",
-    "Notes, basis and sources",
+    "Notes and sources",
 )
 
 
-def test_the_sections_that_are_promised(several):
-    titles = [section.title for section in page(several).sections]
-    assert titles[0] == "Warnings" and all(
-        title.startswith(wanted) for title, wanted in zip(titles[1:], TITLES, strict=True)
-    )
+def test_one_page_first_then_folded_details(several):
+    sections = page(several, True).sections
+    assert tuple(section.title for section in sections if not section.folded) == FIRST
+    folded = [section.title for section in sections if section.folded]
+    assert all(title.startswith(wanted) for title, wanted in zip(folded, FOLDED, strict=True))
+    assert [section.folded for section in sections] == sorted(section.folded for section in sections)
+    assert page(several).sections == sections[: len(FIRST)]
+
+
+def words_of(made, details=False):
+    return " ".join("\n".join(terminal(page(made, details))).split())
 
 
 def test_it_is_short_and_says_no_option_of_the_command_line(one, several):
-    for made, most in ((one, 1700), (several, 2100)):
-        text = " ".join("\n".join(terminal(page(made))).split())
-        assert len(text.split()) < most and not re.search(r"(?<!\w)--[a-z]", text)
+    """The first page fits a sheet and two telephone screens; all of it, three sheets more."""
+    for made in (one, several):
+        assert len(words_of(made).split()) < 350 and len(words_of(made, True).split()) < 2000
+        assert not re.search(r"(?<!\w)--[a-z]", words_of(made, True))
 
 
-def test_nothing_under_an_even_chance_is_called_strong(several):
-    assert (several.first.standing, several.specialties[2].standing) == ("borderline", "not known")
-    rows = (
-        next(section for section in page(several).sections if section.title == "Where I stand").blocks[0].rows
+def test_the_first_page_says_the_numbers_of_the_other_answers(one, several):
+    said = words_of(one)
+    chance = one.first.answer.p_apply.point
+    assert (
+        f"About {one_in(chance)} applicants like you who apply to 88 programs match: {percent(chance)}"
+        in said
     )
-    assert all(word != "strong" or float(chance.split("%")[0].lstrip(">")) >= 50 for _, word, chance in rows)
+    assert f"Apply to {88 + 40} programs, 40 more" in said and "rules on failed attempts" in said
+    fees = one.first.answer.fees
+    assert f"${fees.applications_usd + sum(usd for _, usd in fees.fixed):,.0f} in the fees of" in said
+    assert "Late September 2026: applications are sent to programs" in said
+    said = words_of(several)
+    held = several.first.answer.p_given_interviews.point
+    assert said.index(f"{one_in(held)} applicants like you who hold 3 interviews") < said.index(
+        "who apply to"
+    )
+    backup = next(lever for lever in several.levers.levers if lever.kind == "backup")
+    assert f"Apply to {backup.name.fields['applications']} programs of Family Medicine too" in said
+    assert f"3: {percent(several.first.answer.chances_by_interviews[2].point)}" in said
+
+
+def test_no_word_calls_a_chance_strong_or_low(one, several):
+    for made in (one, several):
+        assert not re.search(r"\b(strong|borderline)\b", words_of(made, True), re.I)
+    assert one.to_dict()["specialties"][0]["standing"] == one_in(one.first.answer.p_apply.point)
+
+
+def test_an_unsure_number_says_so():
+    said = words_of(plan(MODEL, Applicant("Dermatology", "non-us-img", 250)))
+    assert "Unsure: about" in said and "5 matched and 25 did not" in said and "None" not in said
+
+
+def test_a_passed_exam_gets_no_score_to_reach():
+    titles = {}
+    for taken in (None, False):
+        made = page(plan(MODEL, BETTER, step2_taken=taken), True)
+        titles[taken] = {section.title for section in made.sections}
+    assert titles[False] - titles[None] == {"The Step 2 CK that the target takes"}
+
+
+def test_letters_of_a_figure_are_12_pixels_at_390(one):
+    """A page of 390 pixels has edges of 16 on both sides."""
+    assert SIZE * (390 - 2 * 16) / WIDTH >= 12
+
+
+@pytest.mark.parametrize("today", [date(2027, 12, 1), date(2020, 1, 1)])
+def test_the_next_date_goes_by_the_day(today):
+    made = plan(MODEL, WHO, today=today)
+    over = today.year == 2027
+    assert (made.next is None) == over and (made.to_dict()["next_date"] is None) == over
+    assert ("The 2027 cycle is over." if over else "June 2026: ERAS opens") in words_of(made)
 
 
 def test_the_html_stands_alone(several):
-    text = html(page(several), MARKS[".html"])
+    text = html(page(several, True), MARKS[".html"])
     reader = read(text)
     assert not {"script", "link", "img", "iframe", "object"} & set(reader.tags)
     assert not any(name.startswith("on") or name in ("src", "href") for name, _ in reader.attributes)
@@ -184,7 +246,7 @@ def test_the_html_stands_alone(several):
     assert ("lang", "en") in reader.attributes and ("charset", "utf-8") in reader.attributes
     assert text.split("\n")[0].startswith("<!doctype html>") and "@media print" in text
     ids = re.findall(r' id="([^"]+)"', text)
-    assert len(ids) == len(set(ids)) == 8  # a title and a description of each figure
+    assert len(ids) == len(set(ids)) == 4  # a title and a description of each figure
 
 
 def test_words_of_a_figure_do_not_run_into_one_another(several):
@@ -210,7 +272,9 @@ def test_without_a_number_the_page_says_why():
     )
     made = plan(MODEL, Applicant(name, kind, 250))
     said = " ".join("\n".join(terminal(page(made))).split())
-    assert made.first.standing == "not known" and "no number is given" in said and "Warnings" in said
+    assert made.to_dict()["specialties"][0]["standing"] == "not known"
+    assert "%" not in said.split("Next date")[0].replace("80% ranges", "")
+    assert "No number is given" in said and "too few figures" in said
     assert (
         plan(MODEL, Applicant(name, kind, 250), backups=["Internal Medicine"]).specialties[1].answer.p_apply
         is not None
@@ -220,8 +284,8 @@ def test_without_a_number_the_page_says_why():
 def test_a_model_without_figures_for_advice_and_a_specialty_without_a_chain():
     made = plan(synthetic.model(), Applicant(synthetic.GREY, "non-us-img", 240, usce_months=0))
     assert curve_figure(made) is None and [note.code for note in made.left_out] == ["no_applications_to"]
-    read(html(page(made), MARKS[".html"]))
-    assert "Not scored" in "\n".join(terminal(page(made)))
+    read(html(page(made, True), MARKS[".html"]))
+    assert "What would move it" in "\n".join(terminal(page(made, True)))
 
 
 def test_a_guessed_number_of_applications_is_no_budget():
@@ -236,7 +300,7 @@ def test_a_guessed_number_of_applications_is_no_budget():
 def test_a_part_that_cannot_be_answered_is_left_out_with_its_reason():
     made = plan(MODEL, WHO.replace(cycle=MODEL.newest_table + 10))
     assert made.timing is None and [note.code for note in made.left_out] == ["part_refused"]
-    assert "This cycle or the next: " in " ".join("\n".join(terminal(page(made))).split())
+    assert "This cycle or the next: " in " ".join("\n".join(terminal(page(made, True))).split())
     with pytest.raises(RefusedInput):
         plan(MODEL, WHO, gain=5)  # of a passed exam
 
@@ -245,14 +309,16 @@ def test_the_command_writes_both_files_and_again(tmp_path, capsys, one):
     place = tmp_path / "new" / "folder"
     status, out, _ = run(capsys, "plan", *WORDS, "--out", place)
     assert status == 0 and sorted(p.name for p in place.iterdir()) == ["plan.html", "plan.md"]
-    drawn = page(one)
+    drawn = page(plan(MODEL, WHO), True)
     assert (place / "plan.html").read_text(encoding="utf-8") == html(drawn, MARKS[".html"])
     assert (place / "plan.md").read_text(encoding="utf-8") == markdown(drawn, MARKS[".md"])
     assert all(
         MARKED in (place / name).read_text(encoding="utf-8").split("\n")[0]
         for name in ("plan.html", "plan.md")
     )
-    assert "Internal Medicine: low; " in out
+
+    paths = [str(place / name) for name in ("plan.md", "plan.html")]
+    assert out == "\n".join(terminal(written(plan(MODEL, WHO), paths))) + "\n" and paths[1] in out
     assert run(capsys, "plan", *WORDS, "--out", place)[0] == 0
 
 
@@ -286,7 +352,7 @@ REFUSED = {
     "twice": (["--specialty", "Internal Medicine"], "given twice"),
     "too many": (
         ["--specialty", "FM", "--specialty", "Neurology", "--specialty", "Pediatrics"],
-        "a page holds 1 to 3",
+        "give 1 to 3",
     ),
     "misspelt": (["--specialty", "Famly"], "Family Medicine"),
     "gain of a passed exam": (["--gain", 5], "cannot be taken again"),

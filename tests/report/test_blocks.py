@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmodel.report.blocks import (
-    Grid,
-    Items,
-    Page,
-    Picture,
-    Section,
-    Text,
-    for_markdown,
-    html,
-    markdown,
-    terminal,
-)
+from matchmodel.report.blocks import Grid, Items, Page, Picture, Section, Text
+from matchmodel.report.html import html
+from matchmodel.report.markdown import for_markdown, markdown
+from matchmodel.report.terminal import terminal
 
 NASTY = "<script>alert('x')</script> & \"y\" | *z* `w` [l](m)"
 VOID = {"meta"}
@@ -58,7 +50,7 @@ def read(text):
 
 
 def page(*blocks, title="A title"):
-    return Page(title, "About.", "A rule.", (Section("A section", blocks),))
+    return Page(title, (Section("A section", blocks),), "About.", "A rule.")
 
 
 def test_everything_is_escaped():
@@ -109,3 +101,17 @@ def test_every_block_is_written_by_every_writer(block):
             isinstance(block, Picture) and said.startswith("A title")
         ):  # the terminal has its numbers in tables
             assert all(word in said for word in words)
+
+
+def test_folded_sections_are_folded_on_a_screen_and_whole_elsewhere():
+    """One list of folded ones, which paper begins on a sheet of its own and shows open."""
+    sections = tuple(
+        Section(name, (Text(f"words of {name}"),), name != "one") for name in ("one", "two", "three")
+    )
+    made = Page("A title", sections)
+    text = html(made)
+    reader = read(text)
+    assert reader.tags.count("details") == reader.tags.count("summary") == 2 and reader.tags.count("div") == 1
+    assert ("open", None) not in reader.attributes and "details::details-content" in text
+    for said in (text, markdown(made), "\n".join(terminal(made))):
+        assert all(f"words of {section.title}" in said for section in sections)

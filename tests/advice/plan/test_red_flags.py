@@ -1,56 +1,10 @@
-"""Strong, borderline, low: by one small table of chances; red flags with the answer's own ratios."""
-
-from dataclasses import replace
-
-import pytest
-from hypothesis import given, settings
+"""Red flags: which values are flagged, with the answer's own ratios."""
 
 from matchmodel import Applicant, Question
 from matchmodel.advice.notes import text
 from matchmodel.advice.plan.red_flags import gaps, late_years, red_flags
-from matchmodel.advice.plan.standing import LEAST, rule, standing
-from matchmodel.model.engine import Range
 
-from ...asking import MODEL, applicants
-from ...strategies import questions
-
-ANSWER = MODEL.odds(Applicant("Internal Medicine", "non-us-img", 250))
-CASES = {
-    0.0: "low",
-    0.2499: "low",
-    0.25: "borderline",
-    0.4999: "borderline",
-    0.5999: "borderline",
-    0.6: "strong",
-    1.0: "strong",
-}
-
-
-@pytest.mark.parametrize("chance", CASES)
-def test_the_rule_at_its_edges(chance):
-    assert standing(replace(ANSWER, p_apply=Range(chance, 0.0, 1.0))) == CASES[chance]
-
-
-def test_nothing_under_an_even_chance_is_strong_and_the_rule_says_the_limits():
-    least = dict(LEAST)
-    assert least["strong"] > 0.5 > least["borderline"] > least["low"] == 0
-    assert "60% or more if you apply; borderline: 25% to 60%" in rule() and "a choice" in rule()
-
-
-@settings(max_examples=40, deadline=None)
-@given(applicants(), questions())
-def test_a_standing_is_made_of_the_chance_if_you_apply(applicant, question):
-    answer = MODEL.odds(applicant, question)
-    word = standing(answer)
-    assert (word == "not known") == (answer.p_apply is None)
-    if word == "strong":
-        assert answer.p_apply.point > 0.5
-
-
-def test_known_applicants():
-    strong = Applicant("Internal Medicine", "non-us-img", 265, 1, 1, 2026, 6, False)
-    weak = Applicant("Internal Medicine", "non-us-img", 220, 3, 2, 2010, 0, True)
-    assert standing(MODEL.odds(strong)) == "strong" and standing(MODEL.odds(weak)) == "low"
+from ...asking import MODEL
 
 
 def test_late_years_are_the_quantile_of_the_reference_population():
