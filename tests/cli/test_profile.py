@@ -19,7 +19,6 @@ step2_attempts = 1
 yog = 2021
 target = "60"
 applications = 90
-practice = "NBME:240"
 """
 
 

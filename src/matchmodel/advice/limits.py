@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from ..errors import RefusedInput
-from ..specialty import canonical_specialty
+from ..specialty import asked_specialty
 
 GAIN_HIGH, YEAR_MONTHS = 100.0, 12.0  # points; months of USCE that a year of waiting has room for
 MOST_BACKUPS = 5  # of what-if, each a row of its table
@@ -23,7 +23,7 @@ def several(names: Iterable[str], most: int) -> list[str]:
         For one that is named twice, and for more than `most`.
     """
     made: list[str] = []
-    for name in map(canonical_specialty, names):
+    for name in map(asked_specialty, names):
         if name in made:
             raise RefusedInput(f"{name} is given twice; give each specialty once")
         made.append(name)

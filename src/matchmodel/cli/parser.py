@@ -1,7 +1,7 @@
 """The parser of every command: whole options only, refusals in one plain line."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NoReturn, Protocol, TypeAlias
 
 from ..errors import RefusedInput
@@ -32,7 +32,15 @@ class Once(argparse.Action):
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser that takes whole options only, and refuses in one plain line, like everything else here."""
+    """A parser that takes whole options only, and refuses in one plain line, like everything else here.
+
+    Attributes
+    ----------
+    not_of_profile
+        Options that are declared for the sake of their refusal: a profile's entry is left aside.
+    """
+
+    not_of_profile: Collection[str] = ()
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **more})
@@ -43,7 +51,11 @@ class CommandParser(argparse.ArgumentParser):
         """Parse as argparse does, a profile's entries first."""
         options = self._option_string_actions
         if args is not None and OPTION in options:
-            several = {name: not isinstance(action, Once) for name, action in options.items()}
+            several = {
+                name: not isinstance(action, Once)
+                for name, action in options.items()
+                if name not in self.not_of_profile
+            }
             try:
                 args = with_profile(args, several)
             except RefusedInput as refused:

@@ -349,9 +349,7 @@ WORDS = [
 ]
 MORE = [
     "--practice",
-    "uwsa 2",
-    "--practice-score",
-    "246",
+    "uwsa 2:246",
     "--gain",
     "6",
     "--usce-gain",

@@ -17,7 +17,7 @@ from ...model.records import FeeStep, Note
 from ...model.sentences import text
 from ...question import APPLICATIONS_LIMIT, Question
 from ...report.wording import dollars, type_name
-from ...specialty import canonical_specialty
+from ...specialty import asked_specialty
 from ..common import change, share_above
 from ..luck import Shared, as_asked
 from ..programs.splits import Budget, Counted, Paid
@@ -150,7 +150,7 @@ def portfolio(
 
 
 def _names(first: str, backups: Sequence[str]) -> list[str]:
-    names = [first, *(canonical_specialty(name) for name in backups)]
+    names = [first, *(asked_specialty(name) for name in backups)]
     if not 2 <= len(names) <= MOST:
         raise RefusedInput(
             f"{len(names)} specialt{'y' if len(names) == 1 else 'ies'}; give a first one and one or "

@@ -16,7 +16,7 @@ from ...model import Model
 from ...model.engine import one_range
 from ...model.fees import application_fees, cost, total
 from ...question import Question
-from ...specialty import canonical_specialty
+from ...specialty import asked_specialty
 from .. import luck
 from .candidates import Candidates
 from .remarks import notes_of
@@ -142,7 +142,7 @@ def _wanted(
 ) -> tuple[list[str], list[Aside]]:
     """Return the specialties to pick from, and those left aside."""
     present = table.specialties
-    asked = list(dict.fromkeys(canonical_specialty(s) for s in specialties)) if specialties else present
+    asked = list(dict.fromkeys(asked_specialty(s) for s in specialties)) if specialties else present
     for name in asked:
         if name not in present:
             raise RefusedInput(f"the table has no program of {name}; it has {', '.join(present)}")

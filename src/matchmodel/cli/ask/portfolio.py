@@ -16,6 +16,7 @@ def add(commands: Commands) -> None:
         "what each share for the first gives, and the best split",
         run,
     )
+    parser.not_of_profile = ("--target",)
     add_applicant(parser)
     parser.add_argument(
         "--backup",

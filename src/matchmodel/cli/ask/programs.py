@@ -71,6 +71,7 @@ def add(commands: Commands) -> None:
         "write every program of the table: on the list, not on it, or dropped and why",
         metavar="FILE.csv",
     )
+    parser.not_of_profile = ("--target",)
     add_applicant(parser, several=True, required=False)
     add_output(parser, details=True)
 

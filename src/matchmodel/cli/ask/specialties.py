@@ -25,10 +25,10 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print every specialty."""
     from ...advice.specialties import specialties
-    from ...applicant import applicant_type_name
+    from ...applicant import applicant_type_name, visa_word
     from ...model import load_model
 
     model = load_model(args.model)
-    first = model.specialties(applicant_type_name(args.applicant_type))[0]
+    first = model.specialties(applicant_type_name(args.applicant_type, visa_word(args.visa)))[0]
     side = specialties(model, applicant_of(args, first), question_of(args), args.order, args.sort)
     put(side, args.json, args.details)

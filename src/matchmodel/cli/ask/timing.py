@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
         "which is better, how sure, what would tip it",
         run,
     )
+    parser.not_of_profile = ("--target",)
     add_applicant(parser)
 
     def option(name: str, metavar: str, text: str, default: str | None = None) -> None:
@@ -32,8 +33,12 @@ def add(commands: Commands) -> None:
         "yes|no",
         "whether the score of --step2 is of a passed exam (default: yes); 'no' takes it as expected for sure",
     )
-    option("--practice", "TEST", "a practice test instead of --step2: NBME, UWSA2, 'Free 120', or another")
-    option("--practice-score", "N", "the Step 2 CK that it predicts, three digits")
+    option(
+        "--practice",
+        "TEST:SCORE",
+        "a practice test instead of --step2, and the Step 2 CK that it predicts, three digits: NBME:245, "
+        "UWSA2:238, 'Free 120:240', or another",
+    )
     option("--mean", "M", "or the Step 2 CK that you expect,")
     option("--sd", "S", "and how unsure that is, a standard deviation in points (0 for sure)")
     points = (
@@ -52,19 +57,17 @@ def _scores(args: argparse.Namespace, model: "Model") -> "Scores | None":
     """Return what is known of Step 2 CK, None for the applicant's own score."""
     from ...advice.practice import of_mean, of_practice
 
-    practice = args.practice is not None or args.practice_score is not None
+    practice = args.practice is not None
     own = args.mean is not None or args.sd is not None
     if practice + own + (args.step2 is not None) > 1:
         raise RefusedInput(
-            "Step 2 CK is told in several ways; give one of --step2, --practice with "
-            "--practice-score, and --mean with --sd"
+            "Step 2 CK is told in several ways; give one of --step2, --practice, and --mean with --sd"
         )
     if practice:
-        if args.practice is None or args.practice_score is None:
-            raise RefusedInput(
-                "a practice test takes its name and its score: --practice NBME --practice-score 245"
-            )
-        return of_practice(model, args.practice, args.practice_score)
+        test, colon, score = args.practice.rpartition(":")
+        if not colon:
+            raise RefusedInput("a practice test takes its name and its score: --practice NBME:245")
+        return of_practice(model, test, score)
     if own:
         if args.mean is None or args.sd is None:
             raise RefusedInput(

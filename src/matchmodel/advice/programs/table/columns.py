@@ -79,7 +79,7 @@ COLUMNS = (
 class Program:
     """One program of the table, and its line in the file; what is None is unknown.
 
-    Specialties are as `canonical_specialty` has them, shares are proportions, and a limit is 'none' where the
+    Specialties are as `asked_specialty` has them, shares are proportions, and a limit is 'none' where the
     program has no such limit. `cells` are those of the columns that mean nothing here, by their header's key.
     """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ....applicant import yes_or_no
 from ....errors import RefusedInput, clipped
-from ....specialty import canonical_specialty
+from ....specialty import asked_specialty
 from ....tabular.cells import key, tidy_text
 from ....tabular.headers import twice
 from ....tabular.numbers import plain_number
@@ -98,7 +98,7 @@ def _value(column: Column, percent: bool, cell: str) -> Any:
     if not text or (exports.unknown(text) and column.name not in names):
         return None
     if column.name == "specialty":
-        return canonical_specialty(text)
+        return asked_specialty(text)
     if column.kind == "text":
         if len(text) > LONGEST or not text.isprintable():
             raise RefusedInput(f"'{clipped(text)}' is not plain text of at most {LONGEST} characters")
@@ -211,7 +211,7 @@ def read_programs(path: str | os.PathLike[str], specialty: str | None = None) ->
     read = read_people(path, _known, EXAMPLE, COMMENT)
     headers = _headers(read.headers)
     _check_header(path, headers, specialty)
-    rows = _Rows(headers, None if specialty is None else canonical_specialty(specialty))
+    rows = _Rows(headers, None if specialty is None else asked_specialty(specialty))
     for line, row in read.rows:
         rows.add(line, row)
     if read.faults or rows.faults:
