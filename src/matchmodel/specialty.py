@@ -152,6 +152,11 @@ def nearest_specialties(name: object, among: Iterable[str] | None = None, count:
     return nearest[:count]
 
 
+def known_specialty(name: object) -> str | None:
+    """Return the canonical form of a name in any spelling; None for a name in no list."""
+    return _BY_KEY.get(_key(name))
+
+
 def canonical_specialty(name: object) -> str:
     """Bring a printed or typed specialty name to its canonical form.
 
@@ -170,7 +175,7 @@ def canonical_specialty(name: object) -> str:
     UnknownSpecialty
         For a name in no list; the message gives the nearest ones.
     """
-    canonical = _BY_KEY.get(_key(name))
+    canonical = known_specialty(name)
     if canonical is None:
         if name is None or not str(name).strip():
             raise UnknownSpecialty("the specialty is empty; give one such as 'Internal Medicine'")

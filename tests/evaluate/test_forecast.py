@@ -180,6 +180,7 @@ def test_intervals_of_a_walk_hold_as_often_as_they_say(years):
         assert np.mean(inside[q]) == pytest.approx(q / 100, abs=0.05)
 
 
+@pytest.mark.slow
 def test_specialties_drift_by_two_walks_and_luck():
     """Level with its error, drift common and own, binomial luck: intervals hold as often as they say."""
     rng, draws = np.random.default_rng(6), 500

@@ -100,6 +100,7 @@ def small(tmp_path):
     return tmp_path / "data"
 
 
+@pytest.mark.slow
 def test_what_the_command_writes_is_what_training_the_tables_gives(data, training, tmp_path, few_draws):
     path = run_train(data, tmp_path / "a.json")
     assert path.read_text(encoding="utf-8") == dumps(document(train(training, draws=40), "a"))
@@ -139,6 +140,7 @@ def test_the_whole_tables_tell_of_effects_chains_and_consent(data, tmp_path, cap
     assert "lost:" not in err
 
 
+@pytest.mark.slow
 def test_an_excluded_source_is_gone_with_its_effects(data, tmp_path, capsys, few_draws):
     path = run_train(data, tmp_path / "less.json", exclude=("evidence-register",))
     assert "without evidence-register" in capsys.readouterr().err

@@ -141,6 +141,7 @@ def test_every_answer_says_what_was_lost(model_without, everything, kind):
         assert answer.published_rate is None and answer.applicant.cycle == 2027 and answer.p_apply is None
 
 
+@pytest.mark.slow
 def test_it_knows_less_and_says_so_by_wider_ranges(model_without, model):
     for score in (230, 250):
         now, before = (

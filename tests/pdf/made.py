@@ -175,3 +175,8 @@ def named(text, width, font="Helvetica", size=9):
         else:
             line = longer
     return "\n".join([*lines, line])
+
+
+def leaves(names, first=1):
+    """Header cells over one column each: (name, column, column)."""
+    return [(name, i, i) for i, name in enumerate(names, start=first)]

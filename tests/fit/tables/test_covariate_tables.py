@@ -235,6 +235,7 @@ def test_every_measure_of_a_covariate_has_its_limits():
     assert set(LIMITS) == {m for c in COVARIATES.values() for m in c.measures}
 
 
+@pytest.mark.slow
 def test_a_table_of_usce_put_into_the_raw_data_is_fitted_and_combined(raw, trained, tmp_path):
     """With no change of code."""
     folder = tmp_path / "raw"

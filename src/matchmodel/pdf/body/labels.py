@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...errors import UnknownSpecialty
-from ...specialty import SPECIALTIES, canonical_specialty
+from ...specialty import SPECIALTIES, known_specialty
 from ...tabular.cells import is_total, tidy_text, without_marks
 from ..page.tokens import is_bin
 
@@ -81,10 +80,7 @@ def specialty_of(text: str) -> str | None:
         return None
     if is_total(bare):
         return "All"
-    try:
-        return canonical_specialty(bare)
-    except UnknownSpecialty:
-        return None
+    return known_specialty(bare)
 
 
 def read_label(text: str) -> Label:
