@@ -97,6 +97,24 @@ def test_unread_columns_repeated_rows_and_blank_cycles_are_told(tmp_path):
     assert list(remarks(read_own(write(tmp_path / "t.csv", (*IM, "no"), head=HEAD[:-1]), MODEL))) == []
 
 
+def test_headers_as_people_write_them_and_what_looks_like_an_input(tmp_path):
+    head = (
+        "Specialty",
+        "Type",
+        "Step 2 score",
+        "Match outcome",
+        "Interviews attended",
+        "Applicant ID",
+        "Step 1",
+    )
+    table = write(tmp_path / "t.csv", ("IM", "non-US IMG", "245", "Yes", "n/a", "7", "pass"), head=head)
+    with pytest.raises(RefusedInput, match='the column "Step 1" is not read'):
+        read_own(table, MODEL)
+    own = read_own(table, MODEL, ignore_unread=True)
+    assert (own.matched, own.interviews, own.people) == ([True], [None], ["7"])
+    assert own.applicants[0].step2_ck == 245 and own.said[-1] == "Not read: Step 1"
+
+
 def test_a_cell_at_a_time():
     assert outcome({"matched": "Yes", "interviews": "3.0"}) == (True, 3)
     assert outcome({"matched": None}) == (None, None)

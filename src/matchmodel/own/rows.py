@@ -9,7 +9,7 @@ from ..batch.columns import INTERVIEWS, MATCHED
 from ..batch.table import read_table
 from ..errors import RefusedInput
 from ..model import Model
-from ..report.wording import counted
+from ..report.wording import counted, wrapped
 
 MOST_INTERVIEWS = 1000
 NEEDED = ("specialty", "applicant_type", MATCHED)
@@ -122,7 +122,8 @@ def remarks(table: OwnTable, weighs_people: bool = False) -> Iterator[str]:
     weighs_people
         Whether the command weighs several rows of one person together; else every row is an applicant.
     """
-    yield from table.said
+    for line in table.said:
+        yield wrapped(line, "")
     if any(table.people) and not weighs_people:
         yield "the column person is read by update alone: here every row counts as another applicant"
     if table.repeated:
