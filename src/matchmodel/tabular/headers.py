@@ -27,7 +27,7 @@ def twice(headers: Sequence[str], named: Sequence[str | None]) -> list[str]:
 
 
 def mapped(headers: Sequence[str], named: Sequence[str | None]) -> str | None:
-    """Return a line that says which header was read as which field, None where it is each one's own name."""
+    """Return a line that says which header was read as which field, None where none has another name."""
     pairs = [
         f'"{clipped(header)}" as {field}'
         for header, field in zip(headers, named, strict=True)
