@@ -63,3 +63,12 @@ def test_the_answer_is_predict_s(capsys, more):
 def test_the_same_question_in_python(capsys):
     made = programs(MODEL, WHO, MADE_UP, Question(applications=12), specialties=["IM"])
     assert made.answer == MODEL.odds(WHO, Question(applications=12)) and made.applications == 12
+
+
+def test_no_cell_of_the_file_is_a_formula(capsys, tmp_path):
+    table, out = tmp_path / "mine.csv", tmp_path / "list.csv"
+    table.write_text("program,specialty,state\n=cmd|A,IM,@SUM(A1)\n", encoding="utf-8")
+    status, said, _ = run(capsys, "programs", "--table", table, *WORDS, "--applications", "1", "--out", out)
+    (row,) = csv.DictReader(out.open(encoding="utf-8"))
+    assert status == 0 and (row["program"], row["state"]) == ("'=cmd|A", "'@SUM(A1)")
+    assert f"Every program of the table, with reasons: {out}" in said
