@@ -13,7 +13,7 @@ Positions taken outside the Match or in SOAP do not count, nor do matches in ano
     Text((
         "Two probabilities are given for an international medical graduate (IMG). ", Strong("If you rank"),
         ": of matching, for those who certify a list with at least one program of the specialty. ",
-        Strong("If you apply"), """: the same from the application on, by a further chain, for somebody who
+        Strong("If you apply"), """: the same for all who apply, by a further chain, for somebody who
 takes part (registers, and certifies a list if invited). Neither is the probability of matching anywhere, nor
 what a change would cause: everything is an association. It is a prediction model developed on published
 summary tables, without data on single people.""",
