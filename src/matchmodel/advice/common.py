@@ -125,6 +125,15 @@ def plain_notes(notes: Iterable[Note]) -> list[dict[str, str]]:
     return [{"code": note.code, "text": text(note)} for note in notes]
 
 
+def warnings(answer: Answer) -> Iterator[str]:
+    """Yield what an answer is warned of in the fewest lines; a doubt with its reasons."""
+    for note in answer.notes:
+        if note.code in ("grey", "withheld"):
+            yield " ".join(map(text, (note, *answer.trust.reasons)))
+        elif note.code in WARNINGS or note.code in ("calibrated", "updated", "stand_in"):
+            yield text(note)
+
+
 def endings(answer: Answer, notes: Sequence[Note], few: Sequence[str], details: bool) -> Iterator[Section]:
     """Yield the sections with which an answer ends: its warnings, then notes, where there are any.
 

@@ -57,10 +57,7 @@ TEMPLATES: dict[str, Template] = {
     "lever_instead": lambda f: f"{short_name(str(f['specialty']), BACKUP)} instead",
     # what-if: what cannot be scored or pulled
     "exam_taken": "Step 2 CK: taken, and a passed exam cannot be retaken.",
-    "exam_counts_as_taken": (
-        "Step 2 CK: it counts as taken, and a passed exam cannot be retaken. If you only expect this score: "
-        "--step2-taken no."
-    ),
+    "exam_counts_as_taken": ("Step 2 CK counts as taken. If you only expect this score: --step2-taken no."),
     "no_score": (
         "Step 2 CK: no score to start from; give the expected one with --step2, and --step2-taken no."
     ),

@@ -317,7 +317,7 @@ def test_the_table_holds_six_levers_the_named_backups_among_them():
 
 def test_a_range_that_holds_zero_is_unclear():
     for lever in asked().levers:
-        line = next(line for line in said(asked()).split("\n") if line.startswith(text(lever.name)))
+        line = next(line for line in said(asked(), True).split("\n") if line.startswith(text(lever.name)))
         assert ("unclear" in line) == (lever.change.low <= 0 <= lever.change.high)
         assert percent(lever.after.chance.point) in said(asked(), True)
 

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from ...known import known
 from ...model.answer import Answer
 from ...model.engine import Range
-from ...model.notes import WARNINGS
 from ...report.blocks import Items, Section, Strong, Text
 from ...report.wording import counted, dollars, moved, one_in, percent, with_span
 from ..calendar import CHECK
-from ..common import SURE, WARNED
+from ..common import SURE, WARNED, warnings
 from ..notes import text
 from ..what_if.result import Lever
 from .result import InSpecialty, Plan
@@ -46,15 +45,6 @@ def _chances(answer: Answer) -> Iterator[tuple[str, Range]]:
         yield "who rank at least one program", answer.p_ranked
 
 
-def warnings(part: InSpecialty) -> Iterator[str]:
-    """Yield what a specialty's odds are warned of; a doubt with its reasons."""
-    for note in part.answer.notes:
-        if note.code in ("grey", "withheld"):
-            yield " ".join(map(text, (note, *part.answer.trust.reasons)))
-        elif note.code in WARNINGS and note.code != "no_chain":
-            yield text(note)
-
-
 def chance(plan: Plan) -> Section:
     """The chance in a sentence, of every specialty, and what is warned of."""
     answer = plan.first.answer
@@ -64,7 +54,7 @@ def chance(plan: Plan) -> Section:
         for who, p in _chances(answer)
     ]
     others = [f"{part.name}: {_backup(part)}" for part in plan.specialties[1:]]
-    warned = [*others, *warnings(plan.first)]
+    warned = [*others, *warnings(plan.first.answer)]
     for notes in (plan.levers.notes, () if plan.timing is None else plan.timing.notes):
         warned += [text(note) for note in notes if note.code in WARNED]
     blocks = [Text((Strong(said[0]),)), *map(Text, said[1:])] if said else []

@@ -6,9 +6,9 @@ from ...known import known
 from ...report.answer import BASES, value
 from ...report.blocks import Block, Grid, Items, Section, Text
 from ...report.wording import counted, dollars, factor, percent, times, with_span
+from ..common import warnings
 from ..target.result import ScoreNeeded
 from .figures import curve_figure, odds_figure, picture
-from .first_page import warnings
 from .result import InSpecialty, Plan
 
 
@@ -32,7 +32,7 @@ def odds(plan: Plan) -> Section:
     """The odds by specialty, and what moves them."""
     first = plan.first.answer
     rows = tuple(row for part in plan.specialties for row in _odds_rows(part))
-    warned = tuple(dict.fromkeys(said for part in plan.specialties[1:] for said in warnings(part)))
+    warned = tuple(dict.fromkeys(said for part in plan.specialties[1:] for said in warnings(part.answer)))
     blocks: list[Block] = [
         Grid(("specialty", "chance meant", "chance", "average"), rows, frozenset({0, 1})),
         Text("Average: of an applicant of whom nothing is known. Programs are taken as IMGs choose them."),

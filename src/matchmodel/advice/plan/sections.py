@@ -26,9 +26,6 @@ UNMEASURED = (
 )
 # Notes of an answer that the page tells; the others stand in the answer of `predict`.
 NOTES = (
-    "calibrated",
-    "updated",
-    "stand_in",
     "derived",
     "takes_part",
     "preferred_only",

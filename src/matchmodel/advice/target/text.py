@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from ...applicant import SCORE_HIGH
 from ...known import known
 from ...model.answer import Answer, Required
-from ...model.notes import text as answer_text
-from ...report.answer import needed, title, value, warned, withheld_page
+from ...report.answer import needed, title, value, withheld_page
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import ASSOCIATION, counted, dollars, percent, span, type_name
-from ..common import WARNED, endings
+from ..common import WARNED, endings, warnings
 from ..notes import text
 from .result import ScoreNeeded, Target
 
@@ -200,7 +199,7 @@ def page(result: Target, details: bool = False) -> Page:
         return Page(title(answer), (*sections, more, *endings(answer, result.notes, (), details)))
     said = [] if result.stays is None else [EXPECTED]
     said += [text(note) for note in result.notes if result.stays is None and note.code in WARNED]
-    said += map(answer_text, warned(answer))
+    said += warnings(answer)
     last: list[Block] = [Items(tuple(said))] if said else []
     return Page(title(answer), (*sections, Section("", (*last, Text(ASSOCIATION), Text(NEXT)))))
 

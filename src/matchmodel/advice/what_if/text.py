@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from ...known import known
 from ...model.answer import Answer, Required
 from ...model.records import Note
-from ...report.answer import first, needed, title, warned, withheld_page
+from ...report.answer import first, needed, title, withheld_page
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
 from ...report.wording import ASSOCIATION, counted, dollars, percent, points, span
-from ..common import Change, endings
+from ..common import Change, endings, warnings
 from ..notes import text
 from .result import Lever, Measure, WhatIf
 
@@ -25,7 +25,7 @@ SHOWN = frozenset(  # what an option can mend, and backups that were named
 )
 FEW_NOTES = frozenset({"gains_are_upper_bounds", "backup_figures"})
 TOLD = frozenset({"slope_unclear", "score_beyond", "grey"})  # of a lever
-READING = "Best first, in points of chance. They overlap: do not add them up."
+READING = "Points of chance, not to be added up."
 UNCLEAR = "Unclear: it may go the other way."
 PASSED_ON = "How much a better profile changes invitations is assumed."
 NEXT = "Next: timing or portfolio with the same options; --details for all."
@@ -87,10 +87,11 @@ def grids(result: WhatIf, shown: Sequence[Lever]) -> Iterator[Grid]:
 
 
 def best(result: WhatIf) -> tuple[Lever, ...]:
-    """Return the levers that are shown without details: the backups that were named, and the best others."""
-    named = sum(lever.kind == "backup" for lever in result.levers)
-    others = [lever for lever in result.levers if lever.kind != "backup"][: max(ROWS - named, 0)]
-    return tuple(lever for lever in result.levers if lever.kind == "backup" or lever in others)
+    """Return what is shown without details: the backups that were named, and of others the best of a kind."""
+    named = [lever for lever in result.levers if lever.kind == "backup"]
+    kinds = {lever.kind: lever for lever in reversed(result.levers) if lever.kind != "backup"}
+    others = sorted(kinds.values(), key=lambda lever: -lever.gain)[: ROWS - len(named)]
+    return tuple(sorted((*named, *others), key=lambda lever: -lever.gain))
 
 
 def _levers(result: WhatIf, details: bool) -> Iterator[Section]:
@@ -99,8 +100,6 @@ def _levers(result: WhatIf, details: bool) -> Iterator[Section]:
         return
     shown = result.levers if details else best(result)
     reading = READING + ("" if all(lever.clear for lever in shown) else f" {UNCLEAR}")
-    if any(lever.moves == "chance" and lever.basis["ranked"] is not None for lever in shown):
-        reading += f" {PASSED_ON}"
     *some, last = grids(result, shown)
     yield from (Section("", (grid,)) for grid in some)
     yield Section("", (last, Text(reading)))
@@ -172,9 +171,10 @@ def _short(result: WhatIf, told: Sequence[Note]) -> Iterator[Block]:
     answer = result.answer
     if answer.required_applications is not None:
         yield Text(_takes(answer, answer.required_applications))
-    said = [note for note in result.unscored if note.code in SHOWN]
-    said += [note for note in told if note.code in TOLD | FEW_NOTES]
-    said += warned(answer)
+    shown = (TOLD | FEW_NOTES) - ({"score_beyond"} if answer.extrapolated else set())
+    notes = [note for note in result.unscored if note.code in SHOWN]
+    notes += [note for note in told if note.code in shown]
+    said = (*map(text, notes), *warnings(answer))
     if said:
-        yield Items(tuple(dict.fromkeys(map(text, said))))
+        yield Items(said)
     yield from (Text(ASSOCIATION), Text(NEXT))
