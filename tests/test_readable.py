@@ -29,8 +29,10 @@ def test_a_result_shows_itself(name):
     """One line as its repr, its text as `str`, the same in a notebook; a row for each thing that it holds."""
     result = RESULTS[name]()
     text = str(result)
-    assert repr(result) == f"<{type(result).__name__}: {text.splitlines()[0]}>" and len(repr(result)) < 120
-    assert result._repr_html_() == body(result.page()) and "<table>" in result._repr_html_()
+    assert repr(result) == f"<{type(result).__name__}: {result.page().title}>" and len(repr(result)) < 120
+    assert " ".join(text.split()).startswith(result.page().title)
+    assert result._repr_html_() == body(result.page())
+    assert "<table>" in body(result.page(True))
     frame, values = result.to_frame(), result.to_dict()
     rows = values[result.ROWS] if isinstance(result.ROWS, str) else [values[row] for row in result.ROWS]
     assert isinstance(frame, pd.DataFrame) and len(frame) == len(rows) > 0

@@ -18,7 +18,7 @@ def _target(value: Any) -> float | None:
     number = read_number((value.strip()[:-1] or value) if percent else value, "target", 0, 100, meaning)
     if number is None:
         return None
-    number = number / 100 if percent or number > 1 else number
+    number = number / 100 if percent or number >= 2 else number  # 1.5 may be a slip of either
     if not 0 < number < 1:
         raise RefusedInput(f"target is {clipped(value)}; {meaning}")
     return number

@@ -13,7 +13,6 @@ from matchmodel.advice.plan import plan
 from matchmodel.advice.portfolio import portfolio
 from matchmodel.advice.practice import of_mean
 from matchmodel.advice.programs import programs
-from matchmodel.advice.programs import text as programs_text
 from matchmodel.advice.programs.table import Program, ProgramTable
 from matchmodel.advice.specialties import specialties
 from matchmodel.advice.target import target
@@ -109,19 +108,19 @@ def test_what_can_be_asked_is_answered_soundly_and_as_predict_does(data):
     )
     listed, ten = one_program(who.specialty), question.replace(applications=10)
     calls = (
-        (question, lambda: what_if(MODEL, who, question, taken), page_lines),
-        (question, lambda: target(MODEL, who, question, taken), page_lines),
-        (question, lambda: timing(MODEL, who, question, scores), page_lines),
-        (question, lambda: portfolio(MODEL, who, [other], question), page_lines),
-        (ten, lambda: programs(MODEL, who, listed, ten), programs_text.lines),
+        (question, lambda: what_if(MODEL, who, question, taken)),
+        (question, lambda: target(MODEL, who, question, taken)),
+        (question, lambda: timing(MODEL, who, question, scores)),
+        (question, lambda: portfolio(MODEL, who, [other], question)),
+        (ten, lambda: programs(MODEL, who, listed, ten)),
     )
-    for asked, call, lines in calls:
+    for asked, call in calls:
         try:
             result = call()
         except RefusedInput as refused:
             assert str(refused) and "\n" not in str(refused)
             continue
-        made = sound(result, lines(result))
+        made = sound(result, page_lines(result))
         assert made["answer"] == MODEL.odds(who, asked).to_dict()
 
 

@@ -387,7 +387,7 @@ REFUSED = {  # a table -> its lines on standard error, after the file's name
     ),
     "no table": (
         HEAD + "Urology,us-img,,,\n",
-        ["row 2: no table of us-img has the specialty Urology; there are"],
+        ["row 2: urology has its own match (AUA)"],
     ),
     "quote left open": (
         HEAD + 'IM,us-img,250,,"open\nIM,us-img,240,,\n',
@@ -424,7 +424,7 @@ REFUSED = {  # a table -> its lines on standard error, after the file's name
     "which IMG": ("specialty,applicant_type\nIM,img\n", ["row 2: applicant type 'img' may be either"]),
     "target": (
         "specialty,applicant_type,target\nIM,us-img,1\n",
-        ["row 2: target is 1; it is a chance between 0 and 1"],
+        ["row 2: target is 1; it is a chance, such as 60% or 0.6"],
     ),
 }
 

@@ -178,7 +178,7 @@ def test_a_table_needs_only_one_of_the_models(fresh, record, no_evidence, tmp_pa
         ]
         compared, left_out = compare_applicants(*pair, rows)
         assert [a.name for a in compared] == ["applicant 2"] and [a.name for a in left_out] == ["applicant 1"]
-    with pytest.raises(RefusedInput, match="row 2: no table of non-us-img has the specialty Neurology"):
+    with pytest.raises(RefusedInput, match="row 2: no odds for Neurology: no table shows it by score"):
         read_rows(path, less, less)
 
 

@@ -90,7 +90,7 @@ def test_own_applicants(record, files, write, tmp_path, capsys):
     assert "Not compared: 1\n  - applicant 1: Neurology, non-US IMG: OLD: no specialty Neurology" in out
     assert "  applicant 2: Internal  " in out and "Made-up" not in out
     status, out, err = run(capsys, "compare", less, less, "--applicants", people)
-    assert (status, out) == (2, "") and "row 2: no table of non-us-img has the specialty Neurology" in err
+    assert (status, out) == (2, "") and "row 2: no odds for Neurology: no table shows it by score" in err
 
 
 def test_many_applicants_show_progress(files, tmp_path, capsys):

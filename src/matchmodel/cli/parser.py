@@ -65,14 +65,10 @@ class CommandParser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a word that is none of the choices, with the nearest one."""
         if action.choices is not None and value not in action.choices:
-            what = (
-                "command"
-                if isinstance(action, argparse._SubParsersAction)
-                else f"{action.metavar or ''} word"
-            )
+            what = f"{action.option_strings[0]} knows no" if action.option_strings else "unknown command"
             near = nearest(str(value), map(str, action.choices))
             choices = "" if near else f"; choose from {', '.join(map(str, action.choices))}"
-            self.error(f"unknown {what} '{value}'{near or choices}")
+            self.error(f"{what} '{value}'{near or choices}")
 
     def unknown(self, words: Sequence[str]) -> NoReturn:
         """Refuse words that no option of the command takes, the first with the nearest option."""

@@ -12,7 +12,7 @@ from typing import Literal
 from .html import for_html
 
 WIDTH = 380.0  # about that of a telephone, so that letters keep their size there
-SIZE = 13.5  # of letters
+SIZE = 13.0  # of letters
 INK, SOFT, RULE, GRID = "#1a1a1a", "#4a4a4a", "#8a8a8a", "#e2e2e2"
 COLOURS = ("#0b4f8a", "#b4460f", "#2f7d4f")
 DASHES = ("", "7 4", "2 3")

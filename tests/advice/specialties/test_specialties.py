@@ -201,10 +201,13 @@ def test_json_has_predict_s_answer_for_each(capsys):
     [
         (["--applicant-type", "martian"], "unknown applicant type 'martian'"),
         (["--applicant-type", "us-img", "--visa", "yes"], "need no visa"),
-        (["--applicant-type", "us-img", "--sort", "luck"], "invalid choice: 'luck'"),
-        (["--applicant-type", "us-img", "--order", "alphabet"], "invalid choice: 'alphabet'"),
+        (["--applicant-type", "us-img", "--sort", "luck"], "--sort knows no 'luck'; choose from apply"),
+        (
+            ["--applicant-type", "us-img", "--order", "alphabet"],
+            "--order knows no 'alphabet'; choose from choose",
+        ),
         (["--applicant-type", "us-img", "--cycle", "2090"], "more than 10 years from the table"),
-        (["--applicant-type", "us-img", "--target", "1"], "it is a chance between 0 and 1"),
+        (["--applicant-type", "us-img", "--target", "1"], "it is a chance, such as 60% or 0.6"),
         (["--applicant-type", "us-img", "--applications", "none"], "not a number"),
     ],
 )

@@ -337,7 +337,7 @@ def test_the_command(capsys):
 
 
 def test_nonsense_is_refused():
-    with pytest.raises(RefusedInput, match="chance between 0 and 1"):
+    with pytest.raises(RefusedInput, match="it is a chance, such as 60% or 0.6"):
         asked(question=Question(target=0))
     with pytest.raises(RefusedInput, match="after the cycle"):
         asked(yog=2030)

@@ -182,7 +182,7 @@ def test_nothing_but_the_calibration_and_the_name_changes_and_the_model_before_s
         ([own, "--model", source, "--out", own], "is the table of applicants"),
         ([own, "--model", tmp_path / "mine-calibrated.json"], "is calibrated already (non-US IMGs)"),
         ([own, "--folds", "1"], "--folds is 1; it is a whole number between 2 and 100"),
-        ([own, "--method", "isotonic"], "invalid choice: 'isotonic'"),
+        ([own, "--method", "isotonic"], "--method knows no 'isotonic'"),
     ):
         status, said, err = run(capsys, "calibrate", *words)
         assert (status, said) == (2, "") and line in err and len(err.splitlines()) == 1

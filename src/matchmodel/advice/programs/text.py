@@ -8,9 +8,19 @@ from ...errors import clipped
 from ...known import known
 from ...model.engine import Range
 from ...model.records import Note
-from ...report.answer import SCOPE
 from ...report.blocks import Block, Grid, Items, Page, Section, Text
-from ...report.wording import WIDTH, counted, dollars, moved, one_in, percent, points, span, type_name
+from ...report.wording import (
+    ASSOCIATION,
+    WIDTH,
+    counted,
+    dollars,
+    moved,
+    one_in,
+    percent,
+    points,
+    span,
+    type_name,
+)
 from ...specialty import short_name
 from ..limits import PROGRAMS_SHOWN
 from ..notes import text
@@ -236,7 +246,7 @@ def page(result: ProgramList, details: bool = False) -> Page:
     told = [*map(text, result.warnings), *_ask(result), *_left_out(result)]
     told += [text(note) for note in others if note.code in SHOWN]
     last: tuple[Block, ...] = (Items(tuple(told)),) if told else ()
-    last += () if result.chance is None else (Text(SCOPE),)
+    last += () if result.chance is None else (Text(ASSOCIATION),)
     more = _details(result, others) if details else ()
     sections = (
         Section("", tuple(_first(result, details))),
