@@ -246,7 +246,7 @@ def page(result: ProgramList, details: bool = False) -> Page:
     told = [*map(text, result.warnings), *_ask(result), *_left_out(result)]
     told += [text(note) for note in others if note.code in SHOWN]
     last: tuple[Block, ...] = (Items(tuple(told)),) if told else ()
-    last += () if result.chance is None else (Text(ASSOCIATION),)
+    last += (Text(ASSOCIATION),)
     more = _details(result, others) if details else ()
     sections = (
         Section("", tuple(_first(result, details))),
