@@ -10,7 +10,7 @@ from scipy.special import logit
 from scipy.stats import binom
 from sklearn.metrics import brier_score_loss, log_loss
 
-from ...auc import auc, auc_within
+from ...fit.auc import auc, auc_within
 
 
 @dataclass(frozen=True)

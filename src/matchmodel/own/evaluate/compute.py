@@ -14,9 +14,9 @@ from scipy.special import logit
 from sklearn.metrics import brier_score_loss, log_loss
 from statsmodels.stats.proportion import proportion_confint
 
-from ...auc import auc, auc_within
 from ...errors import RefusedInput
 from ...files import plain
+from ...fit.auc import auc, auc_within
 from ...model import Model, load_model
 from ...readable import Readable
 from ...report.blocks import Items, Section, Text

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matchmodel.auc import auc, auc_within
+from matchmodel.fit.auc import auc, auc_within
 
 
 def test_auc_counts_pairs():
