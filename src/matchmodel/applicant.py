@@ -15,25 +15,25 @@ EARLIEST_YOG = 1940
 CYCLE_LOW, CYCLE_HIGH = 1952, 2100  # the Match began in 1952
 YEARS_LIMIT = 70
 
-_YES = {
+YES = {
     **dict.fromkeys(("yes", "true", "1", "1.0", "y"), True),
     **dict.fromkeys(("no", "false", "0", "0.0", "n"), False),
 }
-_VISAS = {
+VISAS = {
     **dict.fromkeys(("j1", "j1visa", "h1b", "h1bvisa"), "yes"),
     **dict.fromkeys(
         ("greencard", "greencardholder", "permanentresident", "uspermanentresident", "lpr"), "green-card"
     ),
     **dict.fromkeys(("citizen", "uscitizen", "citizenship", "uscitizenship"), "citizen"),
 }
-_TYPES = {
+TYPES = {
     **dict.fromkeys(("usimg", "usimgs", "uscitizenimg", "uscitizenimgs", "americanimg", "usfmg"), "us-img"),
     **dict.fromkeys(
         ("nonusimg", "nonusimgs", "nonuscitizenimg", "nonuscitizenimgs", "noncitizenimg", "nonusfmg"),
         "non-us-img",
     ),
 }
-_EITHER_TYPE = {"img", "imgs", "fmg", "fmgs", "internationalmedicalgraduate", "foreignmedicalgraduate"}
+EITHER_TYPE = {"img", "imgs", "fmg", "fmgs", "internationalmedicalgraduate", "foreignmedicalgraduate"}
 
 
 def _letters(text: str) -> str:
@@ -58,7 +58,7 @@ def applicant_type_name(text: str, visa: str | None = None) -> str:
     if not isinstance(text, str):
         raise RefusedInput(f"applicant type is {clipped(text)}; say us-img or non-us-img")
     key = _letters(text)
-    if key in _EITHER_TYPE:
+    if key in EITHER_TYPE:
         told = {"yes": "non-us-img", "green-card": "non-us-img", "citizen": "us-img"}.get(visa or "")
         if told is not None:
             return told
@@ -67,7 +67,7 @@ def applicant_type_name(text: str, visa: str | None = None) -> str:
             "non-us-img for everybody else (permanent residents too)"
         )
     words = text.strip().casefold().replace("_", " ").replace("-", " ").replace(".", "").split()
-    return _TYPES.get(key, "-".join(words))
+    return TYPES.get(key, "-".join(words))
 
 
 def yes_or_no(value: Any, name: str) -> bool | None:
@@ -77,15 +77,15 @@ def yes_or_no(value: Any, name: str) -> bool | None:
     text = str(value).strip().casefold()
     if text in ("", "unknown"):
         return None
-    if text not in _YES:
+    if text not in YES:
         raise RefusedInput(f"{name} is '{clipped(value)}'; it is yes or no (or left out where unknown)")
-    return _YES[text]
+    return YES[text]
 
 
 def visa_word(value: Any) -> str | None:
     """Return 'yes', 'no', 'green-card', 'citizen' or None (unknown) for what is said of a visa."""
-    if isinstance(value, str) and _letters(value) in _VISAS:
-        return _VISAS[_letters(value)]
+    if isinstance(value, str) and _letters(value) in VISAS:
+        return VISAS[_letters(value)]
     try:
         needed = yes_or_no(value, "visa needed")
     except RefusedInput:

@@ -72,14 +72,14 @@ def counted(n: int, noun: str, several: str = "") -> str:
 
 
 # Shares that people read at a glance; rarer ones are '1 in N'.
-_SHARES = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5), (9, 10), (19, 20))
+SHARES = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5), (9, 10), (19, 20))
 
 
 def one_in(p: float) -> str:
     """Return a chance as the nearest share in small numbers: '2 in 5', '1 in 3', '1 in 57', '1 in 4,800'."""
     if p < 0.18:
         return f"1 in {float(f'{1.0 / max(p, 1e-9):.2g}'):,.0f}"
-    a, b = min(_SHARES, key=lambda share: abs(share[0] / share[1] - p))
+    a, b = min(SHARES, key=lambda share: abs(share[0] / share[1] - p))
     return f"{a} in {b}"
 
 
