@@ -2,6 +2,7 @@
 
 from .ask import (
     curve,
+    page,
     plan,
     portfolio,
     predict,
@@ -20,6 +21,6 @@ from .parser import Command
 ADVICE = (what_if, target, timing, portfolio, programs, plan, specialties)  # each is a package of advice too
 COMMANDS: tuple[Command, ...] = (
     etl, new_source, check, read_pdf, train, evaluate, forecast, calibrate, update, predict, curve, score,
-    profile,
+    profile, page,
     *ADVICE, compare,
 )  # fmt: skip

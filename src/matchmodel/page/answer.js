@@ -203,47 +203,17 @@ class Model {
 
   // --- what the page draws beside the answer --------------------------------------------------------------
 
-  // The chance against the number of applications: [{ applications, point, low, high }].
-  curve(asked) {
-    const { applicant: a } = this.read(asked), person = this.person(a), { listed } = person.chain;
-    const numbers = new Set(Array.from({ length: POINTS }, (_, i) => evenRound(1 + ((listed - 1) * i) / (POINTS - 1))));
-    return [...numbers].map((applications) => ({ applications, ...range(person.applyTo(applications)) }));
-  }
-
-  // Every specialty of the type: the chance if you apply and if you rank one, the likeliest first.
-  sideBySide(asked) {
-    const question = questionOf(asked, this.words);
-    const kind = this.read({ ...asked, specialty: asked.specialty }).applicant.applicant_type;
-    const rows = this.specialties(kind).map((specialty) => {
-      const { applicant: a } = this.read({ ...asked, specialty }), { trust, chain } = this.file.types[kind].cells[specialty];
-      if (trust.kind === "withheld") return { specialty, trust: trust.kind, apply: null, ranked: null, applications: null };
-      const person = this.person(a), applications = chain && this.applications(person.chain, question).applications;
-      return { specialty, trust: trust.kind, applications, apply: chain && range(person.applyTo(applications)), ranked: range(person.ranked()) };
-    });
-    const rank = (row) => (row.apply ? 2 + row.apply.point : row.ranked ? row.ranked.point : -1);
-    return rows.sort((x, y) => rank(y) - rank(x));
-  }
-
-  // Chances averaged over a Step 2 CK that is not known yet: { ranked, apply, given } in every draw.
-  // scores: { mean, sd }, normal; null for the applicant's own score. stepped: the level is one step of the drift on.
-  averaged(a, question, scores, stepped = false) {
+  // The applicant at each score that may be: [{ person, weight }]. scores: { mean, sd }, normal; null for the own score.
+  // stepped: the level is one step of the drift on.
+  mixture(a, scores = null, stepped = false) {
     const { nodes, weights, limits } = this.words, [low, high] = limits.score;
     const each = scores === null || !scores.sd ? [[scores === null ? a.step2_ck : scores.mean, 1]]
       : nodes.map((x, i) => [clip(scores.mean + scores.sd * Math.SQRT2 * x, low, high), weights[i]]);
-    let sums = null;
-    for (const [step2_ck, weight] of each) {
+    return each.map(([step2_ck, weight]) => {
       const person = this.person({ ...a, step2_ck });
       if (stepped) this.stepDrift(person, a);
-      const applications = person.chain && this.applications(person.chain, question).applications;
-      const found = {
-        ranked: person.ranked(),
-        apply: person.chain && person.applyTo(applications),
-        given: person.chain && question.interviews !== null ? person.given(question.interviews) : null,
-      };
-      sums ??= Object.fromEntries(Object.entries(found).map(([name, draws]) => [name, draws && new Float64Array(draws.length)]));
-      for (const name of Object.keys(found)) if (found[name]) found[name].forEach((p, i) => (sums[name][i] += weight * p));
-    }
-    return sums;
+      return { person, weight };
+    });
   }
 
   // The level of the cycle before and one more independent step: matchmodel.advice.common.people_a_year_on.
@@ -256,20 +226,49 @@ class Model {
     });
   }
 
-  // This cycle, and the next after a year's wait with nothing else changed: as `matchmodel timing` compares them.
-  timing(asked, scores = null) {
-    const { applicant: a, question } = this.read(scores ? { ...asked, step2_ck: null } : asked);
-    const years = a.years_since_graduation;
-    const later = { ...a, cycle: a.cycle + 1, years_since_graduation: years === null ? null : years + 1 };
-    const chance = (found) => found.apply ?? found.ranked;
-    const first = this.averaged(a, question, scores), now = chance(first), wait = chance(this.averaged(later, question, scores));
-    const stepped = chance(this.averaged(later, question, scores, true)), moved = mean(wait) - mean(stepped);
-    const difference = stepped.map((p, i) => p + moved - now[i]);
-    const better = mean(difference.map((x) => (x > 0 ? 1 : x === 0 ? 0.5 : 0)));
-    return { cycle: a.cycle, first: Object.fromEntries(Object.entries(first).map(([name, draws]) => [name, draws && range(draws)])), now: range(now), wait: range(wait), difference: range(difference), better };
+  // Chances averaged over the scores that may be, and their curves.
+  pictures(asked, scores = null) {
+    const { applicant: a, question } = this.read(scores ? { ...asked, step2_ck: null } : asked), people = this.mixture(a, scores);
+    const of = (draws) => range(mixed(people, draws)), chain = people[0].person.chain, found = { ranked: of((p) => p.ranked()) };
+    if (!chain) return found;
+    const { listed } = chain, { applications } = this.applications(chain, question);
+    const numbers = new Set(Array.from({ length: POINTS }, (_, i) => evenRound(1 + ((listed - 1) * i) / (POINTS - 1))));
+    const held = Array.from({ length: this.words.limits.interviews_told + 1 }, (_, k) => Math.min(k, MOST_RANKS));
+    const byRanks = Array.from({ length: MOST_RANKS + 1 }, (_, k) => of((p) => p.given(k)));
+    return {
+      ...found,
+      apply: of((p) => p.applyTo(applications)),
+      given: question.interviews === null ? null : of((p) => p.given(question.interviews)),
+      byInterviews: held.map((k, interviews) => ({ x: interviews, ...byRanks[k] })),
+      byApplications: [...numbers].map((n) => ({ x: n, ...of((p) => p.applyTo(n)) })),
+    };
   }
 
-  // A practice test's scores: { mean, sd }, as matchmodel.advice.practice reads them.
+  // Every specialty of the type: the chance if you apply and if you rank one, the likeliest first.
+  sideBySide(asked) {
+    const { applicant, question } = this.read(asked), kind = this.file.types[applicant.applicant_type];
+    const rows = this.specialties(applicant.applicant_type).map((specialty) => {
+      const { trust, chain } = kind.cells[specialty], row = { specialty, trust: trust.kind, applications: null, apply: null, ranked: null };
+      if (trust.kind === "withheld") return row;
+      const person = this.person({ ...applicant, specialty }), applications = chain && this.applications(person.chain, question).applications;
+      return { ...row, applications, apply: chain && range(person.applyTo(applications)), ranked: range(person.ranked()) };
+    });
+    const rank = (row) => (row.apply ? 2 + row.apply.point : row.ranked ? row.ranked.point : -1);
+    return rows.sort((x, y) => rank(y) - rank(x));
+  }
+
+  // This cycle, and the next after a year's wait with nothing else changed: as `matchmodel timing` compares them.
+  timing(asked, scores = null) {
+    const { applicant: a, question } = this.read(scores ? { ...asked, step2_ck: null } : asked), years = a.years_since_graduation;
+    const later = { ...a, cycle: a.cycle + 1, years_since_graduation: years === null ? null : years + 1 };
+    const chance = (p) => (p.chain ? p.applyTo(this.applications(p.chain, question).applications) : p.ranked());
+    const [now, wait, stepped] = [[a], [later], [later, true]].map(([who, step]) => mixed(this.mixture(who, scores, step), chance));
+    const moved = mean(wait) - mean(stepped), difference = stepped.map((p, i) => p + moved - now[i]);
+    const better = mean(difference.map((x) => (x > 0 ? 1 : x === 0 ? 0.5 : 0)));
+    return { cycle: a.cycle, now: range(now), wait: range(wait), difference: range(difference), better };
+  }
+
+  // What a practice test says of Step 2 CK: { mean, sd }, as matchmodel.advice.practice reads it.
   practice(test, score) {
     const row = (this.file.advice.practice_tests ?? []).find((one) => one.test === test);
     if (!row || row.sd === null) throw new Refused(`no figures on the practice test '${clipped(test)}'`);
@@ -279,4 +278,10 @@ class Model {
     if (n <= 100) throw new Refused(`practice score is ${general(n)}, which may be a percentage of right answers; ${meaning}`);
     return { mean: clip(n - (row.bias ?? 0), low, high), sd: row.sd };
   }
+}
+
+function mixed(people, draws) {
+  const sum = new Float64Array(people[0].person.lp.length);
+  for (const { person, weight } of people) draws(person).forEach((x, i) => (sum[i] += weight * x));
+  return sum;
 }

@@ -74,9 +74,9 @@ function askedSpecialty(name, words) {
   const { keys, spoken } = names(words), key = blank(name) ? "" : specialtyKey(name);
   const found = spoken.get(key) ?? keys.get(key);
   if (found !== undefined) return found;
-  if (blank(name)) throw new Refused("the specialty is empty; give one such as 'Internal Medicine'");
+  if (blank(name)) throw new Refused("the specialty is empty; give one such as 'Internal Medicine'", "specialty");
   const why = whyNone(name, words);
-  if (why !== null) throw new Refused(why);
+  if (why !== null) throw new Refused(why, "specialty");
   const near = nearestSpecialty(name, words);
-  throw new Refused(`unknown specialty '${clipped(name)}'; ${near === null ? "no name is near it; give one such as 'Internal Medicine'" : `did you mean ${near}?`}`);
+  throw new Refused(`unknown specialty '${clipped(name)}'; ${near === null ? "no name is near it; give one such as 'Internal Medicine'" : `did you mean ${near}?`}`, "specialty");
 }

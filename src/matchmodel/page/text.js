@@ -1,6 +1,11 @@
 // Words: numbers as Python writes them, sentences of notes, refusals with Python's own words.
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(message, what = "") {
+    super(message);
+    this.what = what; // whose value it was
+  }
+}
 
 // --- numbers as text -------------------------------------------------------------------------------------
 
@@ -107,9 +112,9 @@ function readNumber(value, name, low, high, meaning, whole = false) {
   const number = typeof value === "number" ? value
     : typeof value === "string" && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text)
       : typeof value === "string" && /^[+-]?(inf(inity)?|nan)$/i.test(text) ? Infinity : null;
-  if (number === null) throw new Refused(`${name} is '${clipped(value)}', not a number; ${meaning}`);
-  if (!(low <= number && number <= high)) throw new Refused(`${name} is ${clipped(value)}; ${meaning}`);
-  if (whole && !Number.isInteger(number)) throw new Refused(`${name} is ${clipped(value)}, not a whole number; ${meaning}`);
+  if (number === null) throw new Refused(`${name} is '${clipped(value)}', not a number; ${meaning}`, name);
+  if (!(low <= number && number <= high)) throw new Refused(`${name} is ${clipped(value)}; ${meaning}`, name);
+  if (whole && !Number.isInteger(number)) throw new Refused(`${name} is ${clipped(value)}, not a whole number; ${meaning}`, name);
   return number + 0;
 }
 
@@ -155,12 +160,12 @@ function targetOf(value) {
   let number = readNumber(percents ? value.trim().slice(0, -1) || value : value, "target", 0, 100, meaning);
   if (number === null) return null;
   if (percents || number > 1) number /= 100;
-  if (!(number > 0 && number < 1)) throw new Refused(`target is ${clipped(value)}; ${meaning}`);
+  if (!(number > 0 && number < 1)) throw new Refused(`target is ${clipped(value)}; ${meaning}`, "target");
   return number;
 }
 
 function graduatedBy(yog, cycle) {
-  if (yog > cycle) throw new Refused(`year of graduation ${yog} is after the cycle ${cycle}; it is at the latest the year of the Match`);
+  if (yog > cycle) throw new Refused(`year of graduation ${yog} is after the cycle ${cycle}; it is at the latest the year of the Match`, "year of graduation");
 }
 
 function questionOf(asked, words) {
