@@ -4,7 +4,7 @@ const ENDS = [["", "point"], ["_low", "low"], ["_high", "high"]];
 const KNOWN = ["step2_ck", "step1_attempts", "step2_attempts", "yog", "usce_months", "visa_needed", "years_since_graduation", "step1_failed", "step2_failed"];
 const RANGES = ["p_ranked", "p_apply", "p_any_invitation", "expected_invitations", "p_given_interviews"];
 const SCHEMA = 3;
-const POINTS = 40; // of a curve
+const POINTS = 24; // of a curve, nearer to each other where it is steep
 
 function evenRound(x) { // as Python rounds: halves to even
   const down = Math.floor(x);
@@ -65,7 +65,14 @@ class Model {
     return `no odds for ${specialty}: no table shows it by score. In ${counts.year}, of those who ranked it anywhere on their list, ${told.join(" and ")} matched to it`;
   }
 
+  // The last one is kept, with what was worked out of it: an answer and its pictures ask for the same.
   person(a) {
+    const key = JSON.stringify(a);
+    if (this.last?.key !== key) this.last = { key, person: this.newPerson(a) };
+    return this.last.person;
+  }
+
+  newPerson(a) {
     const years = a.cycle - this.file.types[a.applicant_type].year;
     return new Person(this.cell(a.applicant_type, a.specialty), a, this.covariates, years, this.words.limits.usce_cap);
   }
@@ -170,7 +177,7 @@ class Model {
     const { applications, applications_basis } = this.applications(chain, question), fees = this.file.fees;
     const schedule = scheduleOf(fees, a.specialty, this.words), target = question.target ?? this.words.limits.target;
     const mu = person.invitations(applications), needed = person.meanNeeded(target);
-    const bare = { ...a, ...Object.fromEntries(KNOWN.map((name) => [name, null])) }, average = this.person(bare);
+    const bare = { ...a, ...Object.fromEntries(KNOWN.map((name) => [name, null])) }, average = this.newPerson(bare);
     const byRanks = person.byRanks.map(range);
     const sizes = [...this.words.limits.table.filter((n) => n < listed), listed];
     const required = (order) => {
@@ -210,7 +217,7 @@ class Model {
     const each = scores === null || !scores.sd ? [[scores === null ? a.step2_ck : scores.mean, 1]]
       : nodes.map((x, i) => [clip(scores.mean + scores.sd * Math.SQRT2 * x, low, high), weights[i]]);
     return each.map(([step2_ck, weight]) => {
-      const person = this.person({ ...a, step2_ck });
+      const person = stepped || scores !== null ? this.newPerson({ ...a, step2_ck }) : this.person(a);
       if (stepped) this.stepDrift(person, a);
       return { person, weight };
     });
@@ -232,7 +239,7 @@ class Model {
     const of = (draws) => range(mixed(people, draws)), chain = people[0].person.chain, found = { ranked: of((p) => p.ranked()) };
     if (!chain) return found;
     const { listed } = chain, { applications } = this.applications(chain, question);
-    const numbers = new Set(Array.from({ length: POINTS }, (_, i) => evenRound(1 + ((listed - 1) * i) / (POINTS - 1))));
+    const numbers = new Set(Array.from({ length: POINTS }, (_, i) => Math.round(1 + (listed - 1) * (i / (POINTS - 1)) ** 2)));
     const held = Array.from({ length: this.words.limits.interviews_told + 1 }, (_, k) => Math.min(k, MOST_RANKS));
     const byRanks = Array.from({ length: MOST_RANKS + 1 }, (_, k) => of((p) => p.given(k)));
     return {
@@ -250,7 +257,7 @@ class Model {
     const rows = this.specialties(applicant.applicant_type).map((specialty) => {
       const { trust, chain } = kind.cells[specialty], row = { specialty, trust: trust.kind, applications: null, apply: null, ranked: null };
       if (trust.kind === "withheld") return row;
-      const person = this.person({ ...applicant, specialty }), applications = chain && this.applications(person.chain, question).applications;
+      const person = this.newPerson({ ...applicant, specialty }), applications = chain && this.applications(person.chain, question).applications;
       return { ...row, applications, apply: chain && range(person.applyTo(applications)), ranked: range(person.ranked()) };
     });
     const rank = (row) => (row.apply ? 2 + row.apply.point : row.ranked ? row.ranked.point : -1);

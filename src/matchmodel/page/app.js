@@ -15,8 +15,10 @@ const OF_WHAT = { // whose value a refusal names -> input
 };
 const PAUSE = 900; // milliseconds after which what is typed is taken as meant, and refused where it cannot be
 
+const AFTER = 100; // milliseconds from an answer to what takes longer
+
 let model = new Model(shared.model, shared.words);
-let profiles = [{}], active = 0, results = [], later = 0, refusing = 0;
+let profiles = [{}], active = 0, results = [], later = 0, refusing = 0, inView = false;
 
 // --- from a profile to an answer -------------------------------------------------------------------------
 
@@ -76,7 +78,7 @@ function show(refuse) {
   put(body("trust"), trustBody(model, own));
   if (own.pictures) showPictures(own);
   clearTimeout(later);
-  later = setTimeout(() => showLater(own), 0);
+  later = setTimeout(() => showLater(own), AFTER);
 }
 
 function showFirst(own) {
@@ -89,6 +91,9 @@ function showFirst(own) {
   $("is-not").hidden = !own.pictures;
   $("who-asks").hidden = !own.answer;
   $("who-asks").textContent = own.answer ? whoAsks(own) : "";
+  const chance = own.pictures && ofThePeople(own);
+  $("at-hand").textContent = chance ? `About ${oneIn(chance.point, model.words.shares)}: see the answer ↓` : "";
+  $("at-hand").hidden = !chance || inView;
   put($("warnings"), own.answer ? warningsOf(own) : []);
 }
 
@@ -124,7 +129,7 @@ function showLater(own) { // what takes longer comes after the answer
 
 function nextYear(own) {
   try {
-    return timingBody(model.timing(own.asked, own.scores));
+    return timingBody(model.timing(own.asked, own.scores), model.words.limits.sure);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return [element("p", {}, error.message)];
@@ -171,6 +176,7 @@ function readLink() {
   const parts = new URLSearchParams(location.hash.slice(1)), keys = new Set(Object.values(FIELDS));
   const found = ["", "b."].map((prefix) => Object.fromEntries([...parts].filter(([name]) => name.startsWith(prefix) && keys.has(name.slice(prefix.length)))
     .map(([name, value]) => [name.slice(prefix.length), value.slice(0, 200)])));
+  if (!found.some((one) => Object.keys(one).length)) return; // '#answers' is a place on the page
   profiles = Object.keys(found[1]).length ? found : [found[0]];
   turnTo(0);
 }
@@ -250,9 +256,15 @@ function start() {
     turnTo(active);
   });
   addEventListener("hashchange", readLink);
+  $("at-hand").addEventListener("click", (event) => { event.preventDefault(); $("first").scrollIntoView(); $("answers").focus({ preventScroll: true }); });
+  new IntersectionObserver(([seen]) => {
+    inView = seen.isIntersecting || seen.boundingClientRect.top < 0;
+    $("at-hand").hidden = inView || !$("at-hand").textContent;
+  }).observe($("sentence"));
   let wide = width();
   addEventListener("resize", () => { if (width() !== wide) { wide = width(); show(true); } });
   window.matchmodel = { answer: (asked) => model.answer(asked), load };
+  turnTo(0);
   readLink();
 }
 

@@ -7,7 +7,7 @@ function element(tag, attributes = {}, ...children) {
   const svg = ["svg", "g", "path", "line", "circle", "text", "rect", "title"].includes(tag);
   const made = svg ? document.createElementNS(SVG, tag) : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  made.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""));
   return made;
 }
 
@@ -42,7 +42,7 @@ function curveChart({ width, series, xLabel, label, goal = null, every = null })
   const highest = Math.min(1, Math.ceil(10 * Math.max(...series.flatMap((s) => s.points.map((p) => p.high)), goal ?? 0) + 0.2) / 10);
   const x = (value) => left + ((width - left - right) * value) / most, y = (p) => height - bottom - ((height - top - bottom) * p) / highest;
   const parts = [];
-  for (const p of ticksTo(highest, 4)) {
+  for (const p of ticksTo(highest, 5)) {
     parts.push(element("line", { class: "grid", x1: left, x2: width - right, y1: y(p), y2: y(p) }));
     parts.push(element("text", { class: "soft", x: left - 6, y: y(p) + 4, "text-anchor": "end" }, `${Math.round(100 * p)}%`));
   }
@@ -88,9 +88,9 @@ function factorsChart(width, rows, label) {
   ];
   rows.forEach((one, i) => {
     const y = top + i * row, clear = one.low > 1 || one.high < 1;
-    parts.push(element("text", { x: 0, y: y + 13 }, one.name));
+    parts.push(element("text", { class: "name", x: 0, y: y + 13 }, one.name));
     parts.push(element("line", { class: clear ? "bar" : "bar unclear", x1: x(one.low), x2: x(one.high), y1: y + 25, y2: y + 25 }));
-    parts.push(element("circle", { class: "dot", cx: x(one.ratio), cy: y + 25, r: 6 }));
+    parts.push(element("circle", { class: "dot", cx: x(one.ratio), cy: y + 25, r: 5 }));
   });
   return picture(width, height, label, parts);
 }

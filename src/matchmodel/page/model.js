@@ -109,9 +109,9 @@ function ranksPmf(mu, v, pmf) {
 }
 
 // A with sum over k of shares_k expit(A + b ln min(k, 12)) = expit(goal), by Newton's method on the logit.
-function solveAt(shares, b, goal) {
+// odds: k^b.
+function solveAt(shares, b, odds, goal) {
   let at = goal;
-  const odds = LN_RANKS.map((ln) => Math.exp(ln * b));
   for (let k = 0; k < MOST_RANKS; k++) at -= shares[k] * LN_RANKS[k] * b;
   at = clip(at, -300, 300);
   for (let turn = 0; turn < NEWTON; turn++) {
@@ -143,6 +143,7 @@ class Chain {
     const steep = rho.map((r, i) => clip((r - 1) / (1 - Math.min(this.usual[i] / this.listed, MOST_USUAL)), 0, 1));
     this.p = steep.map((s) => 1 + s);
     this.q = steep.map((s) => s / this.listed);
+    this.odds = Array.from(this.b, (b) => LN_RANKS.map((ln) => Math.exp(ln * b))); // k^b
   }
 
   atUsual(i) {
@@ -247,8 +248,8 @@ class Person {
         let some = 0;
         for (let k = 1; k <= MOST_RANKS; k++) some += pmf[k];
         for (let k = 0; k < MOST_RANKS; k++) shares[k] = pmf[k + 1] / some;
-        const at = solveAt(shares, chain.b[i], base[i] + lp[i]);
-        for (let k = 0; k < MOST_RANKS; k++) this.ranks[k][i] = expit(at + chain.b[i] * LN_RANKS[k]);
+        const e = Math.exp(solveAt(shares, chain.b[i], chain.odds[i], base[i] + lp[i]));
+        for (let k = 0; k < MOST_RANKS; k++) this.ranks[k][i] = 1 - 1 / (1 + e * chain.odds[i][k]);
       }
     }
     return this.ranks;
@@ -318,12 +319,15 @@ class Person {
     const { listed } = this.chain, draws = this.chain.applications(mu, this.factor, order).sort();
     const ends = RANGE.map((q) => draws[Math.max(Math.ceil(q * draws.length - 1e-9) - 1, 0)]);
     const enough = (n) => mean(this.applyTo(n, order)) >= target;
-    let few = 0, many = listed;
+    let few = 0, many = listed, middle = draws[draws.length >> 1], step = 1; // near the median over draws
     const reachable = enough(many);
     while (reachable && many - few > 1) {
-      const middle = Math.floor((few + many) / 2);
-      if (enough(middle)) many = middle;
+      middle = middle > few && middle < many ? Math.floor(middle) : Math.floor((few + many) / 2);
+      const found = enough(middle);
+      if (found) many = middle;
       else few = middle;
+      middle += found ? -step : step;
+      step *= 4;
     }
     const point = reachable ? many : Infinity;
     const [low, high] = ends.map((end) => Math.max(Math.ceil(end - 1e-9), 1));

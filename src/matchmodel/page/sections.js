@@ -3,7 +3,6 @@
 const MARK = { up: "+", down: "−", unclear: "?" };
 const IS_NOT = "No promise, and no cause: an association among applicants of past years, for this specialty as the first choice.";
 
-const shown = (p) => element("td", { class: "n" }, p === null ? "" : percent(p));
 const spanOf = (r) => `${percent(r.low)} to ${percent(r.high)}`;
 
 // A chance out of 100 as people say it, never 0 and never 100.
@@ -37,6 +36,7 @@ function table(head, rows, texts = 1) {
 const behind = (title, ...inside) => element("details", {}, element("summary", {}, title), inside);
 const said = (...text) => element("p", {}, ...text);
 const hint = (...text) => element("p", { class: "hint" }, ...text);
+const withSpan = (r) => [percent(r.point), sub(spanOf(r).replaceAll("%", ""))];
 const sub = (text) => element("span", { class: "sub" }, text);
 
 // --- what is known of who asks ---------------------------------------------------------------------------
@@ -62,19 +62,24 @@ function warningsOf({ answer, words }) {
 
 // --- the sections ----------------------------------------------------------------------------------------
 
+// The chance that is said first: with the interviews held, else if you apply, else if you rank one.
+function ofThePeople({ pictures, interviews }) {
+  return pictures.given && interviews > 0 ? pictures.given : pictures.apply ?? pictures.ranked;
+}
+
 function peopleBody(result) {
-  const { pictures } = result, held = pictures.given && result.interviews > 0, chance = held ? pictures.given : pictures.apply ?? pictures.ranked;
+  const chance = ofThePeople(result);
   const label = `${in100(chance.point)} of 100 applicants like you match; ${plausible(chance)}`;
   return [peopleChart(chance, label), element("p", { class: "key" }, element("b", {}, `${in100(chance.point)} match`), `, filled. Pale with an edge: perhaps as many as ${in100(chance.high)}. Perhaps as few as ${in100(chance.low)}.`)];
 }
 
 function chancesBody({ answer, pictures, interviews }) {
-  const rows = [];
-  if (pictures.apply) rows.push([`if you apply to ${answer.applications} programs`, percent(pictures.apply.point), spanOf(pictures.apply), percent(answer.average_apply)]);
-  rows.push(["if you rank at least one program", percent(pictures.ranked.point), spanOf(pictures.ranked), percent(answer.average_ranked)]);
-  if (pictures.given) rows.push([`with the ${counted(interviews, "interview")} you hold`, percent(pictures.given.point), spanOf(pictures.given), ""]);
+  const rows = [], row = (name, r, average) => rows.push([[name, average === null ? null : sub(`the average applicant: ${percent(average)}`)], percent(r.point), spanOf(r)]);
+  if (pictures.apply) row(`if you apply to ${answer.applications} programs`, pictures.apply, answer.average_apply);
+  row("if you rank at least one program", pictures.ranked, answer.average_ranked);
+  if (pictures.given) row(`with the ${counted(interviews, "interview")} you hold`, pictures.given, null);
   const applied = "“If you apply” counts from the day you send applications. “If you rank one” is for those with at least one interview.";
-  return [table(["Chance of matching", "chance", "80% range", "average"], rows), hint(applied)];
+  return [table(["Chance of matching", "chance", "80% range"], rows), hint(applied)];
 }
 
 function interviewsBody(width, results, held) {
@@ -133,16 +138,16 @@ function sideBody(rows, own, choose) {
     const weak = { grey: "unsure", withheld: "no number: too few" }[row.trust];
     const button = name(row);
     button.addEventListener("click", () => choose(row.specialty));
-    const cells = [[button, weak ? sub(weak) : null].filter(Boolean), row.apply ? [percent(row.apply.point), sub(spanOf(row.apply))] : "", row.ranked ? [percent(row.ranked.point), sub(spanOf(row.ranked))] : ""];
+    const cells = [[button, weak ? sub(weak) : null].filter(Boolean), row.apply ? withSpan(row.apply) : "", row.ranked ? withSpan(row.ranked) : ""];
     cells.chosen = row.specialty === own;
     return cells;
   });
   return [hint("Each with its usual number of programs, or the number you gave. Do not add chances up: one person's matches depend on the same luck."), table(["Specialty", "if you apply", "if you rank one"], texts)];
 }
 
-function timingBody(found) {
+function timingBody(found, sure) {
   const { now, wait, difference, better, cycle } = found, points = 100 * difference.point;
-  const which = better > 0.9 ? "Waiting looks better" : better > 0.1 ? "Too close to call" : "This year looks better";
+  const which = better >= sure ? "Waiting looks better" : better > 1 - sure ? "Too close to call" : "This year looks better";
   const change = `${points < 0 ? "−" : "+"}${fixed(Math.abs(points), 1)} points`, ends = [difference.low, difference.high].map((x) => `${x < 0 ? "−" : "+"}${fixed(Math.abs(100 * x), 1)}`);
   return [
     said(element("b", {}, which), `: waiting alone, with nothing else changed, moves the chance by ${change} (${ends.join(" to ")}).`),
@@ -153,7 +158,7 @@ function timingBody(found) {
 
 function comparedBody(results) {
   const rows = [["Who", ...results.map((r) => (r.answer ? whoAsks(r) : r.refused || "not complete"))]];
-  const row = (name, of) => rows.push([name, ...results.map((r) => { const p = r.pictures ? of(r) : null; return p ? [percent(p.point), sub(spanOf(p))] : ""; })]);
+  const row = (name, of) => rows.push([name, ...results.map((r) => { const p = r.pictures ? of(r) : null; return p ? withSpan(p) : ""; })]);
   row("if you apply", (r) => r.pictures.apply);
   row("if you rank one", (r) => r.pictures.ranked);
   row("with interviews held", (r) => r.pictures.given);

@@ -51,7 +51,7 @@ function oneIn(p, shares) {
 
 // A value as a message shows it: on one line, cut where it is very long.
 function clipped(value) {
-  let text = typeof value === "string" ? value.trim() : typeof value === "boolean" ? formatted(value) : String(value);
+  let text = typeof value === "string" ? value.trim() : typeof value === "boolean" ? formatted(value) : typeof value === "object" ? JSON.stringify(value) : String(value);
   text = text.replace(/[\n\r\t\\]|[^\P{C} ]/gu, (c) => ({ "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\" })[c] || `\\x${c.codePointAt(0).toString(16).padStart(2, "0")}`);
   return [...text].length <= 60 ? text : [...text].slice(0, 60).join("") + "...";
 }

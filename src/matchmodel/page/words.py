@@ -10,6 +10,7 @@ from ..model import answer
 from ..model.fees import OTHER_SERVICES
 from ..model.loaded import FURTHEST_CYCLE
 from ..model.notes import CAPPED, FLAT_SLOPE, OLD_TABLE, SHRUNK, TEMPLATES, UNSURE, WARNINGS
+from ..advice.common import SURE
 from ..no_data import FELLOWSHIPS, OTHER_MATCHES
 from ..report.answer import MEASURES, SHOWN
 from ..report.wording import SHARES, TYPE_NAMES
@@ -49,6 +50,7 @@ def words() -> dict[str, Any]:
             "interviews": question.MOST_INTERVIEWS,
             "target": question.DEFAULT_TARGET,
             "furthest": FURTHEST_CYCLE,
+            "sure": SURE,
             "flat_slope": FLAT_SLOPE,
             "old_table": OLD_TABLE,
             "shrunk": SHRUNK,
