@@ -15,10 +15,11 @@ const OF_WHAT = { // whose value a refusal names -> input
 };
 const PAUSE = 900; // milliseconds after which what is typed is taken as meant, and refused where it cannot be
 
+const PRINTED = 330; // pixels, of a picture in one of two columns on A4
 const AFTER = 100; // milliseconds from an answer to what takes longer
 
 let model = new Model(shared.model, shared.words);
-let profiles = [{}], active = 0, results = [], later = 0, refusing = 0, inView = false;
+let profiles = [{}], active = 0, results = [], later = 0, refusing = 0, inView = false, printing = false;
 
 // --- from a profile to an answer -------------------------------------------------------------------------
 
@@ -32,7 +33,7 @@ function askedOf(profile) {
 }
 
 function resultOf(profile) {
-  const result = { profile, words: model.words, answer: null, pictures: null, interviews: null, scores: null, refused: null, what: "" };
+  const result = { profile, words: model.words, answer: null, atMean: null, pictures: null, interviews: null, scores: null, refused: null, what: "" };
   try {
     if (profile.specialty) askedSpecialty(profile.specialty, model.words);
     if (!profile.specialty || !WHO[profile.who]) {
@@ -43,6 +44,7 @@ function resultOf(profile) {
     result.scores = profile.test && profile.step2 ? model.practice(profile.test, profile.step2) : null;
     result.asked = asked;
     result.answer = model.answer(asked);
+    result.atMean = result.scores ? model.answer({ ...asked, step2_ck: result.scores.mean }) : result.answer;
     result.interviews = result.answer.interviews;
     if (result.answer.trust.kind !== "withheld") result.pictures = model.pictures(asked, result.scores);
   } catch (error) {
@@ -60,9 +62,10 @@ function checkNumbers(profile) { // before specialty and type are said
 
 // --- showing it ------------------------------------------------------------------------------------------
 
+const asSentence = (text) => text[0].toUpperCase() + text.slice(1) + (text.endsWith("?") ? "" : ".");
 const body = (id) => $(id).querySelector(".body");
 const put = (node, children) => node.replaceChildren(...children.filter((child) => child !== null));
-const width = () => clip($("answers").clientWidth, 280, 720);
+const width = () => (printing ? PRINTED : clip($("answers").clientWidth, 280, 720));
 
 function show(refuse) {
   results = profiles.map(resultOf);
@@ -70,11 +73,12 @@ function show(refuse) {
   clearTimeout(refusing);
   if (waiting) refusing = setTimeout(() => show(true), PAUSE);
   $("refused").hidden = own.refused === null || waiting;
-  $("refused").textContent = own.refused === null || waiting ? "" : `${own.refused[0].toUpperCase()}${own.refused.slice(1)}.`;
+  $("refused").textContent = own.refused === null || waiting ? "" : asSentence(own.refused);
   for (const id of Object.keys(FIELDS)) $(id).toggleAttribute("aria-invalid", !waiting && own.refused !== null && OF_WHAT[own.what] === id);
   if (waiting) return;
   showFirst(own);
-  $("details").hidden = own.pictures === null;
+  $("details").hidden = own.answer === null;
+  for (const section of $("details").children) section.hidden = own.pictures === null && section.id !== "side-by-side";
   put(body("trust"), trustBody(model, own));
   if (own.pictures) showPictures(own);
   clearTimeout(later);
@@ -111,6 +115,7 @@ function showPictures(own) {
     showHeld(held);
     put(body("more-programs"), programsBody(width(), inOrder()));
   }
+  if (printing) put(body("now-or-next"), nextYear(own));
   $("compared").hidden = profiles.length < 2;
   if (profiles.length > 1) put(body("compared"), comparedBody(results));
 }
@@ -121,10 +126,10 @@ function showHeld(held) {
 }
 
 function showLater(own) { // what takes longer comes after the answer
-  if (!own.pictures) return;
+  if (!own.answer) return;
   const asked = own.scores ? { ...own.asked, step2_ck: own.scores.mean } : own.asked;
   put(body("side-by-side"), sideBody(model.sideBySide(asked), own.answer.specialty, choose));
-  put(body("now-or-next"), nextYear(own));
+  if (own.pictures) put(body("now-or-next"), nextYear(own));
 }
 
 function nextYear(own) {
@@ -251,11 +256,12 @@ function start() {
       $("file-told").textContent = `Answers now come from ${model.file.name}.`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      $("file-told").textContent = `Not taken: ${error.message}.`;
+      $("file-told").textContent = `Not taken: ${asSentence(error.message)}`;
     }
     turnTo(active);
   });
   addEventListener("hashchange", readLink);
+  for (const [event, begins] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { printing = begins; show(true); });
   $("at-hand").addEventListener("click", (event) => { event.preventDefault(); $("first").scrollIntoView(); $("answers").focus({ preventScroll: true }); });
   new IntersectionObserver(([seen]) => {
     inView = seen.isIntersecting || seen.boundingClientRect.top < 0;

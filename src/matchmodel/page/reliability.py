@@ -9,7 +9,7 @@ import numpy as np
 from ..model.engine import Z_RANGE
 
 GROUPS = 10
-SIDE, LEFT, TOP, BELOW = 240, 40, 8, 44  # pixels
+SIDE, LEFT, TOP, BELOW = 230, 40, 8, 44  # pixels
 
 Group = tuple[float, float, float, float, int]  # predicted, seen, low, high, applicants
 

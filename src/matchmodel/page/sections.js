@@ -7,24 +7,26 @@ const spanOf = (r) => `${percent(r.low)} to ${percent(r.high)}`;
 
 // A chance out of 100 as people say it, never 0 and never 100.
 function in100(p) {
-  if (p < 0.001) return "0.1";
-  if (p < 0.0095) return fixed(100 * p, 1);
-  return String(clip(Math.round(100 * p), 1, 99));
+  if (p < 0.0005) return "fewer than 0.1";
+  return p < 0.0095 ? fixed(100 * p, 1) : String(clip(Math.round(100 * p), 1, 99));
 }
 
-function plausible(r) {
-  const [low, high] = [in100(r.low), in100(r.high)];
-  return low === high ? `${low} in 100 is plausible` : `between ${low} and ${high} in 100 is plausible`;
+function plausible(r, shares) {
+  const [low, high] = r.high < 0.02 ? [oneIn(r.low, shares), oneIn(r.high, shares)] : [in100(r.low), in100(r.high)];
+  const ends = low === high ? low : `between ${low} and ${high}`;
+  return `${ends}${r.high < 0.02 ? "" : " in 100"} is plausible`;
 }
+
+const signed = (points) => (fixed(Math.abs(points), 1) === "0.0" ? "0.0" : `${points < 0 ? "−" : "+"}${fixed(Math.abs(points), 1)}`);
 
 function headOf(result) {
-  const { answer, pictures, interviews } = result, unsure = answer.trust.kind === "grey" ? "Unsure: about" : "About";
-  const about = (r) => `${unsure} ${oneIn(r.point, result.words.shares)} applicants like you`;
+  const { answer, pictures, interviews, words } = result, told = (r) => plausible(r, words.shares), unsure = answer.trust.kind === "grey" ? "Unsure: about" : "About";
+  const about = (r) => `${unsure} ${oneIn(r.point, words.shares)} applicants like you`;
   const applied = pictures.apply
-    ? `${about(pictures.apply)} who apply to ${answer.applications_basis === "given" ? answer.applications : `the usual ${answer.applications}`} programs match; ${plausible(pictures.apply)}.`
-    : `${about(pictures.ranked)} who rank at least one program match; ${plausible(pictures.ranked)}.`;
+    ? `${about(pictures.apply)} who apply to ${answer.applications_basis === "given" ? answer.applications : `the usual ${answer.applications}`} programs match; ${told(pictures.apply)}.`
+    : `${about(pictures.ranked)} who rank at least one program match; ${told(pictures.ranked)}.`;
   if (!pictures.given || interviews === 0) return [applied];
-  return [`${about(pictures.given)} with the ${counted(interviews, "interview")} you hold match; ${plausible(pictures.given)}.`, `Before any interview: ${applied[0].toLowerCase()}${applied.slice(1)}`];
+  return [`${about(pictures.given)} with the ${counted(interviews, "interview")} you hold match; ${told(pictures.given)}.`, `Before any interview: ${applied[0].toLowerCase()}${applied.slice(1)}`];
 }
 
 function table(head, rows, texts = 1) {
@@ -36,12 +38,13 @@ function table(head, rows, texts = 1) {
 const behind = (title, ...inside) => element("details", {}, element("summary", {}, title), inside);
 const said = (...text) => element("p", {}, ...text);
 const hint = (...text) => element("p", { class: "hint" }, ...text);
+const rough = (r) => [percent(r.point), sub(`${in100(r.low)} to ${in100(r.high)}`)];
 const withSpan = (r) => [percent(r.point), sub(spanOf(r).replaceAll("%", ""))];
 const sub = (text) => element("span", { class: "sub" }, text);
 
 // --- what is known of who asks ---------------------------------------------------------------------------
 
-function whoAsks({ answer, scores, profile, words }) {
+function partsOf({ answer, scores, profile, words }) {
   const k = answer.known, parts = [answer.specialty, typeName(answer.applicant_type, false, words)];
   if (k.visa_needed !== undefined) parts.push(k.visa_needed ? "needs a visa" : "needs no visa");
   if (scores) parts.push(`Step 2 CK not yet: ${profile.test} ${profile.step2}`);
@@ -50,8 +53,10 @@ function whoAsks({ answer, scores, profile, words }) {
   if (k.step2_attempts !== undefined) parts.push(k.step2_failed ? "Step 2 CK failed before" : "Step 2 CK passed at once");
   if (k.yog !== undefined) parts.push(`graduated ${k.yog}`);
   if (k.usce_months !== undefined) parts.push(`${general(k.usce_months)} months of US experience`);
-  return `${parts.join(", ")}; ${answer.cycle} Match`;
+  return [...parts, `${answer.cycle} Match`];
 }
+
+const whoAsks = (result) => partsOf(result).join(", ");
 
 function warningsOf({ answer, words }) {
   const reasons = new Set(answer.trust.reasons.map((r) => r.code));
@@ -69,7 +74,7 @@ function ofThePeople({ pictures, interviews }) {
 
 function peopleBody(result) {
   const chance = ofThePeople(result);
-  const label = `${in100(chance.point)} of 100 applicants like you match; ${plausible(chance)}`;
+  const label = `${in100(chance.point)} of 100 applicants like you match; ${plausible(chance, result.words.shares)}`;
   return [peopleChart(chance, label), element("p", { class: "key" }, element("b", {}, `${in100(chance.point)} match`), `, filled. Pale with an edge: perhaps as many as ${in100(chance.high)}. Perhaps as few as ${in100(chance.low)}.`)];
 }
 
@@ -119,16 +124,16 @@ function needed(one, listed) {
 }
 
 function programsBody(width, results) {
-  const drawn = results.filter((r) => r.pictures && r.pictures.byApplications), [{ answer, pictures, scores }] = drawn, required = answer.required_applications;
+  const drawn = results.filter((r) => r.pictures && r.pictures.byApplications), [{ answer, atMean, pictures, scores }] = drawn, required = atMean.required_applications;
   const label = `Chance of matching against programs applied to, up to all ${answer.programs_listed}; at ${answer.applications}: ${percent(pictures.apply.point)}`;
-  const rows = answer.chances_by_applications.map((at) => [at.applications === answer.programs_listed ? `all ${at.applications}` : String(at.applications), percent(at.p_apply), spanOf({ low: at.p_apply_low, high: at.p_apply_high }), dollars(at.fees_usd)]);
+  const rows = atMean.chances_by_applications.map((at) => [at.applications === answer.programs_listed ? `all ${at.applications}` : String(at.applications), withSpan({ point: at.p_apply, low: at.p_apply_low, high: at.p_apply_high }), dollars(at.fees_usd)]);
   const fees = answer.fees.applications_usd, fixedUsd = answer.fees.fixed_usd.reduce((sum, one) => sum + one.usd, 0);
   return [
     said(element("b", {}, `${answer.applications} programs: ${percent(pictures.apply.point)}`), fees === null ? ". Fees of this specialty are not known here." : `, ${dollars(fees)} in fees${fixedUsd ? `, and ${dollars(fixedUsd)} once a season` : ""}.`),
-    said(scores ? "At an average Step 2 CK: " : "", needed(required, answer.programs_listed)),
+    said(scores ? "With the score that the test predicts. " : "", needed(required, answer.programs_listed)),
     curveChart({ width, series: drawn.map((r) => ({ points: r.pictures.byApplications, at: r.answer.applications })), xLabel: "programs applied to", label, goal: required.target }),
     hint("Dotted: the chance you want. The band is the 80% range. More programs do not make you a better applicant: see “What this cannot see”."),
-    behind(scores ? "The same as a table, at an average Step 2 CK" : "The same as a table", table(["Programs", "chance", "80% range", "fees"], rows)),
+    behind(scores ? "The same as a table, with the score that the test predicts" : "The same as a table", table(["Programs", "chance", "fees"], rows)),
   ];
 }
 
@@ -138,7 +143,7 @@ function sideBody(rows, own, choose) {
     const weak = { grey: "unsure", withheld: "no number: too few" }[row.trust];
     const button = name(row);
     button.addEventListener("click", () => choose(row.specialty));
-    const cells = [[button, weak ? sub(weak) : null].filter(Boolean), row.apply ? withSpan(row.apply) : "", row.ranked ? withSpan(row.ranked) : ""];
+    const cells = [[button, weak ? sub(weak) : null].filter(Boolean), row.apply ? rough(row.apply) : "", row.ranked ? rough(row.ranked) : ""];
     cells.chosen = row.specialty === own;
     return cells;
   });
@@ -148,7 +153,7 @@ function sideBody(rows, own, choose) {
 function timingBody(found, sure) {
   const { now, wait, difference, better, cycle } = found, points = 100 * difference.point;
   const which = better >= sure ? "Waiting looks better" : better > 1 - sure ? "Too close to call" : "This year looks better";
-  const change = `${points < 0 ? "−" : "+"}${fixed(Math.abs(points), 1)} points`, ends = [difference.low, difference.high].map((x) => `${x < 0 ? "−" : "+"}${fixed(Math.abs(100 * x), 1)}`);
+  const change = `${signed(points)} points`, ends = [difference.low, difference.high].map((x) => signed(100 * x));
   return [
     said(element("b", {}, which), `: waiting alone, with nothing else changed, moves the chance by ${change} (${ends.join(" to ")}).`),
     table(["Match", "chance", "80% range"], [[String(cycle), percent(now.point), spanOf(now)], [String(cycle + 1), percent(wait.point), spanOf(wait)]]),
@@ -157,13 +162,14 @@ function timingBody(found, sure) {
 }
 
 function comparedBody(results) {
-  const rows = [["Who", ...results.map((r) => (r.answer ? whoAsks(r) : r.refused || "not complete"))]];
-  const row = (name, of) => rows.push([name, ...results.map((r) => { const p = r.pictures ? of(r) : null; return p ? withSpan(p) : ""; })]);
-  row("if you apply", (r) => r.pictures.apply);
-  row("if you rank one", (r) => r.pictures.ranked);
-  row("with interviews held", (r) => r.pictures.given);
-  rows.push(["programs", ...results.map((r) => String(r.answer?.applications ?? ""))]);
-  return [table(["", "Profile A", "Profile B"], rows, 3), hint("In the curves profile A is the full line, profile B the dashed one.")];
+  const parts = results.map((r) => (r.answer ? partsOf(r) : [])), differ = (i) => parts[i].filter((part) => !parts[1 - i].includes(part)).join(", ");
+  const rows = [["Differs in", ...results.map((r, i) => (r.answer ? differ(i) || "nothing" : r.refused || "not complete"))]];
+  const row = (name, of) => rows.push([name, ...results.map((r) => (r.pictures && of(r.pictures) ? withSpan(of(r.pictures)) : ""))]);
+  row("If you apply", (found) => found.apply);
+  row("If you rank one", (found) => found.ranked);
+  if (results.some((r) => r.pictures?.given)) row("With your interviews", (found) => found.given);
+  rows.push(["Programs", ...results.map((r) => String(r.answer?.applications ?? ""))]);
+  return [table(["Chance", "Profile A", "Profile B"], rows, 3), hint("In the curves the dashed line is the other profile.")];
 }
 
 function trustBody({ file }, result) {
@@ -188,6 +194,6 @@ function asText(results) {
     whoAsks(r), ...(r.pictures ? headOf(r) : []), ...r.answer.trust.reasons.map((reason) => reason.text),
     ...(r.pictures?.apply ? [`Apply to ${r.answer.applications} programs: ${percent(r.pictures.apply.point)} (${spanOf(r.pictures.apply)}).`] : []),
     ...(r.pictures ? [`Rank at least one: ${percent(r.pictures.ranked.point)} (${spanOf(r.pictures.ranked)}).`] : ["No number is given: the figures are too few or too unsure."]),
-    ...(r.answer.required_applications ? [needed(r.answer.required_applications, r.answer.programs_listed)] : []),
+    ...(r.answer.required_applications ? [needed(r.atMean.required_applications, r.answer.programs_listed)] : []),
   ].join("\n")).concat(`${IS_NOT} Model ${results[0]?.answer?.model ?? ""}.`).join("\n\n");
 }
