@@ -9,7 +9,7 @@ export MPLBACKEND := Agg
 .SECONDARY:
 LOWEST := .venv-lowest
 LOWEST_TESTS ?= tests
-.PHONY: help run etl train predict evaluate forecast figures docs lint test test-quick test-lowest bench notebooks wheel clean
+.PHONY: help run etl train predict evaluate forecast figures page docs lint test test-quick test-lowest bench notebooks wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,7 +54,10 @@ forecast: etl ## write the next report's rates to reports/forecast-YEAR.json, on
 figures: $(READY)-test $(READY)-notebooks ## write the outputs and figures of README, CHANGELOG and docs anew
 	$(PY) -m tests.documents
 
-docs: $(READY) $(READY)-docs ## build the documentation as a site, into site/
+page: $(READY) ## write the page for applicants, site/index.html; make docs builds what it links to
+	$(PY) -m matchmodel page --out site/index.html --docs docs/index.html
+
+docs: $(READY) $(READY)-docs ## build the documentation as a site, into site/docs/
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
 test: $(READY)-test $(READY)-notebooks ## run all tests

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-SHADE = {"light": "light", "dark": "dark"}
 
 
 def chromium() -> str | None:
@@ -67,13 +66,27 @@ class Tab:
 
     def size(self, width: int, height: int = 900, shade: str = "light", scale: float = 1) -> None:
         """Make the page as wide as a phone or a desktop, light or dark."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=width < 700)
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=scale,
+            mobile=width < 700,
+        )
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": shade}])
 
     def open(self, address: str) -> None:
         """Open a page, without the network, and wait for it."""
-        self.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1)
-        self.call("Page.navigate", url="about:blank")  # a link that differs in its fragment alone opens nothing anew
+        self.call(
+            "Network.emulateNetworkConditions",
+            offline=True,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+        self.call(
+            "Page.navigate", url="about:blank"
+        )  # a link that differs in its fragment alone opens nothing anew
         self.wait("Page.loadEventFired")
         self.events.clear()
         self.call("Page.navigate", url=address)
@@ -89,7 +102,9 @@ class Tab:
 
     def settle(self) -> None:
         """Wait until what was begun is shown."""
-        self.run("new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done, 0)), 0))")
+        self.run(
+            "new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done, 0)), 0))"
+        )
 
     def type(self, text: str) -> None:
         """Type into what has the focus."""
@@ -100,7 +115,15 @@ class Tab:
         """Press and release a key."""
         more = {"text": text} if text else {}
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, modifiers=8 if shift else 0, **more)
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=code,
+                modifiers=8 if shift else 0,
+                **more,
+            )
         self.settle()
 
     def tab(self, back: bool = False) -> str:
@@ -114,7 +137,7 @@ class Tab:
             field = json.dumps(name.replace("_", "-"))
             self.run(
                 f"(() => {{ const i = document.getElementById({field}); i.value = {json.dumps(value)};"
-                "i.dispatchEvent(new Event('input', {bubbles: true})); i.dispatchEvent(new Event('change', {bubbles: true})); })()"
+                "for (const one of ['input', 'change']) i.dispatchEvent(new Event(one, {bubbles: 1})); })()"
             )
         self.settle()
 
@@ -127,26 +150,44 @@ class Tab:
         clip = {}
         if whole:
             size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-            clip = {"clip": {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], most), "scale": 1}}
+            clip = {
+                "clip": {
+                    "x": 0,
+                    "y": 0,
+                    "width": size["width"],
+                    "height": min(size["height"], most),
+                    "scale": 1,
+                }
+            }
         shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **clip)
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def pdf(self) -> bytes:
         """Return the page as it is printed on A4."""
-        return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)["data"])
+        return base64.b64decode(
+            self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)["data"]
+        )
 
     def console(self) -> list[str]:
         """Return what the page said in the console, warnings and refusals of the browser among it."""
         self.settle()
         said = []
         for event in self.events:
-            if event.get("method") in ("Runtime.consoleAPICalled", "Log.entryAdded", "Runtime.exceptionThrown"):
+            if event.get("method") in (
+                "Runtime.consoleAPICalled",
+                "Log.entryAdded",
+                "Runtime.exceptionThrown",
+            ):
                 said.append(json.dumps(event["params"])[:300])
         return said
 
     def requests(self) -> list[str]:
         """Return the addresses that were asked for."""
-        return [e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
+        return [
+            e["params"]["request"]["url"]
+            for e in self.events
+            if e.get("method") == "Network.requestWillBeSent"
+        ]
 
 
 @contextlib.contextmanager
@@ -156,13 +197,14 @@ def browser() -> Iterator[Tab]:
     read, to_write = os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         words = [
-            str(chromium()), "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run",
-            "--disable-dev-shm-usage", "--hide-scrollbars", f"--user-data-dir={folder}",
+            str(chromium()), "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe",
+            "--no-first-run", "--disable-dev-shm-usage", "--hide-scrollbars", f"--user-data-dir={folder}",
         ]  # fmt: skip
         ends = 'r=$1; w=$2; shift 2; exec "$@" 3<&"$r" 4>&"$w"'  # the protocol is on 3 and 4
         running = subprocess.Popen(
             ["bash", "-c", ends, "bash", str(to_read), str(to_write), *words],
-            pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(to_read)
         os.close(to_write)

@@ -14,9 +14,17 @@ from ..conftest import ROOT
 from .browser import browser, chromium
 
 ANSWERS = """
-const told = require("fs").readFileSync(process.argv[2], "utf8"), {file, words, questions, how} = JSON.parse(told);
+const told = require("fs").readFileSync(process.argv[2], "utf8");
+const { file, words, questions, how } = JSON.parse(told);
 const model = new Model(file, words);
-const of = (q) => { try { return eval(how)(model, q); } catch (e) { if (e instanceof Refused) return {refused: e.message}; throw e; } };
+const of = (q) => {
+  try {
+    return eval(how)(model, q);
+  } catch (e) {
+    if (e instanceof Refused) return { refused: e.message };
+    throw e;
+  }
+};
 process.stdout.write(JSON.stringify(questions.map(of)));
 """
 
@@ -45,7 +53,9 @@ def node(shipped: Model, tmp_path_factory: pytest.TempPathFactory):
     content = {"file": pack(shipped.record), "words": words()}
 
     def ask(questions, how="(model, q) => model.answer(q)", **other):
-        told.write_text(json.dumps({**content, **other, "questions": questions, "how": how}), encoding="utf-8")
+        told.write_text(
+            json.dumps({**content, **other, "questions": questions, "how": how}), encoding="utf-8"
+        )
         done = subprocess.run([found, script, told], capture_output=True, text=True, encoding="utf-8")
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

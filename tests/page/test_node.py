@@ -28,11 +28,14 @@ REFUSED = [
         "Ophthalmology", "IM prelim", "Peds/Psych/Child Psych", "xx", "Pathlogy", "a" * 90, "gyn", "radiolgy",
     )),
     *({"applicant_type": value} for value in ("", None, "IMG", "martian", "US senior", 3, "__proto__")),
-    {"applicant_type": "us-img", "visa_needed": "yes"}, {"applicant_type": "us-img", "visa_needed": "green card"},
+    {"applicant_type": "us-img", "visa_needed": "yes"},
+    {"applicant_type": "us-img", "visa_needed": "green card"},
     {"yog": 2027, "cycle": 2026},
 ]  # fmt: skip
 TAKEN = [
-    *({"specialty": value} for value in ("IM", "peds", "OB/GYN", " family  medicine ", "PM&R", "Medicine (Categorical)")),
+    *({"specialty": value} for value in (
+        "IM", "peds", "OB/GYN", " family  medicine ", "PM&R", "Medicine (Categorical)",
+    )),
     *({"visa_needed": value} for value in ("J-1", "h1b", "green card", "no", "0", "", "unknown")),
     *({"target": value} for value in ("60%", " 60 %", 0.6, 60, "0.6")),
     *({"applicant_type": value} for value in ("US citizen IMG", "Non-US-citizen IMG", "FMG")),
@@ -75,7 +78,9 @@ def test_refusals_are_python_s(packed, node):
 
 def test_what_should_be_refused_is_and_what_should_not_is_not(packed):
     assert all("refused" in answered(packed, IM | one) for one in REFUSED)
-    assert not any("refused" in answered(packed, IM | one) for one in TAKEN if one != {"applicant_type": "FMG"})
+    assert not any(
+        "refused" in answered(packed, IM | one) for one in TAKEN if one != {"applicant_type": "FMG"}
+    )
 
 
 def test_a_model_file_is_answered_like_its_pack(shipped, node):
@@ -102,7 +107,10 @@ COMPARED = [
 
 def assert_compared(one, found):
     """The two cycles and their difference are Python's."""
-    pairs = [(one["now"], found.now.apply or found.now.ranked), (one["wait"], found.wait.apply or found.wait.ranked)]
+    pairs = [
+        (one["now"], found.now.apply or found.now.ranked),
+        (one["wait"], found.wait.apply or found.wait.ranked),
+    ]
     for ours, theirs in (*pairs, (one["difference"], found.against_now.difference)):
         for end in ("point", "low", "high"):
             assert abs(ours[end] - getattr(theirs, end)) < 1e-9
@@ -110,13 +118,13 @@ def assert_compared(one, found):
 
 
 def test_this_year_and_the_next_are_those_of_timing(packed, node):
-    for question, one in zip(COMPARED, node(COMPARED, "(model, q) => model.timing(q)"), strict=True):
+    for question, one in zip(COMPARED, node(COMPARED, "(model, q) => timing(model, q)"), strict=True):
         assert_compared(one, timing(packed, *asked(question)).found)
 
 
 def test_a_practice_test_is_averaged_over_as_timing_does(packed, node):
     question = IM | {"yog": 2024, "visa_needed": "yes"}
-    (one,) = node([question], "(model, q) => model.timing(q, model.practice('NBME', '245'))")
+    (one,) = node([question], "(model, q) => timing(model, q, practice(model, 'NBME', '245'))")
     assert_compared(one, timing(packed, *asked(question), scores=of_practice(packed, "NBME", 245)).found)
 
 
@@ -124,20 +132,23 @@ def test_a_practice_test_is_averaged_over_as_timing_does(packed, node):
 def test_a_practice_score_that_cannot_be_is_refused_as_in_python(packed, node, score):
     with pytest.raises(MatchModelError) as refused:
         of_practice(packed, "NBME", score)
-    (one,) = node([{}], f"(model, q) => model.practice('NBME', {json.dumps(score)})")
+    (one,) = node([{}], f"(model, q) => practice(model, 'NBME', {json.dumps(score)})")
     assert one["refused"] == str(refused.value)
 
 
 def test_pictures_start_and_end_where_the_answer_says(packed, node):
-    (found,) = node([COMPARED[0] | {"interviews": 4}], "(model, q) => model.pictures(q)")
+    (found,) = node([COMPARED[0] | {"interviews": 4}], "(model, q) => pictures(model, q)")
     right = packed.odds(Applicant(**COMPARED[0]), Question(interviews=4)).to_dict()
     assert abs(found["byApplications"][-1]["point"] - right["chances_by_applications"][-1]["p_apply"]) < 1e-12
-    assert found["byInterviews"][0]["point"] == 0 and abs(found["byInterviews"][4]["high"] - right["p_given_interviews_high"]) < 1e-9
+    assert (
+        found["byInterviews"][0]["point"] == 0
+        and abs(found["byInterviews"][4]["high"] - right["p_given_interviews_high"]) < 1e-9
+    )
     assert [p["x"] for p in found["byInterviews"]] == list(range(16))
 
 
 def test_side_by_side_says_of_each_specialty_what_its_answer_says(packed, node):
-    (rows,) = node([COMPARED[0]], "(model, q) => model.sideBySide(q)")
+    (rows,) = node([COMPARED[0]], "(model, q) => sideBySide(model, q)")
     assert sorted(row["specialty"] for row in rows) == packed.specialties("non-us-img")
     for row in rows[::6]:
         right = answered(packed, COMPARED[0] | {"specialty": row["specialty"]})

@@ -9,7 +9,7 @@ ASKED = ("applications", "target", "interviews")
 
 
 def questions(model: Model, count: int, seed: int = 14) -> list[dict[str, Any]]:
-    """Return questions with blanks: both types, every cell, near and far cycles, with and without a target."""
+    """Return questions with blanks: both types, every cell, near and far cycles, any target."""
     rng = random.Random(seed)
 
     def some(value: Any, known: float = 0.7) -> Any:
@@ -21,8 +21,11 @@ def questions(model: Model, count: int, seed: int = 14) -> list[dict[str, Any]]:
         cycle = some(rng.randint(model.newest_table - 9, model.newest_table + 10), 0.2)
         made.append({
             "specialty": rng.choice(model.specialties(kind)), "applicant_type": kind,
-            "step2_ck": some(rng.choice([rng.randint(200, 280), rng.randint(1, 300), round(rng.gauss(245, 15), 1)])),
-            "step1_attempts": some(rng.choice([1, 1, 1, 2, 3, 5])), "step2_attempts": some(rng.choice([1, 1, 2, 6])),
+            "step2_ck": some(
+                rng.choice([rng.randint(200, 280), rng.randint(1, 300), rng.randint(4000, 5600) / 20])
+            ),
+            "step1_attempts": some(rng.choice([1, 1, 1, 2, 3, 5])),
+            "step2_attempts": some(rng.choice([1, 1, 2, 6])),
             "yog": some((cycle or model.default_cycle) - rng.choice([0, 1, 2, 5, 10, 30, 60])),
             "usce_months": some(rng.choice([0, 1, 2.5, 4, 12, 40])),
             "visa_needed": some(rng.random() < 0.6) if kind == "non-us-img" else some(False, 0.2),
@@ -60,9 +63,17 @@ def differences(found: Any, right: Any, at: str = "") -> list[str]:
     if isinstance(right, (list, tuple)):
         if not isinstance(found, list) or len(found) != len(right):
             return [f"{at}: {found}, not {right}"]
-        return [one for k, pair in enumerate(zip(found, right, strict=True)) for one in differences(*pair, f"{at}[{k}]")]
+        return [
+            one
+            for k, pair in enumerate(zip(found, right, strict=True))
+            for one in differences(*pair, f"{at}[{k}]")
+        ]
     if isinstance(right, float) or (isinstance(right, int) and not isinstance(right, bool)):
         if not isinstance(found, (int, float)) or isinstance(found, bool):
             return [f"{at}: {found}, not {right}"]
-        return [] if abs(found - right) <= max(CHANCE, RELATIVE * abs(right)) else [f"{at}: {found!r}, not {right!r}"]
+        return (
+            []
+            if abs(found - right) <= max(CHANCE, RELATIVE * abs(right))
+            else [f"{at}: {found!r}, not {right!r}"]
+        )
     return [] if found == right else [f"{at}: {found!r}, not {right!r}"]

@@ -2,16 +2,38 @@
 
 const $ = (id) => document.getElementById(id);
 const shared = JSON.parse($("data").textContent);
-const FIELDS = { // input -> key in a profile and in the link
-  specialty: "specialty", who: "who", step2: "step2", "step2-is": "test", "step1-first": "step1", "step2-first": "step2n",
-  yog: "yog", usce: "usce", applications: "applications", interviews: "interviews", target: "target", cycle: "cycle",
+const FIELDS = {
+  // input -> key in a profile and in the link
+  specialty: "specialty",
+  who: "who",
+  step2: "step2",
+  "step2-is": "test",
+  "step1-first": "step1",
+  "step2-first": "step2n",
+  yog: "yog",
+  usce: "usce",
+  applications: "applications",
+  interviews: "interviews",
+  target: "target",
+  cycle: "cycle",
 };
 const WHO = {
-  visa: ["non-us-img", "yes"], green: ["non-us-img", "green-card"], citizen: ["us-img", null], other: ["non-us-img", null],
+  visa: ["non-us-img", "yes"],
+  green: ["non-us-img", "green-card"],
+  citizen: ["us-img", null],
+  other: ["non-us-img", null],
 };
-const OF_WHAT = { // whose value a refusal names -> input
-  "Step 2 CK": "step2", "practice score": "step2", "year of graduation": "yog", "US clinical experience": "usce", applications: "applications",
-  interviews: "interviews", target: "target", cycle: "cycle", specialty: "specialty",
+const OF_WHAT = {
+  // whose value a refusal names -> input
+  "Step 2 CK": "step2",
+  "practice score": "step2",
+  "year of graduation": "yog",
+  "US clinical experience": "usce",
+  applications: "applications",
+  interviews: "interviews",
+  target: "target",
+  cycle: "cycle",
+  specialty: "specialty",
 };
 const PAUSE = 900; // milliseconds after which what is typed is taken as meant, and refused where it cannot be
 
@@ -19,21 +41,46 @@ const PRINTED = 330; // pixels, of a picture in one of two columns on A4
 const AFTER = 100; // milliseconds from an answer to what takes longer
 
 let model = new Model(shared.model, shared.words);
-let profiles = [{}], active = 0, results = [], later = 0, refusing = 0, inView = false, printing = false;
+let profiles = [{}],
+  active = 0,
+  results = [],
+  later = 0,
+  refusing = 0,
+  inView = false,
+  printing = false;
 
 // --- from a profile to an answer -------------------------------------------------------------------------
 
 function askedOf(profile) {
   const [applicant_type, visa_needed] = WHO[profile.who] ?? ["", null];
   return {
-    specialty: profile.specialty, applicant_type, visa_needed, step2_ck: profile.test ? null : profile.step2, step1_attempts: profile.step1,
-    step2_attempts: profile.step2n, yog: profile.yog, usce_months: profile.usce, cycle: profile.cycle, applications: profile.applications,
-    interviews: profile.interviews, target: profile.target,
+    specialty: profile.specialty,
+    applicant_type,
+    visa_needed,
+    step2_ck: profile.test ? null : profile.step2,
+    step1_attempts: profile.step1,
+    step2_attempts: profile.step2n,
+    yog: profile.yog,
+    usce_months: profile.usce,
+    cycle: profile.cycle,
+    applications: profile.applications,
+    interviews: profile.interviews,
+    target: profile.target,
   };
 }
 
 function resultOf(profile) {
-  const result = { profile, words: model.words, answer: null, atMean: null, pictures: null, interviews: null, scores: null, refused: null, what: "" };
+  const result = {
+    profile,
+    words: model.words,
+    answer: null,
+    atMean: null,
+    pictures: null,
+    interviews: null,
+    scores: null,
+    refused: null,
+    what: "",
+  };
   try {
     if (profile.specialty) askedSpecialty(profile.specialty, model.words);
     if (!profile.specialty || !WHO[profile.who]) {
@@ -41,12 +88,12 @@ function resultOf(profile) {
       return result;
     }
     const asked = askedOf(profile);
-    result.scores = profile.test && profile.step2 ? model.practice(profile.test, profile.step2) : null;
+    result.scores = profile.test && profile.step2 ? practice(model, profile.test, profile.step2) : null;
     result.asked = asked;
     result.answer = model.answer(asked);
     result.atMean = result.scores ? model.answer({ ...asked, step2_ck: result.scores.mean }) : result.answer;
     result.interviews = result.answer.interviews;
-    if (result.answer.trust.kind !== "withheld") result.pictures = model.pictures(asked, result.scores);
+    if (result.answer.trust.kind !== "withheld") result.pictures = pictures(model, asked, result.scores);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     Object.assign(result, { refused: error.message, what: error.what, answer: null, pictures: null });
@@ -54,11 +101,19 @@ function resultOf(profile) {
   return result;
 }
 
-function checkNumbers(profile) { // before specialty and type are said
-  const asked = { ...askedOf(profile), specialty: "Internal Medicine", applicant_type: "non-us-img", visa_needed: null };
+function checkNumbers(profile) {
+  // before specialty and type are said
+  const asked = {
+    ...askedOf(profile),
+    specialty: "Internal Medicine",
+    applicant_type: "non-us-img",
+    visa_needed: null,
+  };
   questionOf(asked, model.words);
   applicantOf(asked, model.words);
 }
+
+const tall = () => (printing ? 150 : 230);
 
 // --- showing it ------------------------------------------------------------------------------------------
 
@@ -69,16 +124,19 @@ const width = () => (printing ? PRINTED : clip($("answers").clientWidth, 280, 72
 
 function show(refuse) {
   results = profiles.map(resultOf);
-  const own = results[active], waiting = own.refused !== null && !refuse;
+  const own = results[active],
+    waiting = own.refused !== null && !refuse;
   clearTimeout(refusing);
   if (waiting) refusing = setTimeout(() => show(true), PAUSE);
   $("refused").hidden = own.refused === null || waiting;
   $("refused").textContent = own.refused === null || waiting ? "" : asSentence(own.refused);
-  for (const id of Object.keys(FIELDS)) $(id).toggleAttribute("aria-invalid", !waiting && own.refused !== null && OF_WHAT[own.what] === id);
+  for (const id of Object.keys(FIELDS))
+    $(id).toggleAttribute("aria-invalid", !waiting && own.refused !== null && OF_WHAT[own.what] === id);
   if (waiting) return;
   showFirst(own);
   $("details").hidden = own.answer === null;
-  for (const section of $("details").children) section.hidden = own.pictures === null && section.id !== "side-by-side";
+  for (const section of $("details").children)
+    section.hidden = own.pictures === null && section.id !== "side-by-side";
   put(body("trust"), trustBody(model, own));
   if (own.pictures) showPictures(own);
   clearTimeout(later);
@@ -86,17 +144,32 @@ function show(refuse) {
 }
 
 function showFirst(own) {
-  const lines = own.refused ? ["There is no answer yet: see above."]
-    : own.pictures ? headOf(own)
-      : own.answer ? ["No number is given here."]
-        : [own.profile.specialty ? "Now say who you are." : own.profile.who ? "Now say a specialty." : "Say a specialty and who you are, and the answer stands here."];
+  const lines = own.refused
+    ? ["There is no answer yet: see above."]
+    : own.pictures
+      ? headOf(own)
+      : own.answer
+        ? ["No number is given here."]
+        : [
+            own.profile.specialty
+              ? "Now say who you are."
+              : own.profile.who
+                ? "Now say a specialty."
+                : "Say a specialty and who you are, and the answer stands here.",
+          ];
   const text = lines.join(" ");
-  if ($("sentence").textContent !== text) put($("sentence"), lines.map((line, i) => (i ? element("span", { class: "second-line" }, " " + line) : line)));
+  if ($("sentence").textContent !== text)
+    put(
+      $("sentence"),
+      lines.map((line, i) => (i ? element("span", { class: "second-line" }, " " + line) : line)),
+    );
   $("is-not").hidden = !own.pictures;
   $("who-asks").hidden = !own.answer;
   $("who-asks").textContent = own.answer ? whoAsks(own) : "";
   const chance = own.pictures && ofThePeople(own);
-  $("at-hand").textContent = chance ? `About ${oneIn(chance.point, model.words.shares)}: see the answer ↓` : "";
+  $("at-hand").textContent = chance
+    ? `About ${oneIn(chance.point, model.words.shares)}: see the answer ↓`
+    : "";
   $("at-hand").hidden = !chance || inView;
   put($("warnings"), own.answer ? warningsOf(own) : []);
 }
@@ -125,16 +198,17 @@ function showHeld(held) {
   put(body("interviews-held"), interviewsBody(width(), inOrder(), held));
 }
 
-function showLater(own) { // what takes longer comes after the answer
+function showLater(own) {
+  // what takes longer comes after the answer
   if (!own.answer) return;
   const asked = own.scores ? { ...own.asked, step2_ck: own.scores.mean } : own.asked;
-  put(body("side-by-side"), sideBody(model.sideBySide(asked), own.answer.specialty, choose));
+  put(body("side-by-side"), sideBody(sideBySide(model, asked), own.answer.specialty, choose));
   if (own.pictures) put(body("now-or-next"), nextYear(own));
 }
 
 function nextYear(own) {
   try {
-    return timingBody(model.timing(own.asked, own.scores), model.words.limits.sure);
+    return timingBody(timing(model, own.asked, own.scores), model.words.limits.sure);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return [element("p", {}, error.message)];
@@ -167,68 +241,33 @@ function turnTo(which) {
   show(true);
 }
 
-// --- link, text, print, another model --------------------------------------------------------------------
-
-function link() {
-  const parts = new URLSearchParams();
-  profiles.forEach((profile, i) => {
-    for (const [key, value] of Object.entries(profile)) if (value) parts.set(i ? `b.${key}` : key, value);
-  });
-  return `${location.href.split("#")[0]}#${parts}`;
-}
-
-function readLink() {
-  const parts = new URLSearchParams(location.hash.slice(1)), keys = new Set(Object.values(FIELDS));
-  const found = ["", "b."].map((prefix) => Object.fromEntries([...parts].filter(([name]) => name.startsWith(prefix) && keys.has(name.slice(prefix.length)))
-    .map(([name, value]) => [name.slice(prefix.length), value.slice(0, 200)])));
-  if (!found.some((one) => Object.keys(one).length)) return; // '#answers' is a place on the page
-  profiles = Object.keys(found[1]).length ? found : [found[0]];
-  turnTo(0);
-}
-
-async function copy(text, what) {
-  const area = $("to-copy");
-  area.value = text;
-  try {
-    await navigator.clipboard.writeText(text);
-    area.hidden = true;
-    $("copied").textContent = `${what} is copied.`;
-  } catch { // a file may not use the clipboard in every browser
-    area.hidden = false;
-    area.select();
-    $("copied").textContent = "Copy it from here:";
-  }
-}
-
-// Takes the words of the page, and the model of the file: what `update`, `calibrate` or `train` wrote.
-function load(text) {
-  let content;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new Refused("this file is not JSON; a model file is, such as models/match-2026.json");
-  }
-  const made = new Model(content, model.words);
-  try {
-    for (const kind of Object.keys(content.types)) {
-      for (const specialty of made.specialties(kind)) made.answer({ specialty, applicant_type: kind });
-    }
-  } catch (error) {
-    throw new Refused(error instanceof Refused ? error.message : "this model file is damaged; train it again with: matchmodel train");
-  }
-  setModel(made);
-}
+// --- the beginning ----------------------------------------------------------------------------------------
 
 function setModel(made) {
   model = made;
   const known = new Set(Object.keys(model.file.types).flatMap((kind) => model.specialties(kind)));
-  put($("specialties"), [...known].sort().map((name) => element("option", { value: name })));
+  put(
+    $("specialties"),
+    [...known].sort().map((name) => element("option", { value: name })),
+  );
   const tests = (model.file.advice.practice_tests ?? []).filter((row) => row.sd !== null);
-  put($("step2-is"), [element("option", { value: "" }, "my score"), ...tests.map((row) => element("option", { value: row.test }, row.test === "unspecified" ? "not yet: another test" : `not yet: ${row.test}`))]);
+  put($("step2-is"), [
+    element("option", { value: "" }, "my score"),
+    ...tests.map((row) =>
+      element(
+        "option",
+        { value: row.test },
+        row.test === "unspecified" ? "not yet: another test" : `not yet: ${row.test}`,
+      ),
+    ),
+  ]);
   $("cycle").placeholder = String(model.defaultCycle);
   const asked = (model.file.sources ?? []).filter((s) => s.consent).length;
-  $("carries").textContent = `This page carries the model ${model.file.name}, made from tables up to ${model.file.newest_table}. ` +
-    (asked ? `${asked} of its ${model.file.sources.length} sources ask for their publisher's consent before it is published.` : "None of its sources asks for consent.");
+  $("carries").textContent =
+    `This page carries the model ${model.file.name}, made from tables up to ${model.file.newest_table}. ` +
+    (asked
+      ? `${asked} of its ${model.file.sources.length} sources ask for their publisher's consent before it is published.`
+      : "None of its sources asks for consent.");
 }
 
 function start() {
@@ -237,14 +276,33 @@ function start() {
     $(id).addEventListener("input", () => typed(id, $(id).tagName === "SELECT"));
     $(id).addEventListener("change", () => typed(id, true));
   }
-  $("profile").addEventListener("submit", (event) => { event.preventDefault(); show(true); });
-  $("profile").addEventListener("reset", (event) => { event.preventDefault(); profiles = [{}]; turnTo(0); $("specialty").focus(); });
+  $("profile").addEventListener("submit", (event) => {
+    event.preventDefault();
+    show(true);
+  });
+  $("profile").addEventListener("reset", (event) => {
+    event.preventDefault();
+    profiles = [{}];
+    turnTo(0);
+    $("specialty").focus();
+  });
   $("slider").addEventListener("input", () => showHeld(Number($("slider").value)));
-  $("slider").addEventListener("change", () => { $("interviews").value = $("slider").value; typed("interviews", true); });
-  $("compare").addEventListener("click", () => { profiles = [profiles[0], { ...profiles[0] }]; turnTo(1); $("tab-b").focus(); });
+  $("slider").addEventListener("change", () => {
+    $("interviews").value = $("slider").value;
+    typed("interviews", true);
+  });
+  $("compare").addEventListener("click", () => {
+    profiles = [profiles[0], { ...profiles[0] }];
+    turnTo(1);
+    $("tab-b").focus();
+  });
   $("tab-a").addEventListener("click", () => turnTo(0));
   $("tab-b").addEventListener("click", () => turnTo(1));
-  $("drop-b").addEventListener("click", () => { profiles = [profiles[0]]; turnTo(0); $("compare").focus(); });
+  $("drop-b").addEventListener("click", () => {
+    profiles = [profiles[0]];
+    turnTo(0);
+    $("compare").focus();
+  });
   $("copy-link").addEventListener("click", () => copy(link(), "The link"));
   $("copy-text").addEventListener("click", () => copy(asText(results), "The text"));
   $("print").addEventListener("click", () => print());
@@ -261,14 +319,30 @@ function start() {
     turnTo(active);
   });
   addEventListener("hashchange", readLink);
-  for (const [event, begins] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { printing = begins; show(true); });
-  $("at-hand").addEventListener("click", (event) => { event.preventDefault(); $("first").scrollIntoView(); $("answers").focus({ preventScroll: true }); });
+  for (const [event, begins] of [
+    ["beforeprint", true],
+    ["afterprint", false],
+  ])
+    addEventListener(event, () => {
+      printing = begins;
+      show(true);
+    });
+  $("at-hand").addEventListener("click", (event) => {
+    event.preventDefault();
+    $("first").scrollIntoView();
+    $("answers").focus({ preventScroll: true });
+  });
   new IntersectionObserver(([seen]) => {
     inView = seen.isIntersecting || seen.boundingClientRect.top < 0;
     $("at-hand").hidden = inView || !$("at-hand").textContent;
   }).observe($("sentence"));
   let wide = width();
-  addEventListener("resize", () => { if (width() !== wide) { wide = width(); show(true); } });
+  addEventListener("resize", () => {
+    if (width() !== wide) {
+      wide = width();
+      show(true);
+    }
+  });
   window.matchmodel = { answer: (asked) => model.answer(asked), load };
   turnTo(0);
   readLink();

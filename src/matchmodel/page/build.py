@@ -14,7 +14,8 @@ from .pack import pack
 from .reliability import section
 from .words import words
 
-ENGINE = ("model", "text", "names", "notes", "answer")  # pure functions, which Node runs too
+ENGINE = ("model", "text", "names", "notes", "answer", "beside")  # pure functions, which Node runs too
+PAGE = ("wording", "charts", "sections", "share", "app")
 
 
 def _read(name: str) -> str:
@@ -49,7 +50,8 @@ def build_page(model: Model, evaluation: Mapping[str, Any] | None = None, docs: 
     docs
         Where the documentation is, as a link; none without.
     """
-    script = f'(() => {{\n"use strict";\n{engine()}\n{_read("charts.js")}\n{_read("sections.js")}\n{_read("app.js")}}})();'
+    shown = "\n".join(_read(f"{name}.js") for name in PAGE)
+    script = f'(() => {{\n"use strict";\n{engine()}\n{shown}}})();'
     style = _read("style.css")
     parts = {
         "script_hash": _hash(script),
@@ -58,7 +60,9 @@ def build_page(model: Model, evaluation: Mapping[str, Any] | None = None, docs: 
         "script": script,
         "data": _data({"model": pack(model.record), "words": words()}),
         "reliability": section(evaluation),
-        "docs": "" if docs is None else f'<p><a href="{escape(docs)}">How the model works: the documentation</a></p>',
+        "docs": ""
+        if docs is None
+        else f'<p><a href="{escape(docs)}">How the model works: the documentation</a></p>',
     }
     pieces = re.split(r"\{(\w+)\}", _read("template.html"))
     return "".join(parts[piece] if k % 2 else piece for k, piece in enumerate(pieces))

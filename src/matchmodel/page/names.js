@@ -10,11 +10,14 @@ const namesOf = new WeakMap();
 
 function names(words) {
   if (!namesOf.has(words)) {
-    const keys = new Map(), spoken = new Map();
+    const keys = new Map(),
+      spoken = new Map();
     for (const [name, others] of Object.entries(words.specialties)) {
-      for (const text of [name, ...others]) if (!keys.has(specialtyKey(text))) keys.set(specialtyKey(text), name);
+      for (const text of [name, ...others])
+        if (!keys.has(specialtyKey(text))) keys.set(specialtyKey(text), name);
     }
-    for (const [name, others] of Object.entries(words.spoken)) for (const text of others) spoken.set(specialtyKey(text), name);
+    for (const [name, others] of Object.entries(words.spoken))
+      for (const text of others) spoken.set(specialtyKey(text), name);
     namesOf.set(words, { keys, spoken });
   }
   return namesOf.get(words);
@@ -25,7 +28,10 @@ function likeness(a, b) {
   const where = new Map();
   [...b].forEach((c, j) => where.set(c, [...(where.get(c) || []), j]));
   const common = (alo, ahi, blo, bhi) => {
-    let bestI = alo, bestJ = blo, best = 0, lengths = new Map();
+    let bestI = alo,
+      bestJ = blo,
+      best = 0,
+      lengths = new Map();
     for (let i = alo; i < ahi; i++) {
       const next = new Map();
       for (const j of where.get(a[i]) || []) {
@@ -37,20 +43,30 @@ function likeness(a, b) {
       }
       lengths = next;
     }
-    return best === 0 ? 0 : best + common(alo, bestI, blo, bestJ) + common(bestI + best, ahi, bestJ + best, bhi);
+    return best === 0
+      ? 0
+      : best + common(alo, bestI, blo, bestJ) + common(bestI + best, ahi, bestJ + best, bhi);
   };
   return a.length + b.length === 0 ? 1 : (2 * common(0, a.length, 0, b.length)) / (a.length + b.length);
 }
 
 function closeMatches(word, among, count, least) {
-  return among.map((one) => [likeness(one, word), one]).filter(([like]) => like >= least)
-    .sort((x, y) => y[0] - x[0] || (x[1] < y[1] ? 1 : x[1] > y[1] ? -1 : 0)).slice(0, count).map(([, one]) => one);
+  return among
+    .map((one) => [likeness(one, word), one])
+    .filter(([like]) => like >= least)
+    .sort((x, y) => y[0] - x[0] || (x[1] < y[1] ? 1 : x[1] > y[1] ? -1 : 0))
+    .slice(0, count)
+    .map(([, one]) => one);
 }
 
 function nearestSpecialty(name, words) {
-  const { keys } = names(words), all = [...keys.keys()], typed = specialtyKey(name).slice(0, 100);
+  const { keys } = names(words),
+    all = [...keys.keys()],
+    typed = specialtyKey(name).slice(0, 100);
   const near = closeMatches(typed, all, 9, 0.6);
-  const inside = all.filter((key) => typed.length >= 4 && (key.includes(typed) || (key.length >= 4 && typed.includes(key))));
+  const inside = all.filter(
+    (key) => typed.length >= 4 && (key.includes(typed) || (key.length >= 4 && typed.includes(key))),
+  );
   const heads = new Map([...all].reverse().map((key) => [key.slice(0, typed.length + 1), key]));
   const begun = closeMatches(typed, [...heads.keys()], 3, 0.75).map((head) => heads.get(head));
   const first = [...near, ...inside, ...begun][0];
@@ -58,7 +74,13 @@ function nearestSpecialty(name, words) {
 }
 
 function whyNone(name, words) {
-  const folded = String(name).toLowerCase().replace(/[-/]/g, " ").replaceAll("&", " and ").split(/\s+/).filter(Boolean).join(" ");
+  const folded = String(name)
+    .toLowerCase()
+    .replace(/[-/]/g, " ")
+    .replaceAll("&", " and ")
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(" ");
   const asked = folded.endsWith(" fellowship") ? folded.slice(0, -" fellowship".length) : folded;
   if (Object.hasOwn(words.fellowships, asked)) {
     const residency = words.fellowships[asked];
@@ -71,12 +93,17 @@ function whyNone(name, words) {
 }
 
 function askedSpecialty(name, words) {
-  const { keys, spoken } = names(words), key = blank(name) ? "" : specialtyKey(name);
+  const { keys, spoken } = names(words),
+    key = blank(name) ? "" : specialtyKey(name);
   const found = spoken.get(key) ?? keys.get(key);
   if (found !== undefined) return found;
-  if (blank(name)) throw new Refused("the specialty is empty; give one such as 'Internal Medicine'", "specialty");
+  if (blank(name))
+    throw new Refused("the specialty is empty; give one such as 'Internal Medicine'", "specialty");
   const why = whyNone(name, words);
   if (why !== null) throw new Refused(why, "specialty");
   const near = nearestSpecialty(name, words);
-  throw new Refused(`unknown specialty '${clipped(name)}'; ${near === null ? "no name is near it; give one such as 'Internal Medicine'" : `did you mean ${near}?`}`, "specialty");
+  throw new Refused(
+    `unknown specialty '${clipped(name)}'; ${near === null ? "no name is near it; give one such as 'Internal Medicine'" : `did you mean ${near}?`}`,
+    "specialty",
+  );
 }

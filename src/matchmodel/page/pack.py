@@ -1,8 +1,8 @@
 """What the page needs of a model file, its draws in 16 bits.
 
-The pack keeps the names of the model file, so that the page reads a model file and a pack alike. Draws stand in one
-list, each once, as (offset, scale, base64 of whole numbers q): a draw is offset + scale q. What a cell without a
-number does not need is left out.
+The pack keeps the names of the model file, so that the page reads a model file and a pack alike. Draws stand
+in one list, each once, as (offset, scale, base64 of whole numbers q): a draw is offset + scale q. What a cell
+without a number does not need is left out.
 """
 
 from base64 import b64encode

@@ -15,9 +15,9 @@ Group = tuple[float, float, float, float, int]  # predicted, seen, low, high, ap
 
 
 def groups(bins: Sequence[Mapping[str, Any]]) -> list[Group]:
-    """Return tenths of the applicants by predicted chance, bins whole, each with an 80% interval of what was seen.
+    """Return tenths of the applicants by predicted chance, bins whole, each with what was seen.
 
-    The interval is Wilson's (J Am Stat Assoc 22:209, 1927).
+    What was seen has an 80% interval, Wilson's (J Am Stat Assoc 22:209, 1927).
     """
     some = sorted((b for b in bins if b["total"] > 0), key=lambda b: float(b["predicted"]))
     predicted, matched, total = (
@@ -30,7 +30,8 @@ def groups(bins: Sequence[Mapping[str, Any]]) -> list[Group]:
         of = group == k
         n, seen = total[of].sum(), matched[of].sum() / total[of].sum()
         z2 = Z_RANGE**2
-        centre, half = seen + z2 / (2 * n), np.sqrt(z2 * (seen * (1 - seen) / n + z2 / (4 * n**2)))
+        centre = seen + z2 / (2 * n)
+        half = np.sqrt(z2 * (seen * (1 - seen) / n + z2 / (4 * n**2)))
         low, high = ((centre + sign * half) / (1 + z2 / n) for sign in (-1, 1))
         mean = float((total * predicted)[of].sum() / n)
         made.append((mean, float(seen), float(low), float(high), int(n)))
@@ -38,7 +39,7 @@ def groups(bins: Sequence[Mapping[str, Any]]) -> list[Group]:
 
 
 def picture(found: Sequence[Group]) -> str:
-    """Return the SVG of groups: a circle and its interval each, and the line of a model that is always right."""
+    """Return the SVG of groups: a circle and its interval each, and the line of perfect chances."""
     bottom, right = TOP + SIDE, LEFT + SIDE
 
     def x(p: float) -> str:
@@ -59,13 +60,15 @@ def picture(found: Sequence[Group]) -> str:
             f'<line class="bar" x1="{x(predicted)}" x2="{x(predicted)}" y1="{y(low)}" y2="{y(high)}"/>',
             f'<circle class="dot" cx="{x(predicted)}" cy="{y(seen)}" r="5"/>',
         ]
-    parts.append(f'<text x="{LEFT + SIDE / 2}" y="{bottom + 38}" text-anchor="middle">chance that was predicted</text>')
+    parts.append(
+        f'<text x="{LEFT + SIDE / 2}" y="{bottom + 38}" text-anchor="middle">chance that was predicted</text>'
+    )
     label = "Chance predicted and share that matched: " + "; ".join(
         f"{p:.0%} predicted, {seen:.0%} seen" for p, seen, *_ in found
     )
     width, height = right + 16, bottom + BELOW
     return (
-        f'<svg class="reliability" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{escape(label)}">{"".join(parts)}</svg>'
     )
 
@@ -77,15 +80,18 @@ def section(evaluation: Mapping[str, Any] | None) -> str:
         return ""
     found = groups(bins)
     rows = "".join(
-        f'<tr><th scope="row">{p:.0%}</th><td class="n">{seen:.0%}</td><td class="n">{low:.0%} to {high:.0%}</td>'
-        f'<td class="n">{n:,}</td></tr>'
+        f'<tr><th scope="row">{p:.0%}</th><td class="n">{seen:.0%}</td>'
+        f'<td class="n">{low:.0%} to {high:.0%}</td><td class="n">{n:,}</td></tr>'
         for p, seen, low, high, n in found
     )
-    head = "".join(f'<th scope="col" class="n">{text}</th>' for text in ("matched", "80% range", "applicants"))
+    head = "".join(
+        f'<th scope="col" class="n">{text}</th>' for text in ("matched", "80% range", "applicants")
+    )
     return (
         f'<div class="picture"><p>A test: from the summary tables of the 2007 report, the method predicted '
         f"{sum(n for *_, n in found):,} applicants of that report by their score, US seniors and independent "
-        f"applicants. Each dot is a tenth of them. Dots on the dashed line are right. Up: the share that matched.</p>"
-        f'{picture(found)}<details><summary>The same as a table</summary><table><thead><tr><th scope="col">predicted'
-        f"</th>{head}</tr></thead><tbody>{rows}</tbody></table></details></div>"
+        f"applicants. Each dot is a tenth of them. Dots on the dashed line are right. "
+        f"Up: the share that matched.</p>{picture(found)}<details><summary>The same as a table</summary>"
+        f'<table><thead><tr><th scope="col">predicted</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"</details></div>"
     )

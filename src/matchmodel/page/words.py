@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from .. import applicant, covariates, question
+from ..advice.common import SURE
 from ..advice.practice import NODES
 from ..model import answer
 from ..model.fees import OTHER_SERVICES
 from ..model.loaded import FURTHEST_CYCLE
 from ..model.notes import CAPPED, FLAT_SLOPE, OLD_TABLE, SHRUNK, TEMPLATES, UNSURE, WARNINGS
-from ..advice.common import SURE
 from ..no_data import FELLOWSHIPS, OTHER_MATCHES
 from ..report.answer import MEASURES, SHOWN
 from ..report.wording import SHARES, TYPE_NAMES

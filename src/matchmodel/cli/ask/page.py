@@ -53,4 +53,5 @@ def run(args: argparse.Namespace) -> None:
     if folder:
         os.makedirs(folder, exist_ok=True)
     write_text(args.out, text)
-    print(f"wrote {args.out}: model {model.name}, {len(text.encode()) / 1000:,.0f} KB, nothing in it is sent anywhere")
+    size = len(text.encode()) / 1000
+    print(f"wrote {args.out}: model {model.name}, {size:,.0f} KB; what is typed in it is sent nowhere")
