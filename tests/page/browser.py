@@ -126,6 +126,20 @@ class Tab:
             )
         self.settle()
 
+    def tap(self, name: str) -> None:
+        """Scroll to an element by its id where it is not in sight, and press and release in its middle."""
+        x, y = self.run(
+            f"""(() => {{
+                const it = document.getElementById({json.dumps(name)}), top = it.getBoundingClientRect().top;
+                if (top < 0 || top > innerHeight - 60) it.scrollIntoView({{ block: "center" }});
+                const r = it.getBoundingClientRect();
+                return [r.x + r.width / 2, r.y + r.height / 2];
+            }})()"""
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        self.settle()
+
     def tab(self, back: bool = False) -> str:
         """Press Tab; return the id of what has the focus."""
         self.press("Tab", 9, shift=back)

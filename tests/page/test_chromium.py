@@ -74,7 +74,7 @@ def test_a_refusal_is_shown_and_marks_its_field(tab, address, field, value, said
     tab.open(address + PERSON)
     tab.fill(**{field: value})
     assert tab.text("refused").startswith(said.rstrip("."))
-    assert tab.run(f"document.getElementById('{field}').hasAttribute('aria-invalid')")
+    assert tab.run(f"document.getElementById('{field}').ariaInvalid === 'true'")
     assert tab.run("document.querySelectorAll('img').length") == 0
     tab.fill(**{field: ""})
     assert not tab.run("document.getElementById('refused').checkVisibility()")
@@ -123,6 +123,24 @@ def test_the_keyboard_alone_asks_and_reads(tab, address, width):
     tab.press("ArrowRight", 39)
     assert tab.run("document.getElementById('interviews').value") == "4"
     assert "With 4 interviews" in tab.text("interviews-held")
+
+
+def test_three_interviews_in_family_medicine_what_now(tab, address):
+    """On a phone, tap by tap; a choice in a list of the phone's own is a tap more, for specialty and who."""
+    tab.size(360, 780)
+    tab.open(address)
+    tab.tap("specialty")
+    tab.type("family")  # the list offers Family Medicine; the word alone is understood too
+    tab.tap("who")
+    tab.press("ArrowDown", 40)
+    tab.press("Enter", 13)
+    tab.tap("interviews")
+    tab.type("3")
+    assert tab.text("at-hand").startswith("About ")
+    tab.tap("at-hand")
+    assert tab.run("document.getElementById('sentence').getBoundingClientRect().bottom < innerHeight")
+    assert "with the 3 interviews you hold match" in tab.text("sentence")
+    assert re.search(r"With 3 interviews: \d\d\.\d%.+ With 4: \d\d\.\d%", tab.text("interviews-held"))
 
 
 def test_every_input_has_a_label_and_every_picture_words_and_a_table(tab, address):

@@ -45,7 +45,7 @@ class Model {
   }
 
   specialties(kind) {
-    return Object.keys(this.file.types[kind].cells).sort();
+    return Object.keys(this.file.types[kind]?.cells ?? {}).sort();
   }
 
   // Draws are unpacked when a cell is first asked for.
@@ -65,7 +65,7 @@ class Model {
       );
     }
     const kind = types[applicant_type];
-    if (!Object.hasOwn(kind.cells, specialty)) throw new Refused(this.whyNone(specialty));
+    if (!Object.hasOwn(kind.cells, specialty)) throw new Refused(this.whyNone(specialty), "no odds");
     const cycle = applicant.cycle ?? this.defaultCycle;
     if (applicant.yog !== null) graduatedBy(applicant.yog, cycle);
     const near = kind.stand_in ? [kind.year, this.file.newest_table] : [kind.year];

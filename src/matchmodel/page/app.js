@@ -23,8 +23,10 @@ const WHO = {
   citizen: ["us-img", null],
   other: ["non-us-img", null],
 };
+const KINDS = [...new Set(Object.values(WHO).map(([kind]) => kind))];
 const OF_WHAT = {
   // whose value a refusal names -> input
+  "no odds": "specialty",
   "Step 2 CK": "step2",
   "practice score": "step2",
   "year of graduation": "yog",
@@ -130,11 +132,15 @@ function show(refuse) {
   if (waiting) refusing = setTimeout(() => show(true), PAUSE);
   $("refused").hidden = own.refused === null || waiting;
   $("refused").textContent = own.refused === null || waiting ? "" : asSentence(own.refused);
-  for (const id of Object.keys(FIELDS))
-    $(id).toggleAttribute("aria-invalid", !waiting && own.refused !== null && OF_WHAT[own.what] === id);
+  for (const id of Object.keys(FIELDS)) {
+    const wrong = !waiting && own.refused !== null && OF_WHAT[own.what] === id;
+    $(id).setAttribute("aria-invalid", String(wrong));
+    if (wrong) $(id).setAttribute("aria-describedby", "refused");
+    else $(id).removeAttribute("aria-describedby");
+  }
   if (waiting) return;
   showFirst(own);
-  $("details").hidden = own.answer === null;
+  $("details").hidden = own.answer === null && own.what !== "no odds";
   for (const section of $("details").children)
     section.hidden = own.pictures === null && section.id !== "side-by-side";
   put(body("trust"), trustBody(model, own));
@@ -200,9 +206,10 @@ function showHeld(held) {
 
 function showLater(own) {
   // what takes longer comes after the answer
-  if (!own.answer) return;
-  const asked = own.scores ? { ...own.asked, step2_ck: own.scores.mean } : own.asked;
-  put(body("side-by-side"), sideBody(sideBySide(model, asked), own.answer.specialty, choose));
+  if (!own.answer && own.what !== "no odds") return;
+  const specialty = own.answer ? own.answer.specialty : model.specialties(own.asked.applicant_type)[0];
+  const asked = { ...own.asked, specialty, ...(own.scores ? { step2_ck: own.scores.mean } : {}) };
+  put(body("side-by-side"), sideBody(sideBySide(model, asked), own.answer?.specialty, choose));
   if (own.pictures) put(body("now-or-next"), nextYear(own));
 }
 
@@ -245,7 +252,7 @@ function turnTo(which) {
 
 function setModel(made) {
   model = made;
-  const known = new Set(Object.keys(model.file.types).flatMap((kind) => model.specialties(kind)));
+  const known = new Set(KINDS.flatMap((kind) => model.specialties(kind)));
   put(
     $("specialties"),
     [...known].sort().map((name) => element("option", { value: name })),
@@ -332,10 +339,13 @@ function start() {
     $("first").scrollIntoView();
     $("answers").focus({ preventScroll: true });
   });
-  new IntersectionObserver(([seen]) => {
-    inView = seen.isIntersecting || seen.boundingClientRect.top < 0;
-    $("at-hand").hidden = inView || !$("at-hand").textContent;
-  }).observe($("sentence"));
+  new IntersectionObserver(
+    ([seen]) => {
+      inView = seen.isIntersecting || seen.boundingClientRect.top < 0;
+      $("at-hand").hidden = inView || !$("at-hand").textContent;
+    },
+    { threshold: 0.9, rootMargin: "0px 0px -48px" },
+  ).observe($("sentence"));
   let wide = width();
   addEventListener("resize", () => {
     if (width() !== wide) {

@@ -279,9 +279,11 @@ function comparedBody(results) {
   ];
 }
 
-function trustBody({ file }, result) {
-  const newest = `The newest tables are of ${file.newest_table}. The model is called ${file.name}.`;
-  const kind = result?.answer ? file.types[result.answer.applicant_type] : null;
+function trustBody({ file, words }, result) {
+  const kind = file.types[result?.asked?.applicant_type];
+  const old =
+    kind && kind.year !== file.newest_table ? `The table behind this answer is of ${kind.year}. ` : "";
+  const newest = `${old}The newest tables are of ${file.newest_table}. The model is called ${file.name}.`;
   const source = (s) =>
     element(
       "li",
@@ -294,9 +296,11 @@ function trustBody({ file }, result) {
       "ul",
       {},
       [
-        kind?.derived_from
-          ? "No table gives US IMGs' outcomes by score: their answers rest on odds ratios against non-US IMGs."
-          : "Specialty and Step 2 CK are measured for non-US IMGs.",
+        kind?.stand_in
+          ? sentence(kind.stand_in, words)
+          : kind?.derived_from
+            ? "No table gives US IMGs' outcomes by score: their answers rest on odds ratios against non-US IMGs."
+            : "Specialty and Step 2 CK are measured for non-US IMGs.",
         "Years, attempts, US experience and visa come from small or crude studies, so their ranges are wide.",
         "The chance if you apply, and what helps or hurts beside Step 2 CK, were never checked on single people.",
         "Small specialties are marked unsure or get no number.",
