@@ -1,4 +1,4 @@
-// One applicant's answer: the object that `matchmodel predict --json` prints; and what the page draws beside it.
+// One applicant's answer: the object that `matchmodel predict --json` prints.
 
 const ENDS = [
   ["", "point"],
@@ -32,7 +32,8 @@ class Model {
       throw new Refused("this is not a matchmodel file; train one with: matchmodel train");
     if (file.schema !== SCHEMA)
       throw new Refused(
-        `this file has schema ${clipped(file.schema)}, the page reads schema ${SCHEMA}; train it again with: matchmodel train`,
+        `this file has schema ${clipped(file.schema)}, the page reads ` +
+          `schema ${SCHEMA}; train it again with: matchmodel train`,
       );
     this.file = file;
     this.words = words;
@@ -61,7 +62,8 @@ class Model {
       { applicant_type, specialty } = applicant;
     if (!Object.hasOwn(types, applicant_type)) {
       throw new Refused(
-        `unknown applicant type '${clipped(applicant_type)}'; this model knows ${Object.keys(types).sort().join(", ")}`,
+        `unknown applicant type '${clipped(applicant_type)}'; ` +
+          `this model knows ${Object.keys(types).sort().join(", ")}`,
       );
     }
     const kind = types[applicant_type];
@@ -72,7 +74,8 @@ class Model {
     const furthest = this.words.limits.furthest;
     if (cycle !== this.defaultCycle && Math.min(...near.map((year) => Math.abs(cycle - year))) > furthest) {
       throw new Refused(
-        `cycle ${cycle} is more than ${furthest} years from the table of ${kind.year}; ask for a year near it, or retrain with a nearer table`,
+        `cycle ${cycle} is more than ${furthest} years from the table of ` +
+          `${kind.year}; ask for a year near it, or retrain with a nearer table`,
       );
     }
     return {
@@ -95,9 +98,13 @@ class Model {
       .filter((kind) => kind in counts)
       .map(
         (kind) =>
-          `${fixed(counts[kind].matched, 0)} of ${fixed(counts[kind].ranked, 0)} ${typeName(kind, true, this.words)}`,
+          `${fixed(counts[kind].matched, 0)} of ` +
+          `${fixed(counts[kind].ranked, 0)} ${typeName(kind, true, this.words)}`,
       );
-    return `no odds for ${specialty}: no table shows it by score. In ${counts.year}, of those who ranked it anywhere on their list, ${told.join(" and ")} matched to it`;
+    return (
+      `no odds for ${specialty}: no table shows it by score. In ${counts.year}, of ` +
+      `those who ranked it anywhere on their list, ${told.join(" and ")} matched to it`
+    );
   }
 
   // The last one is kept, with what was worked out of it: an answer and its pictures ask for the same.

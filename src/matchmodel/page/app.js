@@ -273,7 +273,8 @@ function setModel(made) {
   $("carries").textContent =
     `This page carries the model ${model.file.name}, made from tables up to ${model.file.newest_table}. ` +
     (asked
-      ? `${asked} of its ${model.file.sources.length} sources ask for their publisher's consent before it is published.`
+      ? `${asked} of its ${model.file.sources.length} sources ask ` +
+        `for their publisher's consent before it is published.`
       : "None of its sources asks for consent.");
 }
 

@@ -2,8 +2,8 @@
 
 const POINTS = 24; // of a curve, nearer to each other where it is steep
 
-// The applicant at each score that may be: [{ person, weight }]. scores: { mean, sd }, normal; null for the own score.
-// stepped: the level is one step of the drift on.
+// The applicant at each score that may be: [{ person, weight }].
+// scores: { mean, sd }, normal; null for the own score. stepped: the level is one step of the drift on.
 function mixture(model, a, scores = null, stepped = false) {
   const { nodes, weights, limits } = model.words,
     [low, high] = limits.score;
@@ -79,7 +79,7 @@ function sideBySide(model, asked) {
   return rows.sort((x, y) => rank(y) - rank(x));
 }
 
-// This cycle, and the next after a year's wait with nothing else changed: as `matchmodel timing` compares them.
+// This cycle, and the next after a year's wait with nothing else changed, as `matchmodel timing` has them.
 function timing(model, asked, scores = null) {
   const { applicant: a, question } = model.read(scores ? { ...asked, step2_ck: null } : asked),
     years = a.years_since_graduation;

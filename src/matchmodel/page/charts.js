@@ -22,7 +22,8 @@ const picture = (width, height, label, children) =>
 // --- a hundred people ------------------------------------------------------------------------------------
 
 const PERSON =
-  "M6 0a3 3 0 0 1 0 6a3 3 0 0 1 0-6M2.5 7h7a1.5 1.5 0 0 1 1.5 1.5v5h-2v6.5h-6v-6.5h-2v-5a1.5 1.5 0 0 1 1.5-1.5z";
+  "M6 0a3 3 0 0 1 0 6a3 3 0 0 1 0-6M2.5 7h7a1.5 1.5 0 0 1 " +
+  "1.5 1.5v5h-2v6.5h-6v-6.5h-2v-5a1.5 1.5 0 0 1 1.5-1.5z";
 
 // Those who match, those who perhaps do (up to the high end of the range), and the others.
 function peopleChart(chance, label) {
@@ -51,7 +52,8 @@ function ticksTo(most, count) {
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
 }
 
-// series: [{ points: [{ x, point, low, high }], at: x of the dot }], the second one dashed. goal: a chance, as a line.
+// series: [{ points: [{ x, point, low, high }], at: x of the dot }], the second one dashed.
+// goal: a chance, as a line.
 function curveChart({ width, height, series, xLabel, label, goal = null, every = null }) {
   const left = 40,
     right = 12,

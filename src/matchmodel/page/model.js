@@ -247,7 +247,7 @@ class Cell {
 }
 
 class Person {
-  // known: step2_ck, years_since_graduation, usce_months, visa_needed, step1_failed, step2_failed; null is unknown.
+  // known: step2_ck and the covariates, null where unknown.
   constructor(cell, known, covariates, years, cap) {
     this.cell = cell;
     this.chain = cell.chain;

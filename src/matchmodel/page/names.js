@@ -84,7 +84,10 @@ function whyNone(name, words) {
   const asked = folded.endsWith(" fellowship") ? folded.slice(0, -" fellowship".length) : folded;
   if (Object.hasOwn(words.fellowships, asked)) {
     const residency = words.fellowships[asked];
-    return `${asked} is a fellowship, which comes after a residency in ${residency}: ask for ${residency} (there are no data on fellowship matches here)`;
+    return (
+      `${asked} is a fellowship, which comes after a residency in ${residency}: ` +
+      `ask for ${residency} (there are no data on fellowship matches here)`
+    );
   }
   if (["prelim", "preliminary", "pgy 1", "prelim year", "preliminary year"].includes(asked)) {
     return "say which one: preliminary medicine, preliminary surgery, or transitional year";
@@ -103,7 +106,8 @@ function askedSpecialty(name, words) {
   if (why !== null) throw new Refused(why, "specialty");
   const near = nearestSpecialty(name, words);
   throw new Refused(
-    `unknown specialty '${clipped(name)}'; ${near === null ? "no name is near it; give one such as 'Internal Medicine'" : `did you mean ${near}?`}`,
+    `unknown specialty '${clipped(name)}'; ` +
+      (near === null ? "no name is near it; give one such as 'Internal Medicine'" : `did you mean ${near}?`),
     "specialty",
   );
 }

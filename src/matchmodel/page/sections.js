@@ -1,4 +1,4 @@
-// The sections of an answer: what stands in each, as elements. A result is what app.js worked out for a profile.
+// The sections of an answer, as elements. A result is what app.js worked out for a profile.
 
 const MARK = { up: "+", down: "−", unclear: "?" };
 
@@ -47,14 +47,16 @@ function ofThePeople({ pictures, interviews }) {
 
 function peopleBody(result) {
   const chance = ofThePeople(result);
-  const label = `${in100(chance.point)} of 100 applicants like you match; ${plausible(chance, result.words.shares)}`;
+  const label =
+    `${in100(chance.point)} of 100 applicants like you ` + `match; ${plausible(chance, result.words.shares)}`;
   return [
     peopleChart(chance, label),
     element(
       "p",
       { class: "key" },
       element("b", {}, `${in100(chance.point)} match`),
-      `, filled. Pale with an edge: perhaps as many as ${in100(chance.high)}. Perhaps as few as ${in100(chance.low)}.`,
+      `, filled. Pale with an edge: perhaps as many as ` +
+        `${in100(chance.high)}. Perhaps as few as ${in100(chance.low)}.`,
     ),
   ];
 }
@@ -72,7 +74,8 @@ function chancesBody({ answer, pictures, interviews }) {
   row("if you rank at least one program", pictures.ranked, answer.average_ranked);
   if (pictures.given) row(`with the ${counted(interviews, "interview")} you hold`, pictures.given, null);
   const applied =
-    "“If you apply” counts from the day you send applications. “If you rank one” is for those with at least one interview.";
+    "“If you apply” counts from the day you send applications. " +
+    "“If you rank one” is for those with at least one interview.";
   return [table(["Chance of matching", "chance", "80% range"], rows), hint(applied)];
 }
 
@@ -116,7 +119,8 @@ function helpsBody(width, { answer, scores, words }) {
   const unknown = scores
     ? [
         said(
-          `Step 2 CK is not known yet. Chances are averaged over what the test leaves open: about ${general(scores.mean)}, give or take ${fixed(scores.sd, 1)} points.`,
+          `Step 2 CK is not known yet. Chances are averaged over what the test leaves ` +
+            `open: about ${general(scores.mean)}, give or take ${fixed(scores.sd, 1)} points.`,
         ),
       ]
     : [];
@@ -145,7 +149,9 @@ function helpsBody(width, { answer, scores, words }) {
     .sort((x, y) => y.ratio - x.ratio)
     .map((r) => ({
       ...r,
-      name: `${MARK[r.low > 1 ? "up" : r.high < 1 ? "down" : "unclear"]} ${r.label}: ${r.value === true ? "yes" : r.value === false ? "no" : general(r.value)}`,
+      name:
+        `${MARK[r.low > 1 ? "up" : r.high < 1 ? "down" : "unclear"]} ${r.label}: ` +
+        `${r.value === true ? "yes" : r.value === false ? "no" : general(r.value)}`,
       how: r.low > 1 || r.high < 1 ? r.basis : `${r.basis}, unclear`,
     }));
   return [
@@ -160,7 +166,8 @@ function helpsBody(width, { answer, scores, words }) {
       rows.map((r) => [[r.name, sub(r.how)], "×" + times(r.ratio), `${times(r.low)} to ${times(r.high)}`]),
     ),
     hint(
-      "Measured: from a Match table. Evidence: from other studies. Assumed: nobody measured it. Unclear: the range holds both help and harm.",
+      "Measured: from a Match table. Evidence: from other studies. Assumed: " +
+        "nobody measured it. Unclear: the range holds both help and harm.",
     ),
     ...medians,
   ];
@@ -170,7 +177,9 @@ function programsBody(width, results) {
   const drawn = results.filter((r) => r.pictures && r.pictures.byApplications),
     [{ answer, atMean, pictures, scores }] = drawn,
     required = atMean.required_applications;
-  const label = `Chance of matching against programs applied to, up to all ${answer.programs_listed}; at ${answer.applications}: ${percent(pictures.apply.point)}`;
+  const label =
+    `Chance of matching against programs applied to, up to all ${answer.programs_listed}; ` +
+    `at ${answer.applications}: ${percent(pictures.apply.point)}`;
   const rows = atMean.chances_by_applications.map((at) => [
     at.applications === answer.programs_listed ? `all ${at.applications}` : String(at.applications),
     withSpan({ point: at.p_apply, low: at.p_apply_low, high: at.p_apply_high }),
@@ -195,7 +204,8 @@ function programsBody(width, results) {
       goal: required.target,
     }),
     hint(
-      "Dotted: the chance you want. The band is the 80% range. More programs do not make you a better applicant: see “What this cannot see”.",
+      "Dotted: the chance you want. The band is the 80% range. More programs " +
+        "do not make you a better applicant: see “What this cannot see”.",
     ),
     behind(
       scores ? "The same as a table, with the score that the test predicts" : "The same as a table",
@@ -225,7 +235,8 @@ function sideBody(rows, own, choose) {
   });
   return [
     hint(
-      "Each with its usual number of programs, or the number you gave. Do not add chances up: one person's matches depend on the same luck.",
+      "Each with its usual number of programs, or the number you gave. Do " +
+        "not add chances up: one person's matches depend on the same luck.",
     ),
     table(["Specialty", "if you apply", "if you rank one"], texts),
   ];
@@ -299,10 +310,12 @@ function trustBody({ file, words }, result) {
         kind?.stand_in
           ? sentence(kind.stand_in, words)
           : kind?.derived_from
-            ? "No table gives US IMGs' outcomes by score: their answers rest on odds ratios against non-US IMGs."
+            ? "No table gives US IMGs' outcomes by score: their " +
+              "answers rest on odds ratios against non-US IMGs."
             : "Specialty and Step 2 CK are measured for non-US IMGs.",
         "Years, attempts, US experience and visa come from small or crude studies, so their ranges are wide.",
-        "The chance if you apply, and what helps or hurts beside Step 2 CK, were never checked on single people.",
+        "The chance if you apply, and what helps or hurts " +
+          "beside Step 2 CK, were never checked on single people.",
         "Small specialties are marked unsure or get no number.",
       ].map((text) => element("li", {}, text)),
     ),

@@ -91,14 +91,19 @@ const WRITTEN = {
       .map((name) => `${name} ${fixed(f[name], 2)} (SE ${fixed(f[name + "_se"], 2)})`)
       .join(" and ");
     return (
-      `The odds were calibrated on ${grouped(String(f.n))} ${f.people} of your own whose outcomes are known ` +
-      `(${grouped(String(f.matched))} matched): ${line || "nothing moved"} on the log odds. The average and every ` +
+      `The odds were calibrated on ${grouped(String(f.n))} ` +
+      `${f.people} of your own whose outcomes are known ` +
+      `(${grouped(String(f.matched))} matched): ` +
+      `${line || "nothing moved"} on the log odds. The average and every ` +
       "factor include it. It holds for applicants like those."
     );
   },
   updated(f) {
     const people = f.n === null ? "applicants" : `${grouped(String(f.n))} applicants`;
-    return `The model was updated with ${people} of your own whose outcomes are known. It holds for applicants like those.`;
+    return (
+      `The model was updated with ${people} of your own whose ` +
+      `outcomes are known. It holds for applicants like those.`
+    );
   },
   left_out(f) {
     const why = f.why === "consent" ? "whose consent is asked for" : "left out on request";
@@ -165,7 +170,8 @@ function visaWord(value, words) {
   const needed = yesOrNo(value, words);
   if (needed === undefined) {
     throw new Refused(
-      `visa needed is '${clipped(value)}'; it is yes, no, j-1, h-1b, green-card or citizen (or left out where unknown)`,
+      `visa needed is '${clipped(value)}'; it is yes, no, j-1, ` +
+        `h-1b, green-card or citizen (or left out where unknown)`,
     );
   }
   return needed === null ? null : needed ? "yes" : "no";
@@ -174,14 +180,16 @@ function visaWord(value, words) {
 function typeOf(text, visa, words) {
   if (typeof text !== "string")
     throw new Refused(
-      `applicant type is ${text === null || text === undefined ? "None" : clipped(text)}; say us-img or non-us-img`,
+      `applicant type is ${text === null || text === undefined ? "None" : clipped(text)}; ` +
+        `say us-img or non-us-img`,
     );
   const key = letters(text);
   if (words.either_type.includes(key)) {
     const told = { yes: "non-us-img", "green-card": "non-us-img", citizen: "us-img" }[visa];
     if (told) return told;
     throw new Refused(
-      `applicant type '${clipped(text)}' may be either: say us-img for a US citizen, non-us-img for everybody else (permanent residents too)`,
+      `applicant type '${clipped(text)}' may be either: say us-img for a ` +
+        `US citizen, non-us-img for everybody else (permanent residents too)`,
     );
   }
   if (Object.hasOwn(words.types, key)) return words.types[key];
@@ -272,7 +280,8 @@ function applicantOf(given, words) {
     true,
   );
   if (yog !== null && cycle !== null) graduatedBy(yog, cycle);
-  const count = `an attempt count is between 1 and ${limits.attempts} (${limits.attempts_before} before July 2021)`;
+  const count =
+    `an attempt count is between 1 and ${limits.attempts} ` + `(${limits.attempts_before} before July 2021)`;
   const [step1, step2] = [
     ["Step 1", given.step1_attempts],
     ["Step 2 CK", given.step2_attempts],

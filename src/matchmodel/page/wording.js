@@ -1,7 +1,8 @@
 // Sentences about a result, for the page and for the text to share.
 
 const IS_NOT =
-  "No promise, and no cause: an association among applicants of past years, for this specialty as the first choice.";
+  "No promise, and no cause: an association among applicants " +
+  "of past years, for this specialty as the first choice.";
 const spanOf = (r) => `${percent(r.low)} to ${percent(r.high)}`;
 
 // A chance out of 100 as people say it, never 0 and never 100.
@@ -25,12 +26,15 @@ function headOf(result) {
     told = (r) => plausible(r, words.shares),
     unsure = answer.trust.kind === "grey" ? "Unsure: about" : "About";
   const about = (r) => `${unsure} ${oneIn(r.point, words.shares)} applicants like you`;
+  const usual = answer.applications_basis === "given" ? "" : "the usual ";
   const applied = pictures.apply
-    ? `${about(pictures.apply)} who apply to ${answer.applications_basis === "given" ? answer.applications : `the usual ${answer.applications}`} programs match; ${told(pictures.apply)}.`
+    ? `${about(pictures.apply)} who apply to ${usual}${answer.applications} programs match; ` +
+      `${told(pictures.apply)}.`
     : `${about(pictures.ranked)} who rank at least one program match; ${told(pictures.ranked)}.`;
   if (!pictures.given || interviews === 0) return [applied];
   return [
-    `${about(pictures.given)} with the ${counted(interviews, "interview")} you hold match; ${told(pictures.given)}.`,
+    `${about(pictures.given)} with the ${counted(interviews, "interview")} ` +
+      `you hold match; ${told(pictures.given)}.`,
     `Before interviews are known: ${applied[0].toLowerCase()}${applied.slice(1)}`,
   ];
 }
@@ -71,7 +75,8 @@ function needed(one, listed) {
     one.low === null
       ? "most draws never reach it"
       : `80% range ${one.low} to ${one.high ?? "no upper bound"}`;
-  return `${target}: about ${one.applications} programs (${range})${one.fees_usd === null ? "" : `, ${dollars(one.fees_usd)} in fees`}.`;
+  const fees = one.fees_usd === null ? "" : `, ${dollars(one.fees_usd)} in fees`;
+  return `${target}: about ${one.applications} programs (${range})${fees}.`;
 }
 
 function asText(results) {
@@ -84,7 +89,8 @@ function asText(results) {
         ...r.answer.trust.reasons.map((reason) => reason.text),
         ...(r.pictures?.apply
           ? [
-              `Apply to ${r.answer.applications} programs: ${percent(r.pictures.apply.point)} (${spanOf(r.pictures.apply)}).`,
+              `Apply to ${r.answer.applications} programs: ` +
+                `${percent(r.pictures.apply.point)} (${spanOf(r.pictures.apply)}).`,
             ]
           : []),
         ...(r.pictures
