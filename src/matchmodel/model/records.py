@@ -44,7 +44,7 @@ class Draws:
     @classmethod
     def of(cls, values: np.ndarray) -> "Draws":
         """Pack an array to six significant digits."""
-        return cls(" ".join(f"{v:.6g}" for v in np.asarray(values, float)))
+        return cls(" ".join(f"{v:.6g}" for v in np.asarray(values, float).tolist()))
 
 
 @frozen

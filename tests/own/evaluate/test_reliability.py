@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.special import expit, logit
 
-from matchmodel.own.evaluate.reliability import KNOTS, fit_many, reliability, spline
+from matchmodel.own.evaluate.reliability import KNOTS, chosen, fit_many, reliability, spline
 
 
 def drawn(n, seed, bend=None):
@@ -62,9 +62,10 @@ def test_right_predictions_are_near_the_diagonal_and_what_noise_gives():
         found = reliability(p, y)
         assert found.ici < 0.04 and found.ici_perfect < found.ici_perfect_high < 0.04
     p, y, _ = drawn(8_000, 9)
-    assert reliability(p, y).ici < 0.02
+    assert chosen(p, y).ici < 0.02
 
 
+@pytest.mark.slow
 def test_the_index_is_the_mean_distance_of_a_known_bend():
     def bend(p):
         return expit(0.5 * logit(p) - 0.4)
@@ -79,8 +80,8 @@ def test_the_index_is_the_mean_distance_of_a_known_bend():
 def test_a_curve_is_chosen_where_the_truth_is_curved_and_a_line_where_it_is_not():
     curved, straight = [], []
     for seed in range(8):
-        curved.append(reliability(*drawn(2000, seed, lambda p: 0.2 + 0.6 * (p > 0.5))[:2]).df)
-        straight.append(reliability(*drawn(2000, seed)[:2]).df)
+        curved.append(chosen(*drawn(2000, seed, lambda p: 0.2 + 0.6 * (p > 0.5))[:2]).df)
+        straight.append(chosen(*drawn(2000, seed)[:2]).df)
     assert min(curved) > 1 and np.mean(straight) < np.mean(curved) and straight.count(1) >= 5
 
 
@@ -108,7 +109,14 @@ def test_few_of_the_rarer_outcome_get_a_straight_line():
     rng = np.random.default_rng(6)
     p = rng.uniform(0.2, 0.8, 200)
     y = np.arange(200) < 15
-    assert reliability(p, y).df == 1
+    assert chosen(p, y).df == 1
+
+
+def test_what_is_told_is_the_chosen_curve():
+    p, y, _ = drawn(300, 5)
+    told, curve = reliability(p, y), chosen(p, y)
+    assert (told.df, told.ici) == (curve.df, curve.ici)
+    assert told.observed == pytest.approx(np.interp(told.p, curve.p, curve.smoothed), abs=1e-12)
 
 
 def test_all_the_same_prediction():

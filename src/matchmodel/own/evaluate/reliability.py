@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from .. import SEED
 
@@ -201,20 +202,97 @@ def _chunks(count: int, n: int) -> list[slice]:
     return [slice(s, min(s + size, count)) for s in range(0, count, size)]
 
 
-def reliability(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Reliability:
+@dataclass(frozen=True)
+class Chosen:
+    """The curve that cross-validation chose, and what it was chosen with.
+
+    Attributes
+    ----------
+    p, matched
+        In order of p, shape (n,).
+    designs
+        {df: design}
+    folds
+        Of the cross-validation, shape (n,).
+    starts
+        {df: coefficients of these outcomes}
+    smoothed
+        The share that matched at each p, shape (n,).
+    df
+        Parameters beside the constant.
+    """
+
+    p: np.ndarray
+    matched: np.ndarray
+    designs: Mapping[int, np.ndarray]
+    folds: np.ndarray
+    starts: Mapping[int, np.ndarray]
+    smoothed: np.ndarray
+    df: int
+
+    @property
+    def ici(self) -> float:
+        """Integrated calibration index: the mean distance of curve and prediction."""
+        return float(np.abs(self.smoothed - self.p).mean())
+
+    def grid(self) -> np.ndarray:
+        """Return the whole points of prediction that are told: not the outermost applicants' own."""
+        n = len(self.p)
+        end = max(HIDDEN, n // 100)
+        ticks: np.ndarray = (
+            np.arange(np.ceil(100 * self.p[end]), np.floor(100 * self.p[n - 1 - end]) + 1) / 100
+        )
+        return ticks
+
+    def at(self, grid: np.ndarray, smoothed: np.ndarray) -> np.ndarray:
+        """Return a curve, given at each p, at the points of a grid."""
+        told: np.ndarray = np.interp(grid, self.p, smoothed)
+        return told
+
+    def resampled(self, counts: np.ndarray) -> np.ndarray:
+        """Return the curves of bootstrap samples, given how often each applicant is in one; shape (b, n)."""
+        return self._smoothed(self.matched, counts, self.starts)
+
+    def noise(self, ideal: np.ndarray) -> np.ndarray:
+        """Return the index of outcomes that were drawn from the predictions themselves, shape (b,).
+
+        Parameters
+        ----------
+        ideal
+            Shape (b, n).
+        """
+        right = _starts(self.designs, self.p)
+        found: np.ndarray = np.abs(self._smoothed(ideal, np.ones((1, len(self.p))), right) - self.p).mean(
+            axis=1
+        )
+        return found
+
+    def _smoothed(
+        self, outcome: np.ndarray, weights: np.ndarray, starts: Mapping[int, np.ndarray]
+    ) -> np.ndarray:
+        curves: np.ndarray = expit(fitted(self.designs, outcome, weights, self.folds, starts)[0])
+        return curves
+
+
+def _starts(designs: Mapping[int, np.ndarray], outcome: np.ndarray) -> dict[int, np.ndarray]:
+    """Return {df: coefficients}, 0 where a fit did not converge."""
+    one = np.ones(len(outcome))
+    return {df: np.nan_to_num(fit_many(design, outcome, one)[0]) for df, design in designs.items()}
+
+
+def chosen(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Chosen:
     """Smooth outcomes against predicted chances.
 
     Logistic regression of the outcome on a restricted cubic spline of the predicted log odds, with one to
     four parameters, as many as `FOLDS`-fold cross-validated log loss likes best (fewer where the rarer
-    outcome has under ten applicants per parameter). The 95% band is the percentiles over `RESAMPLES`
-    bootstrap samples of applicants, the choice made anew in each.
+    outcome has under ten applicants per parameter).
 
     Parameters
     ----------
     p, matched
         Shape (n,).
     seed
-        Of folds and samples.
+        Of the folds.
     """
     p, y = np.asarray(p, float), np.asarray(matched, float)
     order = np.lexsort((y, p))  # so that the rows' order makes no difference
@@ -224,32 +302,42 @@ def reliability(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Reliabili
     folds = np.empty(n, int)
     for k, (_, held) in enumerate(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(p, y)):
         folds[held] = k
-    starts = {df: np.nan_to_num(fit_many(design, y, np.ones(n))[0]) for df, design in designs.items()}
-    right = {df: np.nan_to_num(fit_many(design, p, np.ones(n))[0]) for df, design in designs.items()}
+    starts = _starts(designs, y)
     log_odds, df = fitted(designs, y, np.ones((1, n)), folds, starts)
-    rng = np.random.default_rng([seed, 32])
-    end = max(HIDDEN, n // 100)
-    grid = np.arange(np.ceil(100 * p[end]), np.floor(100 * p[n - 1 - end]) + 1) / 100
-    curves, noise = [], []
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
-    for part in _chunks(RESAMPLES, n):
-        curves += [
-            np.interp(grid, p, row) for row in expit(fitted(designs, y, counts[part], folds, starts)[0])
+    return Chosen(p, y, designs, folds, starts, expit(log_odds[0]), int(df[0]))
+
+
+def reliability(p: ArrayLike, matched: ArrayLike, seed: int = SEED) -> Reliability:
+    """Return the curve that is `chosen`, its band, and what noise alone would give.
+
+    The 95% band is the percentiles over `RESAMPLES` bootstrap samples of applicants, the choice made anew in
+    each.
+
+    Parameters
+    ----------
+    p, matched
+        Shape (n,).
+    seed
+        Of folds and samples.
+    """
+    with threadpool_limits(1, "blas"):  # the products are small: threads would wait for one another
+        curve = chosen(p, matched, seed)
+        n, grid = len(curve.p), curve.grid()
+        rng = np.random.default_rng([seed, 32])
+        counts = rng.multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
+        ideal = (rng.random((PERFECT, n)) < curve.p).astype(float)
+        curves = [
+            curve.at(grid, row) for part in _chunks(RESAMPLES, n) for row in curve.resampled(counts[part])
         ]
-    ideal = (rng.random((PERFECT, n)) < p).astype(float)
-    for part in _chunks(PERFECT, n):
-        noise += list(
-            np.abs(expit(fitted(designs, ideal[part], np.ones((1, n)), folds, right)[0]) - p).mean(axis=1)
-        )
-    smoothed = expit(log_odds[0])
+        noise = np.concatenate([curve.noise(ideal[part]) for part in _chunks(PERFECT, n)])
     low, high = np.nanquantile(curves, BAND, axis=0) if len(grid) else ((), ())
     return Reliability(
         p=tuple(grid),
-        observed=tuple(np.interp(grid, p, smoothed)),
+        observed=tuple(curve.at(grid, curve.smoothed)),
         low=tuple(low),
         high=tuple(high),
-        df=int(df[0]),
-        ici=float(np.abs(smoothed - p).mean()),
+        df=curve.df,
+        ici=curve.ici,
         ici_perfect=float(np.nanmean(noise)),
         ici_perfect_high=float(np.nanquantile(noise, 0.95)),
     )

@@ -1,5 +1,6 @@
 """The likelihood of your own applicants; what is unknown of a row is integrated over the population."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -44,33 +45,46 @@ def gauss_nodes(u: np.ndarray, shares: np.ndarray, count: int = NODES) -> tuple[
     return values, vectors[0] ** 2
 
 
+def equal_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the order that brings equal rows together, and where in it each new one starts.
+
+    Parameters
+    ----------
+    table
+        Without NaN, shape (n, k).
+    """
+    order = np.lexsort(table.T[::-1])
+    new = (np.diff(table[order], axis=0) != 0).any(axis=1)
+    return order, np.flatnonzero(np.r_[True, new])
+
+
 @dataclass(frozen=True)
 class Group:
-    """Rows of one type of which the same is known.
+    """Rows of one type of which the same is known; distinct rows stand in the order of their groups.
 
     Attributes
     ----------
     rows
-        Places among the distinct rows.
-    known, missing
-        Places of the covariates that the type has.
-    score
-        Whether Step 2 CK is known.
-    z
-        Nodes of the score in standard deviations, 0 where it is known; shape (m,).
-    u
-        Nodes of what is missing, shape (m, len(missing)).
+        Where they stand.
+    missing
+        Places of the covariates that the type has and of which nothing is known.
+    nodes
+        Of what is missing, and of the score in standard deviations (0 where it is known); shape
+        (len(missing) + 1, m).
     weights
         Shape (m,).
     """
 
-    rows: np.ndarray
-    known: list[int]
+    rows: slice
     missing: list[int]
-    score: bool
-    z: np.ndarray
-    u: np.ndarray
+    nodes: np.ndarray
     weights: np.ndarray
+
+    def pieces(self) -> Iterator[slice]:
+        """Yield the rows in pieces of at most `AT_ONCE` numbers."""
+        size = max(1, AT_ONCE // len(self.weights))
+        for start in range(self.rows.start, self.rows.stop, size):
+            yield slice(start, min(start + size, self.rows.stop))
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,31 @@ class Cells:
     by_level: np.ndarray
     by_beta: np.ndarray
     by_delta: np.ndarray
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the distinct rows' log odds are made of.
+
+    Attributes
+    ----------
+    cells
+    log_odds
+        With all that is known; shape (r,).
+    score
+        Known, less what the type's scores are off by; else the mean; shape (r,).
+    u, delta
+        Covariates, 0 where unknown, and their effects; shape (r, k).
+    spread
+        Slope times the scores' standard deviation, shape (r,).
+    """
+
+    cells: Cells
+    log_odds: np.ndarray
+    score: np.ndarray
+    u: np.ndarray
+    delta: np.ndarray
+    spread: np.ndarray
 
 
 class Likelihood:
@@ -113,18 +152,22 @@ class Likelihood:
         )
         columns = [list(COVARIATES).index(name) for name in prior.names]
         covariates = np.where(prior.delta[cell] == NONE, np.nan, rows.covariates[:, columns])
-        table = np.column_stack([cell, moved, rows.score, covariates])
-        distinct, back = np.unique(np.where(np.isnan(table), -9e9, table), axis=0, return_inverse=True)
-        distinct = np.where(distinct == -9e9, np.nan, distinct)
-        self.back = back.ravel()
+        blank = np.column_stack([prior.kind[cell], np.isnan(rows.score), np.isnan(covariates)])
+        table = np.column_stack([blank, cell, moved, rows.score, covariates])
+        order, starts = equal_rows(np.where(np.isnan(table), -9e9, table))
+        self.back = np.empty(len(table), int)
+        self.back[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(table)))
+        distinct = table[order[starts]]
         self.trials = np.bincount(self.back, rows.weight)
         self.hits = np.bincount(self.back, rows.weight * rows.matched)
+        blank, distinct = np.split(distinct, [blank.shape[1]], axis=1)
         self.cell = distinct[:, 0].astype(int)
         offset = len(prior.point)
         self.moved = np.where(distinct[:, 1:3] < 0, NONE, distinct[:, 1:3] + offset).astype(int)
-        self.score, self.covariates = distinct[:, 3], distinct[:, 4:]
+        self.scored, self.known = ~np.isnan(distinct[:, 3]), ~np.isnan(distinct[:, 4:])
+        self.score, self.covariates = np.nan_to_num(distinct[:, 3]), np.nan_to_num(distinct[:, 4:])
         self._places()
-        self.groups = self._groups()
+        self.groups = self._groups(blank)
 
     def _places(self) -> None:
         """Lay out what a row depends on: levels, slope, effects, means, the scores' shift, two walks."""
@@ -138,31 +181,27 @@ class Likelihood:
         shift = np.array([prior.shift.get(t, NONE) for t in prior.types])[prior.kind]
         by_cell = np.column_stack([level, prior.beta, prior.delta, means, shift])
         self.places = np.column_stack([by_cell[self.cell], self.moved])
+        self.nowhere = self.places == NONE
         names = len(prior.names)
         ends = np.cumsum([0, depth, 1, names, names, 1, 2])
         self.levels, self.slope, self.effects, self.means, self.scores, self.walks = (
             slice(a, b) for a, b in pairwise(ends)
         )
-        _, which = np.unique(self.places, axis=0, return_inverse=True)
-        order = np.argsort(which.ravel(), kind="stable")
-        self.parts = np.split(order, np.flatnonzero(np.diff(which.ravel()[order])) + 1)
+        order, starts = equal_rows(self.places)
+        self.parts = np.split(order, starts[1:])
 
-    def _groups(self) -> list[Group]:
-        prior = self.prior
-        kind = prior.kind[self.cell]
-        blank = np.column_stack([kind, np.isnan(self.score), np.isnan(self.covariates)])
-        patterns, which = np.unique(blank, axis=0, return_inverse=True)
-        groups = []
-        for g, pattern in enumerate(patterns):
-            references = prior.references[prior.types[int(pattern[0])]]
-            of = [j for j, name in enumerate(prior.names) if name in references]
-            missing, score = [j for j in of if pattern[2 + j]], not pattern[1]
-            parts = [(np.zeros(1), np.ones(1)) if score else (SCORE_NODES, SCORE_WEIGHTS)]
-            parts += [gauss_nodes(*references[prior.names[j]]) for j in missing]
-            nodes = np.array(list(product(*(p[0] for p in parts))))
+    def _groups(self, blank: np.ndarray) -> list[Group]:
+        prior, groups = self.prior, []
+        starts = equal_rows(blank)[1]  # they stand in that order
+        for start, stop in pairwise([*starts.tolist(), len(blank)]):
+            kind, no_score, *unknown = blank[start]
+            references = prior.references[prior.types[int(kind)]]
+            missing = [j for j, name in enumerate(prior.names) if name in references and unknown[j]]
+            parts = [gauss_nodes(*references[prior.names[j]]) for j in missing]
+            parts.append((SCORE_NODES, SCORE_WEIGHTS) if no_score else (np.zeros(1), np.ones(1)))
+            nodes = np.array(list(product(*(p[0] for p in parts)))).T
             weights = np.prod(list(product(*(p[1] for p in parts))), axis=1)
-            rows, known = np.flatnonzero(which.ravel() == g), [j for j in of if j not in missing]
-            groups.append(Group(rows, known, missing, score, nodes[:, 0], nodes[:, 1:], weights))
+            groups.append(Group(slice(start, stop), missing, nodes, weights))
         return groups
 
     def _cells(self, vector: np.ndarray) -> Cells:
@@ -190,9 +229,7 @@ class Likelihood:
 
     def chances(self, vector: np.ndarray) -> np.ndarray:
         """Return P(match) of the distinct rows, shape (r,)."""
-        p = np.empty(len(self.cell))
-        self._fill(vector, p, None)
-        return p
+        return self._averaged(self._rows(vector), None)
 
     def evaluate(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return P(match) of the distinct rows, and its derivatives by the parameters at `places`.
@@ -204,60 +241,51 @@ class Likelihood:
         design
             Shape (r, l).
         """
-        p, design = np.empty(len(self.cell)), np.zeros(self.places.shape)
-        self._fill(vector, p, design)
+        at = self._rows(vector)
+        cells, cell = at.cells, self.cell
+        # the mean slope over the nodes, and that times each node
+        along = np.zeros((len(cell), len(self.prior.names) + 2))
+        p = self._averaged(at, along)
+        total = along[:, -1]
+        design = np.zeros(self.places.shape)
+        design[:, self.levels] = (cells.by_level[cell] * total)[:, None]
+        design[:, self.slope.start] = (
+            total * (at.score + cells.by_beta[cell]) + along[:, -2] * self.prior.score_sd[cell]
+        )
+        design[:, self.effects] = total[:, None] * (cells.by_delta[cell] + at.u) + along[:, :-2]
+        design[:, self.means] = -total[:, None] * np.where(self.known, at.delta, 0.0)
+        design[:, self.scores.start] = -total * np.where(self.scored, cells.beta[cell], 0.0)
+        design[:, self.walks] = total[:, None]
+        design[self.nowhere] = 0.0
         return p, design
 
-    def _fill(self, vector: np.ndarray, p: np.ndarray, design: np.ndarray | None) -> None:
-        """Fill in P(match), and its derivatives where there is room for them."""
-        cells = self._cells(vector)
-        for group in self.groups:
-            pieces = max(1, -(-len(group.rows) * len(group.weights) // AT_ONCE))
-            for rows in np.array_split(group.rows, pieces):
-                self._group(vector, group, rows, cells, p, design)
+    def _rows(self, vector: np.ndarray) -> Rows:
+        """Return what the rows' log odds are made of, all that is known of them in."""
+        prior, cell = self.prior, self.cell
+        cells, at = self._cells(vector), np.append(vector, 0.0)[self.places]  # the last stands for `NONE`
+        beta, delta = cells.beta[cell], at[:, self.effects]
+        moved = self.score - at[:, self.scores.start]
+        score = np.where(self.scored, moved, prior.score_mean[cell])
+        u = np.where(self.known, self.covariates - at[:, self.means], 0.0)
+        log_odds = cells.intercept[cell] + at[:, self.walks].sum(axis=1) + beta * score
+        log_odds += np.where(self.scored, prior.gap[cell], 0.0)
+        log_odds += (delta * u - np.where(self.known, prior.rest[cell], 0.0)).sum(axis=1)
+        return Rows(cells, log_odds, score, u, delta, beta * prior.score_sd[cell])
 
-    def _group(
-        self,
-        vector: np.ndarray,
-        group: Group,
-        rows: np.ndarray,
-        cells: Cells,
-        p: np.ndarray,
-        design: np.ndarray | None,
-    ) -> None:
-        prior, cell, at = self.prior, self.cell[rows], self.places[rows]
-        beta, delta = cells.beta[cell], prior.at(vector, at[:, self.effects])
-        log_odds = cells.intercept[cell] + prior.at(vector, at[:, self.walks]).sum(axis=1)
-        score = prior.score_mean[cell]
-        if group.score:
-            score = self.score[rows] - prior.at(vector, at[:, self.scores])[:, 0]
-            log_odds = log_odds + prior.gap[cell]
-        log_odds = log_odds + beta * score
-        u = self.covariates[rows] - prior.at(vector, at[:, self.means])
-        for j in group.known:
-            log_odds = log_odds + delta[:, j] * u[:, j] - prior.rest[cell, j]
-        spread = beta * prior.score_sd[cell]
-        q = expit(log_odds[:, None] + delta[:, group.missing] @ group.u.T + spread[:, None] * group.z)
-        p[rows] = q @ group.weights
-        if design is None:
-            return
-        slope = q * (1 - q) * group.weights
-        total = slope.sum(axis=1)
-        by_place = np.zeros(at.shape)
-        by_place[:, self.levels] = (cells.by_level[cell] * total)[:, None]
-        by_place[:, self.slope] = (
-            total * (score + cells.by_beta[cell]) + (slope @ group.z) * prior.score_sd[cell]
-        )[:, None]
-        effects, means = by_place[:, self.effects], by_place[:, self.means]  # views
-        effects[:] = total[:, None] * cells.by_delta[cell]
-        for j in group.known:
-            effects[:, j] += total * u[:, j]
-            means[:, j] = -total * delta[:, j]
-        effects[:, group.missing] += slope @ group.u
-        if group.score:
-            by_place[:, self.scores] = (-total * beta)[:, None]
-        by_place[:, self.walks] = total[:, None]
-        design[rows] = np.where(at == NONE, 0.0, by_place)
+    def _averaged(self, at: Rows, along: np.ndarray | None) -> np.ndarray:
+        """Return P(match), over the nodes of what is missing; fill in the slopes where there is room."""
+        p = np.empty(len(self.cell))
+        for group in self.groups:
+            columns = [*group.missing, len(self.prior.names)]  # of `along`: the nodes'
+            for rows in group.pieces():
+                by = np.column_stack([at.delta[rows, group.missing], at.spread[rows]])
+                q = expit(at.log_odds[rows, None] + by @ group.nodes)
+                p[rows] = q @ group.weights
+                if along is not None:
+                    slope = q * (1 - q) * group.weights
+                    along[rows, columns] = slope @ group.nodes.T
+                    along[rows, -1] = slope.sum(axis=1)
+        return p
 
     def value(self, vector: np.ndarray) -> float:
         """Return the log likelihood."""

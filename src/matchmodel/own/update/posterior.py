@@ -127,7 +127,7 @@ def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
     prior, wide = fitted.prior.draws, len(fitted.start)
     z = _normals(len(prior), wide + len(fitted.shifts), seed)
     values, vectors = eigh(fitted.information)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # symmetric: it has no sign to choose
     away = prior - fitted.prior.point
     if len(fitted.shifts):
         own = fitted.before[-len(fitted.shifts) :, -len(fitted.shifts) :]

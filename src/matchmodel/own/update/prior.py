@@ -198,7 +198,9 @@ class Prior:
 
     def at(self, vector: np.ndarray, place: int | np.ndarray) -> np.ndarray:
         """Return vector[..., place], 0 where there is no such number."""
-        return np.where(np.asarray(place) == NONE, 0.0, vector[..., place])
+        if isinstance(place, int):
+            return np.zeros(vector.shape[:-1]) if place == NONE else vector[..., place]
+        return np.where(place == NONE, 0.0, vector[..., place])
 
     def mean_places(self) -> np.ndarray:
         """Return the places of the populations' means by type and covariate, shape (types, len(names))."""
