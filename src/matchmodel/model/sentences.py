@@ -112,10 +112,12 @@ TEMPLATES: dict[str, Template] = {
         "{attempts} attempts at {step} count as 2: data tell only whether it was ever failed."
     ),
     "fixed_by_method": "Calibration by {method} changes the slope alone: the intercept is 0.",
+    "slope_fixed": "Calibration by {method} changes the average alone: the slope is 1.",
     "own_rows": "Your own applicants weigh {weight:.2f} in this number; the rest is as before ({before}).",
     "tied_to_own_rows": (
         "This number moved with others that your own applicants speak of; that weighs {weight:.2f}."
     ),
+    "own_level": "By how much the level of your own {people} differs from that of the tables.",
     "level_of_cycle": "By how much the level of {people} in {cycle} differs from that of the table's year.",
     # the specialty
     "no_own_slope": (

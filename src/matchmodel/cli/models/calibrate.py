@@ -34,9 +34,10 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--method",
-        choices=("intercept-slope", "temperature"),
+        choices=("intercept-slope", "temperature", "intercept"),
         default="intercept-slope",
-        help="temperature learns a slope alone (default: %(default)s)",
+        help="temperature learns a slope alone, intercept an average alone; where the sample is too small "
+        "for both, the average alone is learnt (default: %(default)s)",
     )
     parser.add_argument(
         "--folds", metavar="N", type=int, default=10, help="of the cross-validation (default: %(default)s)"

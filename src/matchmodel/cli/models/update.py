@@ -32,6 +32,13 @@ def add(commands: Commands) -> None:
         help="where to write (default: beside the model, '-updated' before .json; "
         "in models/ for the one that ships)",
     )
+    parser.add_argument(
+        "--level",
+        choices=("keep", "take"),
+        default="take",
+        help="take: the model answers at the level of your own applicants; keep: at that of the tables, and "
+        "the rows move factors and specialties alone (default: %(default)s)",
+    )
     add_ignore_unread(parser)
 
 
@@ -39,4 +46,4 @@ def run(args: argparse.Namespace) -> None:
     """Update a model with your own applicants."""
     from ...own.update.command import run_update
 
-    run_update(args.table, args.model, args.out, args.ignore_unread)
+    run_update(args.table, args.model, args.out, args.ignore_unread, args.level)

@@ -53,7 +53,10 @@ def _described(one: Learnt) -> Section:
         return Section(f"{kind}: {one.refused}", (*criteria, Text("It stays uncalibrated.")))
     sa, sb = line.ses
     shown = f"{decimals(line.intercept, 3, True)} (SE {decimals(sa, 3)}) + "
-    shown = shown if one.method == "intercept-slope" else ""
+    shown = shown if one.method != "temperature" else ""
+    slope = "" if one.method == "intercept" else f"{decimals(line.slope, 3)} (SE {decimals(sb, 3)}) x "
+    unmet = tuple(c.line for c in one.criteria if not c.met)
+    alone = (Text("The average alone is learnt; a scale of all factors takes more applicants:"), Items(unmet))
     rows: list[tuple[str, ...]] = [
         (name, decimals(before, 4), decimals(after, 4), f"{decimals(moved, 4, True)} ({decimals(se, 4)})")
         for name, (before, after, moved, se) in (("log loss", held.log_loss), ("Brier score", held.brier))
@@ -66,7 +69,8 @@ def _described(one: Learnt) -> Section:
     return Section(
         f"{kind}: {one.n:,} applicants, {one.matched:,} matched",
         (
-            Text(f"log odds' = {shown}{decimals(line.slope, 3)} (SE {decimals(sb, 3)}) x log odds"),
+            Text(f"log odds' = {shown}{slope}log odds"),
+            *(alone if unmet else ()),
             Grid(head, tuple(rows)),
             Text(_conclusion(held)),
         ),

@@ -18,13 +18,15 @@ from .. import SEED, SOURCE
 from ..evaluate.sample_size import Criterion, adjusted_r2, development
 from ..told import small
 
-METHODS = ("intercept-slope", "temperature")
+METHODS = ("intercept-slope", "temperature", "intercept")
 FOLDS = 10
 LEAST = 10  # matched, and not matched: with fewer nothing is computed
 # A choice. With a slope's standard error of 0.15 the odds of somebody one unit of log odds from the middle
 # (27% or 73%) are off by 3 points for one standard error, and by no more than 6 at the 95% limit: about the
 # 0.05 of Riley's criteria.
 LARGEST_SLOPE_SE = 0.15
+# The same for an intercept alone: chances near a half are then off by under 4 points for one standard error.
+LARGEST_INTERCEPT_SE = LARGEST_SLOPE_SE
 LEAST_DRAWN = (
     0.05  # of the slope: a draw at or below it is set to it, so that no draw turns the odds upside down
 )
@@ -65,7 +67,7 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
     """Fit a line to outcomes by maximum likelihood.
 
     logit P(match) = a + b * log odds (Cox, Biometrika 45:562, 1958); a is 0 for a temperature 1/b (Guo et
-    al., ICML 2017).
+    al., ICML 2017), b is 1 for an intercept alone.
 
     Parameters
     ----------
@@ -84,6 +86,10 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
     x, y = np.asarray(log_odds, float), np.asarray(matched, float)
     share = y.mean()
     null = len(y) * (share * np.log(share) + (1 - share) * np.log(1 - share))
+    if method == "intercept":
+        level, se = in_the_large(x, y)
+        likelihood = -float(losses(level + x, y)[0].sum())
+        return Line(level, 1.0, np.diag([se**2, 0.0]), likelihood, float(null))
     both = method == "intercept-slope"
     design = sm.add_constant(x, has_constant="add") if both else x[:, None]
     nothing = Line(np.nan, np.nan, np.full((2, 2), np.nan), null, null)
@@ -245,22 +251,57 @@ def learn(
             "outcomes, which no calibration mends (is the column matched the right way round?)"
         ))  # fmt: skip
     r2 = adjusted_r2(slopes.log_likelihood, slopes.null_log_likelihood, n)
+    if method == "intercept":
+        tried = replace(nothing, line=line, criteria=(_intercept(line, n),))
+        if tried.criteria[0].met:
+            return _cross_validated(log_odds, matched, tried, folds)
+        return replace(tried, refused="too small a sample: 1 of 1 criteria not met")
     asked = int(np.ceil(n * (line.ses[1] / LARGEST_SLOPE_SE) ** 2))
     own = Criterion(
         f"slope's standard error at most {LARGEST_SLOPE_SE:g} (it is {line.ses[1]:.2f})", asked, n
     )
     tried = replace(nothing, line=line, criteria=(*development(n, events / n, r2), own))
     failed = sum(not c.met for c in tried.criteria)
+    if failed and method == "intercept-slope":
+        return _intercept_alone(log_odds, matched, tried, folds)
     if failed:
         return replace(
             tried, refused=f"too small a sample: {failed} of {len(tried.criteria)} criteria not met"
         )
+    return _cross_validated(log_odds, matched, tried, folds)
+
+
+def _cross_validated(log_odds: np.ndarray, matched: np.ndarray, tried: Learnt, folds: int) -> Learnt:
+    rarer = min(tried.matched, tried.n - tried.matched)
     if folds > rarer:
         raise RefusedInput(
-            f"--folds is {folds}, but there are {rarer} of the rarer outcome among {type_name(kind, True)}; "
-            "ask for fewer"
+            f"--folds is {folds}, but there are {rarer} of the rarer outcome among "
+            f"{type_name(tried.applicant_type, True)}; ask for fewer"
         )
-    return replace(tried, cross_validated=cross_validate(log_odds, matched, method, folds))
+    return replace(tried, cross_validated=cross_validate(log_odds, matched, tried.method, folds))
+
+
+def _intercept(line: Line, n: int) -> Criterion:
+    se = line.ses[0]
+    asked = int(np.ceil(n * (se / LARGEST_INTERCEPT_SE) ** 2))
+    return Criterion(
+        f"intercept's standard error at most {LARGEST_INTERCEPT_SE:g} (it is {se:.2f})", asked, n
+    )
+
+
+def _intercept_alone(log_odds: np.ndarray, matched: np.ndarray, tried: Learnt, folds: int) -> Learnt:
+    """Learn the average alone where a slope takes more rows; say why not where that takes more too."""
+    line = fit_line(log_odds, matched, "intercept")
+    own = _intercept(line, tried.n)
+    if own.met:
+        alone = replace(tried, method="intercept", line=line)
+        return _cross_validated(log_odds, matched, alone, folds)
+    criteria = (*tried.criteria, own)
+    failed = sum(not c.met for c in criteria)
+    return replace(
+        tried, criteria=criteria,
+        refused=f"too small a sample: {failed} of {len(criteria)} criteria not met",
+    )  # fmt: skip
 
 
 def drawn(line: Line, count: int, kind: str, seed: int = SEED) -> tuple[np.ndarray, np.ndarray]:
@@ -285,13 +326,16 @@ def calibration(learnt: Learnt, count: int) -> Calibration:
     if line is None:
         raise ValueError(f"nothing was learnt: {learnt.refused}")
     intercept, slope = drawn(line, count, learnt.applicant_type)
-    fixed = (Note("fixed_by_method", {"method": learnt.method}),) if learnt.method == "temperature" else ()
+    temperature, alone = (
+        (Note(code, {"method": learnt.method}),) if learnt.method == method else ()
+        for code, method in (("fixed_by_method", "temperature"), ("slope_fixed", "intercept"))
+    )
     return Calibration(
         method=learnt.method,
         n=learnt.n,
         matched=learnt.matched,
-        intercept=Drawn(line.intercept, line.ses[0], "measured", SOURCE, Draws.of(intercept), fixed),
-        slope=Drawn(line.slope, line.ses[1], "measured", SOURCE, Draws.of(slope)),
+        intercept=Drawn(line.intercept, line.ses[0], "measured", SOURCE, Draws.of(intercept), temperature),
+        slope=Drawn(line.slope, line.ses[1], "measured", SOURCE, Draws.of(slope), alone),
     )
 
 

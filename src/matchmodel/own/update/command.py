@@ -14,18 +14,19 @@ from ...model.file import write_model
 from ...progress import Soon
 from ...report.blocks import Grid, Items, Page, Section, Text
 from ...report.terminal import terminal
-from ...report.wording import counted, decimals, percent, type_name
+from ...report.wording import counted, decimals, percent, times, type_name
 from .. import WHICH
 from ..calibrate.command import already_calibrated
 from ..output_path import output_path
 from ..rows import read_own, remarks
-from .document import updated
+from .document import Level, updated
 from .likelihood import Likelihood
 from .numbers import OwnRows, Used, used_rows
 from .posterior import Fitted, update
 
 # Of what is known of the rows' odds: under the one they move it a little, over the other a lot.
 LITTLE, MOST = 0.25, 0.75
+TO_90 = 1.2816  # the 90% point of the standard normal: ranges are of 80%
 
 
 def out_path(
@@ -173,6 +174,23 @@ def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
             )
 
 
+def _own_level(fitted: Fitted, level: Level) -> Iterator[str]:
+    """Yield how the level of your own applicants differs, and what becomes of it."""
+    done = (
+        "Taken into the model"
+        if level == "take"
+        else "Kept out of the model, which stays at the tables' level"
+    )
+    other = "keep" if level == "take" else "take"
+    for kind in fitted.shifts.offices:
+        value, se = fitted.own_level(kind)
+        odds, low, high = (times(float(np.exp(value + z * se))) for z in (0.0, -TO_90, TO_90))
+        yield (
+            f"Your level: the odds of your {type_name(kind, True)} are {odds} times those of the tables "
+            f"(80% range {low} to {high}). {done} (--level {level}; the other way: --level {other})."
+        )
+
+
 def _verdict(share: float, rows: OwnRows, name: str) -> str:
     n = counted(len(rows), "row")
     sources = (
@@ -190,6 +208,7 @@ def run_update(
     model: str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] | None = None,
     ignore_unread: bool = False,
+    level: Level = "take",
 ) -> Path:
     """Update a model with your own applicants, and write the new one beside the old one.
 
@@ -199,6 +218,8 @@ def run_update(
         Files.
     ignore_unread
         As for `read_own`.
+    level
+        Whether your own level is taken into the model or kept out of it.
 
     Returns
     -------
@@ -230,9 +251,10 @@ def run_update(
             "look for rows whose outcome or scores are slips"
         )
     progress("writing and asking the new model")
-    write_model(updated(loaded.record, fitted, rows), path)
+    write_model(updated(loaded.record, fitted, rows, level), path)
     counts = (*_counts(rows, used, rows.unknown(loaded)), *remarks(own, weighs_people=True))
     last = (
+        *_own_level(fitted, level),
         *_cycles(fitted, rows),
         _verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name),
         WHICH,

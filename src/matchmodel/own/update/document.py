@@ -1,7 +1,7 @@
 """An updated model: every number that the rows moved, its draws, and where they come from."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,12 +26,13 @@ from .numbers import OwnRows
 from .posterior import Fitted, posterior_draws
 from .prior import NONE, Prior, centring, normal_alpha
 
+Level = Literal["keep", "take"]
 MOSTLY = 0.5  # share of the rows in what is known of a number, from which its basis is 'measured'
 LEAST = 0.005  # share under which nothing is said
 METHOD = (
     "maximum a posteriori with its Laplace covariance: the model before is the prior, Bernoulli rows the "
     "likelihood; what is unknown of a row is integrated over the reference population; levels of other "
-    "years have shifts of their own"
+    "years, and of your own applicants, have shifts of their own"
 )
 
 
@@ -79,21 +80,52 @@ def tilted(u: np.ndarray, shares: np.ndarray, move: float) -> np.ndarray:
     return w
 
 
+def solved(
+    prior: Prior, k: int, level: np.ndarray, draws: np.ndarray
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return a cell's alpha and kappas with which its average applicant is at the level, in every draw.
+
+    Parameters
+    ----------
+    prior, k
+        The cell's place.
+    level
+        Shape (d,).
+    draws
+        Of the prior's numbers, shape (d, p) or more columns.
+    """
+    kind, beta = prior.cells[k][0], draws[:, prior.beta[k]]
+    moves = prior.at(draws, prior.shift.get(kind, NONE))
+    alpha = (
+        normal_alpha(level, beta, prior.score_mean[k], prior.score_sd[k])
+        + prior.gap_draws[:, k]
+        - beta * moves
+    )
+    kappa = {}
+    for name, (u, shares) in prior.references[kind].items():
+        j = prior.names.index(name)
+        delta = draws[:, prior.delta[k, j]]
+        off = prior.at(draws, prior.mean.get((kind, name), NONE))
+        kappa[name] = centring(level, delta, u, shares) + delta * off + prior.rest_draws[:, k, j]
+    return alpha, kappa
+
+
 class _Moved:
     """What a fit says of the model's records, number by number."""
 
-    def __init__(self, fitted: Fitted, rows: OwnRows) -> None:
+    def __init__(self, fitted: Fitted, rows: OwnRows, level: Level) -> None:
         prior: Prior = fitted.prior
         self.fitted, self.prior, self.draws = fitted, prior, posterior_draws(fitted)
         before, after = np.diag(fitted.before), np.diag(fitted.covariance)
         self.share = np.clip(1 - after / before, 0.0, 1.0)
-        self.levels = prior.levels(self.draws)
+        made_of = np.zeros((len(prior.cells), len(fitted.point)))  # levels, by number
+        made_of[:, : prior.level_matrix.shape[1]] = prior.level_matrix
+        if level == "take":
+            for kind, place in fitted.shifts.offices.items():
+                made_of[prior.of(kind), len(prior.point) + place] = 1.0
+        self.levels = self.draws @ made_of.T + prior.level_offset
         self.betas = self.draws[:, prior.beta]
-        size = prior.level_matrix.shape[1]
-        spread = [
-            np.einsum("ij,jk,ik->i", prior.level_matrix, c[:size, :size], prior.level_matrix)
-            for c in (fitted.before, fitted.covariance)
-        ]
+        spread = [np.einsum("ij,ij->i", made_of @ c, made_of) for c in (fitted.before, fitted.covariance)]
         with np.errstate(invalid="ignore", divide="ignore"):
             self.level_share = np.nan_to_num(np.clip(1 - spread[1] / spread[0], 0.0, 1.0))
         known = ~np.isnan(rows.covariates)
@@ -111,21 +143,10 @@ class _Moved:
         """Return a cell's record; alpha and kappa are solved again in every draw."""
         prior, key = self.prior, self.prior.cells[k]
         level, beta = self.levels[:, k], self.betas[:, k]
-        moves = prior.at(self.draws, prior.shift.get(key[0], NONE))
-        alpha = (
-            normal_alpha(level, beta, prior.score_mean[k], prior.score_sd[k])
-            + prior.gap_draws[:, k]
-            - beta * moves
-        )
+        alpha, kappas = solved(prior, k, level, self.draws)
         has_rows = key in self.cells
         made_level = _drawn(old.level, level, self.level_share[k], has_rows)
-        kappa = {}
-        for name, (u, shares) in prior.references[key[0]].items():
-            j = prior.names.index(name)
-            delta = self.draws[:, prior.delta[k, j]]
-            off = prior.at(self.draws, prior.mean.get((key[0], name), NONE))
-            solved = centring(level, delta, u, shares) + delta * off + prior.rest_draws[:, k, j]
-            kappa[name] = _drawn(old.kappa[name], solved, 0.0, False)
+        kappa = {name: _drawn(old.kappa[name], values, 0.0, False) for name, values in kappas.items()}
         point = prior.at(self.fitted.point, prior.shift.get(key[0], NONE))
         return replace(
             old,
@@ -208,10 +229,14 @@ def _shifts(fitted: Fitted) -> tuple[Coefficient, ...]:
             shifts.append(
                 Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,))
             )
+    for kind in fitted.shifts.offices:
+        value, se = fitted.own_level(kind)
+        note = Note("own_level", {"applicant_type": kind})
+        shifts.append(Coefficient(_rounded(value), _rounded(se), "measured", SOURCE, (note,)))
     return tuple(shifts)
 
 
-def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows) -> ModelRecord:
+def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows, level: Level = "take") -> ModelRecord:
     """Return a model brought up to date, under the name with '-updated'.
 
     Counts are told only where neither they nor their difference are of fewer than five applicants.
@@ -221,8 +246,10 @@ def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows) -> ModelRecord:
     record
         Of the model before.
     fitted, rows
+    level
+        Whether the shift of your own level is taken into the model's levels, or kept out of them.
     """
-    moved = _Moved(fitted, rows)
+    moved = _Moved(fitted, rows, level)
     n, matched = counts_told(len(rows), int(rows.matched.sum()))
     return replace(
         record,
@@ -230,6 +257,9 @@ def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows) -> ModelRecord:
         effects={name: moved.effect(name, effect) for name, effect in record.effects.items()},
         types={kind: moved.applicant_type(kind, one) for kind, one in record.types.items()},
         updated=Updated(
-            n=n, matched=matched, details={"from": record.name, "method": METHOD}, shifts=_shifts(fitted)
+            n=n,
+            matched=matched,
+            details={"from": record.name, "method": METHOD, "level": level},
+            shifts=_shifts(fitted),
         ),
     )

@@ -170,20 +170,23 @@ class Likelihood:
         self.groups = self._groups(blank)
 
     def _places(self) -> None:
-        """Lay out what a row depends on: levels, slope, effects, means, the scores' shift, two walks."""
+        """Lay out what a row depends on: levels (your own last), slope, effects, means, the scores' shift, two walks."""
         prior = self.prior
         depth = max(1, int((prior.level_matrix != 0).sum(axis=1).max()))
         level = np.full((len(prior.cells), depth), NONE)
         for k, row in enumerate(prior.level_matrix):
             places = np.flatnonzero(row)
             level[k, : len(places)] = places
+        office = {kind: len(prior.point) + place for kind, place in self.shifts.offices.items()}
+        self.office = np.array([office.get(t, NONE) for t in prior.types])[prior.kind]
+        level = np.column_stack([level, self.office])
         means = prior.mean_places()[prior.kind]
         shift = np.array([prior.shift.get(t, NONE) for t in prior.types])[prior.kind]
         by_cell = np.column_stack([level, prior.beta, prior.delta, means, shift])
         self.places = np.column_stack([by_cell[self.cell], self.moved])
         self.nowhere = self.places == NONE
         names = len(prior.names)
-        ends = np.cumsum([0, depth, 1, names, names, 1, 2])
+        ends = np.cumsum([0, depth + 1, 1, names, names, 1, 2])
         self.levels, self.slope, self.effects, self.means, self.scores, self.walks = (
             slice(a, b) for a, b in pairwise(ends)
         )
@@ -206,7 +209,7 @@ class Likelihood:
 
     def _cells(self, vector: np.ndarray) -> Cells:
         prior = self.prior
-        level, beta = prior.levels(vector), vector[prior.beta]
+        level, beta = prior.levels(vector) + prior.at(vector, self.office), vector[prior.beta]
         intercept = normal_alpha(level, beta, prior.score_mean, prior.score_sd)
         u = prior.score_mean[:, None] + prior.score_sd[:, None] * SCORE_NODES
         p = expit(intercept[:, None] + beta[:, None] * u)

@@ -26,7 +26,7 @@ class Fitted:
     ----------
     prior, shifts
     start, point
-        Before and after, the shifts of other years last; shape (p,).
+        Before and after, the shifts of your own levels last; shape (p,).
     before, covariance
         Of the prior, and of the posterior by Laplace; shape (p, p).
     information
@@ -45,6 +45,11 @@ class Fitted:
     log_posterior: float
     steps: int
     converged: bool
+
+    def own_level(self, kind: str) -> tuple[float, float]:
+        """Return by how much the level of your own applicants of a type differs, and its standard error."""
+        place = len(self.prior.point) + self.shifts.offices[kind]
+        return float(self.point[place]), float(np.sqrt(self.covariance[place, place]))
 
     def weight(self, vector: np.ndarray) -> float:
         """Return the rows' share in what is known of vector @ numbers: by how much its variance falls."""
@@ -116,7 +121,7 @@ def _normals(count: int, columns: int, seed: int) -> np.ndarray:
 
 
 def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
-    """Return joint draws of the posterior, from the file's own, without other years' shifts; shape (d, p).
+    """Return joint draws of the posterior, from the file's own; shape (d, p), the shifts last.
 
     Each draw of the prior is conditioned on the rows with an error of its own (Matheron's rule: Journel and
     Huijbregts, Mining Geostatistics, 1978, VII.A.2): point + C (C0^-1 (draw - start) + I^1/2 z), C0 the prior
@@ -135,7 +140,7 @@ def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
     moved = cho_solve(cho_factor(fitted.before), away.T).T + z[:, :wide] @ root.T
     off = moved @ fitted.covariance
     off *= np.sqrt(np.diag(fitted.covariance)) / np.maximum(off.std(axis=0, ddof=1), 1e-12)
-    draws: np.ndarray = (fitted.point + off)[:, : prior.shape[1]]
+    draws: np.ndarray = fitted.point + off
     return draws
 
 
