@@ -1,6 +1,7 @@
 """Does updating do what it says? Truths from a model's joint draws, simulated rows, and how near it comes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,12 @@ from matchmodel import Applicant
 from matchmodel.covariates import COVARIATES, step2_u
 from matchmodel.model import Model
 from matchmodel.model.engine import ranges
-from matchmodel.own.update.document import tilted, updated
+from matchmodel.model.records import Draws
+from matchmodel.own.update.document import solved, tilted, updated
 from matchmodel.own.update.numbers import OwnRows
 from matchmodel.own.update.posterior import update
 from matchmodel.own.update.prior import NONE, Prior
+from matchmodel.own.update.walks import OFFICE_SD
 
 BLANK = 0.15  # chance that a number of an applicant is unknown
 KEPT = 0.5  # of those asked: each known number is there with this chance, in one half of them
@@ -99,6 +102,24 @@ class Truth:
         return np.column_stack([np.zeros(len(steps)), np.cumsum(steps, axis=1)])
 
 
+def of_offices(model: Model, prior: Prior, seed: int) -> Model:
+    """Return a model in each of whose draws every type has the level of another office."""
+    draws = prior.draws
+    away = OFFICE_SD * np.random.default_rng([44, seed]).standard_normal((len(draws), len(prior.types)))
+    types = dict(model.record.types)
+    for k, (kind, specialty) in enumerate(prior.cells):
+        old, level = model.cell(kind, specialty), prior.level_draws[:, k] + away[:, prior.kind[k]]
+        alpha, kappas = solved(prior, k, level, draws)
+        new = replace(
+            old,
+            level=replace(old.level, draws=Draws.of(level)),
+            alpha=replace(old.alpha, draws=Draws.of(alpha)),
+            kappa={n: replace(old.kappa[n], draws=Draws.of(v)) for n, v in kappas.items()},
+        )
+        types[kind] = replace(types[kind], cells={**types[kind].cells, specialty: new})
+    return Model(replace(model.record, types=types))
+
+
 def asked(
     model: Model, prior: Prior, shares: np.ndarray, rng: np.random.Generator, count: int = 300
 ) -> list[Applicant]:
@@ -137,7 +158,7 @@ def study(
     cycles: int = 1,
     blank: float = BLANK,
 ) -> pd.DataFrame:
-    """Update a model on rows of truths that are its own draws, and compare the answers with those truths.
+    """Update a model on rows of truths that are its own draws at offices' levels, and compare the answers with those truths.
 
     If prior, likelihood and Laplace's approximation are right, 80% ranges hold the truth in 80% of cases at
     every size (calibration of the data-averaged posterior: Cook, Gelman and Rubin, J Comput Graph Stat
@@ -152,14 +173,15 @@ def study(
     prior = Prior(model)
     shares = mix(model, prior, kinds or {"non-us-img": 0.8, "us-img": 0.2})
     people = asked(model, prior, shares, np.random.default_rng([41, seed]))
-    true = chances(model, people)
+    offices = of_offices(model, prior, seed)
+    true = chances(offices, people)
     which = np.random.default_rng([42, seed]).permutation(true.shape[1])[:truths]
     found = []
     for size in sizes:
         point, low, high = ranges(true)
         for d in which:
             if size:
-                rows = Truth(model, prior, d).rows(
+                rows = Truth(offices, prior, d).rows(
                     size, shares, np.random.default_rng([43, seed, size, int(d)]), cycles, blank
                 )
                 fitted, _ = update(model, rows, prior)

@@ -5,6 +5,6 @@ SOURCE = "your own applicants"
 FEWEST = 5  # a group of fewer applicants is never told, nor can be worked out from what is told
 WHICH = (
     "calibrate puts the average of your own applicants into the answers and scales all factors alike; "
-    "update learns each factor and each specialty by itself, and moves averages only as far as the tables "
-    "leave room. For both, update first, then calibrate on other rows."
+    "update learns each factor, each specialty and your average by itself; evaluate changes nothing. "
+    "Use other rows for each. See docs/how-to/your-own-applicants.md."
 )

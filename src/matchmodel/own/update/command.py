@@ -177,9 +177,7 @@ def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
 def _own_level(fitted: Fitted, level: Level) -> Iterator[str]:
     """Yield how the level of your own applicants differs, and what becomes of it."""
     done = (
-        "Taken into the model"
-        if level == "take"
-        else "Kept out of the model, which stays at the tables' level"
+        "Taken into the model" if level == "take" else "Kept out of the model: it stays at the tables' level"
     )
     other = "keep" if level == "take" else "take"
     for kind in fitted.shifts.offices:

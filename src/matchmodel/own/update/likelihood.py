@@ -170,7 +170,7 @@ class Likelihood:
         self.groups = self._groups(blank)
 
     def _places(self) -> None:
-        """Lay out what a row depends on: levels (your own last), slope, effects, means, the scores' shift, two walks."""
+        """Lay out what a row depends on: levels, slope, effects, means, the scores' shift, two walks."""
         prior = self.prior
         depth = max(1, int((prior.level_matrix != 0).sum(axis=1).max()))
         level = np.full((len(prior.cells), depth), NONE)

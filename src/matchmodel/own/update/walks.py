@@ -1,7 +1,7 @@
-"""How the levels of your own rows may differ from the table's: by the year, and by whose applicants they are.
+"""How the levels of your own rows may differ from the table's: by the year, and by whose they are.
 
-Those of other years are random walks, as the model's drift has them. Beside them each type with rows has a shift
-of its own: an office's applicants are no sample of all who apply.
+Those of other years are random walks, as the model's drift has them. Beside them each type with rows has a
+shift of its own: an office's applicants are no sample of all who apply.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from ...model import Model
 from .numbers import OwnRows
 from .prior import NONE, Key, Prior
 
-# A choice: no source says how far offices differ. Two in three have odds within a factor of 1.6 of the tables', 19
-# in 20 within 2.7. 300 rows leave a sixteenth of it in the answer, 30 rows two fifths.
+# A choice: no source says how far offices differ. Two in three have odds within a factor of 1.6 of the
+# tables', 19 in 20 within 2.7. 300 rows leave a sixteenth of it in the answer, 30 rows two fifths.
 OFFICE_SD = 0.5
 RIDGE = 1e-6  # of a variance; types whose walks are one walk would be singular together
 
