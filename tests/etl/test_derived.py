@@ -1,9 +1,9 @@
 """Columns made of others: each text read once, into columns."""
 
 import pytest
-from matchmodel.etl.readers.cells import CellFault
 
 from matchmodel.etl.derived import derived, sound
+from matchmodel.tabular.cells import CellFault
 
 BLANK = {"applicant_type": None, "img_share_low": None, "img_share_high": None, "signal_sent": None}
 GROUPS = {

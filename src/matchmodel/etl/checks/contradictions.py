@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 
 from ...tabular.cells import CellFault, Value
 from ..derived import derived
+from ..kinds import of_measure
 from ..layouts import LAYOUTS, Layout
 from ..problems import Problem
 from ..readers.bins import overlaps
 from ..readers.rows import Record, as_bin
+from .bounds import Boxes, Interval, Printed, boxes, mean_bounds, sd_bounds
 from .common import MORE_THAN_THERE_WERE, Check, Tables, at_most, grouped, in_order
 from .evidence import EVIDENCE_CHECKS
 
 _CELL = ("source_id", "year", "applicant_type", "specialty")  # what one count is of
 _QUARTILES = ("q1", "median", "q3")
+MANY = 60  # people, from which on not every number of answers is tried
+LEAST_SPREAD = 2  # values that have a standard deviation
 
 
 def _quartiles_complete(tables: Tables) -> Iterator[Problem]:
@@ -44,6 +49,65 @@ def _mean_within(tables: Tables) -> Iterator[Problem]:
             edges = (("Min", low), ("Max", high))
             edge = " and ".join(f"{word} {value:g}" for word, value in edges if value is not None)
             yield record.problem("mean", f"a mean between {edge}", "is outside its own range")
+        elif not record.bad:
+            yield from _mean_possible(record)
+
+
+def _mean_possible(record: Record) -> Iterator[Problem]:
+    """What the row's quartiles, extremes and n allow for its mean and standard deviation (`bounds`).
+
+    A report's n is of those who took part, and some of them left a question out (a median of 8.5 of 19), so
+    any number of answers from half of n up to n will do. For many people the bounds move little and one way
+    with their number, but for its remainder by four: four numbers at either end stand for all.
+    """
+    n = int(record.number("n") or 0)
+    figures = {name: _printed(record, name) for name in ("min", "q1", "median", "q3", "max")}
+    given = {name: figure for name, figure in figures.items() if figure is not None}
+    mean, sd = _printed(record, "mean"), _printed(record, "sd")
+    if not n or not given or (mean is None and sd is None):
+        return
+    least = (n + 1) // 2
+    numbers = range(least, n + 1) if n <= MANY else (*range(least, least + 4), *range(n - 3, n + 1))
+    kind = of_measure(record.text("measure"))
+    first: tuple[str, str, str] | None = None
+    for number in sorted(numbers, reverse=True):
+        fault = _fault(boxes(given, number, kind.low or 0, inf if kind.high is None else kind.high), mean, sd)
+        if fault is None:
+            return
+        first = first or fault
+    if first:
+        yield record.problem(*first)
+
+
+def _fault(sample: Boxes, mean: Printed | None, sd: Printed | None) -> tuple[str, str, str] | None:
+    """Column, what was expected and what is wrong; None where a sample with these figures is possible."""
+    if not sample.possible:
+        return "n", "quartiles that so many people can have", "does not go with its quartiles"
+    allowed = mean_bounds(sample)
+    if mean is not None and not allowed.low - mean.half <= mean.value <= allowed.high + mean.half:
+        return "mean", _between(allowed), "is no mean that its own quartiles allow"
+    if sd is None or len(sample.low) < LEAST_SPREAD:
+        return None
+    if mean is not None:
+        allowed = Interval(mean.value - mean.half, mean.value + mean.half)
+    spread = sd_bounds(sample, allowed)
+    if spread.low - sd.half <= sd.value <= spread.high + sd.half:
+        return None
+    return "sd", _between(spread), f"is no SD that its own quartiles{' and mean' if mean else ''} allow"
+
+
+def _printed(record: Record, name: str) -> Printed | None:
+    """A figure with half its last printed digit."""
+    value = record.number(name)
+    if value is None:
+        return None
+    return Printed(value, 0.5 * 10.0 ** -len(f"{value:.10f}".rstrip("0").partition(".")[2]))
+
+
+def _between(bounds: Interval) -> str:
+    if bounds.high == inf:
+        return f"at least {bounds.low:.1f}"
+    return f"between {bounds.low:.1f} and {bounds.high:.1f}"
 
 
 def _cohorts_paired(tables: Tables) -> Iterator[Problem]:
