@@ -20,6 +20,10 @@ from . import words
 from .readers import bins
 
 EXAM = (1, 300)
+# Sizes that nothing reaches: about 53,000 people register for a Match, to about 7,000 programs, with some
+# 80 applications each. Whatever is larger is a slip of typing.
+MOST_PEOPLE, MOST_PROGRAMS, MOST_APPLICATIONS, MOST_OF_ANYTHING = 100_000, 20_000, 20_000_000, 10_000
+LEAST_ERROR = 1e-5  # of a standard error; a smaller one would take more people than ever applied
 
 # measure -> (as printed, lowest, highest)
 MEASURES: dict[str, tuple[str, int, int | None]] = {
@@ -69,6 +73,8 @@ class NumberKind:
         Whether zero is refused too.
     share
         Whether it is a proportion, which a column called '... Pct' gives in percent.
+    beyond
+        What is known to be fewer than `high`, for a problem's message.
     """
 
     expected: str
@@ -77,6 +83,7 @@ class NumberKind:
     whole: bool = False
     positive: bool = False
     share: bool = False
+    beyond: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,10 @@ def _listed(what: str, allowed: Iterable[str], also: Mapping[str, str] | None = 
     return _one_of(listed, words.listed_reader(what, listed, also))
 
 
+def _whole(high: int, beyond: str) -> NumberKind:
+    return NumberKind("a whole number, 0 or more", low=0, high=high, whole=True, beyond=beyond)
+
+
 MEASURED = NumberKind("a number, 0 or more", low=0)
 EXPECTED_TYPE = "an applicant type such as us-img"
 read_measure = words.listed_reader("measure", MEASURES, _ALSO_MEASURES)
@@ -157,11 +168,20 @@ _cohort = _among(_COHORTS, "is no cohort", "Matched or Not Matched")
 _yes_no = _among(_YES_NO, "is neither yes nor no", "yes or no")
 
 KINDS: dict[str, Kind] = {
-    "count": NumberKind("a whole number, 0 or more", low=0, whole=True),
+    "count": _whole(MOST_APPLICATIONS, "all applications of a Match"),
+    "people": _whole(MOST_PEOPLE, "all who register for a Match"),
+    "programs": _whole(MOST_PROGRAMS, "all programs"),
     "score": NumberKind("a Step 2 CK between 1 and 300", low=1, high=300),
-    "amount": NumberKind("a number, 0 or more", low=0),
-    "number": NumberKind("a number"),
-    "positive": NumberKind("a number above 0", low=0, positive=True),
+    "amount": NumberKind(
+        "a number, 0 or more", low=0, high=MOST_APPLICATIONS, beyond="all applications of a Match"
+    ),
+    "effect": NumberKind("a number between -100 and 100", low=-100, high=100),
+    "dollars": NumberKind("a number, 0 or more", low=0, high=MOST_OF_ANYTHING, beyond="any fee"),
+    "points": NumberKind("a number of points, 0 or more", low=0, high=300),
+    "positive": NumberKind(
+        "a number above 0", low=0, high=MOST_PROGRAMS, positive=True, beyond="all programs"
+    ),
+    "error": NumberKind("a standard error above 0", low=LEAST_ERROR, positive=True),
     "share": NumberKind(
         "a proportion between 0 and 1, or percent in a column called '... Pct'", low=0, high=1, share=True
     ),
@@ -206,7 +226,7 @@ def of_measure(measure: str | None) -> NumberKind:
         return MEASURED
     printed, low, high = MEASURES[measure]
     expected = f"a {printed} between {low} and {high}" if high else f"a {printed}, {low} or more"
-    return NumberKind(expected, low=low, high=high)
+    return NumberKind(expected, low=low, high=high or MOST_OF_ANYTHING)
 
 
 def read_cell(text: str, kind: Kind, percent_column: bool = False) -> Value:
@@ -249,7 +269,8 @@ def _read_number(text: str, kind: NumberKind, percent_column: bool) -> float | N
     if kind.positive and value <= 0:
         raise CellFault("is not above 0")
     if kind.low is not None and value < kind.low:
-        raise CellFault("is negative" if kind.low == 0 else f"is below {kind.low}")
+        raise CellFault("is negative" if kind.low == 0 else f"is below {kind.low:.8g}")
     if kind.high is not None and value > kind.high:
-        raise CellFault(f"is above {100 if percent or percent_column else kind.high}")
+        more = f", more than {kind.beyond}" if kind.beyond else ""
+        raise CellFault(f"is above {100 if percent or percent_column else kind.high}{more}")
     return value

@@ -12,6 +12,8 @@ from ..errors import SourceProblems
 from ..progress import Say, Soon
 from ..tabular.workbook import SUFFIXES as WORKBOOKS
 from .checks.contradictions import find_contradictions
+from .checks.odd import find_odd, unsigned
+from .checks.totals import against_totals
 from .layouts import LAYOUTS
 from .problems import Problem
 from .readers.rows import Record, read_records
@@ -36,11 +38,14 @@ class Gathered(NamedTuple):
         Source id, file and rows of every table that could be read.
     problems
         In the order of files and rows.
+    odd
+        What is possible and odd, in the same order.
     """
 
     sources: Mapping[str, Source]
     tables: tuple[tuple[str, TableSpec, list[Record]], ...]
     problems: tuple[Problem, ...]
+    odd: tuple[Problem, ...]
 
     def records(self) -> dict[str, list[Record]]:
         """Return the rows by layout, in the order of layouts; layouts without a row left out."""
@@ -68,11 +73,13 @@ def read_raw(raw: str | Path, progress: Say | None = None) -> Tidy:
     Raises
     ------
     SourceProblems
-        With all problems of all files at once.
+        With all problems of all files at once, and with what is odd in sources that nobody signed for.
     """
     gathered = gather(raw, progress)
-    if gathered.problems:
-        raise SourceProblems(gathered.problems)
+    signed = [name for name, source in gathered.sources.items() if source.looked_over]
+    refused = [*gathered.problems, *unsigned(gathered.odd, signed)]
+    if refused:
+        raise SourceProblems(refused)
     return validate(raw, gathered)
 
 
@@ -132,6 +139,7 @@ def gather(raw: str | Path, progress: Say | None = None) -> Gathered:
     # Step 1: each source.toml and each cell by itself.
     sources: dict[str, Source] = {}
     places: dict[str, int] = {}
+    odd: list[Problem] = []
     tables: list[tuple[str, TableSpec, list[Record]]] = []
     for k, folder in enumerate(folders, start=1):
         if progress:
@@ -143,16 +151,22 @@ def gather(raw: str | Path, progress: Say | None = None) -> Gathered:
             sources[folder.name] = source
         for spec in specs:
             places[spec.name] = len(places)
-            rows, faulty = read_records(spec)
+            rows, faulty, totals = read_records(spec)
             problems += faulty
+            for impossible, problem in against_totals(spec.layout.name, rows, totals):
+                (problems if impossible else odd).append(problem)
             for record in rows:
                 record.values |= {"source_id": folder.name, "role": source.role if source else folder.name}
             tables.append((folder.name, spec, rows))
     # Step 2: contradictions between cells, files and sources; before refusing, so that all is said at once.
-    gathered = Gathered(sources, tuple(tables), ())
-    problems += find_contradictions(gathered.records())
-    problems.sort(key=lambda problem: (places.get(problem.file, -1), problem.row or 0))
-    return gathered._replace(problems=tuple(problems))
+    records = Gathered(sources, tuple(tables), (), ()).records()
+    problems += find_contradictions(records)
+    odd += find_odd(records)
+    problems, odd = (
+        sorted(found, key=lambda problem: (places.get(problem.file, -1), problem.row or 0))
+        for found in (problems, odd)
+    )
+    return Gathered(sources, tuple(tables), tuple(problems), tuple(odd))
 
 
 def _find_folders(raw: Path) -> tuple[list[Path], list[Problem]]:

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,12 @@ from .layouts import Column, Layout, find_layout, printed_names
 from .problems import Problem
 
 ROLES = ("training", "validation")
-SOURCE_KEYS = ("title", "publisher", "year", "grade", "terms", "consent", "via", "role", "notes", "table")
+SOURCE_KEYS = (
+    "title", "publisher", "year", "grade", "terms", "consent", "via", "role", "notes", "looked_over",
+    "table",
+)  # fmt: skip
 TABLE_KEYS = ("file", "sheet", "layout", "measure", "applicant_type", "year", "specialty", "page", "notes")
+_SIGNED = re.compile(r"[^,]*\w[^,]*, \d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 PLACEHOLDER = "FILL IN"  # what `new-source` writes where only a person can know
 
 
@@ -47,6 +52,8 @@ class Source:
         Hash over source.toml and the table files.
     notes
         Anything else.
+    looked_over
+        Who compared what is odd in it with the report, and when: 'AB, 2027-03-01'; empty where nobody did.
     """
 
     id: str
@@ -60,6 +67,7 @@ class Source:
     role: str
     sha256: str
     notes: str = ""
+    looked_over: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,14 @@ class _Reader:
             self.refuse(place, value, "a text in quotes", "is not a text")
         return ""
 
+    def signature(self, table: Mapping[str, object]) -> str:
+        text = self.text(table, "looked_over")
+        if text and not _SIGNED.fullmatch(text):
+            self.refuse(
+                "looked_over", text, 'initials and a date, such as "AB, 2027-03-01"', "is no signature"
+            )
+        return text
+
     def year(self, table: Mapping[str, object], where: str = "", required: bool = False) -> int | None:
         value = table.get("year")
         if isinstance(value, int) and not isinstance(value, bool) and 1950 <= value <= 2100:
@@ -187,6 +203,7 @@ def read_source(folder: Path) -> tuple[Source | None, list[TableSpec], list[Prob
     reader.unknown_keys(given, SOURCE_KEYS)
     needed = ("title", "publisher", "terms")
     texts = {key: reader.text(given, key, required=key in needed) for key in (*needed, "via", "notes")}
+    texts["looked_over"] = reader.signature(given)
     year = reader.year(given, required=True)
     grade = str(given.get("grade", "")).strip().upper()
     if grade not in GRADES:

@@ -7,7 +7,10 @@ import pytest
 
 from matchmodel.etl.checks.bounds import Boxes, Interval, Printed, boxes, mean_bounds, sd_bounds
 
-ANY = Interval(-np.inf, np.inf)
+METHODS = (
+    "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen",
+    "weibull", "linear", "median_unbiased", "normal_unbiased",
+)  # fmt: skip
 
 
 def exact(**figures):
@@ -20,8 +23,7 @@ def test_no_sample_of_small_whole_numbers_is_outside(n):
     seen = {}
     for sample in combinations_with_replacement(range(4), n):
         values = np.array(sample, float)
-        for method in ("inverted_cdf", "averaged_inverted_cdf", "closest_observation", "hazen", "weibull",
-                       "linear", "median_unbiased", "normal_unbiased", "interpolated_inverted_cdf"):  # fmt: skip
+        for method in METHODS:
             points = tuple(np.quantile(values, [0.25, 0.5, 0.75], method=method))
             seen.setdefault((values[0], *points, values[-1]), []).append(values)
     for figures, samples in seen.items():
@@ -45,7 +47,7 @@ def brute(sample, mean, step=0.5):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_standard_deviation_is_bounded_as_by_trying_everything(seed):
-    """On a grid the greatest is met exactly (its values are ends but one), the least within the grid's step."""
+    """On a grid the greatest is met exactly, since all its values but one are ends; the least nearly."""
     random = np.random.default_rng(seed)
     n = int(random.integers(2, 5))
     low = np.sort(random.integers(0, 8, n)).astype(float)

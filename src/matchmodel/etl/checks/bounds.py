@@ -125,14 +125,14 @@ def sd_bounds(sample: Boxes, mean: Interval) -> Interval:
 
 def _least(sample: Boxes, mean: Interval) -> float:
     """The least standard deviation: about the mean nearest to that of the narrowest sample."""
-    first = np.flatnonzero(
-        np.append(True, (sample.low[1:] != sample.low[:-1]) | (sample.high[1:] != sample.high[:-1]))
-    )
+    changes = (sample.low[1:] != sample.low[:-1]) | (sample.high[1:] != sample.high[:-1])
+    first = np.flatnonzero(np.append(True, changes))
     low, high = sample.low[first], sample.high[first]  # alike ones once, with how many they are
     share = np.diff(np.append(first, len(sample.low))) / len(sample.low)
 
     def fitted(level: float) -> np.ndarray:
-        return np.minimum(np.maximum(level, low), high)
+        values: np.ndarray = np.minimum(np.maximum(level, low), high)
+        return values
 
     def level_where(rises: Callable[[float], bool]) -> float:
         start, end = float(low[0]), float(max(low[-1], *high[np.isfinite(high)], low[-1]))

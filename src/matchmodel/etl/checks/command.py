@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...errors import RefusedInput, SourceProblems, clipped
 from ...progress import Soon
-from ...report.blocks import Block, Grid, Items, Page, Section, Text
+from ...report.blocks import Block, Code, Grid, Items, Page, Section, Text
 from ...report.terminal import terminal
 from ...report.wording import counted
 from ..kinds import KINDS, NumberKind
@@ -41,12 +41,15 @@ class Checked(NamedTuple):
         With earlier years.
     elsewhere
         Problems of other sources than the one asked for.
+    odd
+        What is possible and odd, of those sources.
     """
 
     sources: tuple[Source, ...]
     summaries: tuple[Summary, ...]
     comparisons: tuple[Comparison, ...]
     elsewhere: int
+    odd: tuple[Problem, ...]
 
 
 def check(raw: str | Path, source: str | None = None) -> Checked:
@@ -86,7 +89,8 @@ def check(raw: str | Path, source: str | None = None) -> Checked:
     summaries = tuple(
         _summary(name, spec, rows) for name, spec, rows in gathered.tables if source in (None, name)
     )
-    return Checked(sources, summaries, tuple(against_earlier(gathered, source)), len(gathered.problems))
+    odd = tuple(problem for problem in gathered.odd if source in (None, problem.file.partition("/")[0]))
+    return Checked(sources, summaries, tuple(against_earlier(gathered, source)), len(gathered.problems), odd)
 
 
 def _concerns(problem: Problem, source: str) -> bool:
@@ -132,6 +136,7 @@ def page(checked: Checked) -> Page:
         for comparison in checked.comparisons:
             if comparison.source_id == source.id:
                 blocks += _compared(comparison)
+        blocks += _odd(source, [each for each in checked.odd if each.file.partition("/")[0] == source.id])
         title = f"{source.id}: {source.year}, {source.role}, grade {source.grade}, {consent}"
         sections.append(Section(title, tuple(blocks)))
     rows = sum(summary.rows for summary in checked.summaries)
@@ -153,6 +158,22 @@ def _tables(summaries: Iterable[Summary]) -> Grid:
         for s in summaries
     )
     return Grid(("file", "", "rows", "specialties", "suppressed"), rows, frozenset({0, 1}))
+
+
+def _odd(source: Source, odd: Sequence[Problem]) -> Iterator[Block]:
+    """What is odd in a source, and whether somebody has signed for it."""
+    if not odd:
+        return
+    count = counted(len(odd), "odd figure")
+    yield Text(f"{count}. Look {'it' if len(odd) == 1 else 'them'} up in the report again:")
+    yield Items(tuple(str(problem).partition("/")[2] for problem in odd))
+    if source.looked_over:
+        yield Text(f"Signed for: looked_over = {source.looked_over}")
+    else:
+        yield Text(
+            ("Where they are right, write ", Code('looked_over = "initials, date"'),
+             " into source.toml. etl refuses the source until then.")
+        )  # fmt: skip
 
 
 def _compared(comparison: Comparison) -> Iterator[Block]:

@@ -194,6 +194,17 @@ def _rate_agrees(layout: str, part: str, whole: str) -> Check:
     return check
 
 
+def _certain_rates_with_counts(layout: str, whole: str) -> Check:
+    def check(tables: Tables) -> Iterator[Problem]:
+        for record in tables[layout]:
+            rate, everyone = record.numbers("match_rate", whole)
+            if rate in (0, 1) and everyone is None and not record.has_bad(whole):
+                expected = "a rate between them, or how many it is of beside it"
+                yield record.problem("match_rate", expected, "is nobody or everybody, without counts")
+
+    return check
+
+
 def _programs_within_listed(tables: Tables) -> Iterator[Problem]:
     names = ("source_id", "year", "specialty", "applicant_type")
     for group, records in grouped(tables["invitations"], names).items():
@@ -270,6 +281,7 @@ CHECKS: tuple[Check, ...] = (
     _cohorts_paired,
     _cohort_within_counts,
     _counts_within_all,
+    at_most("counts", "matched", "positions", "the positions"),
     _bins_apart,
     _bins_within_counts,
     at_most("ranked_anywhere", "us_img_matched", "us_img_ranked", "those who ranked it"),
@@ -280,6 +292,8 @@ CHECKS: tuple[Check, ...] = (
     at_most("first_choices", "first_choice", "ranked", "those who ranked it"),
     _rate_agrees("rates", "matched_pgy1", "active_applicants"),
     _rate_agrees("visa_outcomes", "matched", "applicants"),
+    _certain_rates_with_counts("rates", "active_applicants"),
+    _certain_rates_with_counts("visa_outcomes", "applicants"),
     _programs_within_listed,
     _fee_ranges,
     _fees_of_known_specialties,

@@ -6,7 +6,7 @@ one cell in five is listed by chance; the list is for a second look, not a refus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,9 +18,9 @@ from ...fit.drift import drifts
 from ...report.wording import decimals, per_hundred
 from ..pipeline import Gathered
 from ..readers.rows import Record
+from .years import Rows, Table, quartile_se, year_pairs
 
 Z80 = float(norm.ppf(0.9))
-COMPARED = ("counts", "quartiles", "bins", "ranked_anywhere", "rates", "invitations")
 _POINTS = {"q1": 0.25, "median": 0.5, "q3": 0.75}
 
 Cell = tuple[float, float]  # matched, not matched
@@ -113,74 +113,12 @@ def rate_range(before: Cell, now: Cell, drift: float, gap: int) -> tuple[float, 
     return low, high, not low <= m2 / (m2 + u2) <= high
 
 
-def quartile_se(point: float, iqr: float, n: float) -> float:
-    """Standard error of a sample quartile of a normal variable.
-
-    sqrt(p (1 - p) / n) / f(x_p), the asymptotic error of a sample quantile (Cramér, Mathematical Methods of
-    Statistics, 1946, 28.5), with f(x_p) = phi(z_p)/sigma for a normal variable and sigma = IQR/1.349 (Wan et
-    al., BMC Medical Research Methodology 14:135, 2014).
-
-    Parameters
-    ----------
-    point
-        p, such as 0.25.
-    iqr, n
-        Interquartile range and number of applicants.
-
-    Returns
-    -------
-    float
-        In the units of the variable.
-    """
-    z = norm.ppf(point)
-    return float(np.sqrt(point * (1 - point) / n) * (iqr / (2 * norm.ppf(0.75))) / norm.pdf(z))
-
-
-class _Rows(NamedTuple):
-    """Rows of one table of one year of a source."""
-
-    source_id: str
-    year: int
-    records: list[Record]
-
-
-class _Table(NamedTuple):
-    """What makes two tables the same one."""
-
-    layout: str
-    measure: str | None
-    kind: str | None
-
-    @property
-    def label(self) -> str:
-        words = [self.layout.replace("_", "-")]
-        words += [f"of {self.measure}"] if self.measure else []
-        words += [f"({self.kind})"] if self.kind else []
-        return " ".join(words)
-
-
 class _Compared(NamedTuple):
     """How many figures were compared with a range, what the range is made of, and those outside it."""
 
     compared: int
     spread: str
     moves: list[Move]
-
-
-def _years(records: Mapping[str, Sequence[Record]]) -> dict[_Table, dict[int, dict[str, list[Record]]]]:
-    """Whole rows by table, year and source id."""
-    years: dict[_Table, dict[int, dict[str, list[Record]]]] = {}
-    for layout in COMPARED:
-        for record in records.get(layout, ()):
-            year = record.number("year")
-            if record.bad or year is None:
-                continue
-            measure, kind = (
-                record.text(name) if name in record.values else None for name in ("measure", "applicant_type")
-            )
-            group = years.setdefault(_Table(layout, measure, kind), {})
-            group.setdefault(int(year), {}).setdefault(str(record.values["source_id"]), []).append(record)
-    return years
 
 
 def against_earlier(gathered: Gathered, source: str | None = None) -> list[Comparison]:
@@ -198,22 +136,15 @@ def against_earlier(gathered: Gathered, source: str | None = None) -> list[Compa
     list
         In the order of sources; tables without an earlier year left out.
     """
-    records, comparisons = gathered.records(), []
-    for table, years in _years(records).items():
-        for source_id in sorted({name for by_source in years.values() for name in by_source}):
-            year = max(year for year, by_source in years.items() if source_id in by_source)
-            earlier = max((other for other in years if other < year), default=None)
-            if earlier is None or source not in (None, source_id):
-                continue
-            former = years[earlier]
-            before_id = min(former, key=lambda name: (former[name][0].values["role"] != "training", name))
-            now = _Rows(source_id, year, years[year][source_id])
-            before = _Rows(before_id, earlier, former[before_id])
-            comparisons.append(_compare(table, now, before, records.get("rates", ())))
+    records = gathered.records()
+    comparisons = [
+        _compare(table, now, before, records.get("rates", ()))
+        for table, now, before in year_pairs(records, source)
+    ]
     return sorted(comparisons, key=lambda comparison: comparison.source_id)
 
 
-def _compare(table: _Table, now: _Rows, before: _Rows, rates: Sequence[Record]) -> Comparison:
+def _compare(table: Table, now: Rows, before: Rows, rates: Sequence[Record]) -> Comparison:
     names, former = _specialties(now.records), _specialties(before.records)
     figures = _figures(table, now, before, rates)
     return Comparison(
@@ -237,7 +168,7 @@ def _specialties(records: Iterable[Record]) -> list[str]:
     return list(dict.fromkeys(name for name in named if name))
 
 
-def _figures(table: _Table, now: _Rows, before: _Rows, rates: Sequence[Record]) -> _Compared:
+def _figures(table: Table, now: Rows, before: Rows, rates: Sequence[Record]) -> _Compared:
     if table.layout == "quartiles":
         return _quartiles_moved(before.records, now.records)
     if table.layout not in ("counts", "rates"):

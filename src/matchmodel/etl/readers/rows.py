@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...tabular.cells import BadCell, CellFault, Value, is_total
 from ..kinds import KINDS, Kind, TextKind, of_measure, read_cell
@@ -78,7 +79,25 @@ class Record:
         return Problem(self.file, self.row, self.headers.get(column, column), shown, expected, fault)
 
 
-def read_records(spec: TableSpec) -> tuple[list[Record], list[Problem]]:
+class Read(NamedTuple):
+    """A table file as read.
+
+    Attributes
+    ----------
+    records
+        Every row but the totals, unreadable cells None.
+    problems
+        Everything wrong with the header or a single cell.
+    totals
+        The total rows.
+    """
+
+    records: list[Record]
+    problems: list[Problem]
+    totals: list[Record]
+
+
+def read_records(spec: TableSpec) -> Read:
     """Read one table file.
 
     Parameters
@@ -86,27 +105,23 @@ def read_records(spec: TableSpec) -> tuple[list[Record], list[Problem]]:
     spec
         The file, its layout and what stands in for blanks.
 
-    Returns
-    -------
-    records
-        Every row but the totals, unreadable cells None.
-    problems
-        Everything wrong with the header or a single cell.
     """
     header, line, rows, problems = read_cells(
         spec.name, spec.path.read_bytes(), spec.path.suffix.lower(), spec.sheet
     )
     if not header:
-        return [], problems
+        return Read([], problems, [])
     found, faults = match_header(spec.name, header, spec.layout, COMMENTS, line)
     faults += _absent(spec, found) if rows else []
     if faults:
-        return [], problems + faults
-    records = []
+        return Read([], problems + faults, [])
+    records: list[Record] = []
+    totals: list[Record] = []
     for line, cells in rows:
-        if not spec.layout.totals and _is_total_row(found, cells):
-            continue
         record, faults = _read_row(spec, found, line, cells)
+        if not spec.layout.totals and _is_total_row(found, cells):
+            totals.append(record)
+            continue
         records.append(record)
         problems += faults
     if rows and not records:
@@ -116,7 +131,7 @@ def read_records(spec: TableSpec) -> tuple[list[Record], list[Problem]]:
     problems += _resolve_texts(spec, records)
     if spec.layout.has("bin"):
         problems += _bounds(records)
-    return records, problems
+    return Read(records, problems, totals)
 
 
 def _read_row(
