@@ -12,7 +12,7 @@ from .no_data import why_no_specialty
 # trailing '(Categorical)' are dealt with in `_key` and need no entry here.
 SPECIALTIES: dict[str, tuple[str, ...]] = {
     "Anesthesiology": ("Anaesthesiology", "Anesthesia"),
-    "Child Neurology": ("Neurology-Child", "Pediatric Neurology"),
+    "Child Neurology": ("Neurology-Child", "Pediatric Neurology", "Child Neurology (Neurology)"),
     "Dermatology": (),
     "Diagnostic Radiology": ("Radiology-Diagnostic", "Radiology"),
     "Emergency Medicine": ("EM",),
@@ -26,13 +26,17 @@ SPECIALTIES: dict[str, tuple[str, ...]] = {
     "Nuclear Medicine": (),
     "Obstetrics and Gynecology": ("Obstetrics-Gynecology", "Ob-Gyn", "OB/GYN", "Obstetrics Gynecology"),
     "Orthopaedic Surgery": ("Orthopedic Surgery", "Orthopaedics", "Orthopedics", "Surgery-Orthopaedic"),
-    "Otolaryngology": ("ENT", "Otolaryngology-Head and Neck Surgery"),
+    "Otolaryngology": ("ENT", "Otolaryngology-Head and Neck Surgery", "Otolaryngology (ENT)"),
     "Pathology": ("Pathology-Anatomic and Clinical", "Anatomic and Clinical Pathology"),
     "Pediatrics": ("Paediatrics", "Peds"),
-    "Physical Medicine and Rehabilitation": ("Physical Medicine & Rehab", "PM&R", "PMR", "Physiatry"),
+    "Physical Medicine and Rehabilitation": (
+        "Physical Medicine & Rehab", "Phys Medicine & Rehab", "PM&R", "PMR", "Physiatry",
+    ),
     "Plastic Surgery (Integrated)": ("Plastic Surgery", "Integrated Plastic Surgery"),
     "Psychiatry": ("Psych",),
-    "Public Health and Preventive Medicine": ("Preventive Medicine", "Public Health/Preventive Medicine"),
+    "Public Health and Preventive Medicine": (
+        "Preventive Medicine", "Public Health/Preventive Medicine", "Public Health / Prev Med",
+    ),
     "Radiation Oncology": ("Radiation-Oncology",),
     "Thoracic Surgery (Integrated)": ("Thoracic Surgery", "Cardiothoracic Surgery"),
     "Transitional Year": ("Transitional (PGY-1 Only)", "Transitional"),
@@ -63,7 +67,7 @@ SPECIALTIES: dict[str, tuple[str, ...]] = {
     "Psychiatry/Family Medicine": (),
     "Psychiatry/Neurology": (),
     "General Surgery (Preliminary)": ("Surgery-Preliminary (PGY-1 Only)", "Surgery-Preliminary"),
-}
+}  # fmt: skip
 
 # What people call a specialty when they ask. Reports do not print these, so tables are not read by them.
 SPOKEN: dict[str, tuple[str, ...]] = {
@@ -84,11 +88,11 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         "Obstetrics and Gynaecology",
     ),
     "Orthopaedic Surgery": ("Ortho",),
-    "Otolaryngology": ("Otolaryngology (ENT)", "Ear Nose and Throat", "Oto"),
+    "Otolaryngology": ("Ear Nose and Throat", "Oto"),
     "Pathology": ("Path", "AP/CP"),
     "Pediatrics": ("Pediatric", "Paeds", "Paediatric", "Pedia"),
     "Physical Medicine and Rehabilitation": (
-        "Rehab", "Physical Medicine", "Phys Medicine and Rehab", "Phys Med and Rehab",
+        "Rehab", "Physical Medicine", "Phys Med and Rehab",
     ),
     "Plastic Surgery (Integrated)": ("Plastics",),
     "Radiation Oncology": ("Rad Onc",),

@@ -69,6 +69,11 @@ class Layout:
         In tidy order, without source_id; `LAYOUTS` adds page as the last.
     identity
         Columns that together name one row; empty where rows may be alike.
+    checked
+        Columns that a file may have beside them, made of others: they must agree, and the tidy table leaves
+        them out.
+    unread
+        Headers of columns that have no bearing on the table; they are left out, and it is said.
     totals
         Whether 'All' is data; otherwise total rows are dropped.
     unordered
@@ -80,6 +85,8 @@ class Layout:
     name: str
     columns: tuple[Column, ...]
     identity: tuple[str, ...]
+    checked: tuple[Column, ...] = ()
+    unread: tuple[str, ...] = ()
     totals: bool = False
     unordered: bool = False
     default_specialty: str = ""
@@ -115,7 +122,23 @@ TYPE = Column("applicant_type", "type", required=False, default="applicant_type"
 IMG_TYPE = Column("applicant_type", "img_type", required=False, default="applicant_type", headers=("Type",))
 IMG_TYPE_IF_TOLD = replace(IMG_TYPE, blank=True)
 IMG_TYPE_OR_ALL = replace(IMG_TYPE, kind="img_type_or_all")
-MEASURE = Column("measure", "measure", required=False, default="measure")
+MEASURE = Column("measure", "measure", required=False, default="measure", headers=("Metric Key",))
+METRIC = Column("metric", "measure", required=False, blank=True)
+PERCENT_MATCHED = Column(
+    "match_rate",
+    "share",
+    required=False,
+    blank=True,
+    headers=("Percent Matched", "Percentage Matched", "Pct Matched", "% Matched"),
+)
+TOTAL = Column("total", "people", required=False, blank=True, headers=("Total Applicants", "Applicants"))
+_RATES = (
+    "Match Rate",
+    "Match Rate Pct",
+    "Percent Matched",
+    "Specialty Match Rate",
+    "Specialty Match Rate Pct",
+)
 SPECIALTY = _needed("specialty", "specialty")
 SPECIALTY_OR_ALL = _needed("specialty", "specialty_or_all")
 SOURCE = Column("source", "text", required=False, default="source")
@@ -129,6 +152,7 @@ _ALL = (
          _blank("not_matched", "people", "Did Not Match", "Unmatched"),
          _optional("positions", "people", "Positions Offered"), _optional("all_applicants", "people")),
         identity=("year", "applicant_type", "specialty"),
+        checked=(PERCENT_MATCHED, TOTAL),
     ),
     Layout(
         "quartiles",
@@ -138,6 +162,8 @@ _ALL = (
          _optional("max", "measured", "Maximum"), _optional("iqr", "amount"), _optional("mean", "measured"),
          _optional("sd", "amount", "Std Dev", "Standard Deviation")),
         identity=("year", "applicant_type", "specialty", "measure", "cohort"),
+        checked=(METRIC,),
+        unread=_RATES,
     ),
     Layout(
         "bins",
@@ -227,10 +253,12 @@ _ALL = (
     ),
     Layout(
         "means",
-        (YEAR, TYPE, SPECIALTY_OR_ALL, MEASURE, _blank("matched_mean", "measured"),
-         _optional("not_matched_mean", "measured"), _optional("matched", "people"),
-         _optional("not_matched", "people"), SOURCE, GRADE),
+        (YEAR, TYPE, SPECIALTY_OR_ALL, MEASURE, _blank("matched_mean", "measured", "Mean Matched"),
+         _optional("not_matched_mean", "measured", "Mean Not Matched", "Mean Unmatched", "Unmatched Mean"),
+         _optional("matched", "people"),
+         _optional("not_matched", "people", "Did Not Match", "Unmatched"), SOURCE, GRADE),
         identity=("year", "applicant_type", "specialty", "measure"),
+        checked=(PERCENT_MATCHED, TOTAL),
         totals=True,
     ),
     Layout(

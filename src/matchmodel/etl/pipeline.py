@@ -40,12 +40,15 @@ class Gathered(NamedTuple):
         In the order of files and rows.
     odd
         What is possible and odd, in the same order.
+    said
+        File, and what was left out of it.
     """
 
     sources: Mapping[str, Source]
     tables: tuple[tuple[str, TableSpec, list[Record]], ...]
     problems: tuple[Problem, ...]
     odd: tuple[Problem, ...]
+    said: tuple[tuple[str, str], ...] = ()
 
     def records(self) -> dict[str, list[Record]]:
         """Return the rows by layout, in the order of layouts; layouts without a row left out."""
@@ -140,6 +143,7 @@ def gather(raw: str | Path, progress: Say | None = None) -> Gathered:
     sources: dict[str, Source] = {}
     places: dict[str, int] = {}
     odd: list[Problem] = []
+    said: list[tuple[str, str]] = []
     tables: list[tuple[str, TableSpec, list[Record]]] = []
     for k, folder in enumerate(folders, start=1):
         if progress:
@@ -151,7 +155,8 @@ def gather(raw: str | Path, progress: Say | None = None) -> Gathered:
             sources[folder.name] = source
         for spec in specs:
             places[spec.name] = len(places)
-            rows, faulty, totals = read_records(spec)
+            rows, faulty, totals, left = read_records(spec)
+            said += [(spec.name, line) for line in left]
             problems += faulty
             for impossible, problem in against_totals(spec.layout.name, rows, totals):
                 (problems if impossible else odd).append(problem)
@@ -166,7 +171,7 @@ def gather(raw: str | Path, progress: Say | None = None) -> Gathered:
         sorted(found, key=lambda problem: (places.get(problem.file, -1), problem.row or 0))
         for found in (problems, odd)
     )
-    return Gathered(sources, tuple(tables), tuple(problems), tuple(odd))
+    return Gathered(sources, tuple(tables), tuple(problems), tuple(odd), tuple(said))
 
 
 def _find_folders(raw: Path) -> tuple[list[Path], list[Problem]]:

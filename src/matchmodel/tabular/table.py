@@ -91,7 +91,7 @@ def read_people(
     at = _header(filled, known)
     first, headers = filled[at][0], trimmed(filled[at][1], 0)
     if at:
-        said.append(_left_out("above the header", [line for line, _ in filled[:at]]))
+        said.append(left_out("above the header", [line for line, _ in filled[:at]]))
     table = PeopleTable(path, headers, [], said, [])
     _measure(table, [row for row in rows if row[0] > first])
     return table
@@ -125,7 +125,7 @@ def _file_rows(path: str, raw: bytes, known: Callable[[Sequence[str]], int]) -> 
         said = [f"Read: the sheet {sheet.name}; {more}"] if sheet.others else []
         for why in sorted(set(sheet.unseen.values())):
             lines = [line for line, reason in sheet.unseen.items() if reason == why]
-            said.append(_left_out(why, lines))
+            said.append(left_out(why, lines))
         return [row for row in sheet.rows if row[0] not in sheet.unseen], said
     read = any_rows(decode(raw), suffix, known)
     if read.broken:
@@ -157,11 +157,12 @@ def _measure(table: PeopleTable, rows: Sequence[Row]) -> None:
             count = f"({len(cells)}, not {len(header)})"
             table.faults.append((line, f" has another number of cells than the header {count}"))
     if empty:
-        table.said.append(_left_out("empty", empty))
+        table.said.append(left_out("empty", empty))
     if again:
-        table.said.append(_left_out("the header again", again))
+        table.said.append(left_out("the header again", again))
 
 
-def _left_out(why: str, lines: Sequence[int]) -> str:
+def left_out(why: str, lines: Sequence[int]) -> str:
+    """Return a line that says which rows were left out, and why."""
     shown = ", ".join(map(str, lines[:5])) + (f" and {len(lines) - 5:,} more" if len(lines) > 5 else "")
     return f"Left out ({why}): row{'' if len(lines) == 1 else 's'} {shown}"

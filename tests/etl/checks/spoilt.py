@@ -1,4 +1,4 @@
-"""Two years of one report, the second made of the first by chance, and the ways in which people spoil a table."""
+"""Two years of one report, the second made of the first by chance, and how people spoil a table."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ def next_year(tables, random):
         shares[name] = {"Matched": new, "Not Matched": total - new}
         counts.append([name, *map(str, (new, total - new, offered, preferred))])
     scores = [tables[SCORES][0]]
-    for name, cohort, n, *figures in tables[SCORES][1:]:
+    for name, cohort, _, *figures in tables[SCORES][1:]:
         taking = random.binomial(shares[name][cohort], 0.77)
         if figures[0] == "" or taking < 5:
             scores.append([name, cohort, str(taking), *[""] * len(figures)])

@@ -43,6 +43,8 @@ class Checked(NamedTuple):
         Problems of other sources than the one asked for.
     odd
         What is possible and odd, of those sources.
+    said
+        File, and what was left out of it.
     """
 
     sources: tuple[Source, ...]
@@ -50,6 +52,7 @@ class Checked(NamedTuple):
     comparisons: tuple[Comparison, ...]
     elsewhere: int
     odd: tuple[Problem, ...]
+    said: tuple[tuple[str, str], ...]
 
 
 def check(raw: str | Path, source: str | None = None) -> Checked:
@@ -90,7 +93,14 @@ def check(raw: str | Path, source: str | None = None) -> Checked:
         _summary(name, spec, rows) for name, spec, rows in gathered.tables if source in (None, name)
     )
     odd = tuple(problem for problem in gathered.odd if source in (None, problem.file.partition("/")[0]))
-    return Checked(sources, summaries, tuple(against_earlier(gathered, source)), len(gathered.problems), odd)
+    return Checked(
+        sources,
+        summaries,
+        tuple(against_earlier(gathered, source)),
+        len(gathered.problems),
+        odd,
+        gathered.said,
+    )
 
 
 def _concerns(problem: Problem, source: str) -> bool:
@@ -137,6 +147,12 @@ def page(checked: Checked) -> Page:
             if comparison.source_id == source.id:
                 blocks += _compared(comparison)
         blocks += _odd(source, [each for each in checked.odd if each.file.partition("/")[0] == source.id])
+        said = [
+            f"{file.partition('/')[2]}: {line}"
+            for file, line in checked.said
+            if file.startswith(f"{source.id}/")
+        ]
+        blocks += [Items(tuple(said))] if said else []
         title = f"{source.id}: {source.year}, {source.role}, grade {source.grade}, {consent}"
         sections.append(Section(title, tuple(blocks)))
     rows = sum(summary.rows for summary in checked.summaries)

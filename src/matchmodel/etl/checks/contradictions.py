@@ -181,6 +181,35 @@ def _counts_within_all(tables: Tables) -> Iterator[Problem]:
             yield record.problem("all_applicants", expected, "is too few")
 
 
+def _beside_counts(tables: Tables) -> Iterator[Problem]:
+    """Columns made of the counts beside them: the share matched, and all of them together."""
+    for record in (*tables["counts"], *tables["means"]):
+        matched, missed = record.numbers("matched", "not_matched")
+        rate, total = (
+            record.number(name) if name in record.values else None for name in ("match_rate", "total")
+        )
+        if matched is None or missed is None or not matched + missed:
+            continue
+        share = matched / (matched + missed)
+        if total is not None and total != matched + missed:
+            expected = f"{matched + missed:g}, matched and not matched"
+            yield record.problem("total", expected, "is not the sum of the two")
+        if rate is None:
+            continue
+        cell = record.cells["match_rate"].removesuffix("%").strip()
+        digit = 10.0 ** -len(cell.partition(".")[2])  # the last one that is printed
+        if abs(rate - share) > 0.5 * digit / (100 if rate < float(cell) else 1) + 1e-9:
+            expected = f"{share:.1%}, which is {matched:g} of {matched + missed:g}"
+            yield record.problem("match_rate", expected, "contradicts its own counts")
+
+
+def _metric_agrees(tables: Tables) -> Iterator[Problem]:
+    for record in tables["quartiles"]:
+        metric = record.text("metric") if "metric" in record.values else None
+        if metric is not None and metric != record.values["measure"]:
+            yield record.problem("metric", f"{record.values['measure']}", "is another measure")
+
+
 def _rate_agrees(layout: str, part: str, whole: str) -> Check:
     def check(tables: Tables) -> Iterator[Problem]:
         for record in tables[layout]:
@@ -281,6 +310,8 @@ CHECKS: tuple[Check, ...] = (
     _cohorts_paired,
     _cohort_within_counts,
     _counts_within_all,
+    _beside_counts,
+    _metric_agrees,
     at_most("counts", "matched", "positions", "the positions"),
     _bins_apart,
     _bins_within_counts,

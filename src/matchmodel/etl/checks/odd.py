@@ -162,9 +162,7 @@ def _whole_tables(
             continue
         new, old = (sum(side) for side in zip(*pairs, strict=True))
         if abs(log(new / old)) > FAR * sqrt(_YEARLY["all"] ** 2 * gap + 1 / new + 1 / old) and len(pairs) > 1:
-            fault = (
-                f"{_spoken(what)} of {len(pairs)} specialties sums to {new:,.0f}, {old:,.0f} in {before.year}"
-            )
+            fault = f"{_several(what)} of {len(pairs)} specialties sums to {new:,.0f}, {old:,.0f} in {before.year}"
             yield Problem(file, None, None, None, f"figures of {now.year}", fault)
         if len(pairs) >= LEAST and (r := _rank_correlation(pairs)) < 0.75:
             fault = (
@@ -182,6 +180,10 @@ def _spoken(what: str) -> str:
         what,
         what.replace("number", "number of applicants").replace("log odds", "share matched").replace("_", " "),
     )
+
+
+def _several(what: str) -> str:
+    return what.replace("number", "applicants").replace("_", " ")
 
 
 def _value(what: str, logarithm: float) -> str:

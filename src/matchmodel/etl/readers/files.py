@@ -4,7 +4,7 @@ Which reader takes the file; blank lines, footnotes and repeated headers left ou
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ...errors import UnknownSpecialty
@@ -12,7 +12,8 @@ from ...specialty import canonical_specialty
 from ...tabular import workbook
 from ...tabular.cells import BadCell, is_suppressed, key, tidy_text
 from ...tabular.decode import Unreadable, decode, other_format
-from ...tabular.text import PASTED, Row, read_rows, trimmed
+from ...tabular.table import left_out
+from ...tabular.text import HEAD, PASTED, Row, read_rows, trimmed
 from ..layouts import Column, Layout
 from ..problems import Problem
 
@@ -34,12 +35,15 @@ class Cells(NamedTuple):
         Line number and cells of each row, all of the header's length.
     problems
         Rows of another length, and files that cannot be read.
+    said
+        What was left out, a line each.
     """
 
     header: list[str]
     line: int
     rows: list[Row]
     problems: list[Problem]
+    said: list[str]
 
 
 class Found(NamedTuple):
@@ -64,7 +68,13 @@ class Found(NamedTuple):
         return "" if self.at is None else cells[self.at]
 
 
-def read_cells(name: str, raw: bytes, suffix: str = ".csv", sheet: str | None = None) -> Cells:
+def read_cells(
+    name: str,
+    raw: bytes,
+    suffix: str = ".csv",
+    sheet: str | None = None,
+    known: Callable[[Sequence[str]], int] = len,
+) -> Cells:
     """Split a table's file into its header and rows.
 
     Parameters
@@ -77,6 +87,8 @@ def read_cells(name: str, raw: bytes, suffix: str = ".csv", sheet: str | None = 
         The end of its name, in lower case; one that is not known is read as CSV.
     sheet
         Of a workbook: which sheet.
+    known
+        How many of a row's cells are names of columns: it tells the header from a title above it.
 
     Returns
     -------
@@ -85,15 +97,17 @@ def read_cells(name: str, raw: bytes, suffix: str = ".csv", sheet: str | None = 
     """
     lines, commented, broken = _lines(name, raw, suffix, sheet)
     if broken and not lines:
-        return Cells([], 1, [], broken)
+        return Cells([], 1, [], broken, [])
+    lines, above = _below_titles(lines, known)
     table, head_comment = _shape(name, lines, suffix)
-    header, line, rows, problems = table
+    header, line, rows, problems, said = table
+    said += [left_out("above the header", above)] if above else []
     problems += broken
     if len(header) == 1:
         split = "tabs or by two or more spaces" if suffix == PASTED else "commas or tabs"
         expected = f"columns split by {split}; a title above them starts with '#'"
         fault = "the header is one column only"
-        return Cells([], line, [], [Problem(name, line, tidy_text(header[0]), None, expected, fault)])
+        return Cells([], line, [], [Problem(name, line, tidy_text(header[0]), None, expected, fault)], [])
     if not header:
         problems.append(Problem.of_file(name, "a header and at least one row", "the file is empty"))
     elif not rows and not problems:
@@ -122,6 +136,22 @@ def _lines(name: str, raw: bytes, suffix: str, sheet: str | None) -> tuple[list[
         return [], False, [problem_of(name, error)]
 
 
+def _below_titles(lines: list[Row], known: Callable[[Sequence[str]], int]) -> tuple[list[Row], list[int]]:
+    """Leave out titles and notes above the header.
+
+    The header is the first row of the first few that has most names of columns, where it has two or more and
+    the rows above it have at most one.
+    """
+    head = [(line, cells) for line, cells in lines if any(tidy_text(cell) for cell in cells)][:HEAD]
+    if known is len or not head or known(head[0][1]) > 1:
+        return lines, []
+    names, at = max((known(cells), -line) for line, cells in head)
+    if names < 2:
+        return lines, []
+    above = [line for line, cells in head if line < -at and not tidy_text("".join(cells)).startswith("#")]
+    return [(line, cells) for line, cells in lines if line >= -at], above
+
+
 def problem_of(name: str, error: Unreadable) -> Problem:
     """Return what cannot be read as a problem of its file."""
     column = "sheet" if error.sheet is not None else None
@@ -133,7 +163,7 @@ def _shape(name: str, lines: Iterable[Row], suffix: str) -> tuple[Cells, bool]:
 
     Returns the table, and whether a comment stands above the header.
     """
-    table, commented = Cells([], 1, [], []), False
+    table, commented = Cells([], 1, [], [], []), False
     for line, cells in lines:
         header = table.header
         filled = [cell for cell in cells if tidy_text(cell)]
@@ -211,8 +241,50 @@ def _without_blank_columns(table: Cells) -> Cells:
     )
 
 
+# What may stand before a column's name: which kinds of column, and what the table must be of then.
+_PEOPLE, _VALUES = ("people", "share"), ("measured",)
+_PREFIXES = {
+    "nonusimg": ("non-us-img", _PEOPLE),
+    "usimg": ("us-img", _PEOPLE),
+    "img": ("", _PEOPLE),
+    "n": ("", _PEOPLE),
+    "step2": ("step2_ck", _VALUES),
+    "step2ck": ("step2_ck", _VALUES),
+    "step1": ("step1", _VALUES),
+}
+
+
+def names_of_columns(layout: Layout, given: Collection[str] = ()) -> Callable[[Sequence[str]], int]:
+    """Return how to count the cells of a row that are names of a layout's columns."""
+    wanted = _spellings((*layout.columns, *layout.checked))
+    unread = {key(header) for header in layout.unread}
+    return lambda cells: sum(_named(cell, wanted, given) is not None or key(cell) in unread for cell in cells)
+
+
+def _named(
+    printed: str, wanted: Mapping[str, tuple[Column, bool]], given: Collection[str]
+) -> tuple[Column, bool] | None:
+    """The column that a header names, and whether it is in percent.
+
+    What stands before its name, such as 'IMG' or 'n', is taken off where no other type is named by it.
+    """
+    bare = key(printed)
+    if bare in wanted:
+        return wanted[bare]
+    for prefix, (of, kinds) in _PREFIXES.items():
+        column, percent = wanted.get(bare.removeprefix(prefix), (None, False))
+        if column and bare.startswith(prefix) and column.kind in kinds and (not of or of in given):
+            return column, percent
+    return None
+
+
 def match_header(
-    name: str, header: Sequence[str], layout: Layout, comments: Collection[str], line: int = 1
+    name: str,
+    header: Sequence[str],
+    layout: Layout,
+    comments: Collection[str],
+    line: int = 1,
+    given: Collection[str] = (),
 ) -> tuple[dict[str, Found], list[Problem]]:
     """Find the layout's columns in a printed header.
 
@@ -228,6 +300,8 @@ def match_header(
         Keys of columns that are let pass unread.
     line
         Where the header stands.
+    given
+        The applicant type and the measure that the table is of, where source.toml says them.
 
     Returns
     -------
@@ -237,18 +311,20 @@ def match_header(
         Columns that are missing, unknown or there twice.
     """
     columns = [column for column in layout.columns if not column.derived]
-    wanted = _spellings(columns)
+    wanted = _spellings((*columns, *layout.checked))
+    comments = {*comments, *(key(header) for header in layout.unread)}
     found: dict[str, Found] = {}
     problems: list[Problem] = []
     known = ", ".join(column.printed for column in columns)
     for index, printed in enumerate(header):
         bare = tidy_text(printed)
-        if key(printed) not in wanted:
+        named = _named(printed, wanted, given)
+        if named is None:
             if key(printed) not in comments:
                 fault = "unknown column" if bare else f"column {index + 1} has no name"
                 problems.append(Problem(name, line, bare or None, None, f"one of {known}", fault))
             continue
-        column, percent = wanted[key(printed)]
+        column, percent = named
         if column.name in found:
             fault = f"says the same as column {found[column.name].printed}"
             problems.append(Problem(name, line, bare, None, "each column once", fault))
@@ -267,7 +343,7 @@ def _spellings(columns: Iterable[Column]) -> dict[str, tuple[Column, bool]]:
     wanted = {}
     for column in columns:
         for spelling in (column.name, *column.headers):
-            wanted[key(spelling)] = (column, False)
+            wanted[key(spelling)] = (column, key(spelling).startswith(("percent", "pct")))
             if column.kind == "share":
                 wanted[key(spelling) + "pct"] = (column, True)
     return wanted

@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...tabular.cells import BadCell, CellFault, Value, is_total
+from ...tabular.cells import BadCell, CellFault, Value, is_total, key
+from ...tabular.headers import listed
 from ..kinds import KINDS, Kind, TextKind, of_measure, read_cell
-from ..layouts import COMMENTS, Column
+from ..layouts import COMMENTS, Column, Layout
 from ..problems import Problem
 from ..sources import TableSpec
 from .bins import Bin, parse_bin
-from .files import Found, match_header, read_cells
+from .files import Found, match_header, names_of_columns, read_cells
 
 _ABOVE = re.compile(r"^as above\b", re.IGNORECASE)
 _AS_ID = re.compile(r"^as (\S+)$")
@@ -90,11 +91,14 @@ class Read(NamedTuple):
         Everything wrong with the header or a single cell.
     totals
         The total rows.
+    said
+        What was left out, a line each.
     """
 
     records: list[Record]
     problems: list[Problem]
     totals: list[Record]
+    said: list[str]
 
 
 def read_records(spec: TableSpec) -> Read:
@@ -106,15 +110,21 @@ def read_records(spec: TableSpec) -> Read:
         The file, its layout and what stands in for blanks.
 
     """
-    header, line, rows, problems = read_cells(
-        spec.name, spec.path.read_bytes(), spec.path.suffix.lower(), spec.sheet
+    given = [text for name in ("applicant_type", "measure") if (text := spec.text_default(name))]
+    header, line, rows, problems, said = read_cells(
+        spec.name,
+        spec.path.read_bytes(),
+        spec.path.suffix.lower(),
+        spec.sheet,
+        names_of_columns(spec.layout, given),
     )
     if not header:
-        return Read([], problems, [])
-    found, faults = match_header(spec.name, header, spec.layout, COMMENTS, line)
+        return Read([], problems, [], said)
+    found, faults = match_header(spec.name, header, spec.layout, COMMENTS, line, given)
+    said += _columns_said(spec.layout, header, found)
     faults += _absent(spec, found) if rows else []
     if faults:
-        return Read([], problems + faults, [])
+        return Read([], problems + faults, [], said)
     records: list[Record] = []
     totals: list[Record] = []
     for line, cells in rows:
@@ -131,7 +141,16 @@ def read_records(spec: TableSpec) -> Read:
     problems += _resolve_texts(spec, records)
     if spec.layout.has("bin"):
         problems += _bounds(records)
-    return Read(records, problems, totals)
+    return Read(records, problems, totals, said)
+
+
+def _columns_said(layout: Layout, header: Sequence[str], found: Mapping[str, Found]) -> list[str]:
+    """Which columns were not read, and which were read and only compared."""
+    places = {place.at for place in found.values()}
+    unread = [name for at, name in enumerate(header) if at not in places and key(name) not in COMMENTS]
+    compared = [found[column.name].printed for column in layout.checked if column.name in found]
+    said = [f"Left out (columns): {listed(unread)}"] if unread else []
+    return said + ([f"Compared with the others, and left out: {listed(compared)}"] if compared else [])
 
 
 def _read_row(
@@ -141,7 +160,8 @@ def _read_row(
     headers = {name: place.printed for name, place in found.items()}
     record, problems = Record({}, {}, spec.name, line, headers, set()), []
     kinds = _kinds(spec, found, cells)
-    for column in spec.layout.columns:
+    extra = (column for column in spec.layout.checked if column.name in found)
+    for column in (*spec.layout.columns, *extra):
         if column.derived:
             continue
         place = found.get(column.name, Found(None, column.printed, False))
@@ -208,7 +228,7 @@ def _kinds(spec: TableSpec, found: Mapping[str, Found], cells: Sequence[str]) ->
     narrowed = of_measure(measure)
     return {
         column.name: narrowed if column.kind == "measured" else KINDS[column.kind]
-        for column in spec.layout.columns
+        for column in (*spec.layout.columns, *spec.layout.checked)
     }
 
 
