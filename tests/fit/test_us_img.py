@@ -8,6 +8,7 @@ from scipy.special import expit, logit
 from statsmodels.stats.contingency_tables import StratifiedTable, Table2x2
 
 from matchmodel.covariates import step2_u
+from matchmodel.fit.tables_used import tables_used
 from matchmodel.fit.train import train
 from matchmodel.fit.us_img import comparable, ratio_moved, us_log_odds_ratios
 
@@ -191,3 +192,29 @@ def test_us_imgs_are_derived_only_where_a_table_compares(name):
     made = tidy(**three_specialties(), ranked_anywhere=rows)
     assert comparable(made.table("ranked_anywhere"), ("Internal Medicine", "Family Medicine")) is expected
     assert ("us-img" in train(made, draws=20).fits) is expected
+
+
+def test_counts_of_their_own_without_scores_give_their_level():
+    """Twice the odds in internal medicine, of the same year; then they are no longer among the unused."""
+    made = three_specialties()
+    own = [
+        {**row, "applicant_type": "us-img", "matched": m, "not_matched": u, "source_id": "own"}
+        for row, (m, u) in zip(made["counts"], ((6000, 3000), (4200, 3000), (8, 20)), strict=True)
+    ]
+    trained = train(tidy(**{**made, "counts": made["counts"] + own}), draws=20)
+    us, other = trained.fits["us-img"], trained.fits["non-us-img"]
+    j = us.specialties.index("Internal Medicine")
+    assert us.level[j] - other.level[j] == pytest.approx(np.log(2), abs=0.1)
+    assert not any(one.what == "counts of us-img" for one in trained.unused)
+    lines = list(tables_used(trained))
+    assert "own, counts us-img: used for the level, beside non-US IMGs of that year" in lines
+    assert "made, quartiles non-us-img step2_ck: used for the slope of Step 2 CK" in lines
+
+
+def test_counts_of_another_year_are_not_used_and_it_is_said():
+    made = three_specialties()
+    own = [{**row, "applicant_type": "us-img", "year": 2020, "source_id": "own"} for row in made["counts"]]
+    trained = train(tidy(**{**made, "counts": made["counts"] + own}), draws=20)
+    assert "us-img" not in trained.fits
+    (line,) = [line for line in tables_used(trained) if line.startswith("own, counts us-img: not used: ")]
+    assert len(line) > 40

@@ -76,11 +76,11 @@ def read_raw(raw: str | Path, progress: Say | None = None) -> Tidy:
     Raises
     ------
     SourceProblems
-        With all problems of all files at once, and with what is odd in sources that nobody signed for.
+        With all problems of all files at once; without any, what is odd in sources that nobody signed for.
     """
     gathered = gather(raw, progress)
     signed = [name for name, source in gathered.sources.items() if source.looked_over]
-    refused = [*gathered.problems, *unsigned(gathered.odd, signed)]
+    refused = gathered.problems or unsigned(gathered.odd, signed)
     if refused:
         raise SourceProblems(refused)
     return validate(raw, gathered)

@@ -9,6 +9,7 @@ from ..model.notes import text
 from ..progress import say
 from .document.model import document
 from .left_out import ASKED, CONSENT, left_out, open_sources
+from .tables_used import tables_used
 from .train import train
 
 
@@ -71,6 +72,8 @@ def run_train(
             f"  {name}: {effect.mean.mean():+.3f} (SE {effect.mean.std(ddof=1):.3f}), "
             f"{effect.basis}, {len(effect.rows)} estimates"
         )
+    for line in tables_used(trained):
+        say(f"  {line}")
     replaced = sum(c.replaced for chains in trained.chains.values() for c in chains.values())
     solved = sum(len(c.m0) for chains in trained.chains.values() for c in chains.values())
     if solved:

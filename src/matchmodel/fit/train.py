@@ -34,7 +34,7 @@ from .tables.covariate_tables import fit_covariate_tables, make_joint
 from .tables.level import competition, solve_shift
 from .tables.score_slopes import TypeFit, fit_type, newest_counts
 from .trust import trust
-from .us_img import Derived, comparable, derive_us_img
+from .us_img import Derived, comparable, derive_us_img, side_by_side
 
 DRAWS = 500
 SEED = 2026
@@ -273,13 +273,14 @@ def train(
         else max(fits, key=lambda kind: (fits[kind].matched.sum() + fits[kind].not_matched.sum(), kind))
     )
     # US IMGs, after the non-US fit that they are moved from.
-    derived = None
-    if (
-        PRIMARY in fits
-        and "us-img" not in fits
-        and comparable(tidy.table("ranked_anywhere"), fits[PRIMARY].specialties)
-    ):
-        tables = {name: tidy.table(name) for name in ("ranked_anywhere", "rates")}
+    derived, pairs = None, tidy.table("ranked_anywhere")
+    if PRIMARY in fits and "us-img" in refused:  # counts without scores give the level, where years agree
+        own = side_by_side(counts["us-img"], counts[PRIMARY])
+        if comparable(own, fits[PRIMARY].specialties):
+            pairs = own
+            del refused["us-img"]
+    if PRIMARY in fits and "us-img" not in fits and comparable(pairs, fits[PRIMARY].specialties):
+        tables = {"ranked_anywhere": pairs, "rates": tidy.table("rates")}
         fits["us-img"], derived = derive_us_img(
             fits[PRIMARY], tables, _regressor(tidy, fits[PRIMARY]), normals
         )
@@ -338,7 +339,10 @@ def train(
             return _profiles(fits[kind], j, effects, refs[kind], kappa[kind])
 
         own_chains = chains_of[kind].solve(profiles)
-        chains[kind] = own_chains or chains_of[kind].borrow(profiles, chains.get(primary, {}))
+        lent = {s: chain for s, chain in chains.get(primary, {}).items() if s not in own_chains}
+        # a type without printed ranks of its own, in some specialties or in all, borrows them
+        borrowed = {} if kind in stand_ins and own_chains else chains_of[kind].borrow(profiles, lent)
+        chains[kind] = own_chains | borrowed
     for _, row in register.iterrows():
         reason = unused_reason(row)
         if reason:

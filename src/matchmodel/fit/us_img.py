@@ -1,4 +1,4 @@
-"""US IMGs, who have no table of their own: the non-US fit, moved by odds ratios (step 4)."""
+"""US IMGs, who have no table of scores of their own: the non-US fit, moved by odds ratios (step 4)."""
 
 from dataclasses import dataclass, replace
 
@@ -60,6 +60,26 @@ def comparable(table: pd.DataFrame, specialties: tuple[str, ...]) -> bool:
         rows[["us_img_matched", "non_us_img_matched"]],
     )
     return bool(((ranked > 0).all(axis=1) & matched.notna().all(axis=1)).any())
+
+
+def side_by_side(us: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of both groups as a ranked-anywhere table has them.
+
+    Where US IMGs have counts of the same year, their odds ratio is that of the preferred specialty itself.
+    An empty table where the years differ.
+    """
+    both = us.merge(other, on=["specialty", "year"], suffixes=("", "_other"))
+    return pd.DataFrame(
+        {
+            "specialty": both["specialty"],
+            "year": both["year"],
+            "us_img_ranked": both["matched"] + both["not_matched"],
+            "us_img_matched": both["matched"],
+            "non_us_img_ranked": both["matched_other"] + both["not_matched_other"],
+            "non_us_img_matched": both["matched_other"],
+            "source_id": both["source_id"],
+        }
+    )
 
 
 def us_log_odds_ratios(

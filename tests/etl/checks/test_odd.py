@@ -108,8 +108,8 @@ def test_what_is_odd_must_be_signed_for(raw, capsys, tmp_path):
         read_raw(raw.path)
     lines = [str(problem) for problem in caught.value.problems]
     assert lines == [
-        "report/a.csv: row 4, column Matched: '75' is more than its rows sum to (expected 65, the sum of its 2 "
-        "rows)",
+        "report/a.csv: row 4, column Matched: '75' is more than its rows sum to "
+        "(expected 65, the sum of its 2 rows)",
         'report/source.toml: the odd figures above are not signed for (expected looked_over = "initials, '
         'date" once these figures are compared with the report)',
     ]

@@ -10,9 +10,11 @@ ROWS = "Anesthesiology,263,626\nNeurology,640,33\n"
 
 # layout, file, text, keys, rows of (specialty, first figures), what is said
 READ = {
-    "a title": ("counts", "a.csv", "Table 1. Counts,,\n,,\nSpecialty,Matched,Not Matched\n" + ROWS, KEYS,
+    "a title": ("counts", "a.csv", "Table 1. Counts,,\n,,\nSpecialty,Matched,Not Matched\n" + ROWS,
+        KEYS,
         ["Left out (above the header): row 1"]),
-    "bars": ("counts", "a.txt", "| Specialty | Matched | Not Matched |\n|---|---:|---:|\n| Anesthesiology | 263 | 626 |\n"
+    "bars": ("counts", "a.txt", "| Specialty | Matched | Not Matched |\n|---|---:|---:|\n"
+        "| Anesthesiology | 263 | 626 |\n"
         "| Neurology | 640 | 33 |\n", KEYS, []),
     "percent matched": ("counts", "a.csv", "Specialty,Matched,Not Matched,Percent Matched\n"
         "Anesthesiology,263,626,29.6%\nNeurology,640,33,95.1%\n", KEYS,
@@ -80,7 +82,8 @@ REFUSED = {
         "column us_img_matched: unknown column"),
     "about so many": ("counts", "Specialty,Matched,Not Matched\nUrology,\"~4,100\",2000\n",
         "'~4,100' is not a number"),
-    "another measure": ("quartiles", "specialty,metric,cohort,n,q1,median,q3\nUrology,Step 1,matched,9,2,3,4\n"
+    "another measure": ("quartiles", "specialty,metric,cohort,n,q1,median,q3\n"
+        "Urology,Step 1,matched,9,2,3,4\n"
         "Urology,Step 1,not matched,9,2,3,4\n", "'Step 1' is another measure (expected step2_ck)"),
     "means of another measure": ("means",
         "Specialty,Matched,Not Matched,step1_mean_matched\nUrology,1,2,230\n",

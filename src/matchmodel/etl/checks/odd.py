@@ -162,11 +162,12 @@ def _whole_tables(
             continue
         new, old = (sum(side) for side in zip(*pairs, strict=True))
         if abs(log(new / old)) > FAR * sqrt(_YEARLY["all"] ** 2 * gap + 1 / new + 1 / old) and len(pairs) > 1:
-            fault = f"{_several(what)} of {len(pairs)} specialties sums to {new:,.0f}, {old:,.0f} in {before.year}"
+            sums = f"sum to {new:,.0f}, {old:,.0f} in {before.year}"
+            fault = f"{_several(what)} of {len(pairs)} specialties {sums}"
             yield Problem(file, None, None, None, f"figures of {now.year}", fault)
         if len(pairs) >= LEAST and (r := _rank_correlation(pairs)) < 0.75:
             fault = (
-                f"{_spoken(what)} stands in another order than in {before.year} (rank correlation {r:.2f})"
+                f"{_several(what)} stand in another order than in {before.year} (rank correlation {r:.2f})"
             )
             yield Problem(file, None, None, None, "each specialty with its own figures", fault)
 
