@@ -10,6 +10,7 @@ from ..files import write_text
 from ..progress import Soon
 from ..report.wording import counted
 from ..tabular.decode import decode
+from .groups import ANY, Choice
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
 MARK = "# Read by matchmodel read-pdf from "
@@ -17,7 +18,7 @@ MOST_DOUBTS = 40
 
 
 def run_read_pdf(
-    pdf: str | Path, pages: str, layout: str, out: str | Path, table: int | None = None
+    pdf: str | Path, pages: str, layout: str, out: str | Path, table: int | None = None, which: Choice = ANY
 ) -> PdfReading:
     """Read a table from a PDF, write it as a raw CSV, and say what to look at.
 
@@ -33,6 +34,8 @@ def run_read_pdf(
         The CSV; never a table that a source.toml lists.
     table
         Which one, where the pages hold several.
+    which
+        Type, year or measure, where groups of columns or rows have the same names.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def run_read_pdf(
     out, numbers = Path(out), parse_pages(pages)
     refuse_out(out)
     soon = Soon()
-    reading = read_pdf(pdf, numbers, layout, table, lambda page: soon(f"reading page {page}"))
+    reading = read_pdf(pdf, numbers, layout, table, lambda page: soon(f"reading page {page}"), which)
     _write(out, as_csv(reading))
     print("\n".join(summary(reading, out)))
     return reading

@@ -14,6 +14,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from ..errors import RefusedInput, clipped
 from .body.candidates import read_line
 from .body.parts import Segment, segments_of
+from .groups import ANY, Choice
 from .layouts import raw_rows
 from .page.headers import header_like
 from .page.words import Sheet, read_sheet
@@ -103,6 +104,7 @@ def read_pdf(
     layout: str,
     table: int | None = None,
     progress: Callable[[int], None] | None = None,
+    which: Choice = ANY,
 ) -> PdfReading:
     """Read one table from a PDF.
 
@@ -118,6 +120,8 @@ def read_pdf(
         Which one, from 1, where the pages hold several.
     progress
         Called with each page's number before it is read.
+    which
+        Type, year or measure, where several groups of columns or rows have the same names.
 
     Returns
     -------
@@ -148,8 +152,9 @@ def read_pdf(
             if segments and segments[-1].page in (sheet.page - 1, _before(pages, sheet.page))
             else None
         )
-        segments += segments_of(sheet, layout, before)
+        segments += segments_of(sheet, layout, before, which)
     found = _choose(join(segments, layout), table, layout, sheets)
+    _refuse_groups(found, which)
     header, rows, doubts = raw_rows(found, layout)
     used, unused = found_headers(found)
     without = [page for page in pages if page not in found.pages]
@@ -264,6 +269,28 @@ def _choose(tables: Sequence[Table], number: int | None, layout: str, sheets: Se
     if number is not None and not 1 <= number <= len(tables):
         raise RefusedInput(f"there is no table {number} on {where}: {_listed(tables)}")
     return tables[(number or 1) - 1]
+
+
+def _refuse_groups(table: Table, which: Choice) -> None:
+    """Refuse a table of several groups with one set of names, where it is not said which is meant."""
+    groups = list(dict.fromkeys(group for segment in table.segments for group in segment.groups))
+    if groups:
+        said = f"{which} leaves not just one" if str(which) else "say which"
+        raise RefusedInput(
+            f"{len(groups)} groups on {pages_word(table.pages)} have the same names: "
+            f"{', '.join(repr(clipped(group)) for group in groups)}; "
+            f"{said}: --applicant-type, --year or --measure, with words that stand above it"
+        )
+    bare = [(s.page, c) for s in table.segments for c in s.columns if c.name is None and not c.header]
+    if bare:
+        raise RefusedInput(
+            f"page {bare[0][0]} has a column of figures, {bare[0][1].x0:.0f} points from the left, under no "
+            "header that was understood; so which figures stand under which header is not sure"
+        )
+    if str(which) and not any(segment.picked for segment in table.segments):
+        raise RefusedInput(
+            f"the table on {pages_word(table.pages)} has no groups for {which} to choose from; leave it out"
+        )
 
 
 def _listed(tables: Sequence[Table]) -> str:

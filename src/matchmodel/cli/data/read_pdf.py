@@ -32,10 +32,19 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--table", metavar="N", type=whole_number, help="which one, where the pages hold several"
     )
+    for option, what in (("applicant-type", "us-img"), ("year", "2027"), ("measure", "step2_ck")):
+        parser.add_argument(
+            f"--{option}",
+            metavar=option.split("-")[-1].upper(),
+            default="",
+            help=f"which of several groups with the same names, such as {what}, or the words above it",
+        )
 
 
 def run(args: argparse.Namespace) -> None:
     """Read a table of a PDF."""
     from ...pdf.command import run_read_pdf
+    from ...pdf.groups import Choice
 
-    run_read_pdf(args.pdf, args.pages, args.layout, args.out, args.table)
+    which = Choice(args.applicant_type, args.year, args.measure)
+    run_read_pdf(args.pdf, args.pages, args.layout, args.out, args.table, which)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from ..groups import ANY, Choice, chosen, only_years, years_below
 from ..page import columns as col
 from ..page import headers
 from ..page.columns import Column
@@ -51,6 +52,10 @@ class Segment:
         Page, label and text of figures that stand in no column.
     looks
         The words of its header and where they begin.
+    groups
+        What stands above groups of columns with one set of names, where none of them was chosen.
+    picked
+        Whether one of several was chosen.
     """
 
     page: int
@@ -67,6 +72,8 @@ class Segment:
     beside: bool = False
     stray: tuple[Stray, ...] = ()
     looks: tuple[tuple[str, int], ...] = ()
+    groups: tuple[str, ...] = ()
+    picked: bool = False
 
     @property
     def shape(self) -> tuple[tuple[str | None, str], ...]:
@@ -76,7 +83,9 @@ class Segment:
         )
 
 
-def segments_of(sheet: Sheet, layout: str, before: Segment | None = None) -> list[Segment]:
+def segments_of(
+    sheet: Sheet, layout: str, before: Segment | None = None, choice: Choice = ANY
+) -> list[Segment]:
     """Find the parts of tables on a page.
 
     Parameters
@@ -85,6 +94,8 @@ def segments_of(sheet: Sheet, layout: str, before: Segment | None = None) -> lis
     layout
     before
         The last of the page before, which may go on here without a header.
+    choice
+        Which group of columns is meant, where several have the same names.
 
     Returns
     -------
@@ -100,7 +111,7 @@ def segments_of(sheet: Sheet, layout: str, before: Segment | None = None) -> lis
     for k, (start, end) in enumerate(zones):
         stop = zones[k + 1][0] if k + 1 < len(zones) else len(lines)
         body = _body(lines[end + 1 : stop])
-        under = _headed(sheet, layout, lines, start, end, body, found[-1] if found else before)
+        under = _headed(sheet, layout, choice, lines, start, end, body, found[-1] if found else before)
         rest = [read_line(line) for line in lines[end + 1 + len(body) : stop]] if under else []
         missed = tuple(
             (sheet.page, "", r.line.text) for r in rest if r.is_row and r.known and len(r.figures) > 1
@@ -154,6 +165,7 @@ def _forming(readings: Sequence[Reading]) -> list[Reading]:
 def _headed(
     sheet: Sheet,
     layout: str,
+    choice: Choice,
     lines: Sequence[Line],
     start: int,
     end: int,
@@ -179,9 +191,10 @@ def _headed(
             ]
             over = sum(line.bottom < zone[0].bottom - 0.01 for line in parts)
             deep = sum(line.bottom <= zone[-1].bottom + 0.01 for line in parts)
-            halves += _headed(sheet, layout, parts, over, deep - 1, parts[deep:])
+            halves += _headed(sheet, layout, choice, parts, over, deep - 1, parts[deep:])
         return [replace(half, beside=i > 0) for i, half in enumerate(halves)]
-    readings = [read_line(line) for line in body]
+    years = years_below(body[0]) if body else ()
+    readings = [read_line(line) for line in body[bool(years) :]]
     forming = _forming(readings)
     if not forming:
         return []
@@ -200,12 +213,23 @@ def _headed(
         )
     columns = col.intervals(figures, walls)
     columns = [replace(c, name=PERCENT) if col.all_shares(c, figures) else c for c in columns]
+    groups: tuple[str, ...] = ()
+    others: list[Column] = []
+    picked = False
+    if years:
+        columns, others, groups = only_years(columns, years, choice)
     cells, spans = headers.stack(zone, layout, columns)
     bins_down = layout == "bins" and not any(
         (cell.name or "").startswith(BIN_PREFIX) for cell in [*cells, *spans]
     )
     label_end = max((r.text[-1].x1 for r in forming if r.text), default=forming[0].line.x0)
     named, cohort = col.name_columns(columns, zone, layout, size, label_end, walls, bins_down)
+    if not groups:
+        near = [line for line in lines[max(0, start - 2) : end + 1] if not read_line(line).title]
+        laid = named
+        named, groups = chosen(laid, cells, near, label_end, choice)
+        picked = bool(others) or named != laid
+        named = sorted([*named, *others], key=lambda column: column.x0)
     if not _fits(named, layout):
         return []
     items, stray = items_of(sheet, readings, named, size)
@@ -235,6 +259,8 @@ def _headed(
             left=left,
             stray=tuple(stray),
             looks=looks,
+            groups=groups,
+            picked=picked,
         )
     ]
 

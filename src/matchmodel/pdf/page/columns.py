@@ -217,7 +217,10 @@ def name_columns(
     own = [column for column in columns if column.name != PERCENT]
     aside = []
     if len(own) == len(cells):  # shares in brackets beside a figure stand under the figure's header
-        columns, aside = own, [replace(column, name=None) for column in columns if column not in own]
+        columns, aside = (
+            own,
+            [replace(column, name=None, header="%") for column in columns if column not in own],
+        )
     elif len(columns) != len(cells):
         cells = [cell for cell in cells if cell.name or (cell.x0 + cell.x1) / 2 > inner]
     placed = lay_over([replace(column, name=None) for column in columns], cells, size, walls)
@@ -251,7 +254,8 @@ def _with_cohorts(
         return columns, cohorts[0] if len(set(cohorts)) == 1 else ""
     if len(over) > len(blocks):  # a title that speaks of both stands above the two
         cohorts = cohorts[-len(blocks) :]
-    if len(cohorts) != len(blocks) or len(set(cohorts)) != len(cohorts):
+    again = len(set(cohorts)) == 2 and cohorts[2:] == cohorts[:-2]  # both again under each measure
+    if len(cohorts) != len(blocks) or (len(set(cohorts)) != len(cohorts) and not again):
         return columns, ""
     return [
         replace(column, cohort=cohort)
