@@ -40,6 +40,7 @@ def raw_rows(table: Table, layout: str) -> tuple[list[str], list[list[str]], lis
     names, records = {"quartiles": _quartiles, "counts": _counts, "bins": _bins}[layout](table, doubts)
     header = [printed(layout, name) for name in names]
     _check(records, layout, doubts)
+    _check_names(table, doubts)
     return header, [[record.get(name, "") for name in names] for _, record in records], doubts
 
 
@@ -219,6 +220,32 @@ def _check(records: Iterable[Record], layout: str, doubts: list[Doubt]) -> None:
         for key in ("n",) if layout == "quartiles" else COUNTS:
             if _is_number(record.get(key, "")) and float(record[key]) != int(float(record[key])):
                 doubts.append(Doubt(*place, printed(layout, key), f"'{record[key]}' is no whole number"))
+
+
+def _check_names(table: Table, doubts: list[Doubt]) -> None:
+    """Doubt each row's name where names stand once for several rows, and names and rows do not go evenly.
+
+    One name too many or too few may have moved all that follow.
+    """
+    rows = [item for _, item in table.rows]
+    marks = [item.cohort or item.bin for item in rows]
+    if not all(marks) or sum(bool(item.text) for item in rows) == len(rows):
+        return
+    groups: list[tuple[str, list[str]]] = []
+    for item, mark in zip(rows, marks, strict=True):
+        if not groups or groups[-1][0] != item.name:
+            groups.append((item.name, []))
+        groups[-1][1].append(mark)
+    left = any(labels.specialty_of(text) for text in table.dropped)
+    even = all(set(marks) == set(groups[0][1]) for _, marks in groups)
+    if even and not left and all(labels.specialty_of(name) for name, _ in groups):
+        return
+    doubts += [
+        Doubt(
+            item.page, _row_word(item, mark), "Specialty", "may be its neighbour's: names and rows are uneven"
+        )
+        for item, mark in zip(rows, marks, strict=True)
+    ]
 
 
 def _is_number(text: str) -> bool:

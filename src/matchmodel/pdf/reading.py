@@ -281,12 +281,15 @@ def _refuse_groups(table: Table, which: Choice) -> None:
             f"{', '.join(repr(clipped(group)) for group in groups)}; "
             f"{said}: --applicant-type, --year or --measure, with words that stand above it"
         )
-    bare = [(s.page, c) for s in table.segments for c in s.columns if c.name is None and not c.header]
-    if bare:
-        raise RefusedInput(
-            f"page {bare[0][0]} has a column of figures, {bare[0][1].x0:.0f} points from the left, under no "
-            "header that was understood; so which figures stand under which header is not sure"
-        )
+    for segment in table.segments:
+        rows = [item.cells for item in segment.items if item.cells]
+        for i, column in enumerate(segment.columns):
+            full = sum(any(not token.share for token in cells.get(i, ())) for cells in rows)
+            if column.name is None and not column.header and 2 * full > len(rows):
+                raise RefusedInput(
+                    f"page {segment.page} has a column of figures {column.x0:.0f} points from the left under "
+                    "no header that was understood, so which header is whose is not sure; type the table in"
+                )
     if str(which) and not any(segment.picked for segment in table.segments):
         raise RefusedInput(
             f"the table on {pages_word(table.pages)} has no groups for {which} to choose from; leave it out"

@@ -43,11 +43,14 @@ class Table:
     rows
         Named rows with the segment whose columns they stand in.
     doubts
+    dropped
+        Words that were taken for no row.
     """
 
     segments: tuple[Segment, ...]
     rows: tuple[tuple[Segment, Item], ...]
     doubts: tuple[Doubt, ...]
+    dropped: tuple[str, ...] = ()
 
     @property
     def pages(self) -> list[int]:
@@ -162,7 +165,12 @@ def _table(segments: Sequence[Segment], layout: str) -> Table:
     ]
     for item in rows:
         home.setdefault(id(item), next((s for s in segments if s.page == item.page), segments[0]))
-    return Table(tuple(segments), tuple((home[id(item)], item) for item in rows), tuple(doubts))
+    return Table(
+        tuple(segments),
+        tuple((home[id(item)], item) for item in rows),
+        tuple(doubts),
+        tuple(item.text for item in dropped if item.look != ("heading",)),
+    )
 
 
 def _sections(items: Iterable[Item]) -> list[Item]:

@@ -278,16 +278,20 @@ def _moved(char: Char, box: Box) -> Char:
 
 
 def _whole(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Put together what only a change of font parted: '≤' of a symbol font and its '180'."""
+    """Put together what only a change of font or of size parted: '≤' of a symbol font and its '180'."""
     done: list[Word] = []
     for word in sorted(words, key=lambda word: word.x0):
         last = done[-1] if done else None
-        if (
+        near = (word.x0 - last.x1) / word.size if last else 1.0
+        symbol = last and last.font != word.font and last.size == word.size and -0.1 < near < 0.05
+        capitals = (  # small ones after a large one: 'S' and 'PECIALTY'
             last
-            and last.font != word.font
-            and last.size == word.size
-            and -0.1 < (word.x0 - last.x1) / word.size < 0.05
-        ):
+            and last.font == word.font
+            and 0.6 * last.size < word.size < last.size
+            and (last.text + word.text).isupper()
+            and -0.1 < near < BETWEEN_WORDS
+        )
+        if last and (symbol or capitals):
             word = Word(
                 last.text + word.text,
                 last.x0,
