@@ -97,7 +97,7 @@ def test_it_may_replace_what_it_wrote_and_nothing_else(report, asked):
 
 
 REFUSED = {
-    ("report.pdf", "1", "quartiles"): "looked for Q1, Median and Q3",
+    ("report.pdf", "1", "quartiles"): "looked for Q1, Median and Q3 (or 25th and 75th Percentile), or Mean",
     ("report.pdf", "2", "counts"): "there is no page 2",
     ("report.pdf", "0", "counts"): "is no list of pages",
     ("report.pdf", "one", "counts"): "is no list of pages",

@@ -22,7 +22,7 @@ from .tables import Doubt, Table, found_headers, join
 
 LAYOUTS = ("quartiles", "counts", "bins")
 LOOKED_FOR = {
-    "quartiles": "Q1, Median and Q3 (or 25th and 75th Percentile) over rows of specialties",
+    "quartiles": "Q1, Median and Q3 (or 25th and 75th Percentile), or Mean, over rows of specialties",
     "counts": "Matched and Not Matched over rows of specialties",
     "bins": "Matched and Not Matched over rows of bins such as 181-190, or bins over rows of specialties",
 }

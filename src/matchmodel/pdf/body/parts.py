@@ -19,6 +19,7 @@ from .candidates import Reading, read_line
 from .items import Stray, items_of
 from .join_wrapped import level, unwrap
 from .labels import cohort_in, plain_name, specialty_of
+from .one_cell import apart
 from .rows import Item
 
 AWAY = 4.0  # row to row in usual distances
@@ -102,7 +103,7 @@ def segments_of(
     list of Segment
         From top to bottom.
     """
-    lines = unwrap(level(sheet.lines))
+    lines = unwrap(level(apart(sheet.lines) if layout == "quartiles" else sheet.lines))
     zones = zones_of(lines)
     found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
@@ -271,7 +272,7 @@ def _fits(columns: Sequence[Column], layout: str) -> bool:
         return True
     if layout == "bins" and "bin" not in names:
         return False
-    return names.issuperset(NEEDED[layout])
+    return names.issuperset(NEEDED[layout]) or (layout == "quartiles" and "mean" in names)
 
 
 def _alone(

@@ -1,0 +1,58 @@
+"""Several statistics in one cell. Every figure is made up."""
+
+import pytest
+
+from ..made import ACROSS, Grid, leaves
+
+ROWS = [
+    ("Neurology", "Matched", "1,011", "235", "245", "255"),
+    ("Neurology", "Not Matched", "12", "230", "240.5", "251"),
+    ("Pediatrics", "Matched", "40", "231", "242", "250"),
+    ("Pediatrics", "Not Matched", "9", "", "", ""),
+]
+NAMED = [("Specialty", 0, 0), ("Cohort", 1, 1), ("n", 2, 2)]
+
+
+def told(row):
+    return [*row[:2], row[2].replace(",", ""), *row[3:]]
+
+
+@pytest.mark.parametrize(
+    "header, cell",
+    [
+        ("Median (Q1–Q3)", "{1} ({0}–{2})"),
+        ("Median (Q1, Q3)", "{1} ({0}, {2})"),
+        ("Median [IQR]", "{1} [{0}-{2}]"),
+        ("Median (IQR)", "{1} ({0} to {2})"),
+    ],
+)
+def test_median_and_quartiles(paper, read, header, cell):
+    report = paper(ACROSS)
+    rows = [[*row[:3], cell.format(*row[3:]) if row[3] else "–"] for row in ROWS]
+    report.table(Grid([130, 80, 60, 110], [[*NAMED, *leaves([header], 3)]], rows, 2), 60, 90)
+    got = read(report, "quartiles")
+    assert (got.header, got.rows) == (
+        ["Specialty", "Cohort", "n", "Q1", "Median", "Q3"],
+        list(map(told, ROWS)),
+    )
+
+
+@pytest.mark.parametrize("header, cell", [("Mean (SD)", "{} ({})"), ("Mean ± SD", "{} ± {}")])
+def test_mean_and_sd(paper, read, header, cell):
+    report = paper(ACROSS)
+    rows = [[*row[:3], cell.format(row[4] or "244", "12.5")] for row in ROWS]
+    report.table(Grid([130, 80, 60, 110], [[*NAMED, *leaves([header], 3)]], rows, 2), 60, 90)
+    got = read(report, "quartiles")
+    assert got.header == ["Specialty", "Cohort", "n", "Q1", "Median", "Q3", "Mean", "SD"]
+    assert got.rows == [[*told(row)[:3], "", "", "", row[4] or "244", "12.5"] for row in ROWS]
+
+
+def test_names_and_rows_that_are_uneven_are_doubts_each_by_name(paper, read):
+    """The first name is missing, so that all names may belong to the rows above them."""
+    figures = [("Matched", "9", "230", "240", "250"), ("Not Matched", "8", "220", "230", "240")]
+    rows = [[name if i == 0 else "", *figures[i]] for name in ("", "Neurology", "Urology") for i in (0, 1)]
+    head = [[("Specialty", 0, 0), ("Cohort", 1, 1), *leaves(["n", "Q1", "Median", "Q3"], 2)]]
+    report = paper(ACROSS)
+    report.table(Grid([130, 80, 50, 50, 50, 50], head, rows, 2), 60, 90)
+    doubts = [doubt for doubt in read(report, "quartiles").doubts if "uneven" in doubt.why]
+    assert [doubt.row.split()[0] for doubt in doubts] == ["a"] * 2 + ["Neurology"] * 2 + ["Urology"] * 2
