@@ -127,7 +127,7 @@ def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
     assert years.counts == (2027, 2026) and years.step2_ck == (2027, 2026)
     assert Path("reports-2027/MODEL_CARD.md").exists() and Path("models/open-2027.json").exists()
     scored = next(out for step, (out, _) in said.items() if "--forecast" in step)
-    assert "Forecast of the 2027 report" in scored and "non-us-img, specialties" in scored
+    assert "Forecast of the 2027 report" in scored and "non-US IMGs, specialties" in scored
     assert Path("reports/forecast-2027.json").read_bytes() == before
     head, rows = read_forecast(Path("reports/forecast-2028.json"))
     assert head["report"] == 2028 and head["model"]["sha256"] == model.hash and len(rows) > 20

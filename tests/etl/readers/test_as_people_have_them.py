@@ -19,7 +19,8 @@ READ = {
     "percent matched": ("counts", "a.csv", "Specialty,Matched,Not Matched,Percent Matched\n"
         "Anesthesiology,263,626,29.6%\nNeurology,640,33,95.1%\n", KEYS,
         ["Compared with the others, and left out: Percent Matched"]),
-    "IMG in the headers": ("counts", "a.csv", "specialty,img_total,img_matched,img_not_matched,img_match_rate_pct\n"
+    "IMG in the headers": ("counts", "a.csv",
+        "specialty,img_total,img_matched,img_not_matched,img_match_rate_pct\n"
         "Anesthesiology,889,263,626,29.6\nNeurology,673,640,33,95.1\n", KEYS,
         ["Compared with the others, and left out: img_match_rate_pct, img_total"]),
 }  # fmt: skip
