@@ -4,7 +4,8 @@ import pytest
 
 from matchmodel.errors import RefusedInput
 from matchmodel.pdf import read_pdf
-from matchmodel.pdf.groups import ANY, Choice, measure_of, type_of
+from matchmodel.pdf.body.labels import measure_of
+from matchmodel.pdf.groups import ANY, Choice, type_of
 
 from .made import ACROSS, Grid, Report, leaves
 
@@ -104,3 +105,22 @@ def test_words_of_reports():
     assert measure_of("Mean number of contiguous ranks") == "contiguous_ranks"
     assert measure_of("Favourite colour") == ""
     assert type_of("Non-U.S. Citizen IMGs 2027") == "non-us-img"
+
+
+def test_a_page_per_specialty_with_measures_as_rows(tmp_path):
+    head = [[("Measure", 0, 0), ("Outcome", 1, 1), *leaves(["n", "Q1", "Median", "Q3"], 2)]]
+    report = Report(tmp_path / "report.pdf", ACROSS)
+    rows = [
+        [name if i == 0 else "", TWO[i], "40", *cells]
+        for name, pair in (("USMLE Step 2 CK score", ["240", "230"]), ("Contiguous ranks", ["9", "3"]))
+        for i, cells in enumerate([[str(int(q) - 2), q, str(int(q) + 2)] for q in pair])
+    ]
+    for name in NAMES[:2]:
+        report.text(60, 60, name, 14)
+        report.table(Grid([150, 90, 50, 50, 50, 50], head, rows, 2), 60, 80)
+        report.turn()
+    path = report.save()
+    got = read_pdf(path, "1-2", "quartiles", which=Choice(measure="contiguous_ranks"))
+    assert got.rows == [[name, *rows[i][1:]] for name in NAMES[:2] for i in (2, 3)]
+    with pytest.raises(RefusedInput, match="'USMLE Step 2 CK score', 'Contiguous ranks'"):
+        read_pdf(path, "1-2", "quartiles")

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
-from ..etl.kinds import MEASURES, read_applicant_type, read_measure
+from ..etl.kinds import read_applicant_type
 from ..tabular.cells import CellFault, key
+from .body.labels import measure_of
 from .page.columns import Column
 from .page.headers import Phrase
 from .page.tokens import chunks, tokens_of
@@ -13,7 +14,6 @@ from .page.vocabulary import PERCENT, VOCABULARY
 from .page.words import Line, Word
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_BESIDE = re.compile(r"\b(?:means?|median|average|number of|usmle|scores?|total)\b|\(.*?\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,6 @@ def type_of(text: str) -> str:
     """Return the applicant type that words name, such as ``us-img``, or an empty text."""
     try:
         return read_applicant_type(YEAR.sub("", text).strip())
-    except CellFault:
-        return ""
-
-
-def measure_of(text: str) -> str:
-    """Return the measure that words name, as ``step2_ck`` of 'Mean Step 2 CK score', or an empty text."""
-    bare = key(_BESIDE.sub(" ", text))
-    for name, (printed, *_) in MEASURES.items():
-        if bare in (key(name), key(_BESIDE.sub(" ", printed))):
-            return name
-    try:
-        return read_measure(_BESIDE.sub(" ", text).strip())
     except CellFault:
         return ""
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...etl.kinds import MEASURES, read_measure
 from ...specialty import SPECIALTIES, known_specialty
-from ...tabular.cells import is_total, tidy_text, without_marks
+from ...tabular.cells import CellFault, is_total, key, tidy_text, without_marks
 from ..page.tokens import is_bin
 
 MATCHED, NOT_MATCHED = "Matched", "Not Matched"
@@ -25,6 +26,9 @@ _HANGING = re.compile(r"(?:[/&(,–-]|\band|\bof)$", re.IGNORECASE)
 _UNKNOWN = re.compile(r"(?:^|\s)(unknown|missing|not reported|no score)$", re.IGNORECASE)
 
 _SPELLED = {spelling.casefold() for name, others in SPECIALTIES.items() for spelling in (name, *others)}
+
+
+_BESIDE = re.compile(r"\b(?:means?|median|average|number of|usmle|scores?|total)\b|\(.*?\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,18 @@ def specialty_of(text: str) -> str | None:
     return known_specialty(bare)
 
 
+def measure_of(text: str) -> str:
+    """Return the measure that words name, as ``step2_ck`` of 'Mean Step 2 CK score', or an empty text."""
+    bare = key(_BESIDE.sub(" ", text))
+    for name, (printed, *_) in MEASURES.items():
+        if bare in (key(name), key(_BESIDE.sub(" ", printed))):
+            return name
+    try:
+        return read_measure(_BESIDE.sub(" ", text).strip())
+    except CellFault:
+        return ""
+
+
 def read_label(text: str) -> Label:
     """Read the words left of a row's figures.
 
@@ -105,7 +121,8 @@ def read_label(text: str) -> Label:
     for i in range(len(words)):  # the longest cohort at the end
         cohort, rest = cohort_of(" ".join(words[i:])), " ".join(words[:i])
         if cohort and not re.search(r"\bwho$", rest):
-            return Label(plain_name(rest), cohort, "", not rest or specialty_of(rest) is not None)
+            known = not rest or specialty_of(rest) is not None or bool(measure_of(rest))
+            return Label(plain_name(rest), cohort, "", known)
     for i in range(len(words) - 1, 0, -1):  # or at the start
         rest = " ".join(words[i:])
         if cohort_of(" ".join(words[:i])) and specialty_of(rest):

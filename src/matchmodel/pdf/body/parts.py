@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from ...tabular.cells import key
 from ..groups import ANY, Choice, chosen, only_years, years_below
 from ..page import columns as col
 from ..page import headers
@@ -20,7 +21,7 @@ from .items import Stray, items_of
 from .join_wrapped import level, unwrap
 from .labels import cohort_in, plain_name, specialty_of
 from .one_cell import apart
-from .rows import Item
+from .rows import Item, of_measure
 
 AWAY = 4.0  # row to row in usual distances
 
@@ -234,6 +235,9 @@ def _headed(
     if not _fits(named, layout):
         return []
     items, stray = items_of(sheet, readings, named, size)
+    measures = any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
+    if measures and items:
+        items, groups, picked = of_measure(items, choice)
     if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
     above = [
@@ -243,9 +247,8 @@ def _headed(
     ]
     titles = [line for line in above if read_line(line).title] or above[-1:]
     title = titles[-1].text if titles else ""
-    heading = (
-        plain_name(above[-1].text) if above and specialty_of(above[-1].text) not in (None, "All") else ""
-    )
+    over = above if measures else above[-1:]
+    heading = next((plain_name(r.text) for r in over if specialty_of(r.text) not in (None, "All")), "")
     left = min(r.line.x0 for r in forming)
     number = read_line(titles[-1]).title if titles else ""
     return [

@@ -4,10 +4,11 @@ Its name may be wrapped, printed once for several rows, or stand as a title abov
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
+from ..groups import Choice
 from ..page.tokens import Token, is_bin
 from . import labels
 
@@ -54,6 +55,29 @@ class Item:
     look: tuple[str | int, ...] = ()
     x0: float = 0.0
     name: str = ""
+
+
+def of_measure(items: Sequence[Item], choice: Choice) -> tuple[list[Item], tuple[str, ...], bool]:
+    """Keep the rows of one measure, where each is named beside its first row and a title names the specialty.
+
+    Returns
+    -------
+    items : list of Item
+        Without the measure's name; as they were where none was chosen.
+    groups : tuple of str
+        The measures, where the choice does not leave just one or their rows are uneven.
+    picked : bool
+    """
+    units: list[tuple[str, list[Item]]] = []
+    for item in items:
+        if item.text or not units:
+            units.append((item.text or "a measure without a name", []))
+        units[-1][1].append(item)
+    cohorts = {tuple(item.cohort if item.row else "" for item in rows) for _, rows in units}
+    kept = [rows for name, rows in units if str(choice) and choice.of([name])]
+    if len(kept) != 1 or len(cohorts) != 1 or not all(cohorts.pop()):
+        return list(items), tuple(name for name, _ in units), False
+    return [replace(item, text="") for item in kept[0]], (), True
 
 
 def name_rows(items: Sequence[Item], blank_rows: bool) -> tuple[list[Item], list[Item], list[Item]]:
