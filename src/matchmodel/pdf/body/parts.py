@@ -247,8 +247,8 @@ def _headed(
     ]
     titles = [line for line in above if read_line(line).title] or above[-1:]
     title = titles[-1].text if titles else ""
-    over = above if measures else above[-1:]
-    heading = next((plain_name(r.text) for r in over if specialty_of(r.text) not in (None, "All")), "")
+    titled = above if measures else above[-1:]
+    heading = next((plain_name(r.text) for r in titled if specialty_of(r.text) not in (None, "All")), "")
     left = min(r.line.x0 for r in forming)
     number = read_line(titles[-1]).title if titles else ""
     return [
