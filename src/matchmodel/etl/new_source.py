@@ -179,6 +179,9 @@ def _toml(year: int, chosen: Sequence[Chosen], kind: str, title: str | None) -> 
         _key("via", f"{PLACEHOLDER}: who copied the figures from what, and how they were checked"),
         _key("notes", f"{PLACEHOLDER}: what the figures are of, whom they leave out, what a blank means"),
     ]
+    lines.append(
+        '# looked_over = "initials, date"  # once what check lists as odd is compared with the report'
+    )
     for table in chosen:
         lines += ["", "[[table]]", f'file = "{table.file}"  # {_OTHER_FILES}']
         lines.append(f'layout = "{table.layout.replace("_", "-")}"')
