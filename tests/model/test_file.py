@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
@@ -10,7 +11,16 @@ import pytest
 from matchmodel.cli.main import main
 from matchmodel.errors import MatchModelError, ModelFileError
 from matchmodel.model import Model, load_model
-from matchmodel.model.file import dumps, plain, read_model_file, record_of, write_model
+from matchmodel.model.file import (
+    default_path,
+    dumps,
+    plain,
+    read_model_file,
+    record_of,
+    sealed,
+    shipped_path,
+    write_model,
+)
 from matchmodel.model.records import Draws, ModelRecord
 
 from .synthetic import CHAINED, record
@@ -22,7 +32,8 @@ def test_round_trip(tmp_path):
     path = tmp_path / "a model.json"
     write_model(SOUND, path)
     found, content = read_model_file(path)
-    assert found == SOUND and content == path.read_bytes() == dumps(SOUND).encode()
+    assert found == SOUND and content == dumps(SOUND).encode()
+    assert path.read_bytes() == sealed(dumps(SOUND)).encode()
     assert [p.name for p in tmp_path.iterdir()] == ["a model.json"]
     assert load_model(path).hash == Model(SOUND).hash and len(Model(SOUND).hash) == 64
 
@@ -220,3 +231,36 @@ def test_a_failing_model_takes_no_place(tmp_path):
 
 def test_every_record_has_a_reader():
     assert isinstance(record_of(plain(SOUND), "x"), ModelRecord)
+
+
+def test_a_changed_byte_is_refused(tmp_path):
+    """Every 997th byte of a written file, each in turn, another digit or letter: refused in one line."""
+    path = tmp_path / "model.json"
+    write_model(SOUND, path)
+    whole = path.read_bytes()
+    for at in range(0, len(whole), max(len(whole) // 400, 1)):
+        other = b"7" if whole[at : at + 1] != b"7" else b"3"
+        path.write_bytes(whole[:at] + other + whole[at + 1 :])
+        with pytest.raises(ModelFileError) as caught:
+            read_model_file(path)
+        assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_file_that_is_cut_is_refused(tmp_path):
+    path = tmp_path / "model.json"
+    write_model(SOUND, path)
+    whole = path.read_bytes()
+    for at in (1, 40, 90, 200, len(whole) // 2, len(whole) - 2):
+        path.write_bytes(whole[:at])
+        with pytest.raises(ModelFileError):
+            read_model_file(path)
+
+
+def test_the_newest_model_of_the_folder_answers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert default_path() == shipped_path()
+    folder = tmp_path / "models"
+    folder.mkdir()
+    for name in ("match-2027.json", "match-2024.json", "match-2031-mine.json", "match-20270.json"):
+        write_model(SOUND, folder / name)
+    assert default_path() == os.path.join("models", "match-2027.json") and load_model().name == SOUND.name

@@ -158,7 +158,7 @@ def study(
     cycles: int = 1,
     blank: float = BLANK,
 ) -> pd.DataFrame:
-    """Update a model on rows of truths that are its own draws at offices' levels; compare answers with truths.
+    """Update a model on rows of truths that are its own draws at offices' levels; compare with truths.
 
     If prior, likelihood and Laplace's approximation are right, 80% ranges hold the truth in 80% of cases at
     every size (calibration of the data-averaged posterior: Cook, Gelman and Rubin, J Comput Graph Stat

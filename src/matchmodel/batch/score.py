@@ -13,7 +13,7 @@ from ..files import check_output, whole
 from ..known import known
 from ..model import Model, load_model
 from ..model.engine import ORDERS, People, ranges
-from ..model.file import default_path
+from ..model.file import default_path, shipped_path
 from ..progress import Soon
 from ..question import DEFAULT_TARGET, Question
 from ..report.wording import wrapped
@@ -125,8 +125,8 @@ def _out_path(out: str | os.PathLike[str], table: str | os.PathLike[str], model:
     MatchModelError
         Where nothing can be written there.
     """
-    default = default_path()
-    kept = {"the table itself": table, "the model": model or default, "the model that ships": default}
+    asked = model or default_path()
+    kept = {"the table itself": table, "the model": asked, "the model that ships": shipped_path()}
     check_output(out, kept, "CSV file")
     path = Path(os.path.realpath(out))
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):

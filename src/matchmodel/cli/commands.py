@@ -15,12 +15,11 @@ from .ask import (
     what_if,
 )
 from .data import check, etl, new_source, read_pdf
-from .models import calibrate, compare, evaluate, forecast, train, update
+from .models import calibrate, compare, evaluate, forecast, model, train, update
 from .parser import Command
 
 ADVICE = (what_if, target, timing, portfolio, programs, plan, specialties)  # each is a package of advice too
 COMMANDS: tuple[Command, ...] = (
-    etl, new_source, check, read_pdf, train, evaluate, forecast, calibrate, update, predict, curve, score,
-    profile, page,
-    *ADVICE, compare,
+    etl, new_source, check, read_pdf, train, model, evaluate, forecast, calibrate, update, predict, curve,
+    score, profile, page, *ADVICE, compare,
 )  # fmt: skip

@@ -77,7 +77,11 @@ def add_output(parser: argparse.ArgumentParser, details: bool = False) -> None:
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Add --model: the model that is asked."""
-    parser.add_argument("--model", metavar="FILE", help="model file (default: the one that ships)")
+    parser.add_argument(
+        "--model",
+        metavar="FILE",
+        help="model file (default: the newest models/match-YEAR.json here, else the one that ships)",
+    )
 
 
 def add_ignore_unread(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,10 @@ file, such as 'types.non-us-img.cells.Internal Medicine.beta.value'.
 
 import json
 import os
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from math import isfinite
@@ -23,11 +26,26 @@ SCHEMA = 3
 DEFAULT_NAME = "match-2026.json"
 AGAIN = "train it again with: matchmodel train"
 
+FOLDER = "models"
+_TRAINED = re.compile(r"match-([0-9]{4})\.json")
+_SEAL = re.compile(rb'\{\r?\n "checksum": "([0-9a-f]{64})",\r?\n')  # how a written file begins
+
 Reader = Callable[[Any, int], Any]  # (JSON value, number of draws) -> value of the hinted type
 
 
 def default_path() -> str:
-    """Return where the default model is: in the installed package, else in the checkout."""
+    """Return where the model is that answers when none is named.
+
+    It is the newest `models/match-YEAR.json` of the working folder, by its year, else the one that ships.
+    """
+    years: list[int] = []
+    with suppress(OSError):
+        years = [int(found[1]) for name in os.listdir(FOLDER) if (found := _TRAINED.fullmatch(name))]
+    return os.path.join(FOLDER, f"match-{max(years)}.json") if years else shipped_path()
+
+
+def shipped_path() -> str:
+    """Return where the model is that ships: in the installed package, else in the checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     installed = os.path.join(package, "models", DEFAULT_NAME)
     if os.path.exists(installed):
@@ -258,13 +276,37 @@ def record_of(content: Any, where: str) -> ModelRecord:
     return record
 
 
+def checksum(content: bytes) -> str:
+    """Return the SHA-256 of a model file's bytes without the line that holds it, in hexadecimal."""
+    from hashlib import sha256  # which writing and reading a file need, and no record
+
+    return sha256(content).hexdigest()
+
+
+def _unsealed(found: bytes, where: str) -> bytes:
+    """Return a file's bytes without its checksum.
+
+    Raises
+    ------
+    ModelFileError
+        Where the checksum is not that of the rest: something was changed after the file was written.
+    """
+    seal = _SEAL.match(found)
+    if seal is None:
+        return found
+    content = b"{\n" + found[seal.end() :]
+    if checksum(content).encode() != seal[1]:
+        raise ModelFileError(f"{where} was changed after it was written (its checksum differs); {AGAIN}")
+    return content
+
+
 def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRecord, bytes]:
     """Read a model file, the default one where no path is given.
 
     Returns
     -------
     tuple
-        The record, and the bytes that it was read from.
+        The record, and the bytes that it was read from, without the checksum.
 
     Raises
     ------
@@ -274,8 +316,8 @@ def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRe
     where = os.fspath(path) if path is not None else default_path()
     try:
         with open(where, "rb") as file:
-            found = file.read()
-        content = json.loads(found.decode("utf-8-sig"), parse_constant=_no_number)
+            found = _unsealed(file.read().removeprefix(BOM_UTF8), where)
+        content = json.loads(found.decode("utf-8"), parse_constant=_no_number)
     except FileNotFoundError:
         raise ModelFileError(
             f"there is no model file {where}; make one with: matchmodel etl && matchmodel train"
@@ -304,6 +346,11 @@ def dumps(record: ModelRecord) -> str:
     return json.dumps(plain(record), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def sealed(text: str) -> str:
+    """Return the text of a model file with its checksum in the first line."""
+    return text.replace("{\n", f'{{\n "checksum": "{checksum(text.encode())}",\n', 1)
+
+
 def write_model(record: ModelRecord, path: str | os.PathLike[str]) -> None:
     """Write a model file whole or not at all: to a neighbour, which is asked (`check_model`), then renamed.
 
@@ -316,5 +363,5 @@ def write_model(record: ModelRecord, path: str | os.PathLike[str]) -> None:
 
     os.makedirs(os.path.dirname(os.path.realpath(path)), exist_ok=True)
     with whole(path) as beside:
-        beside.write_text(dumps(record), encoding="utf-8", newline="")
+        beside.write_text(sealed(dumps(record)), encoding="utf-8", newline="")
         check_model(beside)

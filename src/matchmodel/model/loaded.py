@@ -16,7 +16,7 @@ from ..question import Question
 from ..report.wording import type_name
 from ..specialty import canonical_specialty
 from .engine import CellArrays, People
-from .file import dumps, read_model_file
+from .file import checksum, dumps, read_model_file
 from .records import ApplicantType, Cell, ModelRecord
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Model:
     record
         What training wrote.
     content
-        The bytes of the file that it was read from, if any.
+        The bytes of the file that it was read from, without its checksum, if any.
     """
 
     def __init__(self, record: ModelRecord, content: bytes | None = None) -> None:
@@ -51,11 +51,8 @@ class Model:
 
     @cached_property
     def hash(self) -> str:
-        """The SHA-256 of the file's bytes, in hexadecimal."""
-        from hashlib import sha256  # only a forecast asks
-
-        content = self._content if self._content is not None else dumps(self.record).encode()
-        return sha256(content).hexdigest()
+        """The file's checksum: the SHA-256 of its bytes without the line that holds it, in hexadecimal."""
+        return checksum(self._content if self._content is not None else dumps(self.record).encode())
 
     @property
     def newest_table(self) -> int:
@@ -213,7 +210,8 @@ class Model:
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:
-    """Return the model of a file, the default one where no path is given.
+    """Return the model of a file; where no path is given, of the newest `models/match-YEAR.json` of the
+    working folder, else the one that ships.
 
     Raises
     ------

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from ..files import check_output
-from ..model.file import default_path
+from ..model.file import default_path, shipped_path
 
 
 def output_path(
@@ -41,7 +41,7 @@ def output_path(
     path = Path(out) if out is not None else folder / f"{source.stem}-{ending}{source.suffix}"
     kept: dict[str, str | os.PathLike[str]] = {
         before: source,
-        "the model that ships": default_path(),
+        "the model that ships": shipped_path(),
         "the table of applicants": table,
     }
     check_output(path, kept, "model file")
