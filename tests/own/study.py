@@ -158,7 +158,7 @@ def study(
     cycles: int = 1,
     blank: float = BLANK,
 ) -> pd.DataFrame:
-    """Update a model on rows of truths that are its own draws at offices' levels; compare with truths.
+    """Update a model on rows of truths, its own draws at offices' levels, and compare answers with them.
 
     If prior, likelihood and Laplace's approximation are right, 80% ranges hold the truth in 80% of cases at
     every size (calibration of the data-averaged posterior: Cook, Gelman and Rubin, J Comput Graph Stat
@@ -184,7 +184,7 @@ def study(
                 rows = Truth(offices, prior, d).rows(
                     size, shares, np.random.default_rng([43, seed, size, int(d)]), cycles, blank
                 )
-                fitted, _ = update(model, rows, prior)
+                fitted, _ = update(model, rows, prior, own_level=True)
                 assert fitted.converged
                 point, low, high = ranges(chances(Model(updated(model.record, fitted, rows)), people))
             p = true[:, d]

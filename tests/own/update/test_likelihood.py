@@ -78,6 +78,17 @@ def test_the_variance_of_the_log_odds_is_that_of_the_numerical_gradient(prior):
     )
 
 
+def test_gradient_of_your_own_levels_is_the_numerical_one(prior):
+    made, step = Likelihood(MODEL, prior, some(60), own_level=True), 1e-5
+    at = made.start + 0.1
+    assert len(made.shifts.offices) == len(some(60).types)
+    numerical = [
+        (made.value(at + e) - made.value(at - e)) / (2 * step)
+        for e in step * np.eye(made.size)[-len(made.shifts.offices) :]
+    ]
+    assert made.derivatives(at)[1][-len(numerical) :] == pytest.approx(numerical, abs=1e-5)
+
+
 def test_everything_known_is_the_models_own_answer(prior):
     people = [
         Applicant(
@@ -87,7 +98,7 @@ def test_everything_known_is_the_models_own_answer(prior):
     ]  # fmt: skip
     people = [MODEL.resolve(a) for a in people]
     made = Likelihood(MODEL, prior, own_rows(people, np.ones(40)))
-    p = made.chances(prior.point)[made.back]
+    p = made.chances(made.start)[made.back]
     by_cell = {
         a.specialty: MODEL.people([MODEL.resolve(b) for b in people if b.specialty == a.specialty])
         for a in people
@@ -113,7 +124,7 @@ def test_what_is_unknown_is_integrated_over_the_whole_population(prior, known):
     kind, k = "non-us-img", prior.cells.index(("non-us-img", "Neurology"))
     asked = Applicant("Neurology", kind, cycle=YEAR, **known)
     made = Likelihood(MODEL, prior, own_rows([MODEL.resolve(asked)], [1]))
-    p = made.chances(prior.point)[0]
+    p = made.chances(made.start)[0]
     cells = made._cells(prior.point)
     x, w = np.polynomial.hermite_e.hermegauss(60)
     score, weights = prior.score_mean[k] + prior.score_sd[k] * x, w / w.sum()

@@ -242,7 +242,9 @@ def run_update(
             "column matched"
         )
     progress(f"{len(rows):,} rows read")
-    fitted, likelihood = update(loaded, rows, say=lambda step: progress(f"fitting, step {step}"))
+    fitted, likelihood = update(
+        loaded, rows, say=lambda step: progress(f"fitting, step {step}"), own_level=True
+    )
     if not fitted.converged:
         raise MatchModelError(
             f"{table}: the fit has not settled after {fitted.steps} steps, so nothing is written; "

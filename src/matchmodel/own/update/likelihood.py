@@ -139,11 +139,14 @@ class Likelihood:
     model, prior
     rows
         Of which equal ones are counted together.
+    own_level
+        Whether each type with rows has a level of its own; else they are a sample of all who apply.
     """
 
-    def __init__(self, model: Model, prior: Prior, rows: OwnRows) -> None:
-        self.prior, self.shifts = prior, Shifts(model, prior, rows)
-        self.size = len(prior.point) + len(self.shifts)
+    def __init__(self, model: Model, prior: Prior, rows: OwnRows, own_level: bool = False) -> None:
+        self.prior, self.shifts = prior, Shifts(model, prior, rows, own_level)
+        self.start = np.concatenate([prior.point, np.zeros(len(self.shifts))])  # nothing learnt yet
+        self.size = len(self.start)
         cell_of = {cell: k for k, cell in enumerate(prior.cells)}
         keys = list(zip(rows.kinds.tolist(), rows.specialties.tolist(), strict=True))
         cell = np.array([cell_of[key] for key in keys], int)

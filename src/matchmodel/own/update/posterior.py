@@ -73,7 +73,7 @@ def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step:
         Told the number of each step.
     """
     prior, shifts = likelihood.prior, likelihood.shifts
-    start = np.concatenate([prior.point, np.zeros(len(shifts))])
+    start = likelihood.start
     before = block_diag(prior.covariance(), shifts.covariance()) if len(shifts) else prior.covariance()
     precision = cho_solve(cho_factor(before), np.eye(len(before)))
 
@@ -145,7 +145,11 @@ def posterior_draws(fitted: Fitted, seed: int = SEED) -> np.ndarray:
 
 
 def update(
-    model: Model, rows: OwnRows, prior: Prior | None = None, say: Callable[[int], None] = lambda step: None
+    model: Model,
+    rows: OwnRows,
+    prior: Prior | None = None,
+    say: Callable[[int], None] = lambda step: None,
+    own_level: bool = False,
 ) -> tuple[Fitted, Likelihood]:
     """Fit your own rows to a model.
 
@@ -156,6 +160,8 @@ def update(
         Of the model, where it has been read already.
     say
         Told the number of each step.
+    own_level
+        Whether each type with rows has a level of its own.
     """
-    likelihood = Likelihood(model, Prior(model) if prior is None else prior, rows)
+    likelihood = Likelihood(model, Prior(model) if prior is None else prior, rows, own_level)
     return fit_update(likelihood, say), likelihood

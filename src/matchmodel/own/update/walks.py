@@ -56,7 +56,7 @@ class Shifts:
         {type: place of the shift of your own level}, counted from the first shift; after all others.
     """
 
-    def __init__(self, model: Model, prior: Prior, rows: OwnRows) -> None:
+    def __init__(self, model: Model, prior: Prior, rows: OwnRows, own_level: bool = False) -> None:
         self.every: list[Shift] = []
         self.places: dict[tuple[Key, int], tuple[int, int]] = {}
         own: dict[str, Walk] = {}  # by the text of the draws: types may share them
@@ -90,7 +90,7 @@ class Shifts:
             walk = own[model.cell(kind, specialty).drift.text]
             self.places[(kind, specialty), cycle] = types[kind, cycle], place(walk, cycle)
 
-        self.offices = {kind: len(self.every) + i for i, kind in enumerate(rows.types)}
+        self.offices = {kind: len(self.every) + i for i, kind in enumerate(rows.types if own_level else ())}
 
     def __len__(self) -> int:
         return len(self.every) + len(self.offices)
