@@ -176,7 +176,7 @@ OTHERWISE = {
 def test_the_same_table_of_another_role_or_year_is_no_repeat(raw, old, new):
     from ..conftest import TOML
 
-    text = "Specialty,Matched,Not Matched\nNeurology,1,2\n"
+    text = "Specialty,Matched,Not Matched\nNeurology,210,300\n"
     raw.add("again.csv", "counts", text, TYPE, source="second", toml=TOML.replace(old, new))
     assert set(raw.read().table("counts")["source_id"]) == {"report", "second"}
 

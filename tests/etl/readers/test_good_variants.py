@@ -76,8 +76,11 @@ def total_rows(layout):
     at = next((at for at, name in enumerate(header) if name == "Specialty"), None)
     if at is None or LAYOUTS[layout].totals:
         return None
+    sums = rows[0]
+    if layout == "counts":  # the others' totals are of rows that are alike but for the specialty
+        sums = [str(sum(int(row[k] or 0) for row in rows)) if k != at else "" for k in range(len(header))]
     above, below = (
-        [word if index == at else cell for index, cell in enumerate(rows[0])]
+        [word if index == at else cell for index, cell in enumerate(sums)]
         for word in ("All Specialties", "TOTAL*")
     )
     return csv_case(layout, (header, [above, *rows, below]))

@@ -22,7 +22,7 @@ COUNTS_AS_PRINTED = {
     "footnote marks": "Specialty,Matched,Not Matched\nPediatrics*,542†,249¹\nNeurology [1],215 (a),298**\n",
     "aliases": "Specialty,Matched,Not Matched\nPEDIATRICS (Categorical),542,249\nneurology,215,298\n",
     "total rows": (
-        'Specialty,Matched,Not Matched\nAll Specialties,"9,999",*\nPediatrics,542,249\n'
+        'Specialty,Matched,Not Matched\nAll Specialties,"757",*\nPediatrics,542,249\n'
         "Neurology,215,298\nTotal*,757,547\n"
     ),
     "footnotes below": (

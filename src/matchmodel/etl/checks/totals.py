@@ -12,7 +12,7 @@ _SUMMED = {
     "bins": {"matched": True, "not_matched": True},
     "ranked_anywhere": {"us_img_matched": False, "non_us_img_matched": False},
 }
-_GROUP = ("year", "applicant_type", "measure")
+_GROUP = ("year", "applicant_type", "measure", "specialty", "bin")  # where a total names them
 
 
 def against_totals(
@@ -31,9 +31,7 @@ def against_totals(
         Its rows, and its total rows, of which the words that say 'total' are not read.
     """
     for total in totals:
-        names = [
-            name for name in (*_GROUP, "specialty") if name in total.values and total.values[name] is not None
-        ]
+        names = [name for name in _GROUP if name in total.values and total.values[name] is not None]
         rows = [
             record for record in records if all(record.values[name] == total.values[name] for name in names)
         ]
