@@ -158,6 +158,8 @@ def page(checked: Checked) -> Page:
     rows = sum(summary.rows for summary in checked.summaries)
     sources, files = counted(len(checked.sources), "source"), counted(len(checked.summaries), "file")
     last = [Text(f"{sources}, {files}, {counted(rows, 'row')}: no problems found; nothing was written")]
+    if checked.odd:
+        last.append(Text(f"{counted(len(checked.odd), 'odd figure')} to look up; see above"))
     if checked.elsewhere:
         other = (
             f"other sources have {counted(checked.elsewhere, 'problem')}, and etl would refuse them: "
