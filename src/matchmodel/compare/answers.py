@@ -10,11 +10,11 @@ from ..applicant import Applicant
 from ..batch.score import score_applicants
 from ..batch.table import read_table
 from ..errors import NotInModel, RefusedInput
+from ..known import known
 from ..model import Model
 from ..model.records import ApplicantType, Cell
 from ..progress import say
 from ..question import DEFAULT_TARGET, Question
-from .given import given
 
 AT_ONCE = 250  # applicants between two steps of the progress
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class AnswerChange:
         """Change of p_apply in percentage points; None without two chains."""
         if self.applications is None:
             return None
-        old, new = (given(side.p_apply, "chance for applications") for side in (self.old, self.new))
+        old, new = (known(side.p_apply, "chance for applications") for side in (self.old, self.new))
         return 100 * (new - old)
 
     @property
@@ -194,7 +194,7 @@ def _question(models: Sequence[Model], one: Asked) -> Question:
     a = one.applicant
     if not all(model.has_chain(a.applicant_type, a.specialty) for model in models):
         return Question()
-    chains = [given(model.cell(a.applicant_type, a.specialty).chain, "chain") for model in models]
+    chains = [known(model.cell(a.applicant_type, a.specialty).chain, "chain") for model in models]
     number = one.question.applications
     if number is None:
         midway = round(sum(chain.usual.value for chain in chains) / 2)
@@ -210,7 +210,7 @@ def _sides(model: Model, asked: Sequence[Asked], step: Callable[[int], None]) ->
         some = asked[start : start + AT_ONCE]
         scores = score_applicants(model, [one.applicant for one in some], [one.question for one in some])
         for k, one in enumerate(some):
-            cycle = given(model.resolve(one.applicant).cycle, "cycle")
+            cycle = known(model.resolve(one.applicant).cycle, "cycle")
             sides.append(_side(scores, k, cycle, one.question.applications is not None))
         step(len(some))
     return sides
@@ -219,25 +219,25 @@ def _sides(model: Model, asked: Sequence[Asked], step: Callable[[int], None]) ->
 def _side(scores: Mapping[str, Any], k: int, cycle: int, chain: bool) -> Side:
     """Return the numbers of one row of `score_applicants`, those of the chain where it was asked."""
 
-    def known(name: str) -> float | None:
+    def score(name: str) -> float | None:
         value = float(scores[name][k])
         return None if isnan(value) else value
 
     def whole(name: str) -> int | None:
-        value = known(name)
+        value = score(name)
         return None if value is None else int(value)
 
     low, middle, high = (
-        given(known(name), "chance") for name in ("p_ranked_low", "p_ranked", "p_ranked_high")
+        known(score(name), "chance") for name in ("p_ranked_low", "p_ranked", "p_ranked_high")
     )
     ranked = Side(cycle, str(scores["trust"][k]), middle, low, high)
     if not chain:
         return ranked
     return replace(
         ranked,
-        p_apply=known("p_apply"),
-        p_apply_low=known("p_apply_low"),
-        p_apply_high=known("p_apply_high"),
+        p_apply=score("p_apply"),
+        p_apply_low=score("p_apply_low"),
+        p_apply_high=score("p_apply_high"),
         required_applications=whole("required_applications"),
         required_applications_low=whole("required_applications_low"),
         required_applications_high=whole("required_applications_high"),

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..known import known
 from ..plots import style
 from .answers import AnswerChange
 from .coefficients import GROUPS, Change
-from .given import given
 from .report import called, signed
 from .result import Comparison
 
@@ -62,7 +62,7 @@ def _number(axis: Axes, value: float, at: tuple[float, float], right: bool, over
 
 def _coefficients(axis: Axes, comparison: Comparison, changes: Sequence[Change], rows: int) -> None:
     limit = comparison.thresholds.standard_errors
-    sizes = [given(c.size, f"standard error of {c.label}") for c in changes]
+    sizes = [known(c.size, f"standard error of {c.label}") for c in changes]
     largest = max([limit, *(abs(size) for size in sizes)])
     room = max((style.text_width(signed(size), style.SMALL, "bold") for size in sizes), default=0.0) + 0.12
     # so that the labels find room beside the dots

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from ..known import known
 from ..model.engine import Range
 from ..report.blocks import Block, Grid, Items, Page, Section, Text
 from ..report.wording import decimals, percent, type_name, with_span
 from .answers import AnswerChange, NotCompared, Side
 from .coefficients import GROUPS, Change
 from .differences import TrustChange
-from .given import given
 from .result import DENOMINATOR, Comparison
 
 # Of a group: always (without a standard error fewer), up to these where over.
@@ -172,13 +172,13 @@ def _ranked(comparison: Comparison) -> Grid:
 def _applied(comparison: Comparison, some: Sequence[AnswerChange]) -> Grid:
     rows = []
     for a in some[:APPLICANTS]:
-        chances = (percent(given(side.p_apply, "chance for applications")) for side in (a.old, a.new))
-        points, target = given(a.points_apply, "change"), given(a.target, "target")
+        chances = (percent(known(side.p_apply, "chance for applications")) for side in (a.old, a.new))
+        points, target = known(a.points_apply, "change"), known(a.target, "target")
         takes = (side.required_applications for side in (a.old, a.new))
         rows.append((
             called(comparison, a), f"{a.applications}", *chances, signed(points), percent(target),
             *("none" if n is None else f"{n}" for n in takes),
-            _marks(comparison, given(a.overlap_apply, "overlap"), points),
+            _marks(comparison, known(a.overlap_apply, "overlap"), points),
         ))  # fmt: skip
     return Grid(("", "N", "OLD", "NEW", "points", "target", "OLD", "NEW", ""), tuple(rows), frozenset({0, 8}))
 
