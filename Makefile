@@ -2,7 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+# Bytecode is compiled when it is first used: all of it at once would take half of the time.
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 export MPLBACKEND := Agg
 
 .DEFAULT_GOAL := help
