@@ -56,7 +56,7 @@ def test_without_rows_it_is_the_model_whose_ranges_hold_its_own_draws():
     assert table["coverage"][0] == pytest.approx(80, abs=0.5) and table["truths"][0] == count
 
 
-TRUTHS = {0: 60, 50: 60, 500: 60, 5000: 60, 50_000: 40}
+TRUTHS = {0: 400, 50: 120, 500: 80, 5000: 60, 50_000: 40}
 GROWING, CYCLES = (1, 1, tuple(TRUTHS)), (2, 4, (500, 5000))  # seed, cycles, sizes
 
 
