@@ -229,7 +229,8 @@ def _check_names(table: Table, doubts: list[Doubt]) -> None:
     """
     rows = [item for _, item in table.rows]
     marks = [item.cohort or item.bin for item in rows]
-    if not all(marks) or sum(bool(item.text) for item in rows) == len(rows):
+    texts = sum(bool(item.text) for item in rows)
+    if not all(marks) or texts == len(rows) or not any(item.name for item in rows):
         return
     groups: list[tuple[str, list[str]]] = []
     for item, mark in zip(rows, marks, strict=True):

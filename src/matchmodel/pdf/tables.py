@@ -121,6 +121,8 @@ def _repeats(table: Table) -> int:
 
 def _sound(table: Table, layout: str) -> bool:
     """Whether the rows are the layout's: a third of known specialties, of bins several to a specialty."""
+    if any(segment.groups for segment in table.segments):
+        return True  # to be refused with the groups named
     names = [labels.specialty_of(item.name) for _, item in table.rows]
     if layout == "bins" and not is_wide(table):
         binned = sum(bool(item.bin) for _, item in table.rows)
