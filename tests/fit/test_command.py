@@ -17,7 +17,7 @@ from matchmodel.fit.command import run_train
 from matchmodel.fit.document.model import document
 from matchmodel.fit.train import train
 from matchmodel.model import load_model
-from matchmodel.model.file import dumps
+from matchmodel.model.file import dumps, sealed
 
 from ..running import run
 from .made import three_specialties, tidy
@@ -103,7 +103,7 @@ def small(tmp_path):
 @pytest.mark.slow
 def test_what_the_command_writes_is_what_training_the_tables_gives(data, training, tmp_path, few_draws):
     path = run_train(data, tmp_path / "a.json")
-    assert path.read_text(encoding="utf-8") == dumps(document(train(training, draws=40), "a"))
+    assert path.read_text(encoding="utf-8") == sealed(dumps(document(train(training, draws=40), "a")))
 
 
 def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(

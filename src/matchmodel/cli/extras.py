@@ -5,7 +5,7 @@ Standard library only: this module is on the path of ``predict``.
 
 from collections.abc import Sequence
 
-TRAIN = ("pandas", "scipy", "statsmodels", "sklearn", "pandera", "openpyxl", "tqdm")
+TRAIN = ("pandas", "scipy", "statsmodels", "sklearn", "threadpoolctl", "pandera", "openpyxl", "tqdm")
 EXTRAS = {  # package as it is imported -> the extra of pyproject.toml that brings it
     **dict.fromkeys(TRAIN, "train"),
     "pdfplumber": "pdf",

@@ -192,8 +192,6 @@ BAD = {
     "no bin": spoilt_cell(lambda kind: "bin such as" in kind.expected, "5-Jan", "is not a bin"),
     "a type given nowhere": given_nowhere,
     "nothing": spoilt_text(lambda text: "", "report/a.csv: the file is empty"),
-    "a title without its '#'": spoilt_text(lambda text: "Table 1\n" + text,
-        "report/a.csv: row 1, column Table 1: the header is one column only"),
     "a comment alone": spoilt_text(lambda text: "# nothing yet\n", "report/a.csv: the file is empty"),
     "a header alone": spoilt_text(lambda text: text.splitlines()[0], "report/a.csv: the table has no rows"),
     "not filled in": spoilt_text(lambda text: "# how\n" + text.splitlines()[0],
