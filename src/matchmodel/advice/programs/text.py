@@ -207,7 +207,9 @@ def _ask(result: ProgramList) -> Iterator[str]:
 
 def _left_out(result: ProgramList) -> Iterator[str]:
     if result.dropped:
-        why = Counter(code for one in result.dropped for code in {note.code for note in one.reasons})
+        why = Counter(
+            code for one in result.dropped for code in dict.fromkeys(note.code for note in one.reasons)
+        )
         asked = ", ".join(f"{_DROPPED[code]} ({n})" for code, n in why.most_common())
         yield f"Left out, {len(result.dropped)}: {asked}."
     none = [p.specialty for p in result.parts if not p.applications and p.can_work and result.picks]
