@@ -41,7 +41,6 @@ FELLOWSHIPS = {
             "neonatology",
             "pediatric cardiology",
             "pediatric hematology oncology",
-            "pediatric surgery",
             "adolescent medicine",
         ),
         "Pediatrics",
@@ -49,6 +48,7 @@ FELLOWSHIPS = {
     **dict.fromkeys(
         (
             "surgical oncology",
+            "pediatric surgery",
             "trauma surgery",
             "transplant surgery",
             "colorectal surgery",
@@ -78,7 +78,6 @@ FELLOWSHIPS = {
     ),
     **dict.fromkeys(("spine surgery",), "Orthopaedic Surgery"),
 }
-FELLOWSHIPS["pediatric surgery"] = "General Surgery"
 
 # specialty -> why no odds are given
 OTHER_MATCHES = {

@@ -144,20 +144,17 @@ def with_profile(words: Sequence[str], options: Mapping[str, bool]) -> list[str]
     return [*added, *words]
 
 
-def template() -> str:
-    """Return an empty profile, every entry explained and commented out."""
-    head = (
-        "# A profile for matchmodel. Take away the # before what you know; the rest stays unknown.\n"
-        "# Then: matchmodel predict --profile THIS_FILE (an option that you type wins)\n"
-    )
-    return head + "".join(f"\n# {e.meaning}\n# {e.key} = {e.example}\n" for e in ENTRIES)
-
-
-def written(answers: Mapping[str, str]) -> str:
-    """Return a profile that holds some answers, {key: text}, and what is not answered commented out."""
-    lines = template().split("\n")
-    for key, text in answers.items():
-        at = next(k for k, line in enumerate(lines) if line.startswith(f"# {key} = "))
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-        lines[at] = f'{key} = "{escaped}"'
-    return "\n".join(lines)
+def template(answers: Mapping[str, str]) -> str:
+    """Return a profile with every entry explained: some answered, {key: text}, the others commented out."""
+    lines = [
+        "# A profile for matchmodel. Take away the # before what you know; the rest stays unknown.",
+        "# Then: matchmodel predict --profile THIS_FILE (an option that you type wins)",
+    ]
+    for entry in ENTRIES:
+        lines += ["", f"# {entry.meaning}"]
+        if entry.key in answers:
+            text = answers[entry.key].replace("\\", "\\\\").replace('"', '\\"')
+            lines.append(f'{entry.key} = "{text}"')
+        else:
+            lines.append(f"# {entry.key} = {entry.example}")
+    return "\n".join([*lines, ""])

@@ -122,15 +122,17 @@ def _named(path: Path, came: bool) -> CameOrWent | None:
 
 def came_and_went(old: ModelRecord, new: ModelRecord) -> tuple[CameOrWent, ...]:
     """Return what only one of two models has, answers first; parts of what is gone are not listed again."""
-    changes = [one for path, came in only_in_one(old, new) if (one := _named(path, came)) is not None]
+    paths = list(only_in_one(old, new))
     # an effect's specialties come and go with the specialties themselves, and its reference with the effect
-    specialties = {one.name for one in changes if one.what.startswith("specialty of ")}
-    effects = {one.name for one in changes if one.what == "covariate"}
+    specialties = {path[3] for path, _ in paths if len(path) == 4 and path[2] == "cells"}
+    effects = {path[1] for path, _ in paths if len(path) == 2 and path[0] == "effects"}
     changes = [
-        one for one in changes
-        if not (one.what.startswith("effect of ") and one.name in specialties)
-        and not (one.what.startswith("covariate of ") and one.name in effects)
-    ]  # fmt: skip
+        one
+        for path, came in paths
+        if (one := _named(path, came)) is not None
+        and not (len(path) == 4 and path[2] == "specialties" and path[3] in specialties)
+        and not (len(path) == 4 and path[2] == "reference" and path[3] in effects)
+    ]
     ids = [[source.id for source in record.sources] for record in (old, new)]
     changes += [CameOrWent("source", i, False, False) for i in ids[0] if i not in ids[1]]
     changes += [CameOrWent("source", i, True, False) for i in ids[1] if i not in ids[0]]

@@ -1,6 +1,7 @@
 """An answer, and several beside each other, as a page of blocks."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from ..known import known
 from ..model.answer import Answer, ChanceAt, LikelihoodRatio, Required
@@ -13,7 +14,7 @@ from .wording import bar, counted, dollars, factor, one_in, percent, span, times
 
 SHOWN = frozenset({"attempts_capped", "calibrated", "updated", "stand_in"})  # beside the warnings
 COLUMNS = 4  # numbers of applications that are shown
-SCOPE = "An association, not a cause; for who takes part and prefers this specialty."
+SCOPE = "An association, not a cause. For people who take part and prefer this specialty."
 NEXT = "Next: what-if, target or timing with the same options; --details for all."
 NOTHING_KNOWN = "Nothing else is known, so this is the average. Give --step2, --yog, --usce, --visa."
 MEASURES = {
@@ -52,17 +53,33 @@ def withheld_page(answer: Answer) -> Page:
     return Page(title(answer), (Section("No number", (Items(tuple(map(text, warned(answer)))),)),))
 
 
-def _chances(answer: Answer) -> Iterator[tuple[str, Range, float | None]]:
-    """Yield what is said first: words, a chance and the average applicant's, the widest question first."""
+class Said(NamedTuple):
+    """A chance, the average applicant's, and the words of both: in a table, and of whom a sentence speaks."""
+
+    if_you: str
+    who: str
+    chance: Range
+    average: float | None = None
+
+
+def chances(answer: Answer) -> Iterator[Said]:
+    """Yield the chances that are known, the widest question first."""
     if answer.p_apply is not None:
+        to = counted(known(answer.applications), "program")
         usual = "" if answer.applications_basis == "given" else " (usual)"
-        applied = f"if you apply to {answer.applications} programs{usual}"
-        yield applied, answer.p_apply, answer.average_apply
+        yield Said(f"if you apply to {to}{usual}", f"who apply to {to}", answer.p_apply, answer.average_apply)
     if answer.p_ranked is not None:
-        yield "if you rank at least one program", answer.p_ranked, answer.average_ranked
+        one = "rank at least one program"
+        yield Said(f"if you {one}", f"who {one}", answer.p_ranked, answer.average_ranked)
     if answer.p_given_interviews is not None:
         held = counted(known(answer.question.interviews), "interview")
-        yield f"with the {held} you hold", answer.p_given_interviews, None
+        yield Said(f"with the {held} you hold", f"who hold {held}", answer.p_given_interviews)
+
+
+def in_words(answer: Answer, said: Said) -> str:
+    """Return a chance as the begin of a sentence: 'About 1 in 4 applicants like you who ... match'."""
+    about = "Unsure: about" if answer.trust.kind == "grey" else "About"
+    return f"{about} {one_in(said.chance.point)} applicants like you {said.who} match"
 
 
 def first(answer: Answer) -> Section:
@@ -70,19 +87,17 @@ def first(answer: Answer) -> Section:
     unsure = answer.trust.kind == "grey"
     rows = tuple(
         (
-            words,
-            percent(p.point),
-            span(p),
-            bar(p.point, "?" if unsure else "#"),
-            "" if average is None else percent(average),
+            one.if_you,
+            percent(one.chance.point),
+            span(one.chance),
+            bar(one.chance.point, "?" if unsure else "#"),
+            "" if one.average is None else percent(one.average),
         )
-        for words, p, average in _chances(answer)
+        for one in chances(answer)
     )
-    of, chance, _ = next(_chances(answer))
-    who = f"applicants like you who {of.removeprefix('if you ').removesuffix(' (usual)')} match"
-    said = f"{'Unsure: about' if unsure else 'About'} {one_in(chance.point)} {who}."
     head = ("Chance of matching", "", "80% range", "", "average")
-    return Section("", (Text(said), Grid(head, rows, frozenset({0, 3}))))
+    sentence = f"{in_words(answer, next(chances(answer)))}."
+    return Section("", (Text(sentence), Grid(head, rows, frozenset({0, 3}))))
 
 
 def value(ratio: LikelihoodRatio) -> str:

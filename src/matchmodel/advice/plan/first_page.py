@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from ...known import known
 from ...model.answer import Answer
-from ...model.engine import Range
+from ...report.answer import Said, chances, in_words
 from ...report.blocks import Items, Section, Strong, Text
-from ...report.wording import counted, dollars, moved, one_in, percent, with_span
+from ...report.wording import dollars, moved, one_in, percent, with_span
 from ..calendar import CHECK
 from ..common import SURE, WARNED, warnings
 from ..notes import text
@@ -35,24 +34,18 @@ LABELS = {
 NOT_MEASURED = "Letters, research, how you interview: no figures, so they are in no number here."
 
 
-def _chances(answer: Answer) -> Iterator[tuple[str, Range]]:
+def _chances(answer: Answer) -> Iterator[Said]:
     """Yield the chances of a specialty, the nearest to a match first."""
+    found = list(chances(answer))
     if answer.p_given_interviews is not None:
-        yield f"who hold {counted(known(answer.question.interviews), 'interview')}", answer.p_given_interviews
-    if answer.p_apply is not None:
-        yield f"who apply to {answer.applications} programs", answer.p_apply
-    elif answer.p_ranked is not None:
-        yield "who rank at least one program", answer.p_ranked
+        yield found[-1]
+    yield from found[:1]
 
 
 def chance(plan: Plan) -> Section:
     """The chance in a sentence, of every specialty, and what is warned of."""
     answer = plan.first.answer
-    about = "Unsure: about" if answer.trust.kind == "grey" else "About"
-    said = [
-        f"{about} {one_in(p.point)} applicants like you {who} match: {with_span(p)}."
-        for who, p in _chances(answer)
-    ]
+    said = [f"{in_words(answer, one)}: {with_span(one.chance)}." for one in _chances(answer)]
     others = [f"{part.name}: {_backup(part)}" for part in plan.specialties[1:]]
     warned = [*others, *warnings(plan.first.answer)]
     for notes in (plan.levers.notes, () if plan.timing is None else plan.timing.notes):
@@ -63,7 +56,10 @@ def chance(plan: Plan) -> Section:
 
 def _backup(part: InSpecialty) -> str:
     unsure = "unsure, " * (part.answer.trust.kind == "grey")
-    found = [f"{unsure}about {one_in(p.point)} {who}, {with_span(p)}" for who, p in _chances(part.answer)]
+    found = [
+        f"{unsure}about {one_in(one.chance.point)} {one.who}, {with_span(one.chance)}"
+        for one in _chances(part.answer)
+    ]
     return found[-1] + "." if found else "no number."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import RefusedInput
 from ..parser import Commands, add_command
-from ..profile import ENTRIES, Entry, template, written
+from ..profile import ENTRIES, Entry, template
 
 PERSON = {  # entry -> field of Applicant
     "step2": "step2_ck", "step1-attempts": "step1_attempts", "step2-attempts": "step2_attempts", "yog": "yog",
@@ -78,6 +78,6 @@ def run(args: argparse.Namespace) -> None:
     if os.path.lexists(args.out):
         raise RefusedInput(f"{args.out} already exists and stays as it is; name another file with --out")
     asks = not args.template and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    write_text(args.out, written(_ask()) if asks else template())
+    write_text(args.out, template(_ask() if asks else {}))
     os.chmod(args.out, 0o600)  # it is about a person
     print(f"written: {args.out}; ask with: matchmodel predict --profile {args.out}")
