@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Self
 
 SOON = 1.0  # second, after which progress is said
+MINUTE = 60.0  # seconds; how often the time left is said where no bar is drawn
 
 Say = Callable[[str], None]  # what long work is given to say what it is doing
 
@@ -29,15 +30,17 @@ class Soon:
 
 
 class Progress:
-    """A bar over all steps of a run; where standard error is no terminal, one line per part instead.
+    """A bar over all steps of a run; where standard error is no terminal, lines instead.
+
+    Both say how long the rest takes, at the pace so far: a line of its own once a minute, where there is no bar.
 
     Parameters
     ----------
     total
-        Steps in all.
+        Steps in all, each counted as `step` does.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: float) -> None:
         from tqdm import tqdm  # which asking does without
 
         self.bar = tqdm(
@@ -47,6 +50,8 @@ class Progress:
             leave=False,
             bar_format="{desc:<52.52} {percentage:3.0f}% |{bar:20}| {elapsed}<{remaining}",
         )
+        self.total, self.done, self.start = total, 0.0, monotonic()
+        self.said = self.start
 
     def part(self, text: str) -> None:
         """Name the part that begins."""
@@ -55,9 +60,21 @@ class Progress:
         else:
             self.bar.set_description_str(text)
 
-    def step(self) -> None:
-        """Count one step done."""
-        self.bar.update()
+    def step(self, weight: float = 1.0) -> None:
+        """Count one step done.
+
+        Parameters
+        ----------
+        weight
+            What it takes, in steps of the usual length.
+        """
+        self.done += weight
+        self.bar.update(weight)
+        now = monotonic()
+        if self.bar.disable and now - self.said >= MINUTE and self.done < self.total:
+            self.said = now
+            left = (now - self.start) * (self.total - self.done) / self.done / MINUTE
+            say(f"  {self.done / self.total:.0%} done, about {max(1, round(left))} min left")
 
     def note(self, text: str) -> None:
         """Say a line without spoiling the bar."""

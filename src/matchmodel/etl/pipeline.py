@@ -58,7 +58,7 @@ class Gathered(NamedTuple):
         return {name: rows for name, rows in by_layout.items() if rows}
 
 
-def read_raw(raw: str | Path, progress: Say | None = None) -> Tidy:
+def read_raw(raw: str | Path, progress: Say | None = None, said: Say | None = None) -> Tidy:
     """Read every source of a raw folder.
 
     Parameters
@@ -67,6 +67,8 @@ def read_raw(raw: str | Path, progress: Say | None = None) -> Tidy:
         Folder of ``<source-id>/source.toml`` with their tables.
     progress
         Called with what is being done.
+    said
+        Called with each file and what was left out of it, once nothing is refused.
 
     Returns
     -------
@@ -83,7 +85,10 @@ def read_raw(raw: str | Path, progress: Say | None = None) -> Tidy:
     refused = gathered.problems or unsigned(gathered.odd, signed)
     if refused:
         raise SourceProblems(refused)
-    return validate(raw, gathered)
+    tidy = validate(raw, gathered)
+    for file, line in gathered.said if said is not None else ():
+        said(f"{file}: {line}")
+    return tidy
 
 
 def validate(raw: str | Path, gathered: Gathered) -> Tidy:
@@ -194,7 +199,7 @@ def _find_folders(raw: Path) -> tuple[list[Path], list[Problem]]:
     return folders, problems
 
 
-def run_etl(raw: str | Path, out: str | Path) -> Tidy:
+def run_etl(raw: str | Path, out: str | Path, said: Say | None = None) -> Tidy:
     """Read the raw sources and write the tidy tables.
 
     Parameters
@@ -203,12 +208,14 @@ def run_etl(raw: str | Path, out: str | Path) -> Tidy:
         Folder of sources.
     out
         Folder for the tidy tables; made where absent. Untouched where anything is refused.
+    said
+        Called with each file and what was left out of it.
 
     Returns
     -------
     Tidy
         What was written.
     """
-    tidy = read_raw(raw, Soon())
+    tidy = read_raw(raw, Soon(), said)
     write_tidy(tidy, out)
     return tidy

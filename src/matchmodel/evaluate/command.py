@@ -25,6 +25,8 @@ from .simulation import recovery as simulation
 from .trials import Trial
 
 OUT, CARD = "reports", "MODEL_CARD.md"
+# What a part without a training takes, and one training alone, compared with trainings two of which run at a time.
+SHORT, ALONE = 0.2, 2.0
 
 # name: (what is being done, how)
 PARTS: dict[str, tuple[str, Callable[[Inputs], Part]]] = {
@@ -54,7 +56,7 @@ def _evaluate(inputs: Inputs, worlds: int, progress: Progress, tried: list[Trial
                 parts[name] = one
         except MissingTables as error:
             progress.note(f"  left out: {error}")
-        progress.step()
+        progress.step(SHORT)
 
     for name, (text, make) in PARTS.items():
         part(name, text, partial(make, inputs))
@@ -116,11 +118,12 @@ def run_evaluate(
     training = tidy.select(role="training")
     folder.mkdir(parents=True, exist_ok=True)
     tried = monte_carlo.trials(loaded.record.draw_count) + sensitivity.trials(training)
-    with Progress(len(PARTS) + 4 + len(tried) + len(simulation.SETTINGS) * worlds) as progress:
+    total = ALONE + SHORT * (len(PARTS) + 2) + len(tried) + len(simulation.SETTINGS) * worlds
+    with Progress(total) as progress:
         progress.part("training on the same tables")
         settings = loaded.record.settings
         trained = train(training, draws=loaded.record.draw_count, seed=settings.seed)
-        progress.step()
+        progress.step(ALONE)
         inputs = Inputs(tidy, training, loaded, trained)
         parts = _evaluate(inputs, worlds, progress, tried)
         progress.part("pictures, report and model card")

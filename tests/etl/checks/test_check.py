@@ -27,6 +27,14 @@ def ran(capsys, raw, *words):
     return status, said.out, said.err
 
 
+def test_etl_says_what_it_left_out_as_check_does(raw, capsys, tmp_path):
+    raw.alone("a.csv", "counts", "Table 1. Counts,,\nSpecialty,Matched,Not Matched\nNeurology,640,33\n", TYPE)
+    line = "Left out (above the header): row 1"
+    assert f"a.csv: {line}" in ran(capsys, raw)[1]
+    assert main(["etl", "--raw", str(raw.path), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"report/a.csv: {line}"
+
+
 def test_a_sound_source_is_summed_up(raw, capsys):
     raw.add(
         "counts.csv",

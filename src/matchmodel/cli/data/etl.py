@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> None:
     """Read the raw tables and write the tidy ones."""
     from ...etl import run_etl
 
-    tidy = run_etl(args.raw, args.out)
+    tidy = run_etl(args.raw, args.out, said=print)
     rows = sum(len(table) for table in tidy.tables.values())
     print(
         f"{len(tidy.sources)} sources, {len(tidy.tables)} tables, {rows:,} rows: "
