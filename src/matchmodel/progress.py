@@ -32,7 +32,7 @@ class Soon:
 class Progress:
     """A bar over all steps of a run; where standard error is no terminal, lines instead.
 
-    Both say how long the rest takes, at the pace so far: a line of its own once a minute, where there is no bar.
+    Both say how long the rest takes at the pace so far: where there is no bar, in a line once a minute.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "retrain-2027.md").read_text(encoding="utf-8")
 STEPS = [line.strip() for line in TEXT.split("\n") if re.match(r"    (matchmodel|cp|mkdir) ", line)]
 monte_carlo_trials, sensitivity_trials = monte_carlo.trials, sensitivity.trials  # before the test takes fewer
+TIMES = [(name, float(s)) for name, s in re.findall(r"^\| \d \| ([a-z0-9 -]+) \| (\d+) \|$", TEXT, re.M)]
 FILLED = dict(re.findall(r'^    (via|notes|page) = "(.*)"$', TEXT, re.M))
 
 
@@ -48,6 +50,11 @@ def made_up_2027():
         for r in rows("step2_ck.csv")
     ]
     return counts, scores
+
+
+def printed_time(words):
+    """Seconds that the page prints for a command: the longest of its names that the words hold."""
+    return max((len(name), s) for name, s in TIMES if set(name.split()) <= set(words))[1]
 
 
 def make_report(path):
@@ -91,7 +98,7 @@ def last_years_forecast() -> None:
 @pytest.mark.slow
 def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
     assert len(STEPS) >= 13 and set(FILLED) == {"via", "notes", "page"}
-    assert [shlex.split(step)[1] for step in STEPS][-1] == "forecast"
+    assert [shlex.split(step)[1] for step in STEPS][-2:] == ["model", "predict"]
     monkeypatch.setattr(
         monte_carlo, "trials", lambda draws: monte_carlo_trials(60)[:1]
     )  # the slow part of evaluate
@@ -102,7 +109,7 @@ def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
     make_report(tmp_path / "report-2027.pdf")
     monkeypatch.chdir(tmp_path)
     last_years_forecast()
-    before, ended, said = Path("reports/forecast-2027.json").read_bytes(), {}, {}
+    before, ended, said, took = Path("reports/forecast-2027.json").read_bytes(), {}, {}, []
     for step in STEPS:
         program, *words = shlex.split(step)
         if program == "cp":
@@ -111,7 +118,9 @@ def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
             if (source / "source.toml").exists():
                 fill_in(source)
             continue
+        started = monotonic()
         ended[step] = main(words)
+        took.append((words, monotonic() - started))
         said[step] = capsys.readouterr()
         fine = (0, 1) if words[0] == "compare" else (0,)
         assert ended[step] in fine, (step, said[step].out[-500:], said[step].err[-2000:])
@@ -131,3 +140,9 @@ def test_every_command_does_what_the_page_says(tmp_path, monkeypatch, capsys):
     assert Path("reports/forecast-2027.json").read_bytes() == before
     head, rows = read_forecast(Path("reports/forecast-2028.json"))
     assert head["report"] == 2028 and head["model"]["sha256"] == model.hash and len(rows) > 20
+    assert {name.split()[0] for name, _ in TIMES} == {words[0] for words, _ in took}
+    slow = [(words, round(s, 1)) for words, s in took if s > 10 * printed_time(words)]
+    print("\n".join(f"{s:6.1f} s  {' '.join(words)}" for words, s in took))
+    assert not slow, took
+    model_said, odds_said = (said[step].out.splitlines() for step in STEPS[-2:])
+    assert model_said[0] == "Model match-2027" and odds_said[0].endswith("2028 Match (model match-2027)")

@@ -86,8 +86,9 @@ def read_raw(raw: str | Path, progress: Say | None = None, said: Say | None = No
     if refused:
         raise SourceProblems(refused)
     tidy = validate(raw, gathered)
-    for file, line in gathered.said if said is not None else ():
-        said(f"{file}: {line}")
+    if said is not None:
+        for file, line in gathered.said:
+            said(f"{file}: {line}")
     return tidy
 
 

@@ -25,7 +25,7 @@ from .simulation import recovery as simulation
 from .trials import Trial
 
 OUT, CARD = "reports", "MODEL_CARD.md"
-# What a part without a training takes, and one training alone, compared with trainings two of which run at a time.
+# What a part without a training takes, and one training alone; 1 is a training beside another.
 SHORT, ALONE = 0.2, 2.0
 
 # name: (what is being done, how)
