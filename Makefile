@@ -3,14 +3,16 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 # Bytecode is compiled when it is first used: all of it at once would take half of the time.
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
+# The versions that the tests have passed with.
+LOCK := constraints/newest.txt
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile -c $(LOCK)
 export MPLBACKEND := Agg
 
 .DEFAULT_GOAL := help
 .SECONDARY:
 LOWEST := .venv-lowest
 LOWEST_TESTS ?= tests
-.PHONY: help run etl train predict evaluate forecast figures page docs lint test test-quick test-lowest bench notebooks wheel clean
+.PHONY: help run etl train predict evaluate forecast figures page docs lint lock test test-quick test-lowest bench notebooks wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,12 +22,12 @@ $(PY):
 	$(PYTHON) -m venv .venv
 
 # One mark an extra, .venv/.ready-train and so on: a target installs what it needs and no more.
-$(READY)-%: pyproject.toml | $(PY)
+$(READY)-%: pyproject.toml $(LOCK) | $(PY)
 	$(PIP) -e '.[$*]'
 	$(PY) -m compileall -q src
 	@touch $@
 
-$(READY): pyproject.toml | $(PY)
+$(READY): pyproject.toml $(LOCK) | $(PY)
 	$(PIP) -e .
 	$(PY) -m compileall -q src
 	@touch $(READY)
@@ -68,11 +70,19 @@ test: $(READY)-test $(READY)-notebooks ## run all tests
 test-quick: $(READY)-test $(READY)-notebooks ## run the tests that take no more than a few seconds each
 	$(PY) -m pytest -q -n auto --dist worksteal -m 'not slow'
 
-lint: $(READY)-all $(READY)-lint ## check the code: ruff, its format, mypy, and which part may import which
+lint: $(READY)-all $(READY)-lint ## check the code: ruff, its format, mypy, which part may import which; known vulnerabilities
 	$(PY) -m ruff check src tests benchmarks
 	$(PY) -m ruff format --check src tests benchmarks
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) -m tests.supply.audit
+
+lock: ## pin the newest versions of all that the extras bring, in constraints/; then make test figures
+	rm -rf .venv-lock
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[all]'
+	.venv-lock/bin/python -m tests.supply.packages
+	rm -rf .venv-lock
 
 test-lowest: ## run the tests with the lowest versions allowed, in .venv-lowest
 	$(PYTHON) -m venv $(LOWEST)

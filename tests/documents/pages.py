@@ -18,11 +18,11 @@ from matchmodel.evaluate.results import read_evaluation
 from ..worked import anew, output
 from .figures import FIGURES, Sources
 from .records import record_sections
-from .sentences import CHANGELOG, LEVEL, MODEL, MODEL_FILE, PREDICT, README, SENTENCES, TRUST
+from .sentences import CHANGELOG, DEPENDENCIES, LEVEL, MODEL, MODEL_FILE, PREDICT, README, SENTENCES, TRUST
 from .tables import TABLES
 
 ROOT = Path(__file__).parents[2]
-PAGES = (README, CHANGELOG, PREDICT, TRUST, MODEL, LEVEL, MODEL_FILE)
+PAGES = (README, CHANGELOG, PREDICT, TRUST, MODEL, LEVEL, MODEL_FILE, DEPENDENCIES)
 NUMBER = r"([+-]?\d+(?:[.,]\d+)*)"
 RECORDS = "## The records\n"  # its sections go on to the next heading of this depth
 

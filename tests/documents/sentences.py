@@ -5,10 +5,12 @@ A page must have each of its sentences exactly once, whatever its numbers and li
 
 README, CHANGELOG, MODEL, MODEL_FILE = "README.md", "CHANGELOG.md", "docs/model.md", "docs/model-file.md"
 PREDICT, TRUST, LEVEL = "docs/how-to/predict.md", "docs/trust.md", "docs/decisions/level.md"
+DEPENDENCIES = "docs/reference/dependencies.md"
 
 SENTENCES: dict[str, tuple[str, ...]] = {
     README: (),
     PREDICT: (),
+    DEPENDENCIES: (),
     TRUST: (
         "a calibration slope of {held_slope} (SE {held_slope_se}) and a mean error of {held_error} points, "
         "where sampling alone gives {held_floor}",

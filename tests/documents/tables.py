@@ -9,8 +9,9 @@ from matchmodel.fit.evidence import priors
 from matchmodel.fit.us_img import SCORE_SHIFT, SCORE_SHIFT_SE
 from matchmodel.model.engine import Z_RANGE
 
+from ..supply.packages import brought, licence, pinned
 from .figures import FM, IM, NON_US, US, Sources, span
-from .sentences import CHANGELOG, MODEL
+from .sentences import CHANGELOG, DEPENDENCIES, MODEL
 
 Rows = list[tuple[str | None, ...]]
 
@@ -129,6 +130,13 @@ def chances_now(s: Sources) -> Rows:
     return made
 
 
+def dependencies(_: Sources) -> Rows:
+    """Return the packages that the extras bring; the month of the newest release is written by hand."""
+    locked = pinned()
+    return [(name, locked[name], licence(name), who, None) for name, who in brought().items()]
+
+
+DEPENDENCIES_HEADER = "| package | version | licence | brought by | newest release |"
 EFFECTS_HEADER = (
     "| covariate | u | before any row: odds ratio (80%) | now: odds ratio (80%) | "
     "between specialties, log SD |"
@@ -136,6 +144,7 @@ EFFECTS_HEADER = (
 TABLES = (
     Table(MODEL, EFFECTS_HEADER, effects),
     Table(MODEL, "| belief | value | why |", beliefs),
+    Table(DEPENDENCIES, DEPENDENCIES_HEADER, dependencies),
     Table(CHANGELOG, "| odds ratio per unit | version 1 | version 2 |", ratios_now),
     Table(CHANGELOG, "| chance of matching, % (80% range) | version 1 | version 2 |", chances_now),
 )
