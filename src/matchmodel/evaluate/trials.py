@@ -1,11 +1,8 @@
 """Trainings under something changed, two at a time, each asked the same applicants."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from os import cpu_count
 from typing import Any
 
 import pandas as pd
@@ -17,6 +14,7 @@ from ..fit.document.model import document
 from ..fit.evidence import priors
 from ..fit.train import DEFAULT_CHOICES, SEED, Choices, train
 from ..model import Model
+from ..processes import beside
 from ..question import Question
 
 MEASURES = ("p_ranked", "p_apply", "p_any_invitation", "p_given_interviews")
@@ -122,23 +120,13 @@ def run_all(
     workers
         Processes, at most as many as there are processors; 1 for none beside this one.
     """
-    workers = min(workers, cpu_count() or 1, len(trials))
     answers = []
-
-    def collect(results: Iterator[pd.DataFrame]) -> None:
+    with beside(workers if min(workers, len(trials)) > 1 else 0, _prepare, tidy, applicants) as pool:
+        results = (
+            (run(tidy, trial, applicants) for trial in trials) if pool is None else pool.map(_task, trials)
+        )
         for result in results:
             answers.append(result)
             if step is not None:
                 step()
-
-    if workers <= 1:
-        collect(run(tidy, trial, applicants) for trial in trials)
-        return answers
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(tidy, applicants)
-    )
-    try:
-        collect(pool.map(_task, trials))
-    finally:
-        pool.shutdown(cancel_futures=True)
     return answers

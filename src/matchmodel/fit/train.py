@@ -1,6 +1,7 @@
 """Training, in the numbered steps of the model; the order is that of what each step needs."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -221,6 +222,7 @@ def train(
     choices: Choices = DEFAULT_CHOICES,
     old_tables: bool = False,
     say: Say = lambda text: None,
+    second: Executor | None = None,
 ) -> Trained:
     """Fit the model to the training sources.
 
@@ -236,6 +238,8 @@ def train(
         Whether independent applicants of an older report stand in for IMGs who have no table.
     say
         Told what is being done, part by part.
+    second
+        A second process for half of the chains; the numbers are the same without.
 
     Raises
     ------
@@ -315,7 +319,7 @@ def train(
     names = tuple(refs[primary])
     everywhere = tuple(dict.fromkeys(s for f in fits.values() for s in f.specialties))
     rates = program_rates(tidy.table("invitations"), groups)
-    chains_of = {kind: Chains(tidy, f, ranks.get(kind), rates, normals) for kind, f in fits.items()}
+    chains_of = {kind: Chains(tidy, f, ranks.get(kind), rates, normals, second) for kind, f in fits.items()}
 
     def effects_given(eta: dict[str, np.ndarray]) -> dict[str, FittedEffect]:
         scale = _scale(fit, refs[primary], links, eta, groups, normals)

@@ -35,4 +35,4 @@ def run(args: argparse.Namespace) -> None:
     """Fit the model and write it."""
     from ...fit.command import run_train
 
-    run_train(args.data, args.model, args.exclude_source, args.without_consent)
+    run_train(args.data, args.model, args.exclude_source, args.without_consent, two_processes=True)

@@ -1,9 +1,7 @@
 """Simulated data sets: is the truth recovered, do the ranges hold it, what does each assumption cost?"""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -12,6 +10,7 @@ from ...fit.document.model import document
 from ...fit.train import train
 from ...model.engine import People, ranges
 from ...model.loaded import Model
+from ...processes import beside
 from .cells import Applicants, Cell
 from .data import AS_TAKEN, BROKEN, KINDS, Setting, Truth, simulate
 from .tables import publish
@@ -233,18 +232,10 @@ def study(
     """
     tasks = [(seed, setting, draws) for setting in settings for seed in range(first, first + n)]
     recoveries: list[Recovery] = []
-    pool = (
-        ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn"))
-        if workers > 1
-        else None
-    )
-    try:
+    with beside(workers if min(workers, len(tasks)) > 1 else 0) as pool:
         for of_one in (map if pool is None else pool.map)(_task, tasks):
             recoveries += of_one
             progress()
-    finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
     return recoveries
 
 

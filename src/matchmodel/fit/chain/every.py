@@ -1,6 +1,8 @@
 """Every specialty's chain of an applicant type, those with a published usual number first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,9 +15,33 @@ from .ranks import RankFit
 from .specialty import FEWEST, LEAST_MEAN, CellChain, Profiles, borrowed_chain, own_chain, pooled_m0
 from .usual import choice_ratios, known_usual
 
+Chain = TypeVar("Chain")
+
+
+def solve_all(
+    solver: Callable[..., Chain], jobs: Sequence[tuple[Any, ...]], second: Executor | None
+) -> list[Chain]:
+    """Return what a solver makes of each of the jobs, its arguments; they need nothing of one another.
+
+    Parameters
+    ----------
+    second
+        A second process, which takes every other job; None solves all of them here.
+    """
+    if second is None:
+        return [solver(*job) for job in jobs]
+    later = [second.submit(solver, *job) for job in jobs[1::2]]
+    answers = [solver(*job) for job in jobs[::2]]
+    for at, future in enumerate(later):
+        answers.insert(2 * at + 1, future.result())
+    return answers
+
 
 class Chains:
-    """Solves the chains of a type's specialties, those with a published usual number first."""
+    """Solves the chains of a type's specialties, those with a published usual number first.
+
+    `second` is as for `solve_all`.
+    """
 
     def __init__(
         self,
@@ -24,8 +50,9 @@ class Chains:
         ranks: RankFit | None,
         rates: dict[tuple[str, str], ProgramRates],
         normals: Normals,
+        second: Executor | None = None,
     ) -> None:
-        self.tidy, self.fit, self.ranks, self.normals = tidy, fit, ranks, normals
+        self.tidy, self.fit, self.ranks, self.normals, self.second = tidy, fit, ranks, normals, second
         self.rates = {s: rates[fit.kind, s] for s in fit.specialties if (fit.kind, s) in rates}
         self.rho, self.rho_source = choice_ratios(
             tidy.table("invitation_means"), fit.kind, fit.specialties, normals
@@ -54,36 +81,39 @@ class Chains:
         ranks = self.ranks
         if ranks is None:
             return {}
-        places = [j for j in range(len(self.fit.specialties)) if self.can(j)]
         names = self.fit.specialties
+        places = [j for j in range(len(names)) if self.can(j)]
+        known = [j for j in places if self.usual[names[j]] is not None]
+        others = [j for j in places if j not in known and (only is None or names[j] in only)]
         found: dict[str, CellChain] = {}
-        for j in sorted(places, key=lambda j: self.usual[names[j]] is None):
-            s, usual = names[j], self.usual[names[j]]
-            if only is not None and s not in only and usual is None:
-                continue
-            known = [found[k] for k in found if self.usual[k] is not None]
-            m0 = None if usual is not None else pooled_m0(known, self.normals, s)
-            chain = own_chain(
-                self.fit,
-                ranks,
-                j,
-                profiles(j),
-                self.rates[s],
-                self.rho[s],
-                usual,
-                m0,
-                ranking_share(self.tidy, self.fit.kind, s),
-                self.normals,
-            )
-            if chain is not None:
-                found[s] = chain
+        for group in (known, others):
+            pooled = list(found.values())  # nothing, for those whose usual number is published
+            jobs = [
+                (
+                    self.fit,
+                    ranks,
+                    j,
+                    profiles(j),
+                    self.rates[names[j]],
+                    self.rho[names[j]],
+                    self.usual[names[j]],
+                    pooled_m0(pooled, self.normals, names[j]) if group is others else None,
+                    ranking_share(self.tidy, self.fit.kind, names[j]),
+                    self.normals,
+                )
+                for j in group
+            ]
+            chains = solve_all(own_chain, jobs, self.second)
+            found |= {names[j]: chain for j, chain in zip(group, chains, strict=True) if chain is not None}
         return found
 
     def borrow(
         self, profiles: Callable[[int], Profiles], others: dict[str, CellChain]
     ) -> dict[str, CellChain]:
         """Return the chains of a type without printed ranks, from another type's."""
-        return {
-            s: borrowed_chain(self.fit, j, profiles(j), self.rates[s], self.rho[s], others[s], self.normals)
-            for j, s in enumerate(self.fit.specialties) if s in others and s in self.rates
-        }  # fmt: skip
+        names = [s for s in self.fit.specialties if s in others and s in self.rates]
+        jobs = []
+        for s in names:
+            j = self.fit.specialties.index(s)
+            jobs.append((self.fit, j, profiles(j), self.rates[s], self.rho[s], others[s], self.normals))
+        return dict(zip(names, solve_all(borrowed_chain, jobs, self.second), strict=True))
