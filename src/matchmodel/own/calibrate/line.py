@@ -1,12 +1,10 @@
 """An intercept and a slope, or a temperature, learnt from the outcomes of your own applicants."""
 
-import warnings
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy.special import expit
 from sklearn.model_selection import StratifiedKFold
@@ -17,6 +15,7 @@ from ...report.wording import type_name
 from .. import SEED, SOURCE
 from ..evaluate.sample_size import Criterion, adjusted_r2, development
 from ..told import small
+from .logistic import logistic
 
 METHODS = ("intercept-slope", "temperature", "intercept")
 FOLDS = 10
@@ -91,30 +90,23 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
         likelihood = -float(losses(level + x, y)[0].sum())
         return Line(level, 1.0, np.diag([se**2, 0.0]), likelihood, float(null))
     both = method == "intercept-slope"
-    design = sm.add_constant(x, has_constant="add") if both else x[:, None]
     nothing = Line(np.nan, np.nan, np.full((2, 2), np.nan), null, null)
     if (np.ptp(x) < 1e-9 and both) or not np.any(x):
         return nothing
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # separated rows are told by the Line
-        fit = sm.GLM(y, design, family=sm.families.Binomial()).fit()
-        settled = fit.converged and np.all(np.isfinite(fit.bse)) and fit.llf < -1e-6 * len(y)
-    if not settled:
+    fit = logistic((1.0, x) if both else (x,), y)
+    if not fit.settled:
         return nothing
     covariance = np.zeros((2, 2))
-    k = design.shape[1]
-    covariance[-k:, -k:] = fit.cov_params()
-    return Line(
-        float(fit.params[0]) if both else 0.0, float(fit.params[-1]), covariance, float(fit.llf), float(null)
-    )
+    k = 2 if both else 1
+    covariance[-k:, -k:] = fit.covariance
+    intercept, slope = fit.coefficients if both else (0.0, fit.coefficients[0])
+    return Line(float(intercept), float(slope), covariance, fit.log_likelihood, float(null))
 
 
 def in_the_large(log_odds: np.ndarray, matched: np.ndarray) -> tuple[float, float]:
     """Return the calibration intercept with the slope fixed at 1, and its standard error."""
-    one = np.ones((len(log_odds), 1))
-    family = sm.families.Binomial()
-    fit = sm.GLM(np.asarray(matched, float), one, family=family, offset=np.asarray(log_odds, float)).fit()
-    return float(fit.params[0]), float(fit.bse[0])
+    fit = logistic((1.0,), np.asarray(matched, float), np.asarray(log_odds, float))
+    return float(fit.coefficients[0]), float(np.sqrt(fit.covariance[0, 0]))
 
 
 def losses(log_odds: np.ndarray, matched: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
