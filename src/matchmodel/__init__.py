@@ -7,12 +7,16 @@
 True
 """
 
+from __future__ import annotations
+
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from .errors import MatchModelError, NotInModel, RefusedInput, UnknownSpecialty
 
+TYPE_CHECKING = False  # typing's own takes longer to import than the help of the command line takes
 if TYPE_CHECKING:
+    from typing import Any
+
     from .advice.plan import plan
     from .advice.portfolio import portfolio
     from .advice.programs import programs

@@ -5,8 +5,7 @@ Standard library only: this module is on the path of ``predict``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

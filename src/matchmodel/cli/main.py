@@ -1,20 +1,33 @@
 """The command line; each command imports its own part when it runs."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
-from .commands import COMMANDS
+from .commands import COMMANDS, command
 from .extras import missing_extra
-from .parser import FAILED, REFUSED, CommandParser, Commands
+from .parser import FAILED, REFUSED, CommandParser
+
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .parser import Commands
+
+
+def _declare(name: str, parser: CommandParser) -> None:
+    module = command(name)
+    module.add(parser)
+    parser.set_defaults(run=module.run)
 
 
 @cache
 def parsers() -> tuple[CommandParser, Commands]:
-    """Return the program's parser, and the commands with theirs."""
+    """Return the program's parser, and the commands with theirs, declared when they are used."""
     parser = CommandParser(
         prog="matchmodel",
         description="Odds of matching into a US residency for international medical graduates, "
@@ -26,8 +39,8 @@ def parsers() -> tuple[CommandParser, Commands]:
     commands = parser.add_subparsers(
         title="commands", dest="command", required=True, metavar="COMMAND", parser_class=CommandParser
     )
-    for command in COMMANDS:
-        command.add(commands)
+    for name, (_, text) in COMMANDS.items():
+        commands.add_parser(name, help=text, description=text).declare = partial(_declare, name)
     return parser, commands
 
 

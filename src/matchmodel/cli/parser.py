@@ -1,16 +1,32 @@
 """The parser of every command: whole options only, refusals in one plain line."""
 
+from __future__ import annotations
+
 import argparse
-from collections.abc import Callable, Collection, Sequence
-from typing import Any, NoReturn, Protocol, TypeAlias
 
 from ..errors import RefusedInput
-from ..no_data import TOPICS
-from .profile import OPTION, nearest, with_profile
+
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from typing import Any, NoReturn, Protocol, TypeAlias
+
+    Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+
+    class Command(Protocol):
+        """What the module of a command has."""
+
+        def add(self, parser: CommandParser) -> None:
+            """Declare its arguments."""
+
+        def run(self, args: argparse.Namespace) -> int | None:
+            """Run it; return an exit status, None for success."""
+
 
 REFUSED, FAILED = 2, 1  # exit statuses
-HINTS = {  # an option that is not known -> what to say instead
-    **TOPICS,
+PROFILE = "--profile"
+# An option that is not known -> what to say instead; no_data has those that no data answer.
+HINTS = {
     "--practice": "this question takes one score; matchmodel timing averages over a practice test",
     "--step2-taken": "the score of --step2 is taken as it is; what-if, timing and plan take it",
     "--backup": "this question is about one specialty; what-if, portfolio and plan take others",
@@ -18,6 +34,12 @@ HINTS = {  # an option that is not known -> what to say instead
     "--step2-score": "say --step2",
     "--type": "say --applicant-type",
 }
+
+
+def _hints() -> dict[str, str]:
+    from ..no_data import TOPICS
+
+    return TOPICS | HINTS
 
 
 class Once(argparse.Action):
@@ -38,19 +60,31 @@ class CommandParser(argparse.ArgumentParser):
     ----------
     not_of_profile
         Options that are declared for the sake of their refusal: a profile's entry is left aside.
+    declare
+        Declares the arguments when they are first needed; None where that is done.
     """
 
     not_of_profile: Collection[str] = ()
+    declare: Callable[[CommandParser], None] | None = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **more})
+
+    def declared(self) -> CommandParser:
+        """Return this parser with its arguments."""
+        later, self.declare = self.declare, None
+        if later is not None:
+            later(self)
+        return self
 
     def parse_known_args(  # type: ignore[override]  # argparse declares overloads, of which this is the use
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse as argparse does, a profile's entries first."""
-        options = self._option_string_actions
-        if args is not None and OPTION in options:
+        options = self.declared()._option_string_actions
+        if args and PROFILE in options and any(word.partition("=")[0] == PROFILE for word in args):
+            from .profile import with_profile
+
             several = {
                 name: not isinstance(action, Once)
                 for name, action in options.items()
@@ -65,6 +99,8 @@ class CommandParser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a word that is none of the choices, with the nearest one."""
         if action.choices is not None and value not in action.choices:
+            from .profile import nearest
+
             what = f"{action.option_strings[0]} knows no" if action.option_strings else "unknown command"
             near = nearest(str(value), map(str, action.choices))
             choices = "" if near else f"; choose from {', '.join(map(str, action.choices))}"
@@ -72,38 +108,15 @@ class CommandParser(argparse.ArgumentParser):
 
     def unknown(self, words: Sequence[str]) -> NoReturn:
         """Refuse words that no option of the command takes, the first with the nearest option."""
+        from .profile import nearest
+
         first = words[0].partition("=")[0]
-        near = "" if first in HINTS else nearest(first, self._option_string_actions)
+        near = "" if first in _hints() else nearest(first, self._option_string_actions)
         self.error(f"unrecognized arguments: {' '.join(words)}{near}")
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong in one line, with a hint where there is one, and stop."""
-        hints = {text: None for word in message.split() if (text := HINTS.get(word.partition("=")[0]))}
+        known = _hints()
+        hints = {text: None for word in message.split() if (text := known.get(word.partition("=")[0]))}
         line = "; ".join([" ".join(message.split()), *hints])
         self.exit(REFUSED, f"{self.prog}: {line} (see {self.prog} --help)\n")
-
-
-Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
-
-
-class Command(Protocol):
-    """What the module of a command has.
-
-    Its imports are light, since all are imported whichever is asked for: what a command needs is imported
-    inside `run`.
-    """
-
-    def add(self, commands: Commands) -> None:
-        """Add the command and declare its arguments."""
-
-    def run(self, args: argparse.Namespace) -> int | None:
-        """Run it; return an exit status, None for success."""
-
-
-def add_command(
-    commands: Commands, name: str, text: str, run: Callable[[argparse.Namespace], int | None]
-) -> CommandParser:
-    """Add a command that `run` answers; return its parser, without arguments."""
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(run=run)
-    return parser

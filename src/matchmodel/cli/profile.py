@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RefusedInput, clipped
+from .parser import PROFILE
 
-OPTION = "--profile"
 LARGEST = 100_000  # bytes, of a file that people write by hand
 BACKUP = "--backup"
 
@@ -126,7 +126,7 @@ def with_profile(words: Sequence[str], options: Mapping[str, bool]) -> list[str]
         (
             word.partition("=")[2] if "=" in word else (*words, "")[k + 1]
             for k, word in enumerate(words)
-            if word == OPTION or word.startswith(OPTION + "=")
+            if word.partition("=")[0] == PROFILE
         ),
         "",
     )

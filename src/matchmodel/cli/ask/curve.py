@@ -4,17 +4,11 @@ import argparse
 
 from ...errors import RefusedInput
 from ..options import add_applicant, add_ignore_unread, add_model, applicant_of, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "curve",
-        "draw the chance of matching against the number of applications, to PNG or SVG",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_applicant(parser, several=True, required=False)
     parser.add_argument(
         "--table",

@@ -3,19 +3,13 @@
 import argparse
 
 from ..options import add_model
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 REPORT = "reports/evaluation.json"
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "page",
-        "write a page that answers in a browser: one file, which sends nothing and needs no server",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "--out", metavar="FILE.html", required=True, help="the page; a file of that name is replaced"
     )

@@ -4,17 +4,11 @@ import argparse
 
 from ...advice.limits import MOST_SPECIALTIES
 from ..options import add_output, add_person, applicant_of, put_json, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "plan",
-        "one page for an applicant, as Markdown and HTML: odds, applications, levers, timing, calendar",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "--specialty",
         metavar="S",

@@ -4,18 +4,11 @@ import argparse
 
 from ...errors import RefusedInput
 from ..options import add_applicant, add_order, add_output, applicant_of, put, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "portfolio",
-        "a first specialty and backups under a budget: "
-        "what each share for the first gives, and the best split",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.not_of_profile = ("--target",)
     add_applicant(parser)
     parser.add_argument(

@@ -3,18 +3,11 @@
 import argparse
 
 from ..options import add_applicant, add_output, applicant_of, put, put_json, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "predict",
-        "print the odds of one applicant, in one specialty or several; "
-        "what is left out is unknown and drops out",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_applicant(parser, several=True)
     add_output(parser, details=True)
 

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from ...errors import RefusedInput
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 from ..profile import ENTRIES, Entry, template
 
 PERSON = {  # entry -> field of Applicant
@@ -16,15 +16,8 @@ PERSON = {  # entry -> field of Applicant
 ASKED = ("applications", "target", "interviews")
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "profile",
-        "write a profile that every question takes as --profile: question by question in a terminal, "
-        "else a template to fill in",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "--out", metavar="FILE.toml", default="me.toml", help="the file to write (default: %(default)s)"
     )

@@ -7,17 +7,11 @@ from typing import Any
 from ...advice.limits import PROGRAMS_SHOWN
 from ...errors import RefusedInput
 from ..options import add_applicant, add_output, applicant_of, put, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "programs",
-        "the best list out of a table of programs that you bring: what cannot work, chances, signals",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
 
     many: dict[str, Any] = {"action": "append"}
 

@@ -3,14 +3,11 @@
 import argparse
 
 from ..options import add_ignore_unread, add_model
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands, "score", "answer a table of applicants, with the same numbers as predict", run
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "table",
         metavar="IN.csv",

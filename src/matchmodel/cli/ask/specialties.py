@@ -4,12 +4,11 @@ import argparse
 
 from ...advice.limits import SORTS
 from ..options import add_order, add_output, add_person, applicant_of, put, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(commands, "specialties", "every specialty for one applicant, side by side", run)
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_person(parser)
     parser.add_argument(
         "--sort",

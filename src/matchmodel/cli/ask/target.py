@@ -3,7 +3,7 @@
 import argparse
 
 from ..options import add_applicant, add_output, applicant_of, put, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 HELP = {  # options that mean something else here
     "applications": (
@@ -15,14 +15,8 @@ HELP = {  # options that mean something else here
 }
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "target",
-        "the Step 2 CK that a chance of matching takes; with a score already, what else would reach it",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_applicant(parser)
     parser.add_argument(
         "--step2-taken",

@@ -6,22 +6,15 @@ from typing import TYPE_CHECKING
 from ...advice.limits import GAIN_HIGH, YEAR_MONTHS
 from ...errors import RefusedInput
 from ..options import add_applicant, add_output, applicant_of, put, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 if TYPE_CHECKING:
     from ...advice.practice import Scores
     from ...model import Model
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "timing",
-        "this cycle or the next, from a practice test or a score: "
-        "which is better, how sure, what would tip it",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.not_of_profile = ("--target",)
     add_applicant(parser)
 

@@ -3,17 +3,11 @@
 import argparse
 
 from ..options import add_applicant, add_output, applicant_of, put, question_of
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "what-if",
-        "what could change the chance, best first: points, dollars, and how well it is known",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_applicant(parser)
     parser.add_argument(
         "--step2-taken",

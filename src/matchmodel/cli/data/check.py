@@ -3,18 +3,11 @@
 import argparse
 
 from ..options import add_raw
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "check",
-        "validate the raw tables as etl does and write nothing; a summary, "
-        "and what moved against the year before",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_raw(parser)
     parser.add_argument("--source", metavar="ID", help="of this source alone")
 

@@ -3,14 +3,11 @@
 import argparse
 
 from ..options import add_raw
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands, "etl", "read the raw tables, refuse what is not sound, write tidy tables", run
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_raw(parser)
     parser.add_argument(
         "--out",

@@ -3,17 +3,11 @@
 import argparse
 
 from ..options import add_raw, whole_number
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "new-source",
-        "make a source's folder: its source.toml, and empty tables to fill in",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "id",
         metavar="ID",

@@ -3,14 +3,11 @@
 import argparse
 
 from ..options import whole_number
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands, "read-pdf", "read a table of a report's PDF into a raw CSV, for a person to look over", run
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "pdf", metavar="REPORT.pdf", help="the report; its pages must hold text, not pictures of it"
     )

@@ -3,7 +3,7 @@
 import argparse
 
 from ..options import add_ignore_unread
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 EPILOG = (
     "Exit status: 0 where nothing is over a threshold; 1 where something is, or where NEW has lost an "
@@ -13,14 +13,8 @@ EPILOG = (
 )
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "compare",
-        "say what changed between two model files: coefficients in standard errors, applicants in points",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.epilog = EPILOG
     parser.add_argument("old", metavar="OLD.json", help="model file")
     parser.add_argument("new", metavar="NEW.json", help="model file")

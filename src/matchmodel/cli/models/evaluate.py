@@ -3,17 +3,11 @@
 import argparse
 
 from ..options import add_data, add_ignore_unread, add_model, whole_number
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "evaluate",
-        "compare the model with what it was not fitted to, and write a report",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_data(parser)
     parser.add_argument(
         "--applicants",

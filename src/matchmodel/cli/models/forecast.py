@@ -4,17 +4,11 @@ import argparse
 from pathlib import Path
 
 from ..options import add_model
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "forecast",
-        "write the next report's rates with intervals, before that report is out; never changed after",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_model(parser)
     parser.add_argument(
         "--data",

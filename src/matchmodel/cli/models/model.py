@@ -3,12 +3,11 @@
 import argparse
 
 from ..options import add_output, put_json
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(commands, "model", "say which model answers, why, and what it was trained on", run)
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_output(parser)
 
 

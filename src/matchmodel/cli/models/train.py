@@ -3,12 +3,11 @@
 import argparse
 
 from ..options import add_data
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(commands, "train", "fit the model to the tidy tables and write the model file", run)
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     add_data(parser)
     parser.add_argument(
         "--model",

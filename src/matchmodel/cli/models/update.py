@@ -3,18 +3,11 @@
 import argparse
 
 from ..options import add_ignore_unread
-from ..parser import Commands, add_command
+from ..parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Declare the command."""
-    parser = add_command(
-        commands,
-        "update",
-        "update each factor and specialty with your own applicants with known outcomes, into a new model "
-        "file: the tables are the prior, the rows the likelihood",
-        run,
-    )
+def add(parser: CommandParser) -> None:
+    """Declare its arguments."""
     parser.add_argument(
         "table",
         metavar="APPLICANTS.csv",
