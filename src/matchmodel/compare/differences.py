@@ -11,7 +11,7 @@ from .walk import Path, differing, only_in_one
 
 HEADER = ("schema", "newest_table", "draw_count")
 TRUST_KIND = ("trust", "kind")
-TOLD_APART = ("kind", "name", "sources", "settings", *HEADER)
+TOLD_APART = ("kind", "name", "signed", "sources", "settings", *HEADER)
 PARTS = {  # what a type or a cell may lack -> in words
     "drift": "drift", "calibration": "calibration", "score_shift": "score shift",
     "odds_ratio": "log odds ratio", "level_slope": "level per unit of competition",
@@ -26,6 +26,7 @@ KINDS = (  # a name on a leaf's path -> what it is a part of, the first that fit
     ("anywhere", "rates of matching anywhere"),
     ("preferred_rate", "rates of matching to the preferred specialty"),
     ("chain", "applications chain, other parts"), ("updated", "what the update says of itself"),
+    ("own_rows", "rows of your own that it learnt from"),
 )  # fmt: skip
 
 

@@ -148,11 +148,14 @@ def _record_reader(record: Any) -> Reader:
     hints: dict[str, Any] = {f.name: f.type for f in fields(record)}
     parts = [(name, _reader(hint)) for name, hint in hints.items()]
     names = {name for name, _ in parts}
+    absent = {f.name: plain(f.default) for f in fields(record) if f.metadata}
     check = CHECKS.get(record)
 
     def read(value: Any, draws: int) -> Any:
         if type(value) is not dict:
             raise Bad(f"{clipped(value)} is not an object")
+        if absent:
+            value = absent | value
         if value.keys() != names:
             missing = [name for name, _ in parts if name not in value]
             raise Bad(
@@ -333,7 +336,10 @@ def plain(value: Any) -> Any:
     if type(value) is Draws:
         return value.text
     if is_dataclass(value):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {
+            f.name: plain(getattr(value, f.name)) for f in fields(value)
+            if not f.metadata or getattr(value, f.name) != f.default
+        }  # fmt: skip
     if type(value) is dict:
         return {name: plain(entry) for name, entry in value.items()}
     if type(value) in (tuple, list):

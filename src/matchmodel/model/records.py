@@ -16,6 +16,7 @@ from .frozen import frozen
 Basis = Literal["measured", "evidence", "assumed"]
 TrustKind = Literal["ok", "grey", "withheld"]
 Scalar = str | int | float | bool | None
+OPTIONAL = {"optional": True}  # of a field: a file in which it says nothing has no such key
 
 
 @frozen
@@ -392,3 +393,5 @@ class ModelRecord:
     advice: dict[str, Any]
     unused: tuple[Unused, ...]
     updated: Updated | None
+    own_rows: tuple[str, ...] = field(default=(), metadata=OPTIONAL)
+    signed: str | None = field(default=None, metadata=OPTIONAL)

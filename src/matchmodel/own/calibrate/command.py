@@ -11,10 +11,11 @@ from ...model.file import write_model
 from ...report.blocks import Grid, Items, Page, Section, Text
 from ...report.terminal import terminal
 from ...report.wording import counted, decimals, type_name
-from .. import WHICH
+from .. import ONCE, WHICH
 from ..outcomes import Outcomes, read_outcomes
 from ..output_path import output_path
 from ..rows import remarks
+from ..used_before import digests, refuse_used
 from .line import FOLDS, METHODS, CrossValidated, Learnt, calibrated, learn
 
 
@@ -120,8 +121,8 @@ def run_calibrate(
     Raises
     ------
     RefusedInput
-        For a bad table, a model that is calibrated already, or samples that are all too small; nothing is
-        written.
+        For a bad table, rows from which the model has learnt, a model that is calibrated already, or samples
+        that are all too small; nothing is written.
     """
     if method not in METHODS:
         raise RefusedInput(f"method is '{method}'; it is {' or '.join(METHODS)}")
@@ -135,6 +136,7 @@ def run_calibrate(
             f"{loaded.name} is calibrated already ({', '.join(before)}); give the model it was made from"
         )
     people = read_outcomes(table, loaded, False, ignore_unread)
+    refuse_used(loaded, people.table, table, f"calibrate {loaded.name} with other rows")
     if not people.types:
         raise RefusedInput(
             f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column "
@@ -148,13 +150,13 @@ def run_calibrate(
     if not learnt:
         lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in types_learnt)]
         raise RefusedInput("\n".join(lines))
-    write_model(calibrated(loaded.record, learnt), path)
+    write_model(calibrated(loaded.record, learnt, digests(people.table)), path)
     page = Page(
         f"{loaded.name}, calibrated with {Path(table).name}",
         (
             Section("", (Items((_counted(people), *remarks(people.table))),)),
             *map(_described, types_learnt),
-            Section("", (Text(WHICH),)),
+            Section("", (Text(WHICH), Text(ONCE))),
         ),
     )
     print("\n".join([*terminal(page), ""]))

@@ -342,11 +342,21 @@ def _counts_apart(record: ModelRecord, learnt: Sequence[Learnt]) -> ModelRecord:
     return record
 
 
-def calibrated(record: ModelRecord, learnt: Sequence[Learnt]) -> ModelRecord:
-    """Return a model with what was learnt in it, under the name with '-calibrated'."""
+def calibrated(record: ModelRecord, learnt: Sequence[Learnt], rows: Sequence[str] = ()) -> ModelRecord:
+    """Return a model with what was learnt in it, under the name with '-calibrated'.
+
+    Parameters
+    ----------
+    record, learnt
+    rows
+        Digests of the rows that it was learnt from; those that the model has already stay.
+    """
     types = dict(record.types)
     for one in learnt:
         types[one.applicant_type] = replace(
             types[one.applicant_type], calibration=calibration(one, record.draw_count)
         )
-    return replace(_counts_apart(record, learnt), name=record.name + "-calibrated", types=types)
+    known = (*record.own_rows, *rows)
+    return replace(
+        _counts_apart(record, learnt), name=record.name + "-calibrated", types=types, own_rows=known
+    )

@@ -23,11 +23,12 @@ from ...report.blocks import Items, Section, Text
 from ...report.markdown import markdown
 from ...report.terminal import terminal
 from ...report.wording import type_name
-from .. import FEWEST, WHICH
+from .. import FEWEST, ONCE, WHICH
 from ..calibrate.line import LEAST, fit_line, in_the_large
 from ..outcomes import Outcomes, read_outcomes
 from ..rows import remarks
 from ..told import counts_told, parts_told, small, whole_told
+from ..used_before import refuse_used
 from .decision import NetBenefit, decision_curve
 from .reliability import Reliability, reliability
 from .sample_size import Criterion, validation
@@ -363,6 +364,9 @@ def run_people(
 
     loaded = load_model(model)
     people = read_outcomes(table, loaded, ignore_unread=ignore_unread)
+    refuse_used(
+        loaded, people.table, table, "evaluate with other rows, or evaluate the model that it was made from"
+    )
     report = evaluate_people(loaded, people, Path(table).name)
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -373,7 +377,7 @@ def run_people(
     path = out / "people.md"
     path.write_text(markdown(report.page(details=True)), encoding="utf-8")
     page, remarked = report.page(), tuple(remarks(people.table))
-    last = Section("", (*((Items(remarked),) if remarked else ()), Text(WHICH)))
+    last = Section("", (*((Items(remarked),) if remarked else ()), Text(WHICH), Text(ONCE)))
     print("\n".join([*terminal(replace(page, sections=(*page.sections, last))), ""]))
     print(f"{path}: {sum(g.metrics is not None for g in report.groups)} of {len(report.groups)} groups")
     return path

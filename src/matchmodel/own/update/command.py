@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +16,11 @@ from ...progress import Soon
 from ...report.blocks import Grid, Items, Page, Section, Text
 from ...report.terminal import terminal
 from ...report.wording import counted, decimals, percent, times, type_name
-from .. import WHICH
+from .. import ONCE, WHICH
 from ..calibrate.command import already_calibrated
 from ..output_path import output_path
 from ..rows import read_own, remarks
+from ..used_before import digests
 from .document import Level, updated
 from .likelihood import Likelihood
 from .numbers import OwnRows, Used, used_rows
@@ -251,13 +253,14 @@ def run_update(
             "look for rows whose outcome or scores are slips"
         )
     progress("writing and asking the new model")
-    write_model(updated(loaded.record, fitted, rows, level), path)
+    write_model(replace(updated(loaded.record, fitted, rows, level), own_rows=digests(own)), path)
     counts = (*_counts(rows, used, rows.unknown(loaded)), *remarks(own, weighs_people=True))
     last = (
         *_own_level(fitted, level),
         *_cycles(fitted, rows),
         _verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name),
         WHICH,
+        ONCE,
     )
     page = Page(
         f"{loaded.name}, updated with {Path(table).name}",
