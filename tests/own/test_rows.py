@@ -9,7 +9,8 @@ from matchmodel.cli.main import main
 from matchmodel.errors import RefusedInput
 from matchmodel.own.outcomes import read_outcomes
 from matchmodel.own.rows import outcome, read_own, remarks
-from matchmodel.own.update.numbers import used_rows
+from matchmodel.own.told import WHY_SOME
+from matchmodel.own.update.numbers import own_rows, used_rows
 
 from ..running import run
 from .people import MODEL
@@ -47,24 +48,23 @@ def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
         ("Neurology", "us-img", "", "", "", "", "3", "no", ""),
         (WITHHELD, "us-img", "", "", "", "", "3", "no", ""),
     )  # fmt: skip
-    rows, used = read(table)
-    counted = (
-        used.rows,
-        len(rows),
-        used.unknown_outcome,
-        used.no_interviews,
-        used.unknown_interviews,
-        used.withheld,
-    )
-    assert counted == (7, 4, 2, 1, 1, 1)
+    rows, _ = read(table)
+    own = read_own(table, MODEL)
+    assert own.tally.parts == {
+        "no interviews": (0, 1), "non-us-img": (1, 1), "unknown outcome": (0, 2), "us-img": (0, 1),
+        "withheld": (0, 1),
+    }  # fmt: skip
+    assert len(own) == 7 and len(rows) == 4
     assert rows.matched.tolist() == [1, 0, 0, 0] and rows.weight.tolist() == [1] * 4
     assert rows.types == ["non-us-img", "us-img"]
     assert rows.score[:2] == pytest.approx(0.5) and np.isnan(rows.score[2])
     assert rows.cycles.tolist() == [2026, 2026, MODEL.default_cycle, MODEL.default_cycle]
     assert rows.covariates[0, 0] == pytest.approx(np.log(7)) and np.isnan(rows.covariates[0, 1])
-    assert rows.unknown(MODEL) == {  # a visa is not asked of US IMGs
-        "step2_ck": 2, "years_since_graduation": 2, "usce_months": 4, "visa_needed": 0,
-        "step1_failed": 4, "step2_failed": 4,
+    assert set(rows.unknown(MODEL).values()) == {None}  # of four rows nothing is told
+    many = own_rows([a for a in own.applicants if a.specialty == "Internal Medicine"] * 10, [True] * 50)
+    assert many.unknown(MODEL) == {
+        "step2_ck": 0, "years_since_graduation": 0, "usce_months": 50, "visa_needed": 0,
+        "step1_failed": 50, "step2_failed": 50,
     }  # fmt: skip
 
 
@@ -76,25 +76,30 @@ def test_a_persons_rows_weigh_one_over_how_many_are_used(tmp_path):
         (*IM, "no", "b"),
         (*IM, "no", ""),
     )
-    rows, used = read(write(tmp_path / "t.csv", *lines))
-    assert rows.weight.tolist() == [0.5, 0.5, 1, 1] and (used.several, used.rows_of_several) == (1, 2)
+    rows, several = read(write(tmp_path / "t.csv", *lines))
+    assert rows.weight.tolist() == [0.5, 0.5, 1, 1] and several == (1, 2)
     assert read_own(tmp_path / "t.csv", MODEL).repeated == 0
 
 
 def test_unread_columns_repeated_rows_and_blank_cycles_are_told(tmp_path):
     head = (*HEAD[:5], "cycle", *HEAD[6:8], "Research papers", "person", "target")
-    lines = [(*IM[:5], "", "5", "no", "4", "a", "0.5")] * 3 + [(*IM, "yes", "2", "", "")]
+    lines = [(*IM[:5], "", "5", "no", "4", "a", "0.5")] * 6
+    lines += [(*IM, hit, str(k), "", "") for k in range(6) for hit in ("yes", "no")]
     own = read_own(write(tmp_path / "t.csv", *lines, head=head), MODEL)
-    assert own.said == ("Not read: Research papers, target",) and own.repeated == 2 and len(own) == 4
-    every, weighed = list(remarks(own)), list(remarks(own, weighs_people=True))
+    assert own.said == ("Not read: Research papers, target",) and own.repeated == 5 and len(own) == 18
+    every, weighed = list(remarks(own, "gone")), list(remarks(own, "gone", weighs_people=True))
+    counts = "0 left out with unknown outcomes, 0 without an interview (they ranked nothing)"
     assert every == [
+        f"18 rows: {counts}, 0 with unknown interviews taken as having ranked",
         "Not read: Research papers, target",
         "the column person is read by update alone: here every row counts as another applicant",
-        "2 rows repeat an earlier one in every column: taken as other applicants",
-        f"3 rows name no cycle: taken as of the {MODEL.default_cycle} Match",
+        "5 rows repeat an earlier one in every column: taken as other applicants",
+        f"6 rows name no cycle: taken as of the {MODEL.default_cycle} Match",
     ]
-    assert weighed == [every[0], every[2] + " unless a column person says that they are the same", every[3]]
-    assert list(remarks(read_own(write(tmp_path / "t.csv", (*IM, "no"), head=HEAD[:-1]), MODEL))) == []
+    unless = " unless a column person says that they are the same"
+    assert weighed == [*every[:2], every[3] + unless, every[4]]
+    few = list(remarks(read_own(write(tmp_path / "t.csv", *lines[2:9], head=head), MODEL), "gone"))
+    assert few[0].startswith("some rows: ") and few[3].startswith("some rows repeat") and few[-1] == WHY_SOME
 
 
 def test_headers_as_people_write_them_and_what_looks_like_an_input(tmp_path):
@@ -144,11 +149,9 @@ def answered(tmp_path, text=TABLE, **more):
 
 def test_who_is_in_which_question(tmp_path):
     found = answered(tmp_path)
-    assert (len(found.table), found.unknown_outcome, found.withheld) == (8, 2, 1)
-    assert found.types == ["non-us-img", "us-img"] and (found.no_interviews, found.unknown_interviews) == (
-        1,
-        2,
-    )
+    parts = {name: sum(pair) for name, pair in found.table.tally.parts.items()}
+    assert parts == {"no interviews": 1, "non-us-img": 2, "unknown outcome": 2, "us-img": 2, "withheld": 1}
+    assert found.types == ["non-us-img", "us-img"] and found.table.unknown_interviews is None
     assert found.ranked()[1].tolist() == [True, False, True, False]
     assert found.ranked("us-img")[1].tolist() == [True, False]
     assert found.applied()[1].tolist() == [False, False, True]  # the one without an interview counts here
@@ -220,8 +223,9 @@ def test_every_command_tells_what_is_not_read(command, tmp_path, capsys):
     lines = [
         (*IM[:2], str(230 + k % 30), *IM[3:], ("no", "yes")[(k * 7) % 30 % 2], str(k)) for k in range(600)
     ]
-    table = write(tmp_path / "own.csv", *lines, *lines[:2], head=(*HEAD[:-1], "Research papers"))
+    table = write(tmp_path / "own.csv", *lines, *lines[:6], head=(*HEAD[:-1], "Research papers"))
     words = ["evaluate", "--applicants", table] if command == "evaluate" else [command, table]
     _, said, err = run(capsys, *words, "--out", tmp_path / "out.json")
     assert "Not read: Research papers" in said
-    assert "2 rows repeat an earlier one in every column" in said
+    assert "6 rows repeat an earlier one in every column" in said
+    assert "calibrate puts the average of your own applicants into the answers" in " ".join(said.split())

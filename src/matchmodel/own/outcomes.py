@@ -31,8 +31,6 @@ class Outcomes:
         for.
     matched, interviews
         Shape (n,); interviews are NaN where unknown.
-    unknown_outcome, withheld
-        Rows left out since their outcome is not known, or since the model gives their specialty no number.
     """
 
     table: OwnTable
@@ -42,8 +40,6 @@ class Outcomes:
     p_apply: np.ndarray
     matched: np.ndarray
     interviews: np.ndarray
-    unknown_outcome: int
-    withheld: int
 
     @property
     def types(self) -> list[str]:
@@ -54,9 +50,12 @@ class Outcomes:
         return np.ones(len(self.kinds), bool) if kind is None else self.kinds == kind
 
     def who(self, estimand: str, kind: str | None = None) -> np.ndarray:
-        """Return who counts for 'ranked' or 'applied', of a type or of all."""
+        """Return who counts for 'ranked' or 'applied', or 'everybody', of a type or of all."""
+        mine = self._of(kind)
+        if estimand == "everybody":
+            return mine
         counts = ~(self.interviews == 0) if estimand == "ranked" else ~np.isnan(self.p_apply)
-        kept: np.ndarray = self._of(kind) & counts
+        kept: np.ndarray = mine & counts
         return kept
 
     def ranked(self, kind: str | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -68,16 +67,6 @@ class Outcomes:
         """Return (p, matched) of those who count for P(match) if one applies."""
         kept = self.who("applied", kind)
         return self.p_apply[kept], self.matched[kept]
-
-    @property
-    def no_interviews(self) -> int:
-        """How many are known to have had no interview."""
-        return int((self.interviews == 0).sum())
-
-    @property
-    def unknown_interviews(self) -> int:
-        """How many have unknown interviews, and are taken as having ranked."""
-        return int(np.isnan(self.interviews).sum())
 
 
 def read_outcomes(
@@ -99,8 +88,7 @@ def read_outcomes(
         With one line per problem, all of them.
     """
     table = read_own(path, model, ignore_unread)
-    known = [k for k, hit in enumerate(table.matched) if hit is not None]
-    kept = [k for k in known if not table.withheld[k]]
+    kept = [k for k, hit in enumerate(table.matched) if hit is not None and not table.withheld[k]]
     people = [table.applicants[k] for k in kept]
     p_ranked, p_apply = np.empty(0), np.full(len(people), np.nan)
     if people:
@@ -119,6 +107,4 @@ def read_outcomes(
         interviews=np.array(
             [np.nan if table.interviews[k] is None else table.interviews[k] for k in kept], float
         ),
-        unknown_outcome=len(table) - len(known),
-        withheld=len(known) - len(kept),
     )

@@ -1,15 +1,18 @@
 """A table of your own applicants with outcomes, read once for every command that takes one."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..applicant import Applicant, read_number, yes_or_no
 from ..batch.columns import INTERVIEWS, MATCHED
 from ..batch.table import read_table
 from ..errors import RefusedInput
 from ..model import Model
-from ..report.wording import counted, wrapped
+from ..report.wording import wrapped
+from .told import NO_INTERVIEWS, UNKNOWN_OUTCOME, WHY_SOME, WITHHELD, Tally, share_told, shown
 
 MOST_INTERVIEWS = 1000
 NEEDED = ("specialty", "applicant_type", MATCHED)
@@ -49,6 +52,30 @@ class OwnTable:
 
     def __len__(self) -> int:
         return len(self.applicants)
+
+    def part(self, k: int) -> str:
+        """Return the part of the `Tally` that a row falls into."""
+        if self.matched[k] is None:
+            return UNKNOWN_OUTCOME
+        if self.interviews[k] == 0:
+            return NO_INTERVIEWS
+        return WITHHELD if self.withheld[k] else self.applicants[k].applicant_type
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The parts into which the rows fall."""
+        counts = Counter((self.part(k), bool(hit)) for k, hit in enumerate(self.matched))
+        names = sorted({name for name, _ in counts})
+        return Tally({name: (counts[name, True], counts[name, False]) for name in names})
+
+    @property
+    def unknown_interviews(self) -> int | None:
+        """Rows of known outcome whose interviews are unknown; None where that is not told."""
+        n = sum(
+            hit is not None and number is None
+            for hit, number in zip(self.matched, self.interviews, strict=True)
+        )
+        return share_told(n, self.tally.used()[0])
 
     @property
     def default_cycle(self) -> int | None:
@@ -113,26 +140,37 @@ def read_own(path: str | os.PathLike[str], model: Model, ignore_unread: bool = F
     )
 
 
-def remarks(table: OwnTable, weighs_people: bool = False) -> Iterator[str]:
+def remarks(table: OwnTable, withheld: str, weighs_people: bool = False) -> Iterator[str]:
     """Yield what the reader of a table should know, one line each: the same for every command.
 
     Parameters
     ----------
     table
+    withheld
+        What becomes of rows of specialties without a number.
     weighs_people
         Whether the command weighs several rows of one person together; else every row is an applicant.
     """
+    tally = table.tally
+    rows = tally.told()
+    yield (
+        f"{shown(rows)} rows: {shown(tally.told(UNKNOWN_OUTCOME))} left out with unknown outcomes, "
+        f"{shown(tally.told(NO_INTERVIEWS))} without an interview (they ranked nothing), "
+        f"{shown(table.unknown_interviews)} with unknown interviews taken as having ranked"
+    )
+    if WITHHELD in tally.parts:
+        yield f"{shown(tally.told(WITHHELD))} rows of specialties without a number: {withheld}"
     for line in table.said:
         yield wrapped(line, "")
     if any(table.people) and not weighs_people:
         yield "the column person is read by update alone: here every row counts as another applicant"
+    repeated, blank = share_told(table.repeated, rows), share_told(sum(table.without_cycle), rows)
     if table.repeated:
         unless = " unless a column person says that they are the same" if weighs_people else ""
         yield (
-            f"{counted(table.repeated, 'row repeats', 'rows repeat')} an earlier one in every column: "
-            f"taken as other applicants{unless}"
+            f"{shown(repeated)} rows repeat an earlier one in every column: taken as other applicants{unless}"
         )
-    blank = sum(table.without_cycle)
-    if blank:
-        names = counted(blank, "row names", "rows name")
-        yield f"{names} no cycle: taken as of the {table.default_cycle} Match"
+    if any(table.without_cycle):
+        yield f"{shown(blank)} rows name no cycle: taken as of the {table.default_cycle} Match"
+    if None in (rows, table.unknown_interviews, repeated, blank):
+        yield WHY_SOME

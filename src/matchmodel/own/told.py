@@ -1,8 +1,20 @@
-"""What may be told of counts, so that no group of fewer than five applicants can be worked out."""
+"""What may be told of counts, so that no group of fewer than five applicants can be worked out.
+
+One rule for calibrate, update and evaluate, so that their outputs cannot be put together either: a table's
+rows fall into parts, each is told of where it is nobody or at least five, and a sum only where all its parts
+are. So no part of one to four is in any figure, and none follows by subtraction.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from . import FEWEST
+
+SOME = "some"  # in place of a count that is not told
+WHY_SOME = (
+    f"'{SOME}' stands where a count is not told: fewer than {FEWEST} applicants could be worked out from it"
+)
+UNKNOWN_OUTCOME, NO_INTERVIEWS, WITHHELD = "unknown outcome", "no interviews", "withheld"
 
 
 def small(n: int) -> bool:
@@ -15,14 +27,43 @@ def counts_told(n: int, matched: int) -> tuple[int | None, int | None]:
     return (None, None) if min(matched, n - matched) < FEWEST else (n, matched)
 
 
-def parts_told(parts: Mapping[str, int]) -> dict[str, int | None]:
-    """Return the parts of a whole, None where one is of fewer than five.
+def share_told(n: int, of: int | None) -> int | None:
+    """Return how many of a group have something; None where fewer than five have it or lack it.
 
-    The whole may be told only where no part is None: see `whole_told`.
+    Parameters
+    ----------
+    n
+    of
+        The group, None where it is not told itself.
     """
-    return {name: None if small(n) else n for name, n in parts.items()}
+    return None if of is None or small(n) or small(of - n) else n
 
 
-def whole_told(parts: Mapping[str, int]) -> int | None:
-    """Return the sum of the parts; None where a hidden part would follow from it."""
-    return None if any(small(n) for n in parts.values()) else sum(parts.values())
+def shown(n: int | None) -> str:
+    """Return a count as text."""
+    return SOME if n is None else f"{n:,}"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Into which parts a table's rows fall.
+
+    Attributes
+    ----------
+    parts
+        {part: (matched, others)}: rows of unknown outcome; those without an interview; those that ranked in
+        specialties without a number; the rest by applicant type.
+    """
+
+    parts: Mapping[str, tuple[int, int]]
+
+    def told(self, *names: str) -> int | None:
+        """Return how many rows some parts have, all where none is named; None where that is not told."""
+        pairs = [self.parts.get(name, (0, 0)) for name in names or self.parts]
+        return None if any(map(small, sum(pairs, ()))) else sum(map(sum, pairs))
+
+    def used(self) -> tuple[int | None, int | None]:
+        """Return (rows, matched) of all who ranked and whose outcome is known; (None, None) if not told."""
+        names = [name for name in self.parts if name not in (UNKNOWN_OUTCOME, NO_INTERVIEWS)]
+        n = self.told(*names) if names else 0
+        return (None, None) if n is None else (n, sum(self.parts[name][0] for name in names))

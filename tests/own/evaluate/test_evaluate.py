@@ -13,7 +13,7 @@ from matchmodel import Question
 from matchmodel.batch.score import score_applicants
 from matchmodel.own import FEWEST
 from matchmodel.own.calibrate.line import LEAST
-from matchmodel.own.evaluate.compute import bins, evaluate_people, measure
+from matchmodel.own.evaluate.compute import PER_BIN, bins, evaluate_people, measure
 from matchmodel.own.evaluate.decision import decision_curve
 from matchmodel.own.evaluate.plots import seen
 from matchmodel.own.evaluate.report import figures, verdict
@@ -62,14 +62,18 @@ def test_the_metrics_are_those_of_scikit_learn_and_statsmodels():
     assert found.log_loss_skill == pytest.approx(1 - found.log_loss / found.log_loss_base)
 
 
-def test_bins_add_up_and_hold_at_least_five_of_either_outcome():
+def test_bins_add_up_hold_at_least_five_of_either_outcome_and_have_no_few_between_them_and_thresholds():
     rng = np.random.default_rng(7)
     for n in (20, 23, 61, 200, 999):
         p = np.round(rng.beta(3, 3, n), 1 if n % 2 else 3)  # many alike
         matched = rng.random(n) < p
-        found = bins(p, matched)
+        thresholds = [d.threshold for d in decision_curve(p, matched)]
+        found = bins(p, matched, thresholds)
         assert sum(b.n for b in found) == n and sum(b.matched for b in found) == matched.sum()
         assert min(min(b.matched, b.n - b.matched) for b in found) >= FEWEST or len(found) == 1
+        above = {(p >= t).sum() for t in thresholds}
+        assert {sum(b.n for b in found[k:]) for k in range(1, len(found))} <= above
+        assert min(b.n for b in found) >= PER_BIN
         assert sum(b.n * b.predicted for b in found) == pytest.approx(p.sum())
         for b in found:
             assert (b.low, b.high) == pytest.approx(proportion_confint(b.matched, b.n, method="wilson"))
@@ -111,19 +115,22 @@ def told(report):
     return json.dumps(report.to_dict()) + " ".join(str(report).split()) + markdown(report.page(details=True))
 
 
-def test_a_small_type_is_told_together_with_a_large_one(tmp_path):
-    """3 of 203: if the 200 were told beside all, the 3 would follow."""
+def test_of_a_small_type_nothing_is_told_beside_a_large_one(tmp_path):
+    """3 of 203: if all rows, or all used ones, were told beside the 200, the 3 would follow."""
     people = made_up(200, 9) + made_up(3, 10, ("us-img",))
     _, matched = outcomes(MODEL, people, 9)
     report = evaluate(write(tmp_path / "own.csv", people, matched, [4] * 203))
-    assert [(g.who, g.n, g.events) for g in report.groups] == [
-        ("all applicants", 203, matched.sum())
-    ] and report.pooled
-    assert "types are told together, since fewer than 5 of one of them" in told(report)
-    assert not re.search(r"(?<![\d.])200(?!\d)", told(report).replace("200 bootstrap", ""))
-    few = [False] * 30 + [True] * 4  # of US IMGs enough are there, but too few matched
-    people = made_up(200, 9) + made_up(34, 10, ("us-img",))
-    assert evaluate(write(tmp_path / "own.csv", people, [*matched[:200], *few])).pooled
+    assert [(g.who, g.n) for g in report.groups] == [("non-US IMGs", 200), ("US IMGs", None)]
+    assert report.groups[1].metrics is None and report.rows is None and not report.pooled
+    assert "Too few to compute anything (fewer than 5 of one outcome" in " ".join(str(report).split())
+    assert not re.search(r"(?<![\d.])203(?!\d)", told(report))
+
+
+def test_types_are_told_together_where_none_is_large_enough(tmp_path):
+    people = made_up(14, 9) + made_up(30, 10, ("us-img",))
+    report = evaluate(write(tmp_path / "own.csv", people, [k < 7 or k > 39 for k in range(44)], [4] * 44))
+    assert [(g.who, g.n, g.events) for g in report.groups] == [("all applicants", 44, 11)] and report.pooled
+    assert "types are told together" in told(report) and report.rows is None  # 4 of US IMGs matched
 
 
 # Rows of unknown outcome, without an interview: what is told of rows, unknown outcomes, no interviews.
@@ -143,7 +150,7 @@ def test_what_is_left_out_tells_of_no_fewer_than_five(tmp_path, parts):
     assert (report.rows, report.unknown_outcome, report.no_interviews) == SMALL_PARTS[parts]
     if report.rows is None:
         whole = rf"(?<![\d.]){200 + unknown + without}(?!\d)"  # no decimals
-        assert not re.search(whole, told(report)) and "fewer than 5" in told(report)
+        assert not re.search(whole, told(report)) and "some rows" in told(report)
 
 
 def test_two_questions_that_differ_by_a_few_are_not_both_told(tmp_path):
@@ -200,7 +207,7 @@ def test_too_few_are_refused_in_words(tmp_path, capsys):
     path = write(tmp_path / "own.csv", people, [k < LEAST - 1 for k in range(60)])
     status, said, err = run(capsys, "evaluate", "--applicants", path, "--out", out)
     assert (status, said) == (2, "") and not out.exists()
-    assert "9 matched and 51 not matched with a known outcome" in err and "at least 10 of each" in err
+    assert "fewer than 10 matched, or fewer than 10 did not" in err and "at least 10 of each" in err
     write(path, people, [k < LEAST for k in range(60)])
     assert run(capsys, "evaluate", "--applicants", path, "--out", out)[0] == 0
 

@@ -10,9 +10,9 @@ from ...model import Model, load_model
 from ...model.file import write_model
 from ...report.blocks import Grid, Items, Page, Section, Text
 from ...report.terminal import terminal
-from ...report.wording import counted, decimals, type_name
+from ...report.wording import decimals, type_name
 from .. import ONCE, WHICH
-from ..outcomes import Outcomes, read_outcomes
+from ..outcomes import read_outcomes
 from ..output_path import output_path
 from ..rows import remarks
 from ..used_before import digests, refuse_used
@@ -83,15 +83,6 @@ def _too_small(one: Learnt) -> str:
     return "\n".join(lines)
 
 
-def _counted(people: Outcomes) -> str:
-    return (
-        f"{counted(len(people.table), 'row')}: {people.unknown_outcome:,} left out with unknown "
-        f"outcomes, {people.withheld:,} in specialties without a number, "
-        f"{people.no_interviews:,} without an interview (they ranked nothing); "
-        f"{people.unknown_interviews:,} with unknown interviews taken as having ranked"
-    )
-
-
 def run_calibrate(
     table: str | os.PathLike[str],
     model: str | os.PathLike[str] | None = None,
@@ -139,8 +130,7 @@ def run_calibrate(
     refuse_used(loaded, people.table, table, f"calibrate {loaded.name} with other rows")
     if not people.types:
         raise RefusedInput(
-            f"{table}: no row has a known outcome and a number, of {len(people.table)}; fill in the column "
-            "matched"
+            f"{table}: no row has a known outcome and a specialty with a number; fill in the column matched"
         )
     types_learnt = []
     for kind in people.types:
@@ -154,7 +144,7 @@ def run_calibrate(
     page = Page(
         f"{loaded.name}, calibrated with {Path(table).name}",
         (
-            Section("", (Items((_counted(people), *remarks(people.table))),)),
+            Section("", (Items(tuple(remarks(people.table, "they are left out"))),)),
             *map(_described, types_learnt),
             Section("", (Text(WHICH), Text(ONCE))),
         ),

@@ -14,7 +14,6 @@ from ...model.records import Calibration, Drawn, Draws, ModelRecord, Note
 from ...report.wording import type_name
 from .. import SEED, SOURCE
 from ..evaluate.sample_size import Criterion, adjusted_r2, development
-from ..told import small
 from .logistic import logistic
 
 METHODS = ("intercept-slope", "temperature", "intercept")
@@ -229,8 +228,10 @@ def learn(
     nothing = Learnt(kind, method, n, events, None, (), None, "")
     rarer = min(events, n - events)
     if rarer < LEAST:
-        counted = f"{events} matched and {n - events} not matched with known outcomes"
-        return replace(nothing, refused=f"{counted}; at least {LEAST} of each are needed to compute anything")
+        return replace(nothing, refused=(
+            f"fewer than {LEAST} matched, or fewer than {LEAST} did not; at least {LEAST} of each are needed "
+            "to compute anything"
+        ))  # fmt: skip
     slopes, line = fit_line(log_odds, matched), fit_line(log_odds, matched, method)
     if np.isnan(slopes.slope) or np.isnan(line.slope):
         why = (
@@ -331,17 +332,6 @@ def calibration(learnt: Learnt, count: int) -> Calibration:
     )
 
 
-def _counts_apart(record: ModelRecord, learnt: Sequence[Learnt]) -> ModelRecord:
-    """Return the record, without an update's counts where fewer than five would follow from both."""
-    one = record.updated
-    if one is None or one.n is None or one.matched is None:
-        return record
-    n, matched = one.n - sum(x.n for x in learnt), one.matched - sum(x.matched for x in learnt)
-    if any(small(abs(v)) for v in (n, matched, n - matched)):
-        return replace(record, updated=replace(one, n=None, matched=None))
-    return record
-
-
 def calibrated(record: ModelRecord, learnt: Sequence[Learnt], rows: Sequence[str] = ()) -> ModelRecord:
     """Return a model with what was learnt in it, under the name with '-calibrated'.
 
@@ -356,7 +346,11 @@ def calibrated(record: ModelRecord, learnt: Sequence[Learnt], rows: Sequence[str
         types[one.applicant_type] = replace(
             types[one.applicant_type], calibration=calibration(one, record.draw_count)
         )
-    known = (*record.own_rows, *rows)
+    before = record.updated  # its counts and these would tell by how few the two tables differ
     return replace(
-        _counts_apart(record, learnt), name=record.name + "-calibrated", types=types, own_rows=known
+        record,
+        name=record.name + "-calibrated",
+        types=types,
+        updated=None if before is None else replace(before, n=None, matched=None),
+        own_rows=(*record.own_rows, *rows),
     )

@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +19,19 @@ from ...files import plain
 from ...fit.auc import auc, auc_within
 from ...model import Model, load_model
 from ...readable import Readable
-from ...report.blocks import Items, Section, Text
 from ...report.markdown import markdown
 from ...report.terminal import terminal
 from ...report.wording import type_name
-from .. import FEWEST, ONCE, WHICH
 from ..calibrate.line import LEAST, fit_line, in_the_large
 from ..outcomes import Outcomes, read_outcomes
 from ..rows import remarks
-from ..told import counts_told, parts_told, small, whole_told
+from ..told import NO_INTERVIEWS, UNKNOWN_OUTCOME, WITHHELD, counts_told, small
 from ..used_before import refuse_used
 from .decision import NetBenefit, decision_curve
 from .reliability import Reliability, reliability
 from .sample_size import Criterion, validation
 
-PER_BIN, MOST_BINS = 20, 10
+PER_BIN = 20
 DIGITS = 10  # significant ones, of what is written
 ESTIMANDS = {
     "ranked": "chance of matching if at least one program is ranked",
@@ -44,7 +42,7 @@ SLOW = 3000  # applicants from which the curves take more than a second
 
 @dataclass(frozen=True)
 class Bin:
-    """A quantile bin of the predictions; the share that matched with Wilson's 95% interval."""
+    """A bin of the predictions; the share that matched with Wilson's 95% interval."""
 
     n: int
     matched: int
@@ -124,8 +122,8 @@ class Group:
 class PeopleReport(Readable):
     """Everything that `matchmodel evaluate --applicants` says.
 
-    No group of fewer than five applicants is in it, nor can one be worked out by subtraction: groups are
-    disjoint, and a count of one to four is None, together with the rows of the table.
+    No group of fewer than five applicants is in it, nor can one be worked out by subtraction (`told`): what
+    is not told is None.
 
     Attributes
     ----------
@@ -134,14 +132,16 @@ class PeopleReport(Readable):
     rows, unknown_outcome, withheld, no_interviews, unknown_interviews
         Rows of the table; left out since the outcome is not known, since the model gives no number, since
         there was no interview; taken as having ranked.
-    calibrated
-        Types that the model has calibrated.
+    calibrated, updated
+        Types that the model has calibrated; whether it was updated.
     pooled
-        Whether types are told together, since one of them is too small to be told apart.
+        Whether types are told together, since none is large enough to be measured by itself.
     without_applied
-        Whether the question of those who apply is left out, since a group too small would follow from it.
+        Whether the question of those who apply is left out for a group, since fewer than five would follow.
     groups
         Disjoint within a question.
+    remarks
+        What was read, left out and assumed, one line each.
     """
 
     WRITER = "matchmodel.own.evaluate.report"
@@ -155,9 +155,11 @@ class PeopleReport(Readable):
     no_interviews: int | None
     unknown_interviews: int | None
     calibrated: tuple[str, ...]
+    updated: bool
     pooled: bool
     without_applied: bool
     groups: tuple[Group, ...]
+    remarks: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers, None where one is not finite."""
@@ -165,31 +167,29 @@ class PeopleReport(Readable):
         return document
 
 
-def bins(p: np.ndarray, matched: np.ndarray) -> tuple[Bin, ...]:
-    """Return quantile bins of the predictions; in each at least `FEWEST` matched and as many did not.
+def bins(p: np.ndarray, matched: np.ndarray, thresholds: Sequence[float]) -> tuple[Bin, ...]:
+    """Return bins of the predictions, cut at thresholds of which net benefit tells.
+
+    So no bin and no threshold has a few applicants between them. A bin has `PER_BIN` applicants or more.
 
     Parameters
     ----------
     p, matched
         Shape (n,).
+    thresholds
+        Of `decision_curve`.
     """
-    wanted = int(np.clip(len(p) // PER_BIN, 2, MOST_BINS))
-    edges = np.unique(np.quantile(p, np.arange(1, wanted) / wanted))
-    place = np.searchsorted(edges, p, side="right")
-    merged, waiting = [], np.empty(0, int)
-    for k in range(len(edges) + 1):
-        waiting = np.concatenate([waiting, np.flatnonzero(place == k)])
-        if min(matched[waiting].sum(), (~matched[waiting]).sum()) >= FEWEST:
-            merged.append(waiting)
-            waiting = np.empty(0, int)
-    if merged:
-        merged[-1] = np.concatenate([merged[-1], waiting])
-    merged_bins = []
-    for group in merged or [waiting]:
-        n, k = len(group), int(matched[group].sum())
-        low, high = proportion_confint(k, n, method="wilson")
-        merged_bins.append(Bin(n, k, float(p[group].mean()), k / n, float(low), float(high)))
-    return tuple(merged_bins)
+    edges = [-np.inf, *(t for t in thresholds if (p >= t).sum() >= PER_BIN), np.inf]
+    made, low = [], edges[0]
+    for high in edges[1:]:
+        inside = (p >= low) & (p < high)
+        n, k = int(inside.sum()), int(matched[inside].sum())
+        if n < PER_BIN and high < np.inf:
+            continue
+        least, most = proportion_confint(k, n, method="wilson")
+        made.append(Bin(n, k, float(p[inside].mean()), k / n, float(least), float(most)))
+        low = high
+    return tuple(made)
 
 
 def measure(p: ArrayLike, matched: ArrayLike, strata: ArrayLike | None = None) -> Metrics:
@@ -217,6 +217,7 @@ def measure(p: ArrayLike, matched: ArrayLike, strata: ArrayLike | None = None) -
     brier, brier_base = brier_score_loss(matched, p), brier_score_loss(matched, base)
     line = fit_line(log_odds, matched)
     intercept, intercept_se = in_the_large(log_odds, matched)
+    decision = decision_curve(p, matched)
     return Metrics(
         n=n,
         events=events,
@@ -236,9 +237,9 @@ def measure(p: ArrayLike, matched: ArrayLike, strata: ArrayLike | None = None) -
         intercept_se=intercept_se,
         slope=line.slope,
         slope_se=line.ses[1],
-        bins=bins(p, matched),
+        bins=bins(p, matched, [d.threshold for d in decision]),
         curve=reliability(p, matched),
-        decision=decision_curve(p, matched),
+        decision=decision,
         precision=validation(log_odds, share),
     )
 
@@ -248,25 +249,22 @@ def _counts(people: Outcomes, estimand: str, kind: str | None) -> tuple[int, int
     return int(matched.sum()), int((~matched).sum())
 
 
-def _whom(people: Outcomes, estimands: tuple[str, ...]) -> tuple[dict[str, str | None], bool]:
-    """Return {words: type}, and whether types are told together since one is too small to be told apart."""
+def _whom(people: Outcomes) -> dict[str, str | None]:
+    """Return {words: type}; all types together where none is large enough to be measured by itself."""
     types = people.types
-    if any(sum(c) > 0 and min(c) < FEWEST for e in estimands for k in types for c in [_counts(people, e, k)]):
-        return (
-            ({type_name(types[0], True): types[0]}, False)
-            if len(types) == 1
-            else ({"all applicants": None}, True)
-        )
-    return {type_name(k, True): k for k in types}, False
+    large = any(min(_counts(people, "ranked", kind)) >= LEAST for kind in types)
+    return {type_name(k, True): k for k in types} if large or len(types) == 1 else {"all applicants": None}
 
 
-def _follows(people: Outcomes, whom: Mapping[str, str | None]) -> bool:
-    """Whether fewer than five would follow from telling both questions."""
-    for kind in whom.values():
-        differences = np.subtract(_counts(people, "applied", kind), _counts(people, "ranked", kind))
-        if any(small(abs(int(d))) for d in (*differences, differences.sum())):
-            return True
-    return False
+def _apart(people: Outcomes, kind: str | None) -> bool:
+    """Whether 'applied' may be told beside 'ranked': no few are in one alone, in both or in neither."""
+    ranked, applied = (people.who(estimand, kind) for estimand in ESTIMANDS)
+    others = people.who("everybody", kind) & ~ranked & ~applied
+    groups = (ranked & applied, ranked & ~applied, applied & ~ranked, others)
+    without = people.table.tally.told(NO_INTERVIEWS) is not None
+    return without and not any(
+        small(int((group & (people.matched == hit)).sum())) for group in groups for hit in (True, False)
+    )
 
 
 def _group(people: Outcomes, who: str, estimand: str, kind: str | None) -> Group:
@@ -300,38 +298,30 @@ def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:
     RefusedInput
         For too few known outcomes of either kind.
     """
-    estimands = ("ranked", "applied") if np.isfinite(people.p_apply).any() else ("ranked",)
-    whom, pooled = _whom(people, estimands)
-    hidden = len(estimands) > 1 and _follows(people, whom)
-    groups = [
-        _group(people, name, e, kind)
-        for e in (estimands[:1] if hidden else estimands)
-        for name, kind in whom.items()
-    ]
-    groups = [g for g in groups if people.who(g.estimand, whom[g.who]).any()]
-    used = int(people.who("ranked").sum())
+    whom = _whom(people)
+    asked = [(e, name) for e in ESTIMANDS for name, kind in whom.items() if people.who(e, kind).any()]
+    hidden = {name for e, name in asked if e == "applied" and not _apart(people, whom[name])}
+    groups = [_group(people, name, e, whom[name]) for e, name in asked if e == "ranked" or name not in hidden]
     if not any(g.metrics for g in groups):
-        matched, others = _counts(people, "ranked", None)
         raise RefusedInput(
-            f"{table}: {matched} matched and {others} not matched with a known outcome and not known to "
-            f"have had no interview, of {len(people.table)} rows; at least {LEAST} of each are needed to "
-            "compute anything"
+            f"{table}: fewer than {LEAST} matched, or fewer than {LEAST} did not, of those with a known "
+            f"outcome and not without an interview; at least {LEAST} of each are needed to compute anything"
         )
-    parts = {
-        "unknown_outcome": people.unknown_outcome, "withheld": people.withheld,
-        "no_interviews": people.no_interviews,
-    }  # fmt: skip
-    unknown = people.unknown_interviews
+    tally = people.table.tally
     return PeopleReport(
         model=model.name,
         table=table,
-        rows=whole_told({**parts, "used": used}),
-        **parts_told(parts),
-        unknown_interviews=None if small(unknown) or small(used - unknown) else unknown,
+        rows=tally.told(),
+        unknown_outcome=tally.told(UNKNOWN_OUTCOME),
+        withheld=tally.told(WITHHELD),
+        no_interviews=tally.told(NO_INTERVIEWS),
+        unknown_interviews=people.table.unknown_interviews,
         calibrated=tuple(k for k in people.types if model.kind(k).calibration is not None),
-        pooled=pooled,
-        without_applied=hidden,
+        updated=model.record.updated is not None,
+        pooled=None in whom.values(),
+        without_applied=bool(hidden),
         groups=tuple(groups),
+        remarks=tuple(remarks(people.table, "they are left out")),
     )
 
 
@@ -376,8 +366,6 @@ def run_people(
     save(decision_plot(report), out / "people_decision_curve.png")
     path = out / "people.md"
     path.write_text(markdown(report.page(details=True)), encoding="utf-8")
-    page, remarked = report.page(), tuple(remarks(people.table))
-    last = Section("", (*((Items(remarked),) if remarked else ()), Text(WHICH), Text(ONCE)))
-    print("\n".join([*terminal(replace(page, sections=(*page.sections, last))), ""]))
+    print("\n".join([*terminal(report.page()), ""]))
     print(f"{path}: {sum(g.metrics is not None for g in report.groups)} of {len(report.groups)} groups")
     return path

@@ -5,9 +5,10 @@ from math import isnan
 
 from ...report.blocks import Block, Code, Grid, Image, Items, Page, Section, Text
 from ...report.wording import decimals, per_hundred, percent, type_name
-from .. import FEWEST
+from .. import FEWEST, ONCE, WHICH
 from ..calibrate.line import LARGEST_SLOPE_SE, LEAST
-from .compute import ESTIMANDS, Group, Metrics, PeopleReport
+from ..told import shown
+from .compute import ESTIMANDS, PER_BIN, Group, Metrics, PeopleReport
 from .reliability import FOLDS, PERFECT, RESAMPLES
 
 
@@ -68,49 +69,24 @@ def _too_few(group: Group) -> str:
     return f"too few to compute anything ({counted}; {needed})"
 
 
-def _counted(n: int | None) -> str:
-    return f"fewer than {FEWEST}" if n is None else f"{n:,}"
-
-
 def left_out(report: PeopleReport) -> Iterator[str]:
-    """Yield what was left out and what was assumed, a sentence each."""
-    yield f"{_counted(report.unknown_outcome)} rows have no known outcome and are left out"
-    if report.withheld != 0:
-        yield (
-            f"{_counted(report.withheld)} rows are of specialties to which the model gives no number, "
-            "and are left out"
-        )
-    yield (
-        f"{_counted(report.no_interviews)} had no interview: they ranked nothing and are left out of the "
-        f"{ESTIMANDS['ranked']}"
-    )
-    if report.unknown_interviews is None:
-        yield (
-            "how many interviews are unknown is not told; those are taken as having ranked "
-            "(so is every invitation)"
-        )
-    else:
-        yield (
-            f"{report.unknown_interviews:,} have unknown interviews and are taken as having ranked "
-            "(so is every invitation)"
-        )
+    """Yield what was read, left out and assumed, one line each."""
+    yield from report.remarks
     if report.pooled:
-        yield f"types are told together, since fewer than {FEWEST} of one of them matched or did not"
+        yield f"types are told together: of each fewer than {LEAST} matched, or fewer than {LEAST} did not"
     if report.without_applied:
         yield (
             f"the {ESTIMANDS['applied']} is left out, since a group of fewer than {FEWEST} would follow "
             "from it and the other"
         )
-    if report.calibrated:
-        names = " and ".join(type_name(k, True) for k in report.calibrated)
-        yield (
-            f"{report.model} was calibrated for {names}: "
-            "the same applicants must not be used to calibrate and to evaluate"
-        )
+    learnt = [f"calibrated for {type_name(k, True)}" for k in report.calibrated]
+    if learnt or report.updated:
+        how = " and ".join([*(["updated"] if report.updated else []), *learnt])
+        yield f"{report.model} was {how}, with rows of your own: none of those may be among these"
 
 
 def _of(report: PeopleReport) -> str:
-    return f"rows of {report.table}" if report.rows is None else f"{report.rows:,} rows of {report.table}"
+    return f"{shown(report.rows)} rows of {report.table}"
 
 
 def _bins(m: Metrics) -> Grid:
@@ -146,8 +122,9 @@ def _in_detail(m: Metrics) -> tuple[Block, ...]:
         else f"a restricted cubic spline of {m.curve.df} parameters"
     )  # fmt: skip
     return (
-        Text(f"""Reliability, by quantiles of the predictions (bins in which fewer than {FEWEST} matched, or
-did not, are merged; Wilson's 95% interval). The smooth curve is {shape}."""),
+        Text(f"""Reliability, by steps of five points of the prediction (steps with fewer than {PER_BIN}
+applicants, or in which fewer than {FEWEST} matched or did not, are merged; Wilson's 95% interval). The smooth
+curve is {shape}."""),
         _bins(m),
         Text(f"""Net benefit of acting on those whose chance is at least the threshold; acting on nobody is 0.
 The gain is over the better of everybody and nobody. Thresholds that would tell of fewer than {FEWEST} are
@@ -185,7 +162,7 @@ def page(report: PeopleReport, details: bool = False) -> Page:
         "Made by ", Code(f"matchmodel evaluate --applicants {report.table}"), f" from {_of(report)}. "
         f"Aggregates only: no applicant's row is in here, and no group of fewer than {FEWEST}.",
     )  # fmt: skip
-    blocks: tuple[Block, ...] = (Items(tuple(f"{text}." for text in left_out(report))),)
+    blocks: tuple[Block, ...] = (Items(tuple(left_out(report))),)
     if details:
         curves = f"""\
 Curves: logistic regression on a spline of the predicted log odds, its flexibility chosen by {FOLDS}-fold
@@ -202,5 +179,7 @@ how well applicants are told apart."""
         blocks += (*pictures, Text(curves))
     groups = (_section(group, details) for group in report.groups)
     return Page(
-        f"{report.model} against applicants with known outcomes", (Section("", blocks), *groups), about
+        f"{report.model} against applicants with known outcomes",
+        (Section("", blocks), *groups, Section("", (Text(WHICH), Text(ONCE)))),
+        about,
     )

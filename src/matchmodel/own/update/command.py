@@ -15,15 +15,16 @@ from ...model.file import write_model
 from ...progress import Soon
 from ...report.blocks import Grid, Items, Page, Section, Text
 from ...report.terminal import terminal
-from ...report.wording import counted, decimals, percent, times, type_name
+from ...report.wording import decimals, percent, times, type_name
 from .. import ONCE, WHICH
 from ..calibrate.command import already_calibrated
 from ..output_path import output_path
-from ..rows import read_own, remarks
+from ..rows import OwnTable, read_own, remarks
+from ..told import share_told, shown
 from ..used_before import digests
 from .document import Level, updated
 from .likelihood import Likelihood
-from .numbers import OwnRows, Used, used_rows
+from .numbers import OwnRows, used_rows
 from .posterior import Fitted, update
 
 # Of what is known of the rows' odds: under the one they move it a little, over the other a lot.
@@ -81,8 +82,8 @@ class Move(NamedTuple):
 def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
     """Yield what moved.
 
-    The effects' means over specialties; level and slope of every specialty with rows; the scores' shift of a
-    type with rows.
+    The effects' means over specialties; level and slope of every specialty, and the scores' shift of every
+    type, of which five matched and five did not: of fewer nothing is told.
     """
     prior, size = fitted.prior, fitted.prior.level_matrix.shape[1]
 
@@ -112,7 +113,7 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
             sharing = sorted({type_name(t, True) for (t, _), p in of if p == place})
             yield move(f"{specialty}, {', '.join(sharing)}: Step 2 CK, ten points", unit[place])
     for kind, place in prior.shift.items():
-        if kind in rows.types:
+        if (kind,) in rows.told(rows.kinds.tolist()):
             label = f"scores of {type_name(kind, True)}, points from where they were taken to lie"
             yield move(label, unit[place], scale=10.0)
 
@@ -130,34 +131,32 @@ def _table(moved: Iterable[Move]) -> Grid:
     return Grid(head, tuple(rows))
 
 
-def _counts(rows: OwnRows, used: Used, missing: dict[str, int]) -> Iterator[str]:
-    """Yield what was counted, a line each; only what occurs, but for the first two."""
-    yield (
-        f"{counted(used.rows, 'row')}: {used.unknown_outcome:,} left out with unknown outcomes, "
-        f"{used.no_interviews:,} without an interview (they ranked nothing); {len(rows):,} used, "
-        f"{int(rows.matched.sum()):,} of them matched, "
-        f"{used.unknown_interviews:,} with unknown interviews taken as having ranked"
-    )
+def _counts(own: OwnTable, rows: OwnRows, several: tuple[int, int], model: Model) -> Iterator[str]:
+    """Yield what was counted, a line each; only what occurs, but for the first ones."""
+    used, matched = own.tally.used()
+    yield from remarks(own, "they count for what specialties share, and those stay without one", True)
+    yield f"{shown(used)} used, {shown(matched)} of them matched"
     labels = {"step2_ck": "Step 2 CK", **{name: c.label for name, c in COVARIATES.items()}}
-    unknown = ", ".join(f"{labels[name]} {n:,}" for name, n in missing.items() if n)
-    yield f"unknown, and integrated over the reference population: {unknown or 'nothing'}"
-    if used.several:
+    missing = rows.unknown(model) if used is not None else {}
+    unknown = ", ".join(f"{labels[name]} {shown(n)}" for name, n in missing.items() if n != 0)
+    if unknown:
+        yield f"unknown, and integrated over the reference population: {unknown}"
+    people, of_people = several
+    if people:
+        told = (share_told(people, used), share_told(of_people, used))
+        people_told, rows_told = told if None not in told else (None, None)
         yield (
-            f"{counted(used.several, 'person', 'people')} with several rows, {used.rows_of_several:,} in "
-            "all: each weighs one over their number"
-        )
-    if used.withheld:
-        yield (
-            f"{counted(used.withheld, 'row is', 'rows are')} of specialties without a number: they count for "
-            "what specialties share, and those stay without one"
+            f"{shown(people_told)} people with several rows, {shown(rows_told)} in all: each weighs one over "
+            "their number"
         )
 
 
 def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
     """Yield how the levels of other years than the table's came out."""
     prior, start = fitted.prior, len(fitted.prior.point)
+    told = rows.told(rows.kinds.tolist(), rows.cycles.tolist())
     for i, shift in enumerate(fitted.shifts.every):
-        if shift.walk.specialty is not None:
+        if shift.walk.specialty is not None or (shift.walk.kind, shift.cycle) not in told:
             continue
         se, expected = (np.sqrt(c[start + i, start + i]) for c in (fitted.covariance, fitted.before))
         yield (
@@ -176,13 +175,20 @@ def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
             )
 
 
-def _own_level(fitted: Fitted, level: Level) -> Iterator[str]:
+def _own_level(fitted: Fitted, rows: OwnRows, level: Level) -> Iterator[str]:
     """Yield how the level of your own applicants differs, and what becomes of it."""
     done = (
         "Taken into the model" if level == "take" else "Kept out of the model: it stays at the tables' level"
     )
     other = "keep" if level == "take" else "take"
+    told = rows.told(rows.kinds.tolist())
     for kind in fitted.shifts.offices:
+        if (kind,) not in told:
+            yield (
+                f"Your level: too few {type_name(kind, True)} to say by how much they differ. {done} "
+                f"(--level {level}; the other way: --level {other})."
+            )
+            continue
         value, se = fitted.own_level(kind)
         odds, low, high = (times(float(np.exp(value + z * se))) for z in (0.0, -TO_90, TO_90))
         yield (
@@ -191,16 +197,14 @@ def _own_level(fitted: Fitted, level: Level) -> Iterator[str]:
         )
 
 
-def _verdict(share: float, rows: OwnRows, name: str) -> str:
-    n = counted(len(rows), "row")
+def _verdict(share: float, name: str) -> str:
     sources = (
         f"{percent(share, 0)} of what is now known of the odds of applicants like these comes from the rows, "
         f"the rest from {name}"
     )
     if share < LITTLE:
-        return f"The {n} move the model a little: {sources}."
-    weigh = "The {} and the model before weigh about alike: {}." if share < MOST else "The {} take over: {}."
-    return weigh.format(n, sources)
+        return f"The rows move the model a little: {sources}."
+    return f"The rows {'and the model before weigh about alike' if share < MOST else 'take over'}: {sources}."
 
 
 def run_update(
@@ -237,13 +241,12 @@ def run_update(
     refuse_model(loaded)
     path = out_path(model, out, table)
     own = read_own(table, loaded, ignore_unread)
-    rows, used = used_rows(own)
+    rows, several = used_rows(own)
     if not len(rows):
         raise RefusedInput(
-            f"{table}: no row has a known outcome of somebody who ranked, of {used.rows}; fill in the "
-            "column matched"
+            f"{table}: no row has a known outcome of somebody who ranked; fill in the column matched"
         )
-    progress(f"{len(rows):,} rows read")
+    progress("rows read")
     fitted, likelihood = update(
         loaded, rows, say=lambda step: progress(f"fitting, step {step}"), own_level=True
     )
@@ -253,19 +256,19 @@ def run_update(
             "look for rows whose outcome or scores are slips"
         )
     progress("writing and asking the new model")
-    write_model(replace(updated(loaded.record, fitted, rows, level), own_rows=digests(own)), path)
-    counts = (*_counts(rows, used, rows.unknown(loaded)), *remarks(own, weighs_people=True))
+    new = updated(loaded.record, fitted, rows, level, own.tally.used())
+    write_model(replace(new, own_rows=digests(own)), path)
     last = (
-        *_own_level(fitted, level),
+        *_own_level(fitted, rows, level),
         *_cycles(fitted, rows),
-        _verdict(share_of_rows(fitted, likelihood, rows), rows, loaded.name),
+        _verdict(share_of_rows(fitted, likelihood, rows), loaded.name),
         WHICH,
         ONCE,
     )
     page = Page(
         f"{loaded.name}, updated with {Path(table).name}",
         (
-            Section("", (Items(counts),)),
+            Section("", (Items(tuple(_counts(own, rows, several, loaded))),)),
             Section(
                 "What moved, in standard errors before; and the rows' weight", (_table(moves(fitted, rows)),)
             ),

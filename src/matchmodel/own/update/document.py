@@ -21,7 +21,6 @@ from ...model.records import (
     Updated,
 )
 from .. import SOURCE
-from ..told import counts_told
 from .numbers import OwnRows
 from .posterior import Fitted, posterior_draws
 from .prior import NONE, Prior, centring, normal_alpha
@@ -128,16 +127,17 @@ class _Moved:
         spread = [np.einsum("ij,ij->i", made_of @ c, made_of) for c in (fitted.before, fitted.covariance)]
         with np.errstate(invalid="ignore", divide="ignore"):
             self.level_share = np.nan_to_num(np.clip(1 - spread[1] / spread[0], 0.0, 1.0))
-        known = ~np.isnan(rows.covariates)
-        scored = ~np.isnan(rows.score)
+        kinds, specialties = rows.kinds.tolist(), rows.specialties.tolist()
         self.cells = rows.cells
-        with_score = set(zip(rows.kinds[scored].tolist(), rows.specialties[scored].tolist(), strict=True))
+        scored = rows.told(kinds, specialties, (~np.isnan(rows.score)).tolist())
+        with_score = {(kind, s) for kind, s, has in scored if has}
         self.slopes = {int(prior.beta[k]) for k, cell in enumerate(prior.cells) if cell in with_score}
+        known = ~np.isnan(rows.covariates)
         self.effects = {
             (name, s) for j, name in enumerate(COVARIATES)
-            for s in set(rows.specialties[known[:, j]].tolist())
+            for s, knows in rows.told(specialties, known[:, j].tolist()) if knows
         }  # fmt: skip
-        self.types = set(rows.types)
+        self.types = {kind for (kind,) in rows.told(rows.kinds.tolist())}
 
     def cell(self, k: int, old: Cell) -> Cell:
         """Return a cell's record; alpha and kappa are solved again in every draw."""
@@ -220,26 +220,31 @@ def _trust(old: Trust, sd: float) -> Trust:
     return Trust("grey", left) if left else Trust("ok")
 
 
-def _shifts(fitted: Fitted) -> tuple[Coefficient, ...]:
-    shifts, offset = [], len(fitted.prior.point)
+def _shifts(fitted: Fitted, rows: OwnRows) -> tuple[Coefficient, ...]:
+    shifts, offset, kinds = [], len(fitted.prior.point), rows.kinds.tolist()
+    cycles = rows.told(kinds, rows.cycles.tolist())
     for i, shift in enumerate(fitted.shifts.every):
-        if shift.walk.specialty is None:
+        if shift.walk.specialty is None and (shift.walk.kind, shift.cycle) in cycles:
             se = float(np.sqrt(fitted.covariance[offset + i, offset + i]))
             note = Note("level_of_cycle", {"applicant_type": shift.walk.kind, "cycle": shift.cycle})
             shifts.append(
                 Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,))
             )
-    for kind in fitted.shifts.offices:
+    for (kind,) in sorted(rows.told(kinds) if fitted.shifts.offices else ()):
         value, se = fitted.own_level(kind)
         note = Note("own_level", {"applicant_type": kind})
         shifts.append(Coefficient(_rounded(value), _rounded(se), "measured", SOURCE, (note,)))
     return tuple(shifts)
 
 
-def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows, level: Level = "take") -> ModelRecord:
+def updated(
+    record: ModelRecord,
+    fitted: Fitted,
+    rows: OwnRows,
+    level: Level = "take",
+    counts: tuple[int | None, int | None] = (None, None),
+) -> ModelRecord:
     """Return a model brought up to date, under the name with '-updated'.
-
-    Counts are told only where neither they nor their difference are of fewer than five applicants.
 
     Parameters
     ----------
@@ -248,18 +253,19 @@ def updated(record: ModelRecord, fitted: Fitted, rows: OwnRows, level: Level = "
     fitted, rows
     level
         Whether the shift of your own level is taken into the model's levels, or kept out of them.
+    counts
+        Rows and how many of them matched, where they may be told.
     """
     moved = _Moved(fitted, rows, level)
-    n, matched = counts_told(len(rows), int(rows.matched.sum()))
     return replace(
         record,
         name=record.name + "-updated",
         effects={name: moved.effect(name, effect) for name, effect in record.effects.items()},
         types={kind: moved.applicant_type(kind, one) for kind, one in record.types.items()},
         updated=Updated(
-            n=n,
-            matched=matched,
+            n=counts[0],
+            matched=counts[1],
             details={"from": record.name, "method": METHOD, "level": level},
-            shifts=_shifts(fitted),
+            shifts=_shifts(fitted, rows),
         ),
     )

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ...applicant import Applicant
 from ...covariates import COVARIATES, step2_u
 from ...model import Model
+from .. import FEWEST
 from ..rows import OwnTable
+from ..told import NO_INTERVIEWS, UNKNOWN_OUTCOME, share_told
 
 
 @dataclass(frozen=True)
@@ -46,42 +49,35 @@ class OwnRows:
         """The applicant types that occur, sorted."""
         return sorted(set(self.kinds.tolist()))
 
-    @property
-    def cells(self) -> set[tuple[str, str]]:
-        """The (type, specialty) that occur."""
-        return set(zip(self.kinds.tolist(), self.specialties.tolist(), strict=True))
+    def told(self, *of: Sequence[object]) -> set[tuple[Any, ...]]:
+        """Return the groups of which something may be told: at least five matched, and five did not.
 
-    def unknown(self, model: Model) -> dict[str, int]:
-        """Return {'step2_ck' or covariate: rows that lack it}, of what the model has for the type."""
-        blanks = {"step2_ck": int(np.isnan(self.score).sum())}
+        Parameters
+        ----------
+        of
+            What makes a group, such as (kinds, specialties): each of shape (n,).
+        """
+        groups = Counter(zip(*of, self.matched.astype(bool).tolist(), strict=True))
+        return {key[:-1] for key in groups if min(groups[*key[:-1], hit] for hit in (True, False)) >= FEWEST}
+
+    @property
+    def cells(self) -> set[tuple[Any, ...]]:
+        """The (type, specialty) of which something may be told."""
+        return self.told(self.kinds.tolist(), self.specialties.tolist())
+
+    def unknown(self, model: Model) -> dict[str, int | None]:
+        """Return {'step2_ck' or covariate: rows that lack it}, of what the model has for the type.
+
+        None where fewer than five have it or lack it, of all or of those types.
+        """
+        n = len(self)
+        blanks: dict[str, int | None] = {"step2_ck": share_told(int(np.isnan(self.score).sum()), n)}
         for j, name in enumerate(COVARIATES):
             has = np.array([model.has_effect(kind, name) for kind in self.kinds], bool)
             if has.any():
-                blanks[name] = int((has & np.isnan(self.covariates[:, j])).sum())
+                lack = int((has & np.isnan(self.covariates[:, j])).sum())
+                blanks[name] = share_told(lack, n if share_told(lack, int(has.sum())) is not None else None)
         return blanks
-
-
-@dataclass(frozen=True)
-class Used:
-    """What became of a table's rows.
-
-    Attributes
-    ----------
-    rows, unknown_outcome, no_interviews
-        Rows of the table; those left out since the outcome is not known, or since they had no interview.
-    unknown_interviews, withheld
-        Used rows with unknown interviews, and of specialties whose number the model withholds.
-    several, rows_of_several
-        People with several used rows, and those rows.
-    """
-
-    rows: int
-    unknown_outcome: int
-    no_interviews: int
-    unknown_interviews: int
-    withheld: int
-    several: int
-    rows_of_several: int
 
 
 def own_rows(
@@ -110,29 +106,20 @@ def own_rows(
     )
 
 
-def used_rows(table: OwnTable) -> tuple[OwnRows, Used]:
-    """Return the rows that an update uses, and what became of the others.
+def used_rows(table: OwnTable) -> tuple[OwnRows, tuple[int, int]]:
+    """Return the rows that an update uses; how many people have several of them, and how many rows those are.
 
     Rows of unknown outcome, and with no interview (they ranked nothing), are left out; unknown interviews are
     taken as having ranked. Each of a person's m used rows weighs 1/m, so that a person counts once however
     often they reapply: a composite likelihood (Varin, Reid and Firth, Statistica Sinica 21:5, 2011), right
     where their outcomes go wholly together and too cautious where they do not.
     """
-    kept = [k for k, hit in enumerate(table.matched) if hit is not None and table.interviews[k] != 0]
+    kept = [k for k in range(len(table)) if table.part(k) not in (UNKNOWN_OUTCOME, NO_INTERVIEWS)]
     times = Counter(table.people[k] for k in kept if table.people[k] is not None)
     repeated = [m for m in times.values() if m > 1]
-    unknown = sum(hit is None for hit in table.matched)
     rows = own_rows(
         [table.applicants[k] for k in kept],
         [float(bool(table.matched[k])) for k in kept],
         [1 / times.get(table.people[k], 1) for k in kept],
     )
-    return rows, Used(
-        rows=len(table),
-        unknown_outcome=unknown,
-        no_interviews=len(table) - unknown - len(kept),
-        unknown_interviews=sum(table.interviews[k] is None for k in kept),
-        withheld=sum(table.withheld[k] for k in kept),
-        several=len(repeated),
-        rows_of_several=sum(repeated),
-    )
+    return rows, (len(repeated), sum(repeated))
