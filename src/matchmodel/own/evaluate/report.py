@@ -7,7 +7,6 @@ from ...report.blocks import Block, Code, Grid, Image, Items, Page, Section, Tex
 from ...report.wording import decimals, per_hundred, percent, type_name
 from .. import FEWEST, ONCE, WHICH
 from ..calibrate.line import LARGEST_SLOPE_SE, LEAST
-from ..told import shown
 from .compute import ESTIMANDS, PER_BIN, Group, Metrics, PeopleReport
 from .reliability import FOLDS, PERFECT, RESAMPLES
 
@@ -86,7 +85,7 @@ def left_out(report: PeopleReport) -> Iterator[str]:
 
 
 def _of(report: PeopleReport) -> str:
-    return f"{shown(report.rows)} rows of {report.table}"
+    return report.table if report.rows is None else f"{report.rows:,} rows of {report.table}"
 
 
 def _bins(m: Metrics) -> Grid:

@@ -135,7 +135,8 @@ def _counts(own: OwnTable, rows: OwnRows, several: tuple[int, int], model: Model
     """Yield what was counted, a line each; only what occurs, but for the first ones."""
     used, matched = own.tally.used()
     yield from remarks(own, "they count for what specialties share, and those stay without one", True)
-    yield f"{shown(used)} used, {shown(matched)} of them matched"
+    if used is not None:
+        yield f"{shown(used)} used, {shown(matched)} of them matched"
     labels = {"step2_ck": "Step 2 CK", **{name: c.label for name, c in COVARIATES.items()}}
     missing = rows.unknown(model) if used is not None else {}
     unknown = ", ".join(f"{labels[name]} {shown(n)}" for name, n in missing.items() if n != 0)
