@@ -109,7 +109,7 @@ def test_what_the_command_writes_is_what_training_the_tables_gives(data, trainin
 def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(
     small, tmp_path, capsys, few_draws
 ):
-    path = run_train(small, tmp_path / "small.json")
+    path = run_train(small, tmp_path / "small.json", signed="AB, 2027-03-01")
     out, err = capsys.readouterr()
     assert out.count("\n") == 1 and out.startswith(f"{path}: 1 applicant types, 40 draws, 0 estimates unused")
     for part in (
@@ -120,6 +120,7 @@ def test_progress_is_told_on_standard_error_and_the_result_on_standard_output(
         "asking the new model for every specialty",
     ):
         assert part in err, part
+    assert load_model(path).record.signed == "AB, 2027-03-01"
     assert load_model(path).specialties("non-us-img") == [
         "Dermatology",
         "Family Medicine",

@@ -5,6 +5,7 @@ import csv
 import numpy as np
 import pytest
 
+from matchmodel import load_model
 from matchmodel.own import ONCE
 from matchmodel.own.calibrate.command import run_calibrate
 from matchmodel.own.rows import read_own
@@ -40,7 +41,7 @@ def made(tmp_path_factory):
     """Return a folder with tables, and a model updated and one calibrated with the first."""
     folder = tmp_path_factory.mktemp("used")
     table = write(folder / "own.csv", PEOPLE, HITS)
-    run_update(table, None, folder / "updated.json")
+    run_update(table, None, folder / "updated.json", signed="CD, 2027-02-01")
     run_calibrate(table, None, folder / "calibrated.json", "intercept")
     write(folder / "more.csv", PEOPLE + OTHERS[:3], [*HITS, True, False, True])
     write(folder / "fewer.csv", PEOPLE[3:], HITS[3:])
@@ -65,8 +66,10 @@ def test_other_rows_are_taken_and_both_tables_known_after(made, tmp_path, capsys
     other = write(tmp_path / "other.csv", OTHERS, outcomes(MODEL, OTHERS, 301)[1])
     both = tmp_path / "both.json"
     words = ["calibrate", other, "--model", made / "updated.json", "--out", both, "--method", "intercept"]
+    words += ["--signed", "AB, 2027-03-01"]
     status, said, _ = run(capsys, *words)
     assert status == 0 and ONCE in " ".join(said.split())
+    assert load_model(both).record.signed == "AB, 2027-03-01"
     third = made_up(200, 303)
     fresh = write(tmp_path / "third.csv", third, outcomes(MODEL, third, 303)[1])
     for table, known in ((other, True), (made / "own.csv", True), (fresh, False)):

@@ -92,6 +92,24 @@ def add_ignore_unread(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_signed(parser: argparse.ArgumentParser) -> None:
+    """Add --signed: who makes a model file."""
+    parser.add_argument(
+        "--signed", metavar='"AB, DATE"', type=signature,
+        help="your initials and a date, written into the new file and shown by matchmodel model",
+    )  # fmt: skip
+
+
+def signature(text: str) -> str:
+    """Return a signature, for `type` of an option."""
+    from ..errors import clipped
+    from ..signature import EXPECTED, is_signature
+
+    if not is_signature(text):
+        raise argparse.ArgumentTypeError(f"'{clipped(text)}' is no signature; it is {EXPECTED}")
+    return text
+
+
 def add_raw(parser: argparse.ArgumentParser) -> None:
     """Add --raw: where the sources are."""
     parser.add_argument(

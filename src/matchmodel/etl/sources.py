@@ -2,13 +2,13 @@
 
 import difflib
 import hashlib
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
+from ..signature import EXPECTED, is_signature
 from ..tabular.cells import CellFault, Value, code_word
 from ..tabular.decode import Unreadable, decode
 from ..tabular.workbook import SUFFIXES as WORKBOOKS
@@ -22,7 +22,6 @@ SOURCE_KEYS = (
     "table",
 )  # fmt: skip
 TABLE_KEYS = ("file", "sheet", "layout", "measure", "applicant_type", "year", "specialty", "page", "notes")
-_SIGNED = re.compile(r"[^,]*\w[^,]*, \d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 PLACEHOLDER = "FILL IN"  # what `new-source` writes where only a person can know
 
 
@@ -142,10 +141,8 @@ class _Reader:
 
     def signature(self, table: Mapping[str, object]) -> str:
         text = self.text(table, "looked_over")
-        if text and not _SIGNED.fullmatch(text):
-            self.refuse(
-                "looked_over", text, 'initials and a date, such as "AB, 2027-03-01"', "is no signature"
-            )
+        if text and not is_signature(text):
+            self.refuse("looked_over", text, EXPECTED, "is no signature")
         return text
 
     def year(self, table: Mapping[str, object], where: str = "", required: bool = False) -> int | None:

@@ -1,6 +1,7 @@
 """`matchmodel train`: from tidy tables to a model file, saying what is done."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from ..etl import read_tidy
@@ -21,6 +22,7 @@ def run_train(
     model: str | Path | None = None,
     exclude: tuple[str, ...] = (),
     without_consent: bool = False,
+    signed: str | None = None,
     two_processes: bool = False,
 ) -> Path:
     """Train on the tidy tables of a folder and write the model file.
@@ -35,6 +37,8 @@ def run_train(
         Ids of sources to leave out.
     without_consent
         Leave out every source whose consent is asked for; an old open report is then trained on.
+    signed
+        Who makes it, of `signature`.
     two_processes
         Whether a second process may take half of the chains. It imports the calling script anew, as
         `multiprocessing` does: only for a script that is guarded by ``if __name__ == "__main__"``.
@@ -100,7 +104,7 @@ def run_train(
         for note in lost.lost:
             say(f"  lost: {text(note)}")
     step("asking the new model for every specialty")
-    write_model(record, path)
+    write_model(replace(record, signed=signed), path)
     print(
         f"{path}: {len(record.types)} applicant types, {record.draw_count} draws, "
         f"{len(trained.unused)} estimates unused, {time.perf_counter() - started:.1f} s"

@@ -25,6 +25,7 @@ def about(model: Model, path: str | None) -> dict[str, Any]:
         "model": model.name,
         "path": where,
         "why": "asked_for" if path is not None else "ships" if shipped else "newest_here",
+        "signed": record.signed,
         "checksum": model.hash,
         "newest_table": model.newest_table,
         "default_cycle": model.default_cycle,
@@ -61,6 +62,7 @@ def page(found: dict[str, Any]) -> Page:
         ),
         ("sources", f"{found['sources']}, of which {found['consent_asked']} ask for consent"),
         ("draws", str(found["draws"])),
+        ("made by", found["signed"] or "not signed"),
         ("checksum", found["checksum"]),
     ]
     if found["left_out"]:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ..options import add_ignore_unread
+from ..options import add_ignore_unread, add_signed
 from ..parser import CommandParser
 
 
@@ -35,6 +35,7 @@ def add(parser: CommandParser) -> None:
     parser.add_argument(
         "--folds", metavar="N", type=int, default=10, help="of the cross-validation (default: %(default)s)"
     )
+    add_signed(parser)
     add_ignore_unread(parser)
 
 
@@ -42,4 +43,4 @@ def run(args: argparse.Namespace) -> None:
     """Calibrate a model with your own applicants."""
     from ...own.calibrate.command import run_calibrate
 
-    run_calibrate(args.table, args.model, args.out, args.method, args.folds, args.ignore_unread)
+    run_calibrate(args.table, args.model, args.out, args.method, args.folds, args.ignore_unread, args.signed)

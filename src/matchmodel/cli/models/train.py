@@ -2,7 +2,7 @@
 
 import argparse
 
-from ..options import add_data
+from ..options import add_data, add_signed
 from ..parser import CommandParser
 
 
@@ -28,10 +28,13 @@ def add(parser: CommandParser) -> None:
         help="leave out every source whose consent is asked for (consent = true); "
         "every answer then says what was lost",
     )
+    add_signed(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Fit the model and write it."""
     from ...fit.command import run_train
 
-    run_train(args.data, args.model, args.exclude_source, args.without_consent, two_processes=True)
+    run_train(
+        args.data, args.model, args.exclude_source, args.without_consent, args.signed, two_processes=True
+    )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from ..options import add_ignore_unread
+from ..options import add_ignore_unread, add_signed
 from ..parser import CommandParser
 
 
@@ -32,6 +32,7 @@ def add(parser: CommandParser) -> None:
         help="take: the model answers at the level of your own applicants; keep: at that of the tables, and "
         "the rows move factors and specialties alone (default: %(default)s)",
     )
+    add_signed(parser)
     add_ignore_unread(parser)
 
 
@@ -39,4 +40,4 @@ def run(args: argparse.Namespace) -> None:
     """Update a model with your own applicants."""
     from ...own.update.command import run_update
 
-    run_update(args.table, args.model, args.out, args.ignore_unread, args.level)
+    run_update(args.table, args.model, args.out, args.ignore_unread, args.level, args.signed)

@@ -1,6 +1,7 @@
 """`matchmodel calibrate`: from a table of your own applicants to a calibrated model file."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from scipy.special import logit
@@ -90,6 +91,7 @@ def run_calibrate(
     method: str = "intercept-slope",
     folds: int = FOLDS,
     ignore_unread: bool = False,
+    signed: str | None = None,
 ) -> Path:
     """Learn from your own applicants, and write a calibrated model beside the uncalibrated one.
 
@@ -103,6 +105,8 @@ def run_calibrate(
         Of the cross-validation.
     ignore_unread
         As for `read_own`.
+    signed
+        Who makes the new file.
 
     Returns
     -------
@@ -140,7 +144,8 @@ def run_calibrate(
     if not learnt:
         lines = ["nothing is calibrated, and nothing written", *(_too_small(one) for one in types_learnt)]
         raise RefusedInput("\n".join(lines))
-    write_model(calibrated(loaded.record, learnt, digests(people.table)), path)
+    new = calibrated(loaded.record, learnt, digests(people.table))
+    write_model(replace(new, signed=signed), path)
     page = Page(
         f"{loaded.name}, calibrated with {Path(table).name}",
         (

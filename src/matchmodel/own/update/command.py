@@ -214,6 +214,7 @@ def run_update(
     out: str | os.PathLike[str] | None = None,
     ignore_unread: bool = False,
     level: Level = "take",
+    signed: str | None = None,
 ) -> Path:
     """Update a model with your own applicants, and write the new one beside the old one.
 
@@ -225,6 +226,8 @@ def run_update(
         As for `read_own`.
     level
         Whether your own level is taken into the model or kept out of it.
+    signed
+        Who makes the new file.
 
     Returns
     -------
@@ -258,7 +261,7 @@ def run_update(
         )
     progress("writing and asking the new model")
     new = updated(loaded.record, fitted, rows, level, own.tally.used())
-    write_model(replace(new, own_rows=digests(own)), path)
+    write_model(replace(new, own_rows=digests(own), signed=signed), path)
     last = (
         *_own_level(fitted, rows, level),
         *_cycles(fitted, rows),
