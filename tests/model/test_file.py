@@ -38,6 +38,9 @@ def test_round_trip(tmp_path):
     assert load_model(path).hash == Model(SOUND).hash and len(Model(SOUND).hash) == 64
 
 
+FULL = replace(SOUND, own_rows=("ab", "cd"), signed="AB, 2027-03-01")
+
+
 def test_every_field_is_a_key():
     def compare(value, written):
         if is_dataclass(value) and not isinstance(value, Draws):
@@ -49,7 +52,14 @@ def test_every_field_is_a_key():
             for name in value:
                 compare(value[name], written[name])
 
-    compare(SOUND, plain(SOUND))
+    compare(FULL, plain(FULL))
+
+
+def test_keys_of_your_own_rows_and_of_who_made_it_are_only_where_they_say_something():
+    assert plain(FULL).keys() - plain(SOUND).keys() == {"own_rows", "signed"}
+    assert record_of(plain(FULL), "x") == FULL and record_of(plain(SOUND), "x") == SOUND
+    with pytest.raises(ModelFileError, match=r"own_rows.1: 3 is not a text"):
+        record_of(plain(FULL) | {"own_rows": ["ab", 3]}, "x")
 
 
 def test_draws():
