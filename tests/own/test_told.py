@@ -153,7 +153,10 @@ def small_groups(rows):
             yield of, group
 
 
-@pytest.mark.parametrize("kind", ["types", "outcomes", "parts", "years", "questions"])
+SLOW = [pytest.param(kind, marks=pytest.mark.slow) for kind in ("outcomes", "years", "questions")]
+
+
+@pytest.mark.parametrize("kind", ["types", "parts", *SLOW])
 def test_no_small_group_is_told_nor_follows(kind, tmp_path, capsys):
     folder, table = tmp_path, write(tmp_path / "own.csv", *office(kind))
     texts = []
