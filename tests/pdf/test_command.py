@@ -1,11 +1,15 @@
 """`matchmodel read-pdf` as it is typed: what it writes, says and refuses, and with which status."""
 
 import csv
+import io
 
+import pdfplumber
 import pytest
+from PIL import Image
 
 from matchmodel.cli.main import main
 from matchmodel.etl import read_raw
+from matchmodel.pdf.image import COLOURS, SCALE, drawn
 
 from .made import UPRIGHT, Grid, Report
 
@@ -50,11 +54,13 @@ def rows_of(path):
 def test_it_writes_the_raw_table_and_says_what_is_next(report, asked):
     status, out, err = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv")
     assert (status, rows_of(report.parent / "counts.csv")) == (0, TOLD)
+    assert max(map(len, out.splitlines())) <= 80
+    said = " ".join(out.split())
     assert (
         "counts.csv: 3 rows of 3 specialties, 1 blank cell, "
-        "from page 1 of report.pdf, under 'Table 1. Made-up applicants'" in out
+        "from page 1 of report.pdf, under 'Table 1. Made-up applicants'" in said
     )
-    assert "nothing in it looked doubtful" in out and "run matchmodel check" in out
+    assert "nothing in it looked doubtful" in said and "run matchmodel check" in said
     assert not [
         path.name for path in report.parent.iterdir() if path.name not in ("report.pdf", "counts.csv")
     ]
@@ -131,3 +137,63 @@ def test_a_table_or_a_place_that_is_not_there(report, asked, more, said):
     status, _, err = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv", *more)
     assert status == 2 and said in err
     assert not (report.parent / "counts.csv").exists()
+
+
+def test_a_doubt_is_told_in_lines_of_a_terminal(paper, asked):
+    report = paper()
+    rows = [[name, cell.replace("20", "20 30"), more] for name, cell, more in ROWS]
+    rows += [["Unheard-of Medicine of the Long Name", "12", "30"], ["Psychiatry", "2.5", "30"]]
+    report.table(Grid([190, 80, 80], HEAD, rows), 60, 90)
+    report.save()
+    status, out, _ = asked("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv")
+    assert status == 0 and max(map(len, out.splitlines())) <= 80
+    assert "  - page 1, Unheard-of Medicine of the Long Name, Specialty: is in no list of\n    special" in out
+
+
+def test_the_picture_has_a_box_where_a_cell_stands(report, asked):
+    """In its column's colour, dashed or not; the page is whole, and the names stand at its right."""
+    words = ("report.pdf", "--pages", "1", "--layout", "counts", "--out", "counts.csv")
+    status, out, _ = asked(*words, "--image", "page.png")
+    assert status == 0 and "page.png: the page with what was taken for which cell" in out
+    with pdfplumber.open(report) as pdf:
+        found = {word["text"]: word for word in pdf.pages[0].extract_words()}
+    picture = Image.open(report.parent / "page.png").convert("RGB")
+    page = [round(side * SCALE) for side in UPRIGHT]
+    assert picture.width > page[0] and page[1] < picture.height < 1.2 * page[1]
+    top = picture.height - page[1]
+    for cell, colour in (("1,017", COLOURS[0]), ("20", COLOURS[1]), ("Neurology", None)):
+        x = round((found[cell]["x0"] + found[cell]["x1"]) / 2 * SCALE)
+        y = round((found[cell]["top"] + found[cell]["bottom"]) / 2 * SCALE) + top
+        column = {picture.getpixel((x, y + off)) for off in range(-12, 13)}
+        assert (colour in column) == (colour is not None)
+        assert set(COLOURS) & column <= {colour}
+
+
+def test_a_picture_of_several_pages_one_of_them_turned(paper, read):
+    report = paper()
+    report.table(Grid([150, 80, 80], HEAD, ROWS), 60, 90)
+    report.turn().canvas.rotate(90)
+    report.canvas.translate(0, -UPRIGHT[1])
+    report.table(Grid([150, 80, 80], HEAD, [["Psychiatry", "12", "34"], ["Dermatology", "5", "6"]]), 60, 590)
+    reading = read(report, "counts", "1-2")
+    assert [mark.turn for mark in reading.marks] == [0] * 6 + [1] * 4
+    picture = Image.open(io.BytesIO(drawn(reading.path, reading.marks)))
+    assert picture.width > SCALE * UPRIGHT[1] and picture.height > SCALE * sum(UPRIGHT)
+
+
+@pytest.mark.parametrize(
+    "image, said",
+    [
+        ("page.jpg", "is not a .png"),
+        ("no/page.png", "no folder"),
+        ("t.png", "is the table"),
+        (".png", "is not"),
+    ],
+)
+def test_a_picture_that_cannot_be_written(report, asked, image, said):
+    before = sorted(report.parent.iterdir())
+    status, _, err = asked(
+        "report.pdf", "--pages", "1", "--layout", "counts", "--out", "t.png", "--image", image
+    )
+    assert status == 2 and said in err and err.count("\n") == 1
+    assert sorted(report.parent.iterdir()) == before

@@ -5,12 +5,13 @@ import io
 import tomllib
 from pathlib import Path
 
-from ..errors import MatchModelError, RefusedInput
-from ..files import write_text
+from ..errors import MatchModelError, RefusedInput, clipped
+from ..files import check_output, whole
 from ..progress import Soon
-from ..report.wording import counted
+from ..report.wording import counted, wrapped
 from ..tabular.decode import decode
 from .groups import ANY, Choice
+from .image import drawn
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
 
 MARK = "# Read by matchmodel read-pdf from "
@@ -18,7 +19,13 @@ MOST_DOUBTS = 40
 
 
 def run_read_pdf(
-    pdf: str | Path, pages: str, layout: str, out: str | Path, table: int | None = None, which: Choice = ANY
+    pdf: str | Path,
+    pages: str,
+    layout: str,
+    out: str | Path,
+    table: int | None = None,
+    which: Choice = ANY,
+    image: str | Path | None = None,
 ) -> PdfReading:
     """Read a table from a PDF, write it as a raw CSV, and say what to look at.
 
@@ -36,6 +43,8 @@ def run_read_pdf(
         Which one, where the pages hold several.
     which
         Type, year or measure, where groups of columns or rows have the same names.
+    image
+        A PNG to draw the pages to, with what was taken for which cell.
 
     Returns
     -------
@@ -44,10 +53,17 @@ def run_read_pdf(
     """
     out, numbers = Path(out), parse_pages(pages)
     refuse_out(out)
+    if image is not None:
+        _refuse_image(Path(image), Path(pdf), out)
     soon = Soon()
     reading = read_pdf(pdf, numbers, layout, table, lambda page: soon(f"reading page {page}"), which)
-    _write(out, as_csv(reading))
+    picture = drawn(reading.path, reading.marks) if image is not None else b""
+    _write(out, as_csv(reading).encode())
+    if image is not None:
+        _write(Path(image), picture)
     print("\n".join(summary(reading, out)))
+    if image is not None:
+        print(wrapped(f"{image}: the page with what was taken for which cell; look it over", ""))
     return reading
 
 
@@ -89,6 +105,17 @@ def refuse_out(out: Path) -> None:
             )
 
 
+def _refuse_image(image: Path, pdf: Path, out: Path) -> None:
+    """Refuse a picture that is no PNG, that has no folder, or that would replace report or table."""
+    if image.suffix.lower() != ".png":
+        raise RefusedInput(
+            f"--image {clipped(str(image))} is not a .png; name the picture so, such as page.png"
+        )
+    if not image.parent.is_dir():
+        raise RefusedInput(f"there is no folder {image.parent} to write to; make it first")
+    check_output(image, {"the report": pdf, "the table": out}, "PNG file")
+
+
 def _listed(toml: Path) -> set[Path]:
     """The files that a source.toml lists."""
     try:
@@ -117,9 +144,10 @@ def as_csv(reading: PdfReading) -> str:
     return text.getvalue()
 
 
-def _write(out: Path, text: str) -> None:
+def _write(out: Path, content: bytes) -> None:
     try:
-        write_text(out, text)
+        with whole(out) as beside:
+            beside.write_bytes(content)
     except OSError as error:
         raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
 
@@ -143,17 +171,20 @@ def summary(reading: PdfReading, out: Path) -> list[str]:
         lines.append(
             "the PDF's owner asks that nothing be copied out of it: read the publisher's terms first"
         )
-    if reading.doubts:
+    if not reading.doubts:
+        lines.append("nothing in it looked doubtful")
+    else:
         lines.append(
             f"look at {'this' if len(reading.doubts) == 1 else 'these ' + str(len(reading.doubts))} first:"
         )
-        lines += [f"  {doubt}" for doubt in reading.doubts[:MOST_DOUBTS]]
-        more = len(reading.doubts) - MOST_DOUBTS
-        lines += [f"  and {more} more"] if more > 0 else []
-    else:
-        lines.append("nothing in it looked doubtful")
-    lines.append(
-        "next: compare every row with the page; then lay the file beside the source.toml of its source, "
-        f'list it there as layout = "{reading.layout}", and run matchmodel check'
-    )
-    return lines
+    more = len(reading.doubts) - MOST_DOUBTS
+    return [
+        *(wrapped(line, "") for line in lines),
+        *(wrapped(str(doubt), "  - ") for doubt in reading.doubts[:MOST_DOUBTS]),
+        *([f"  and {more} more"] if more > 0 else []),
+        wrapped(
+            "next: compare every row with the page; then lay the file beside the source.toml of its source, "
+            f'list it there as layout = "{reading.layout}", and run matchmodel check',
+            "",
+        ),
+    ]

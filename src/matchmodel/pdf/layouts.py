@@ -44,7 +44,8 @@ def raw_rows(table: Table, layout: str) -> tuple[list[str], list[list[str]], lis
     return header, [[record.get(name, "") for name in names] for _, record in records], doubts
 
 
-def _row_word(item: Item, *more: str) -> str:
+def row_word(item: Item, *more: str) -> str:
+    """Return the words by which doubts name a row."""
     return " ".join(part for part in (item.name or item.text or "a row without a name", *more) if part)
 
 
@@ -57,7 +58,7 @@ def _cell(segment: Segment, item: Item, index: int, layout: str, doubts: list[Do
         tokens = [token for token in tokens if not token.share]
     if not tokens:
         return ""
-    place = (item.page, _row_word(item, item.cohort or column.cohort, item.bin), column.header)
+    place = (item.page, row_word(item, item.cohort or column.cohort, item.bin), column.header)
     if len(tokens) > 1:
         doubts.append(
             Doubt(*place, f"'{' '.join(token.text for token in tokens)}' is more than one figure: left blank")
@@ -96,7 +97,7 @@ def _quartiles(table: Table, doubts: list[Doubt]) -> tuple[list[str], list[Recor
                 doubts.append(
                     Doubt(
                         item.page,
-                        _row_word(item),
+                        row_word(item),
                         "Cohort",
                         "is said nowhere: fill in Matched or Not Matched",
                     )
@@ -152,7 +153,7 @@ def _bins(table: Table, doubts: list[Doubt]) -> tuple[list[str], list[Record]]:
                 doubts.append(
                     Doubt(
                         item.page,
-                        _row_word(item),
+                        row_word(item),
                         "Cohort",
                         "is said nowhere: its figures were taken for those who matched",
                     )
@@ -167,7 +168,7 @@ def _bins(table: Table, doubts: list[Doubt]) -> tuple[list[str], list[Record]]:
                         doubts.append(
                             Doubt(
                                 item.page,
-                                _row_word(item, said, name[len(BIN_PREFIX) :]),
+                                row_word(item, said, name[len(BIN_PREFIX) :]),
                                 "",
                                 f"'{text}' is there twice: the first, '{record[side]}', was kept",
                             )
@@ -198,7 +199,7 @@ def _check(records: Iterable[Record], layout: str, doubts: list[Doubt]) -> None:
     """Doubts that the figures themselves raise."""
     seen: dict[tuple[str | None, ...], int] = {}
     for item, record in records:
-        place = (item.page, _row_word(item, record.get("cohort", ""), record.get("bin", "")))
+        place = (item.page, row_word(item, record.get("cohort", ""), record.get("bin", "")))
         name = labels.specialty_of(record["specialty"])
         if not record["specialty"]:
             doubts.append(Doubt(*place, "Specialty", "is blank: no name stands beside or above it"))
@@ -243,7 +244,7 @@ def _check_names(table: Table, doubts: list[Doubt]) -> None:
         return
     doubts += [
         Doubt(
-            item.page, _row_word(item, mark), "Specialty", "may be its neighbour's: names and rows are uneven"
+            item.page, row_word(item, mark), "Specialty", "may be its neighbour's: names and rows are uneven"
         )
         for item, mark in zip(rows, marks, strict=True)
     ]

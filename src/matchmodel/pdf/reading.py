@@ -15,6 +15,7 @@ from ..errors import RefusedInput, clipped
 from .body.candidates import read_line
 from .body.parts import Segment, segments_of
 from .groups import ANY, Choice
+from .image import Mark, marks_of
 from .layouts import raw_rows
 from .page.headers import header_like
 from .page.words import Sheet, read_sheet
@@ -53,6 +54,8 @@ class PdfReading:
         Printed headers that the layout has, and those that were left out.
     locked
         Whether the PDF's owner asks that nothing be copied out of it.
+    marks
+        Where each cell stands, to be drawn.
     """
 
     path: Path
@@ -66,6 +69,7 @@ class PdfReading:
     used: list[str]
     unused: list[str]
     locked: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 def parse_pages(text: str) -> list[int]:
@@ -159,8 +163,9 @@ def read_pdf(
     used, unused = found_headers(found)
     without = [page for page in pages if page not in found.pages]
     doubts += _unread(sheets, segments, without)
+    marks = tuple(marks_of(found, layout, doubts, {sheet.page: sheet.turn for sheet in sheets}))
     return PdfReading(
-        path, layout, header, rows, doubts, found.pages, without, found.title, used, unused, locked
+        path, layout, header, rows, doubts, found.pages, without, found.title, used, unused, locked, marks
     )
 
 

@@ -29,6 +29,11 @@ def add(parser: CommandParser) -> None:
     parser.add_argument(
         "--table", metavar="N", type=whole_number, help="which one, where the pages hold several"
     )
+    parser.add_argument(
+        "--image",
+        metavar="FILE.png",
+        help="draw the pages too, with a box round each cell that was read, to look them over",
+    )
     for option, what in (("applicant-type", "us-img"), ("year", "2027"), ("measure", "step2_ck")):
         parser.add_argument(
             f"--{option}",
@@ -44,4 +49,4 @@ def run(args: argparse.Namespace) -> None:
     from ...pdf.groups import Choice
 
     which = Choice(args.applicant_type, args.year, args.measure)
-    run_read_pdf(args.pdf, args.pages, args.layout, args.out, args.table, which)
+    run_read_pdf(args.pdf, args.pages, args.layout, args.out, args.table, which, args.image)

@@ -31,7 +31,7 @@ class Token:
         ``number``, ``blank`` (suppressed), ``bin`` or ``text``.
     text
         As printed.
-    x0, x1
+    x0, x1, top, bottom
         Where it stands.
     size
         Of its letters.
@@ -46,6 +46,8 @@ class Token:
     size: float
     font: str = ""
     space: float = 2.5
+    top: float = 0.0
+    bottom: float = 0.0
 
     @property
     def value(self) -> bool:
@@ -164,6 +166,8 @@ def tokens_of(line: Line) -> tuple[Token, ...]:
                 max(word.size for word in words[i:j]),
                 words[i].font,
                 words[i].space,
+                min(word.top for word in words[i:j]),
+                max(word.bottom for word in words[i:j]),
             )
         )
         i = j

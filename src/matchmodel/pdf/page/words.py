@@ -104,6 +104,8 @@ class Sheet:
         Horizontal rules: y, left, right.
     unreadable
         Share of the letters that the page's fonts have no text for.
+    turn
+        Where its text runs up or down, and was turned: 1 and -1; otherwise 0.
     """
 
     page: int
@@ -111,6 +113,7 @@ class Sheet:
     uprights: tuple[tuple[float, float, float], ...] = ()
     levels: tuple[tuple[float, float, float], ...] = ()
     unreadable: float = 0.0
+    turn: int = 0
 
 
 def read_sheet(page: Page) -> Sheet:
@@ -130,9 +133,10 @@ def read_sheet(page: Page) -> Sheet:
     edges: list[Box] = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
     inked = [char for char in chars if not char["text"].isspace()]
     sideways = [char for char in inked if not char["upright"]]
+    way = 0
     if 2 * len(sideways) > len(inked):
-        upwards = sum(1 if char["matrix"][1] > 0 else -1 for char in sideways) > 0
-        turn = _turned(page, upwards)
+        way = 1 if sum(1 if char["matrix"][1] > 0 else -1 for char in sideways) > 0 else -1
+        turn = turned(page, way)
         chars = [
             _moved(char, turn((char["x0"], char["x1"], char["top"], char["bottom"])))
             for char in chars
@@ -169,6 +173,7 @@ def read_sheet(page: Page) -> Sheet:
         tuple((x0, top, bottom) for x0, x1, top, bottom in edges if abs(x1 - x0) < 0.5 < bottom - top),
         tuple((top, x0, x1) for x0, x1, top, bottom in edges if abs(bottom - top) < 0.5 < x1 - x0),
         cid / max(1, sum(len(word.text) for word in words)),
+        way,
     )
 
 
@@ -251,13 +256,13 @@ def _spaces(chars: Sequence[Char]) -> Callable[[str], float]:
     )
 
 
-def _turned(page: Page, upwards: bool) -> Callable[[Box], Box]:
-    """Return what turns a box by a quarter, so that text running up (or down) runs from left to right."""
+def turned(page: Page, way: int) -> Callable[[Box], Box]:
+    """Return what turns a box by a quarter, so that text running up (1) or down (-1) runs to the right."""
     width, height = float(page.width), float(page.height)
 
     def turn(box: Box) -> Box:
         x0, x1, top, bottom = box
-        return (height - bottom, height - top, x0, x1) if upwards else (top, bottom, width - x1, width - x0)
+        return (height - bottom, height - top, x0, x1) if way > 0 else (top, bottom, width - x1, width - x0)
 
     return turn
 
