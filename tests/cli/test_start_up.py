@@ -57,6 +57,7 @@ ASKED = {  # words -> exit status
     "US IMG": (["predict", "--specialty", "FM", "--applicant-type", "us-img"], 0),
     "refused": (["predict", *WHO, "--step2", "999"], 2),
     "misspelt": (["predict", "--specialty", "Famly", "--applicant-type", "us-img"], 2),
+    "a PDF": (["read-pdf", "/nowhere.pdf", "--pages", "1", "--layout", "counts", "--out", "nowhere.csv"], 2),
     "no model": (["predict", *WHO, "--model", "/nowhere/model.json"], 1),
     **{name: (words, 0) for name, words in ADVICE.items()},
 }

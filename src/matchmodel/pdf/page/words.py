@@ -128,8 +128,7 @@ def read_sheet(page: Page) -> Sheet:
     -------
     Sheet
     """
-    page = page.dedupe_chars()  # bold that is printed twice
-    chars = _chars(page)
+    chars = _once(_chars(page))
     edges: list[Box] = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
     inked = [char for char in chars if not char["text"].isspace()]
     sideways = [char for char in inked if not char["upright"]]
@@ -194,6 +193,23 @@ def _chars(page: Page) -> list[Char]:
         )
         for char in page.chars
     ]
+
+
+def _once(chars: Iterable[Char]) -> list[Char]:
+    """Leave out letters that stand on the same one, as bold is often printed."""
+    kept: list[Char] = []
+    there: dict[tuple[str, str, float, int, int], list[tuple[float, float]]] = {}
+    for char in chars:
+        x, y, near = char["x0"], char["top"], min(1.0, 0.15 * char["size"])
+        look = (char["text"], char["fontname"], char["size"])
+        around = [(*look, int(x) + i, int(y) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        if any(
+            abs(x - a) <= near and abs(y - b) <= near for place in around for a, b in there.get(place, ())
+        ):
+            continue
+        there.setdefault((*look, int(x), int(y)), []).append((x, y))
+        kept.append(char)
+    return kept
 
 
 def _symbol(text: str, font: str) -> str:
