@@ -14,8 +14,8 @@ import pdfplumber
 from ..errors import RefusedInput, clipped
 from .body.labels import NOT_MATCHED
 from .layouts import printed, row_word
+from .page.letters import turned
 from .page.vocabulary import BIN_PREFIX
-from .page.words import turned
 from .tables import Doubt, Table
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from .groups import ANY, Choice
 from .image import Mark, marks_of
 from .layouts import raw_rows
 from .page.headers import header_like
-from .page.words import Sheet, read_sheet
+from .page.sheet import read_sheet
+from .page.words import Sheet
 from .tables import Doubt, Table, found_headers, join
 
 LAYOUTS = ("quartiles", "counts", "bins")

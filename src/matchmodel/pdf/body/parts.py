@@ -249,6 +249,8 @@ def _headed(
     title = titles[-1].text if titles else ""
     titled = above if measures else above[-1:]
     heading = next((plain_name(r.text) for r in titled if specialty_of(r.text) not in (None, "All")), "")
+    if not heading and not any(item.text for item in items):
+        heading = _over_chart(lines[:start])
     left = min(r.line.x0 for r in forming)
     number = read_line(titles[-1]).title if titles else ""
     return [
@@ -267,6 +269,16 @@ def _headed(
             picked=picked,
         )
     ]
+
+
+def _over_chart(lines: Sequence[Line]) -> str:
+    """The specialty that stands alone above, with nothing of a table between: a chart's words and figures."""
+    for r in map(read_line, reversed(lines)):
+        if specialty_of(r.line.text) not in (None, "All"):
+            return plain_name(r.line.text)
+        if r.is_row and r.known:
+            return ""
+    return ""
 
 
 def _fits(columns: Sequence[Column], layout: str) -> bool:

@@ -1,44 +1,16 @@
-"""A page as lines of words, footnote marks set above the text left out, and its ruling lines."""
+"""Words, the lines that they stand on, and a page of them; footnote marks set above the text left out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from statistics import median
-from typing import TypedDict
-
-from pdfplumber.page import Page
-from pdfplumber.utils.text import extract_words
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import mean, median
 
 SMALL = 0.86  # a word under this share of its neighbour's size, and set higher, is a footnote mark
 SAME_LINE = 0.3  # words whose bottoms differ by less than this share of their size stand on one line
-USUAL_SPACE = 0.28  # of the size
-LEADERS = tuple(".-–—_=·…─━═")
-SYMBOLS = {
-    "£": "≤",
-    "³": "≥",
-    "‡": "≥",
-    "\xad": "-",
-}  # codes of the Symbol font that pdfminer takes for Latin
+MANY = 3  # letters that stand apart, to be one word
 BETWEEN_WORDS = 0.15  # a gap wider than this share of the size parts two words
-
-
-Box = tuple[float, float, float, float]  # x0, x1, top, bottom
-
-
-class Char(TypedDict):
-    """What is read of a letter of pdfplumber."""
-
-    text: str
-    fontname: str
-    size: float
-    upright: bool
-    matrix: tuple[float, ...]
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    doctop: float
 
 
 @dataclass(frozen=True)
@@ -116,188 +88,6 @@ class Sheet:
     turn: int = 0
 
 
-def read_sheet(page: Page) -> Sheet:
-    """Read a page of pdfplumber.
-
-    Parameters
-    ----------
-    page
-        A page; one whose text mostly runs up or down is turned first.
-
-    Returns
-    -------
-    Sheet
-    """
-    chars = _once(_chars(page))
-    edges: list[Box] = [(edge["x0"], edge["x1"], edge["top"], edge["bottom"]) for edge in page.edges]
-    inked = [char for char in chars if not char["text"].isspace()]
-    sideways = [char for char in inked if not char["upright"]]
-    way = 0
-    if 2 * len(sideways) > len(inked):
-        way = 1 if sum(1 if char["matrix"][1] > 0 else -1 for char in sideways) > 0 else -1
-        turn = turned(page, way)
-        chars = [
-            _moved(char, turn((char["x0"], char["x1"], char["top"], char["bottom"])))
-            for char in chars
-            if not char["upright"]
-        ]
-        edges = [turn(edge) for edge in edges]
-    else:
-        chars = [char for char in chars if char["upright"]]
-    chars = _without_leaders(_on_their_line(chars))
-    found = extract_words(
-        [dict(char) for char in chars],
-        x_tolerance_ratio=BETWEEN_WORDS,
-        y_tolerance=1,
-        extra_attrs=["size", "fontname"],
-    )
-    spaces = _spaces(chars)
-    words = [
-        Word(
-            text=word["text"],
-            x0=word["x0"],
-            x1=word["x1"],
-            top=word["top"],
-            bottom=word["bottom"],
-            size=word["size"],
-            font=word["fontname"],
-            space=spaces(word["fontname"]) * word["size"],
-        )
-        for word in found
-    ]
-    cid = sum(len(word.text) for word in words if "(cid:" in word.text)
-    return Sheet(
-        page.page_number,
-        tuple(_lines(_without_raised(words), page.page_number)),
-        tuple((x0, top, bottom) for x0, x1, top, bottom in edges if abs(x1 - x0) < 0.5 < bottom - top),
-        tuple((top, x0, x1) for x0, x1, top, bottom in edges if abs(bottom - top) < 0.5 < x1 - x0),
-        cid / max(1, sum(len(word.text) for word in words)),
-        way,
-    )
-
-
-def _chars(page: Page) -> list[Char]:
-    """The letters of a page, with the text that the Symbol font means and sizes to a tenth of a point."""
-    return [
-        Char(
-            text=_symbol(char["text"], char["fontname"]),
-            fontname=char["fontname"],
-            size=round(char["size"], 1),
-            upright=char["upright"],
-            matrix=char["matrix"],
-            x0=char["x0"],
-            x1=char["x1"],
-            top=char["top"],
-            bottom=char["bottom"],
-            doctop=char["doctop"],
-        )
-        for char in page.chars
-    ]
-
-
-def _once(chars: Iterable[Char]) -> list[Char]:
-    """Leave out letters that stand on the same one, as bold is often printed."""
-    kept: list[Char] = []
-    there: dict[tuple[str, str, float, int, int], list[tuple[float, float]]] = {}
-    for char in chars:
-        x, y, near = char["x0"], char["top"], min(1.0, 0.15 * char["size"])
-        look = (char["text"], char["fontname"], char["size"])
-        around = [(*look, int(x) + i, int(y) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
-        if any(
-            abs(x - a) <= near and abs(y - b) <= near for place in around for a, b in there.get(place, ())
-        ):
-            continue
-        there.setdefault((*look, int(x), int(y)), []).append((x, y))
-        kept.append(char)
-    return kept
-
-
-def _symbol(text: str, font: str) -> str:
-    """The text of a letter; the Symbol font often comes without a table that says its own."""
-    return SYMBOLS.get(text, text) if "symbol" in font.casefold() else text
-
-
-def _on_their_line(chars: Sequence[Char]) -> list[Char]:
-    """Give letters of the Symbol font, whose box is another, the height of others on their base line."""
-    heights = {
-        (char["matrix"][5], char["size"]): (char["top"], char["bottom"])
-        for char in chars
-        if "symbol" not in char["fontname"].casefold()
-    }
-    done: list[Char] = []
-    for char in chars:
-        height = (
-            heights.get((char["matrix"][5], char["size"]))
-            if "symbol" in char["fontname"].casefold() and char["upright"]
-            else None
-        )
-        done.append({**char, "top": height[0], "bottom": height[1]} if height else char)
-    return done
-
-
-def _without_leaders(chars: Sequence[Char]) -> list[Char]:
-    """Leave out lines that are typed: four dashes or three dots in a row, or more."""
-    kept: list[Char] = []
-    run: list[Char] = []
-    for char in chars:
-        on = (
-            bool(run)
-            and char["text"] in (run[0]["text"], " ")
-            and abs(char["top"] - run[0]["top"]) < 1
-            and -1 < char["x0"] - run[-1]["x1"] < char["size"]
-        )
-        if on and (char["text"] != " " or run[0]["text"] == "."):
-            run.append(char)
-            continue
-        kept += [] if _is_leader(run) else run
-        run = [char] if char["text"] in LEADERS else []
-        kept += [] if run else [char]
-    return kept if _is_leader(run) else kept + run
-
-
-def _is_leader(run: Sequence[Char]) -> bool:
-    """Whether equal letters in a row are many enough to be a line: four, of dots three."""
-    return sum(char["text"] != " " for char in run) >= (3 if run and run[0]["text"] == "." else 4)
-
-
-def _spaces(chars: Sequence[Char]) -> Callable[[str], float]:
-    """Return what gives the width of a space in a font, as a share of the size: measured, or usual."""
-    widths: dict[str, list[float]] = {}
-    for char in chars:
-        if char["text"] == " " and char["size"]:
-            widths.setdefault(char["fontname"], []).append((char["x1"] - char["x0"]) / char["size"])
-    known = {font: min(0.7, max(0.22, median(shares))) for font, shares in widths.items()}
-    return lambda font: known.get(
-        font, 0.6 if "courier" in font.casefold() or "mono" in font.casefold() else USUAL_SPACE
-    )
-
-
-def turned(page: Page, way: int) -> Callable[[Box], Box]:
-    """Return what turns a box by a quarter, so that text running up (1) or down (-1) runs to the right."""
-    width, height = float(page.width), float(page.height)
-
-    def turn(box: Box) -> Box:
-        x0, x1, top, bottom = box
-        return (height - bottom, height - top, x0, x1) if way > 0 else (top, bottom, width - x1, width - x0)
-
-    return turn
-
-
-def _moved(char: Char, box: Box) -> Char:
-    """A letter in another box, upright and as large as the box is high."""
-    x0, x1, top, bottom = box
-    return {
-        **char,
-        "x0": x0,
-        "x1": x1,
-        "top": top,
-        "bottom": bottom,
-        "doctop": top,
-        "upright": True,
-        "size": round(bottom - top, 1),
-    }
-
-
 def _whole(words: Iterable[Word]) -> tuple[Word, ...]:
     """Put together what only a change of font or of size parted: '≤' of a symbol font and its '180'."""
     done: list[Word] = []
@@ -328,7 +118,33 @@ def _whole(words: Iterable[Word]) -> tuple[Word, ...]:
     return tuple(done)
 
 
-def _without_raised(words: Sequence[Word]) -> list[Word]:
+def _together(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Put together letters that are set apart, 'M A T C H E D': three capitals or more, evenly spaced."""
+    runs: list[list[Word]] = []
+    for word in words:
+        last = runs[-1][-1] if runs else None
+        letters = last and all(
+            len(w.text) < 3 and w.text.isalpha() and w.text.isupper() for w in (last, word)
+        )
+        if last and letters and last.size == word.size and word.x0 - last.x1 < word.size:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    done: list[Word] = []
+    for run in runs:
+        gaps = [b.x0 - a.x1 for a, b in pairwise(run)]
+        if len(run) < MANY or mean(len(word.text) for word in run) > 1.5:
+            done += run
+            continue
+        for k, word in enumerate(run):
+            if k and gaps[k - 1] < 1.5 * median(gaps):
+                done[-1] = replace(done[-1], text=done[-1].text + word.text, x1=word.x1)
+            else:
+                done.append(replace(word, space=word.space + median(gaps)))
+    return tuple(done)
+
+
+def without_raised(words: Sequence[Word]) -> list[Word]:
     """Drop footnote marks: small words set higher than the larger word beside them."""
     largest = max((word.size for word in words), default=0)
     return [
@@ -349,7 +165,8 @@ def _marks(mark: Word, other: Word) -> bool:
     return -0.3 * other.size < gap < 0.9 * other.size
 
 
-def _lines(words: Iterable[Word], page: int) -> list[Line]:
+def lines_of(words: Iterable[Word], page: int) -> list[Line]:
+    """Return words as lines, from top to bottom."""
     groups: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.bottom):
         if groups:
@@ -358,4 +175,4 @@ def _lines(words: Iterable[Word], page: int) -> list[Line]:
                 groups[-1].append(word)
                 continue
         groups.append([word])
-    return [Line(_whole(group), page) for group in groups]
+    return [Line(_together(_whole(group)), page) for group in groups]
