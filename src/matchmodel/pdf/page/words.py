@@ -140,7 +140,7 @@ def _together(words: Sequence[Word]) -> tuple[Word, ...]:
             if k and gaps[k - 1] < 1.5 * median(gaps):
                 done[-1] = replace(done[-1], text=done[-1].text + word.text, x1=word.x1)
             else:
-                done.append(replace(word, space=word.space + median(gaps)))
+                done.append(replace(word, space=word.space + 2 * median(gaps)))
     return tuple(done)
 
 
