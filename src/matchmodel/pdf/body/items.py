@@ -70,7 +70,7 @@ def items_of(
         items[start].gap < NEAR or specialty_of(items[start - 1].text) or cohort_of(items[start - 1].text)
     ):
         start -= 1
-    stray += [(sheet.page, "", text) for y, text in passed if places[real[0]] < y < places[real[-1]]]
+    stray += [(sheet.page, "", text) for y, text in passed if y < places[real[-1]] + 1.5 * pitch]
     return items[start:end], stray
 
 
