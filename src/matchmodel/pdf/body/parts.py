@@ -12,7 +12,7 @@ from ..groups import ANY, Choice, chosen, only_years, years_below
 from ..page import columns as col
 from ..page import headers
 from ..page.columns import Column
-from ..page.regions import NEEDED, zones_of
+from ..page.regions import NEEDED, is_of, like_row, over_chart, zones_of
 from ..page.tokens import BIN, NUMBER, Token, chunks, tokens_of
 from ..page.vocabulary import BIN_PREFIX, PERCENT, STATISTICS
 from ..page.words import Line, Sheet
@@ -110,15 +110,17 @@ def segments_of(
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
         found += _going_on(sheet, top, before)
+    missed: list[Stray] = []
     for k, (start, end) in enumerate(zones):
         stop = zones[k + 1][0] if k + 1 < len(zones) else len(lines)
         body = _body(lines[end + 1 : stop])
         under = _headed(sheet, layout, choice, lines, start, end, body, found[-1] if found else before)
-        rest = [read_line(line) for line in lines[end + 1 + len(body) : stop]] if under else []
-        missed = tuple(
-            (sheet.page, "", r.line.text) for r in rest if r.is_row and r.known and len(r.figures) > 1
-        )
-        found += [*under[:-1], replace(under[-1], stray=under[-1].stray + missed)] if missed else under
+        rest = lines[end + 1 + (len(body) if under else 0) : stop]
+        if under or is_of(lines[start : end + 1], layout):
+            missed += [(sheet.page, "", line.text) for line in rest if like_row(read_line(line), layout)]
+        found += under
+        if found and missed:
+            found[-1], missed = replace(found[-1], stray=(*found[-1].stray, *missed)), []
     for i, segment in enumerate(found):
         found[i] = replace(segment, first=i == 0, last=i == len(found) - 1)
     return found
@@ -250,7 +252,7 @@ def _headed(
     titled = above if measures else above[-1:]
     heading = next((plain_name(r.text) for r in titled if specialty_of(r.text) not in (None, "All")), "")
     if not heading and not any(item.text for item in items):
-        heading = _over_chart(lines[:start])
+        heading = over_chart(lines[:start])
     left = min(r.line.x0 for r in forming)
     number = read_line(titles[-1]).title if titles else ""
     return [
@@ -269,16 +271,6 @@ def _headed(
             picked=picked,
         )
     ]
-
-
-def _over_chart(lines: Sequence[Line]) -> str:
-    """The specialty that stands alone above, with nothing of a table between: a chart's words and figures."""
-    for r in map(read_line, reversed(lines)):
-        if specialty_of(r.line.text) not in (None, "All"):
-            return plain_name(r.line.text)
-        if r.is_row and r.known:
-            return ""
-    return ""
 
 
 def _fits(columns: Sequence[Column], layout: str) -> bool:

@@ -149,12 +149,13 @@ def header_like(line: Line) -> bool:
     ):
         return False
     told = sum(key(part) in VOCABULARY or not key(part) for token in words for part in token.text.split())
-    strong = any(
+    if 5 * told < 3 * len(words):
+        return False
+    return any(
         phrase.name and not phrase.name.startswith(BIN_PREFIX)
         for layout in NAMES
         for phrase in phrases(line, layout)
     ) or key(line.text) in ("not", "didnot", "non", "did", "std", "all")
-    return strong and 5 * told >= 3 * len(words)
 
 
 def may_head(line: Line) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from ..body.candidates import read_line
-from ..body.labels import cohort_of, specialty_of
+from ..body.candidates import Reading, read_line
+from ..body.labels import cohort_of, plain_name, specialty_of
 from . import headers
-from .tokens import chunks, tokens_of
+from .columns import MATCHED
+from .tokens import BIN, chunks, tokens_of
+from .vocabulary import BIN_PREFIX, STATISTICS
 from .words import Line
 
 HEADED = 4.2  # header line to header line, in letters' sizes
@@ -131,3 +133,33 @@ def _heads(line: Line) -> bool:
         and not reading.is_note
         and not reading.title
     )
+
+
+def is_of(zone: Sequence[Line], layout: str) -> bool:
+    """Say whether a header names what the layout needs: rows under it that are not read are missed."""
+    named = {
+        wanted: {phrase.name or "" for part in headers.stack(zone, wanted) for phrase in part}
+        for wanted in ("quartiles", layout)
+    }
+    if layout != "quartiles" and named["quartiles"] & {*STATISTICS[1:]}:
+        return False
+    bins = sum(name.startswith(BIN_PREFIX) for name in named[layout])
+    needed = MATCHED if layout == "bins" else NEEDED[layout]
+    return named[layout].issuperset(needed) or bins > 1
+
+
+def like_row(reading: Reading, layout: str) -> bool:
+    """Say whether a line looks like a row of the layout: several figures beside words that are understood."""
+    bins = bool(reading.label.bin) or any(token.kind == BIN for token in reading.figures)
+    binned = layout != "bins" or bins or bool(reading.label.cohort)
+    return reading.is_row and reading.known and len(reading.figures) > 1 and binned
+
+
+def over_chart(lines: Sequence[Line]) -> str:
+    """Return the specialty that stands alone above, with a chart's words and figures between, or empty."""
+    for r in map(read_line, reversed(lines)):
+        if specialty_of(r.line.text) not in (None, "All"):
+            return plain_name(r.line.text)
+        if like_row(r, "counts"):
+            return ""
+    return ""

@@ -3,6 +3,7 @@
 from pdfplumber.page import Page
 from pdfplumber.utils.text import extract_words
 
+from .charts import words_of_charts
 from .letters import Box, letters_of, moved, on_their_line, once, spaces_of, turned, without_leaders
 from .prose import beside_tables
 from .slanted import is_slanted, laid_down
@@ -56,7 +57,13 @@ def read_sheet(page: Page) -> Sheet:
         )
         for word in found
     ]
-    words = without_raised(words)
+    shapes: list[Box] = [
+        (shape["x0"], shape["x1"], shape["top"], shape["bottom"])
+        for shape in (*page.rects, *page.curves)
+        if shape["fill"]
+    ]
+    chart = words_of_charts(words, shapes if not way else map(turn, shapes))
+    words = without_raised([word for word in words if word not in chart])
     words += laid_down(slanted, words)
     aside = beside_tables(lines_of(words, page.page_number))
     words = [word for word in words if word not in aside]

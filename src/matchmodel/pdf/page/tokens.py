@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
@@ -87,6 +88,7 @@ def kind_of(text: str) -> str:
     return BIN if is_bin(text) and any(ch.isdigit() for ch in text) else TEXT
 
 
+@lru_cache(maxsize=20_000)
 def is_bin(text: str) -> bool:
     """Say whether a text can be read as a bin."""
     try:

@@ -1,5 +1,7 @@
 """The words of printed headers, and the names of columns that they stand for."""
 
+from functools import lru_cache
+
 from ...etl.layouts import LAYOUTS
 from ...tabular.cells import key
 from ..body.labels import cohort_of
@@ -103,6 +105,7 @@ VOCABULARY = _WORDS | {
 }
 
 
+@lru_cache(maxsize=20_000)
 def name_of(text: str, layout: str) -> str | None:
     """Return the tidy name of the column that a printed header stands for.
 
