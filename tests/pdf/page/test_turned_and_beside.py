@@ -4,7 +4,10 @@ import pdfplumber
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from matchmodel.pdf.body.candidates import read_line
+from matchmodel.pdf.page.regions import like_row
 from matchmodel.pdf.page.sheet import read_sheet
+from matchmodel.pdf.page.words import Line, Word
 
 from ..made import ACROSS, UPRIGHT, Grid, Style, leaves
 
@@ -47,11 +50,12 @@ def test_headers_turned_or_aslant(paper, read, size, degrees, wrapped):
     assert (reading.rows, reading.doubts) == (ROWS, [])
 
 
-def test_what_is_turned_and_stands_alone_is_no_header(paper, read):
-    """An axis of a chart, or a note at the margin."""
+def test_what_is_turned_and_stands_beside_rows_is_no_header(paper, read):
+    """An axis of a chart, or a note at each margin."""
     report = paper()
     report.table(Grid(WIDTHS, [leaves(["Matched", "Not Matched"])], ROWS), 60, 90)
-    aslant(report, 50, 160, ["Median of applicants"], 90)
+    for x in (50, 340):
+        aslant(report, x, 160, ["Median of applicants"], 90)
     assert read(report, "counts").rows == ROWS
 
 
@@ -106,3 +110,29 @@ def test_a_chart_between_a_heading_and_its_table(paper, read):
     assert reading.rows == [
         [name, bin_, a, b] for name in NAMES[:3] for bin_, a, b in zip(bins, "1234", "5678", strict=True)
     ]
+
+
+def test_figures_of_a_chart_beside_a_table_are_no_cells(paper, read):
+    report = paper()
+    head, rows = [[("Specialty", 0, 0), *leaves(["Matched", "Not Matched"])]], ROWS
+    report.table(Grid(WIDTHS, head, rows), 60, 90)
+    for i in range(5):
+        high = 12 + 11 * i % 40
+        report.canvas.rect(400 + 30 * i, report.size[1] - 160, 12, high, fill=1)
+        report.text(400 + 30 * i, 158 - high, str(100 + i), 8).text(400 + 30 * i, 168, f"{i}-{i + 9}", 8)
+    reading = read(report, "counts")
+    assert (reading.rows, reading.doubts) == (ROWS, [])
+
+
+def test_what_is_a_row_of_a_layout():
+    """By which rows under a header are told where nothing of them was read."""
+    layouts = {
+        "Neurology 12 34": "counts",
+        "181-190 12 34": "bins",
+        "Matched 12 34": "counts bins",
+        "A 1 2": "",
+    }
+    for text, expected in layouts.items():
+        words = [Word(word, 100 * i, 100 * i + 40, 0, 9, 9) for i, word in enumerate(text.split())]
+        row = read_line(Line(tuple(words), 1))
+        assert [layout for layout in ("counts", "bins") if like_row(row, layout)] == expected.split()

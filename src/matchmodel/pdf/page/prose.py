@@ -64,7 +64,7 @@ def _is_prose(parts: Sequence[Sequence[Word]]) -> bool:
         mean(word.text[0].islower() for word in words) > 0.5
         and median(widths) > 0.75 * max(widths)
         and any(word.text[0].islower() and word.text.endswith(".") for word in words)
-        and 3 * sum(part[-1].text.endswith(".") for part in parts) <= len(parts)
+        and 2 * sum(part[-1].text.endswith(".") for part in parts) < len(parts)
         and all(word.x0 - last.x1 <= STRETCHED * word.size for part in parts for last, word in pairwise(part))
         and not any(_begins_with_cell(part) for part in parts)
     )

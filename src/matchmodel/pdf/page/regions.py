@@ -150,9 +150,11 @@ def is_of(zone: Sequence[Line], layout: str) -> bool:
 
 def like_row(reading: Reading, layout: str) -> bool:
     """Say whether a line looks like a row of the layout: several figures beside words that are understood."""
-    bins = bool(reading.label.bin) or any(token.kind == BIN for token in reading.figures)
-    binned = layout != "bins" or bins or bool(reading.label.cohort)
-    return reading.is_row and reading.known and len(reading.figures) > 1 and binned
+    if not reading.is_row or len(reading.figures) < 2:
+        return False
+    if layout == "bins":
+        return reading.figures[0].kind == BIN or bool(reading.label.bin or reading.label.cohort)
+    return reading.known
 
 
 def over_chart(lines: Sequence[Line]) -> str:

@@ -47,10 +47,13 @@ def laid_down(chars: Iterable[Char], level: Sequence[Word]) -> list[Word]:
     Returns
     -------
     list of Word
-        One for each column; what stands alone, such as a chart's axis, is left out.
+        One for each column; what stands alone or beside figures, such as a chart's axis, is left out.
     """
     groups: list[list[_Run]] = []
+    figures = [word.bottom for word in level if not any(ch.isalpha() for ch in word.text)]
     for cell in sorted(_cells(_runs(chars)), key=lambda run: run.box[3]):
+        if any(cell.box[2] < bottom < cell.box[3] - cell.size for bottom in figures):
+            continue  # beside rows: a note at the margin
         if groups and any(cell.box[2] < other.box[3] for other in groups[-1]):
             groups[-1].append(cell)
         else:
