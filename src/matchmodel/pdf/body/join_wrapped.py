@@ -26,8 +26,12 @@ _ENDS = (
     "to preferred specialty",
     "first-choice specialty",
     "choice specialty",
+    "img matched",
 )
-_BEGINS = re.compile(r"(?:not?|did|non-?|matched|unmatched|match|not-?matched|applicants?)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"(?:(?:non-?)?u\.?s\.?|imgs?|not?|did|non-?|matched|unmatched|match|not-?matched|applicants?)\b",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
     r"\d+|\d+ (?:or|and)|\d+\s?[-–]|[<>≤≥]\s?=?|(?:more|less|fewer|greater) than|(?:less|fewer|more)",
     re.IGNORECASE,

@@ -15,12 +15,14 @@ _REST = (
     r"(?:\s+(?:to|in|into)\s+(?:an?\s+|the\s+|their\s+)?(?:preferred|first[- ]choice|chosen)\s+specialty)?"
     r"(?:\s+(?:applicants?|group|cohort))?(?:\s*\(?n\s*=\s*[\d,]+\)?)?"
 )
+_WHO = (
+    r"(?:(?:non-?\s?)?u\.?s\.?\s+(?:citizen\s+)?imgs?\s+)?(?:applicants?\s+)?(?:who\s+)?"  # 'U.S. IMGs who'
+)
 _NOT = re.compile(
-    r"(?:applicants?\s+who\s+)?(?:(?:did\s+)?not[- ]match(?:ed)?|unmatched|non-?\s?matched|no\s+match)"
-    + _REST,
+    _WHO + r"(?:(?:did\s+)?not[- ]match(?:ed)?|unmatched|non-?\s?matched|no\s+match)" + _REST,
     re.IGNORECASE,
 )
-_YES = re.compile(r"(?:applicants?\s+who\s+)?(?:did\s+match|match(?:ed)?)" + _REST, re.IGNORECASE)
+_YES = re.compile(_WHO + r"(?:did\s+match|match(?:ed)?)" + _REST, re.IGNORECASE)
 _CONTINUED = re.compile(r"\s*[(\[,–-]?\s*\b(?:continued|cont\.?'?d?|contd)\.?\s*[)\]]?\s*$", re.IGNORECASE)
 _HANGING = re.compile(r"(?:[/&(,–-]|\band|\bof)$", re.IGNORECASE)
 _UNKNOWN = re.compile(r"(?:^|\s)(unknown|missing|not reported|no score)$", re.IGNORECASE)

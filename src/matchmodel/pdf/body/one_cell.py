@@ -1,19 +1,40 @@
 """Statistics that share a cell, 'Median (Q1–Q3)' and 'Mean (SD)', put into cells of their own."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ..page.words import Line, Word
 
-_HEAD = re.compile(r"\b(?:median\s*[(\[]\s*(?:q1|iqr|25th)|mean\s*(?:[(\[]\s*sd|±))", re.IGNORECASE)
-_FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?|Q1|Q3|SD|25th|75th"
-_PARTS = re.compile(rf"[(\[]?({_FIGURE})(?:[–-]({_FIGURE}))?[,;]?[)\]]?", re.IGNORECASE)
-_BETWEEN = ("±", "to", "–", "-")
+_F = r"(\d+(?:,\d{3})*(?:\.\d+)?)"
+_PAIR = rf"{_F} ?(?:[–—,;-]|to) ?{_F}"
+# the shape of a cell, what its header must say, and what stands in it, in order
+_KINDS = (
+    (re.compile(rf"{_F} ?[(\[] ?{_PAIR} ?[)\]]"), ("median|50th", "iqr|q1|25th|quartile"), (1, "Q1", "Q3")),
+    (re.compile(rf"{_F} ?(?:\( ?{_F} ?\)|\[ ?{_F} ?\]|± ?{_F})"), ("mean|average", "sd|std|standard|±"), (1, "SD")),
+    (re.compile(_PAIR), ("iqr|interquartile|q1.*q3|25th.*75th",), ("Q1", "Q3")),
+)  # fmt: skip
+_HEAD = re.compile(
+    r"[(\[]?(?:median|50th|iqr|q[13]|25th|75th|(?:inter)?quartiles?|inter|range|percentiles?|mean|average|sd|std"
+    r"|standard|dev|deviation|±|to|and|[–—-])(?:[–—,.;-]*(?:q[13]|75th)?)*[)\]]?",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"[(\[±].*|.*[)\]]|\d+(?:\.\d+)?[–—-]|[–—-]\d+(?:\.\d+)?")
+NEAR, HIGH = 1.6, 8.0  # a cell's next line, and how far up its header may reach, in letters' sizes
+
+
+@dataclass
+class _Cells:
+    """Cells of one column that have one shape: its kind, from where to where, and (line, words, figures)."""
+
+    kind: int
+    x0: float
+    x1: float
+    found: list[tuple[int, tuple[Word, ...], tuple[str, ...]]]
 
 
 def apart(lines: Iterable[Line]) -> list[Line]:
-    """Part the words of a table whose header has several statistics in one cell; leave other pages alone.
+    """Part the words of columns whose header has several statistics in one cell; leave all others alone.
 
     Parameters
     ----------
@@ -24,23 +45,123 @@ def apart(lines: Iterable[Line]) -> list[Line]:
     -------
     list of Line
     """
-    lines = list(lines)
-    first = next((i for i, line in enumerate(lines) if _HEAD.search(line.text)), len(lines))
-    parted = [replace(line, words=tuple(_words(line))) for line in lines[first:]]
-    return [*lines[:first], *(line for line in parted if line.words)]
+    whole = _unwrapped(list(lines))
+    words = [list(line.words) for line in whole]
+    for column in _columns(whole):
+        head = _head(column, whole)
+        if not head:
+            continue
+        kind = _KINDS[column.kind]
+        said = " ".join(word.text for _, word in head)
+        first = re.search(kind[1][0], said, re.IGNORECASE)
+        if not first or not all(re.search(part, said, re.IGNORECASE) for part in kind[1]):
+            continue
+        names = [first[0] if part == 1 else str(part) for part in kind[2]]
+        for i, word in head:
+            words[i].remove(word)
+        last = max(head, key=lambda at: at[0])
+        words[last[0]] += _laid(names, column, last[1])
+        for i, old, figures in column.found:
+            words[i] = [word for word in words[i] if word not in old] + list(_laid(figures, column, old[0]))
+    return [
+        replace(line, words=tuple(sorted(some, key=lambda word: word.x0)))
+        for line, some in zip(whole, words, strict=True)
+        if some
+    ]
 
 
-def _words(line: Line) -> Iterator[Word]:
-    for word in line.words:
-        text = re.sub("iqr", "Q1–Q3", word.text, flags=re.IGNORECASE) if word.text[0] in "([" else word.text
-        found = _PARTS.fullmatch(text)
-        if word.text in _BETWEEN and len(line.words) > 3:
-            continue
-        if found is None or (found[1] == text and not found[2]):
-            yield word
-            continue
-        wide = (word.x1 - word.x0) / len(text)
-        for i in (1, 2):
-            if found[i]:
-                a, b = found.span(i)
-                yield replace(word, text=found[i], x0=word.x0 + a * wide, x1=word.x0 + b * wide)
+def _laid(texts: Sequence[str], column: _Cells, like: Word) -> Iterator[Word]:
+    """Words side by side in a column, each in its part of it."""
+    wide = (column.x1 - column.x0) / len(texts)
+    for i, text in enumerate(texts):
+        left = column.x0 + i * wide
+        yield replace(
+            like, text=text, x0=left + 0.1 * wide, x1=left + 0.9 * wide, space=min(like.space, 0.05 * wide)
+        )
+
+
+def _columns(lines: Sequence[Line]) -> list[_Cells]:
+    """Where cells of one shape stand above one another, two or more."""
+    found: list[_Cells] = []
+    for i, line in enumerate(lines):
+        for kind, words, figures in _shaped(line):
+            x0, x1 = words[0].x0, words[-1].x1
+            column = next((c for c in found if c.kind == kind and min(c.x1, x1) > max(c.x0, x0)), None)
+            if column is None:
+                column = _Cells(kind, x0, x1, [])
+                found.append(column)
+            column.x0, column.x1 = min(column.x0, x0), max(column.x1, x1)
+            column.found.append((i, words, figures))
+    return [column for column in found if len(column.found) > 1]
+
+
+def _shaped(line: Line) -> Iterator[tuple[int, tuple[Word, ...], tuple[str, ...]]]:
+    """The cells of a line that have one of the shapes: the longest of words near one another."""
+    i = 0
+    while i < len(line.words):
+        most = i + 1
+        while most < min(len(line.words), i + 5) and (
+            line.words[most].x0 - line.words[most - 1].x1 < 2 * line.words[most].space
+        ):
+            most += 1
+        for j in range(most, i, -1):
+            text = " ".join(word.text for word in line.words[i:j])
+            hit = next(((k, m) for k, (shape, *_) in enumerate(_KINDS) if (m := shape.fullmatch(text))), None)
+            if hit:
+                yield hit[0], line.words[i:j], tuple(figure for figure in hit[1].groups() if figure)
+                i = j - 1
+                break
+        i += 1
+
+
+def _head(column: _Cells, lines: Sequence[Line]) -> list[tuple[int, Word]]:
+    """The words of the header right above a column, line by line up to where others begin."""
+    first = column.found[0][0]
+    size = lines[first].size
+    found: list[tuple[int, Word]] = []
+    for i in range(first - 1, -1, -1):
+        line = lines[i]
+        if lines[first].bottom - line.bottom > HIGH * size:
+            break
+        over = [w for w in line.words if column.x0 - size / 2 < (w.x0 + w.x1) / 2 < column.x1 + size / 2]
+        beside = [
+            w
+            for w in line.words
+            if any(-2 * w.space < max(w.x0 - o.x1, o.x0 - w.x1) < 2 * w.space for o in over)
+        ]
+        near = [w for w in line.words if (w in over or w in beside) and _HEAD.fullmatch(w.text)]
+        if over and not near and found:
+            break
+        found += [(i, word) for word in near]
+    return found
+
+
+def _unwrapped(lines: list[Line]) -> list[Line]:
+    """Put '(235–255)' beside the '245' that it stands under, on the line nearest to their middle."""
+    bottoms = [line.bottom for line in lines]
+    for i, line in enumerate(lines):
+        for word in line.words:
+            if not _REST.fullmatch(word.text) or not any(ch.isdigit() for ch in word.text):
+                continue
+            near = [w for w in lines[i].words if w is not word and 0 <= word.x0 - w.x1 < 1.5 * word.space]
+            above = [
+                (j, w)
+                for j in range(max(0, i - 3), i)
+                for w in lines[j].words
+                if min(w.x1, word.x1) > max(w.x0, word.x0)
+                and w.text[0].isdigit()
+                and bottoms[i] - bottoms[j] < NEAR * word.size
+            ]
+            if near or not above:
+                continue
+            j, upper = above[-1]
+            middle = (bottoms[j] + bottoms[i]) / 2
+            home = min(range(j, i + 1), key=lambda k: (round(abs(bottoms[k] - middle)), -len(lines[k].words)))
+            both = replace(
+                upper, text=f"{upper.text} {word.text}", x0=min(upper.x0, word.x0), x1=max(upper.x1, word.x1)
+            )
+            for k, old in ((j, upper), (i, word)):
+                lines[k] = replace(lines[k], words=tuple(w for w in lines[k].words if w is not old))
+            words = (*lines[home].words, replace(both, bottom=bottoms[home]))
+            lines[home] = replace(lines[home], words=tuple(sorted(words, key=lambda w: w.x0)))
+    return [line for line in lines if line.words]

@@ -19,6 +19,7 @@ from ..page.words import Line, Sheet
 from .candidates import Reading, read_line
 from .items import Stray, items_of
 from .join_wrapped import level, unwrap
+from .label_cells import in_rows
 from .labels import cohort_in, plain_name, specialty_of
 from .one_cell import apart
 from .rows import Item, of_measure
@@ -166,6 +167,18 @@ def _forming(readings: Sequence[Reading]) -> list[Reading]:
     return sure if any(r.numbers for r in sure) else [r for r in readings if r.is_row and len(r.figures) >= 2]
 
 
+def _read(sheet: Sheet, body: Sequence[Line]) -> tuple[list[Reading], list[Reading]]:
+    """The body's lines with each label on its row, and those rows whose figures make the columns."""
+    readings = [read_line(line) for line in body]
+    forming = _forming(readings)
+    if forming:
+        inner = min(r.figures[0].x0 for r in forming if r.figures)
+        rows = [i for i, r in enumerate(readings) if any(word.x0 >= inner for word in r.line.words)]
+        readings = [read_line(line) for line in in_rows(sheet, body, rows, inner)]
+        forming = _forming(readings)
+    return readings, forming
+
+
 def _headed(
     sheet: Sheet,
     layout: str,
@@ -198,8 +211,7 @@ def _headed(
             halves += _headed(sheet, layout, choice, parts, over, deep - 1, parts[deep:])
         return [replace(half, beside=i > 0) for i, half in enumerate(halves)]
     years = years_below(body[0]) if body else ()
-    readings = [read_line(line) for line in body[bool(years) :]]
-    forming = _forming(readings)
+    readings, forming = _read(sheet, body[bool(years) :])
     if not forming:
         return []
     size = median(r.line.size for r in forming)
@@ -334,13 +346,12 @@ def _cut(zone: Sequence[Line], body: Sequence[Line], layout: str) -> float | Non
 
 def _going_on(sheet: Sheet, body: Sequence[Line], before: Segment) -> list[Segment]:
     """The rows at the top of a page that go on without a header."""
-    readings = [read_line(line) for line in body]
+    readings, forming = _read(sheet, body)
     rows = [
         i
         for i, r in enumerate(readings)
         if r.is_row and r.figures and (r.known or 5 * len(r.figures) >= 3 * len(before.columns))
     ]
-    forming = _forming(readings)
     if not rows or any(r.title and r.title != before.number for r in readings[: rows[0]]):
         return []
     size = median(r.line.size for r in forming)

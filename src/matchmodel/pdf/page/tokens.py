@@ -181,6 +181,8 @@ def _joined(text: str, words: Sequence[Word]) -> str:
     widest = max(b.x0 - a.x1 for a, b in pairwise(words))
     if _SPACED.fullmatch(text) and widest < THIN * words[0].space:
         return NUMBER
+    if re.fullmatch(r"step [123]( ck)?", text, re.IGNORECASE):
+        return TEXT
     if len(words) == 2 and words[0].text[0].isdigit() and re.fullmatch(r"%|[*†‡§]+", words[1].text):
         return NUMBER
     apart = any(a.text[-1].isdigit() and b.text[0].isdigit() for a, b in pairwise(words))
