@@ -4,9 +4,10 @@ Rules and shading part the cells; where there are none, lines farther apart than
 no name, cohort or measure, or does not go evenly with the rows, stays as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 
 from ..page.words import Line, Sheet, Word
 from .candidates import read_line
@@ -34,12 +35,13 @@ def in_rows(sheet: Sheet, lines: Sequence[Line], rows: Sequence[int], inner: flo
     list of Line
     """
     words = [list(line.words) for line in lines]
+    at = {row: median(_y(word) for word in lines[row].words if word.x0 >= inner) for row in rows}
     for column in _columns(lines, inner):
         x = (min(w[0].x0 for _, w in column) + max(w[-1].x1 for _, w in column)) / 2
         walls = sorted({round(y) for y, x0, x1 in sheet.levels if x0 <= x <= x1})
-        for pieces, beside in _bands(lines, column, rows, walls):
-            cells = _cells(lines, pieces, len(beside))
-            if not cells or not _even(lines, cells, beside):
+        for pieces, beside in _bands(lines, column, at, walls):
+            cells = _cells(pieces, len(beside))
+            if not cells or not _even(lines, cells, beside, at):
                 continue
             each = len(beside) // len(cells)
             for k, cell in enumerate(cells):
@@ -82,18 +84,30 @@ def _columns(lines: Sequence[Line], inner: float) -> list[list[Piece]]:
     ]
 
 
+def _y(word: Word) -> float:
+    """Where a word stood before its line was put together with another."""
+    return word.top + word.size
+
+
 def _bands(
-    lines: Sequence[Line], column: Sequence[Piece], rows: Sequence[int], walls: Sequence[float]
+    lines: Sequence[Line], column: Sequence[Piece], at: Mapping[int, float], walls: Sequence[float]
 ) -> list[tuple[list[Piece], list[int]]]:
     """Pieces of a column and rows between the same two rules."""
-    band = [sum(wall < line.bottom - 0.5 * line.size for wall in walls) for line in lines]
+
+    def band(y: float, i: int) -> int:
+        return sum(wall < y - 0.5 * lines[i].size for wall in walls)
+
+    row_of = {row: band(y, row) for row, y in at.items()}
     return [
-        ([piece for piece in column if band[piece[0]] == k], [row for row in rows if band[row] == k])
-        for k in sorted({band[row] for row in rows})
+        (
+            [piece for piece in column if band(_y(piece[1][0]), piece[0]) == k],
+            [row for row in row_of if row_of[row] == k],
+        )
+        for k in sorted({*row_of.values()})
     ]
 
 
-def _cells(lines: Sequence[Line], pieces: Sequence[Piece], rows: int) -> list[list[Piece]]:
+def _cells(pieces: Sequence[Piece], rows: int) -> list[list[Piece]]:
     """The cells that pieces between two rules make, all understood and as many as go with the rows; or none."""
     if not pieces:
         return []
@@ -102,8 +116,8 @@ def _cells(lines: Sequence[Line], pieces: Sequence[Piece], rows: int) -> list[li
         return whole if _known(_text(whole[0])) else []
     if len(pieces) < 2:
         return []
-    gaps = [lines[b[0]].bottom - lines[a[0]].bottom for a, b in pairwise(pieces)]
-    size = lines[pieces[0][0]].size
+    gaps = [_y(b[1][0]) - _y(a[1][0]) for a, b in pairwise(pieces)]
+    size = pieces[0][1][0].size
     reach = min(min(gaps), 1.4 * size) + LOOSE * size
     cells = [[pieces[0]]]
     for gap, piece in zip(gaps, pieces[1:], strict=True):
@@ -117,13 +131,15 @@ def _cells(lines: Sequence[Line], pieces: Sequence[Piece], rows: int) -> list[li
     return []
 
 
-def _even(lines: Sequence[Line], cells: Sequence[Sequence[Piece]], rows: Sequence[int]) -> bool:
+def _even(
+    lines: Sequence[Line], cells: Sequence[Sequence[Piece]], rows: Sequence[int], at: Mapping[int, float]
+) -> bool:
     """Whether each cell stands beside its rows and reaches no other's, all cells in the same way."""
     each = len(rows) // len(cells)
     units = [rows[i : i + each] for i in range(0, len(rows), each)]
-    ends = [-1e9, *(lines[row].bottom for row in rows), 1e9]
-    spans = [(lines[cell[0][0]].bottom, lines[cell[-1][0]].bottom) for cell in cells]
-    beside = [(lines[unit[0]].bottom, lines[unit[-1]].bottom) for unit in units]
+    ends = [-1e9, *(at[row] for row in rows), 1e9]
+    spans = [(_y(cell[0][1][0]), _y(cell[-1][1][0])) for cell in cells]
+    beside = [(at[unit[0]], at[unit[-1]]) for unit in units]
     marks = [
         [(label.cohort, label.bin) for row in unit if (label := read_line(lines[row]).label)]
         for unit in units

@@ -20,7 +20,7 @@ from .candidates import Reading, read_line
 from .items import Stray, items_of
 from .join_wrapped import level, unwrap
 from .label_cells import in_rows
-from .labels import cohort_in, plain_name, specialty_of
+from .labels import cohort_in, measure_of, plain_name, specialty_of
 from .one_cell import apart
 from .rows import Item, of_measure
 
@@ -106,7 +106,7 @@ def segments_of(
         From top to bottom.
     """
     lines = unwrap(level(apart(sheet.lines) if layout == "quartiles" else sheet.lines))
-    zones = zones_of(lines)
+    zones = [zone for zone in zones_of(lines) if _over_figures(lines, *zone)]
     found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
@@ -125,6 +125,13 @@ def segments_of(
     for i, segment in enumerate(found):
         found[i] = replace(segment, first=i == 0, last=i == len(found) - 1)
     return found
+
+
+def _over_figures(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether a header reaches over figures below it; one that does not is a row's wrapped label."""
+    rows = [r for r in map(read_line, lines[end + 1 :]) if len(r.figures) > 1 and not r.odd][:3]
+    right = max(word.x1 for line in lines[start : end + 1] for word in line.words)
+    return not rows or right > min(r.figures[0].x0 for r in rows)
 
 
 def _body(lines: Sequence[Line]) -> list[Line]:
@@ -246,19 +253,20 @@ def _headed(
         named, groups = chosen(laid, cells, near, label_end, choice)
         picked = bool(others) or named != laid
         named = sorted([*named, *others], key=lambda column: column.x0)
-    if not _fits(named, layout):
-        return []
     items, stray = items_of(sheet, readings, named, size)
-    measures = any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
-    if measures and items:
-        items, groups, picked = of_measure(items, choice)
-    if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
-        return []
     above = [
         line
         for line in lines[max(0, start - 3) : start]
         if zone[0].bottom - line.bottom < 8 * max(size, line.size)
     ]
+    measures = layout == "quartiles" and _of_measures(zone, items)
+    if measures:
+        near_words = " ".join(line.text for line in [*above, *zone])
+        items, named, groups, picked = of_measure(items, named, near_words, choice)
+    if not _fits(named, layout) and not (measures and (groups or picked)):
+        return []
+    if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
+        return []
     titles = [line for line in above if read_line(line).title] or above[-1:]
     title = titles[-1].text if titles else ""
     titled = above if measures else above[-1:]
@@ -283,6 +291,15 @@ def _headed(
             picked=picked,
         )
     ]
+
+
+def _of_measures(zone: Sequence[Line], items: Sequence[Item]) -> bool:
+    """Whether the rows are measures: the header says so, or they are and none is a specialty."""
+    said = any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
+    texts = [item.text for item in items if item.text]
+    return bool(items) and (
+        said or (any(map(measure_of, texts)) and not any(specialty_of(text) for text in texts))
+    )
 
 
 def _fits(columns: Sequence[Column], layout: str) -> bool:

@@ -3,16 +3,22 @@
 Its name may be wrapped, printed once for several rows, or stand as a title above them.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
 from ..groups import Choice
-from ..page.tokens import Token, is_bin
+from ..page.columns import Column
+from ..page.tokens import NUMBER, Token, is_bin
 from . import labels
 
 UNNAMED, UNKNOWN, DROPPED, TORN, JOINED, ALONE = 8.0, 6.0, 3.0, 7.0, 0.2, 1.5
+Known = Callable[[str], str | None]
+_STATISTICS = {"mean": "mean", "average": "mean", "median": "median"}
+_STATISTIC = re.compile(rf"\b(?:{'|'.join(_STATISTICS)})\b", re.IGNORECASE)
+_COHORTS = (labels.MATCHED, labels.NOT_MATCHED)
 MOST = 4  # lines of one name on either side of its figures
 
 
@@ -57,30 +63,67 @@ class Item:
     name: str = ""
 
 
-def of_measure(items: Sequence[Item], choice: Choice) -> tuple[list[Item], tuple[str, ...], bool]:
-    """Keep the rows of one measure, where each is named beside its first row and a title names the specialty.
+def of_measure(
+    items: Sequence[Item], columns: Sequence[Column], title: str, choice: Choice
+) -> tuple[list[Item], list[Column], tuple[str, ...], bool]:
+    """Keep the rows of one measure, where rows are named by measures and a title names the specialty.
 
     Returns
     -------
     items : list of Item
         Without the measure's name; as they were where none was chosen.
+    columns : list of Column
+        Where they are cohorts alone, a statistic of each, which the row's name or the title says.
     groups : tuple of str
         The measures, where the choice does not leave just one or their rows are uneven.
     picked : bool
     """
+    rows, dropped, _ = name_rows([replace(item) for item in items], False, labels.measure_of)
     units: list[tuple[str, list[Item]]] = []
-    for item in items:
-        if item.text or not units:
-            units.append((item.text or "a measure without a name", []))
-        units[-1][1].append(item)
-    cohorts = {tuple(item.cohort if item.row else "" for item in rows) for _, rows in units}
-    kept = [rows for name, rows in units if str(choice) and choice.of([name])]
-    if len(kept) != 1 or len(cohorts) != 1 or not all(cohorts.pop()):
-        return list(items), tuple(name for name, _ in units), False
-    return [replace(item, text="") for item in kept[0]], (), True
+    for row in rows:
+        if not units or row.name != units[-1][0]:
+            units.append((row.name or "a measure without a name", []))
+        units[-1][1].append(row)
+    listed = tuple(name for name, _ in units)
+    kept = [unit for unit in units if choice.of([unit[0]])] if str(choice) else units
+    if dropped or len({labels.measure_of(name) or name for name, _ in kept}) != 1:
+        return list(items), list(columns), listed, False
+    if all(column.name in _COHORTS for column in columns if column.name):
+        told = [(_STATISTIC.search(name) or _STATISTIC.search(title), rows) for name, rows in kept]
+        return _turned([(found, rows[0]) for found, rows in told if found and len(rows) == 1], columns, listed)
+    cohorts = {tuple(row.cohort for row in rows) for _, rows in units}
+    sided = any(column.cohort for column in columns)
+    if len(kept) != 1 or len(cohorts) != 1 or not (sided or all(next(iter(cohorts)))):
+        return list(items), list(columns), listed, False
+    plain = [replace(row, text="", name="") for row in kept[0][1]]
+    return [replace(plain[0], gap=1.0, ruled=False), *plain[1:]], list(columns), (), True
 
 
-def name_rows(items: Sequence[Item], blank_rows: bool) -> tuple[list[Item], list[Item], list[Item]]:
+def _turned(
+    told: Sequence[tuple[re.Match[str], Item]], columns: Sequence[Column], listed: tuple[str, ...]
+) -> tuple[list[Item], list[Column], tuple[str, ...], bool]:
+    """One row of a specialty from rows that are statistics, under columns that are cohorts."""
+    names = [_STATISTICS[found[0].casefold()] for found, _ in told]
+    if not told or len(set(names)) < len(names):
+        return [row for _, row in told], list(columns), listed, False
+    made: list[Column] = []
+    cells: dict[int, list[Token]] = {}
+    for i, column in enumerate(columns):
+        if not column.name:
+            continue
+        count = re.search(r"\bn\s*=\s*([\d,]+)", column.header)
+        if count:
+            cells[len(made)] = [Token(NUMBER, count[1].strip(","), column.x0, column.x1, 0)]
+            made.append(replace(column, name="n", cohort=column.name))
+        for name, (_, row) in zip(names, told, strict=True):
+            cells[len(made)] = row.cells.get(i, [])
+            made.append(replace(column, name=name, cohort=column.name))
+    return [replace(told[0][1], text="", name="", gap=1.0, ruled=False, cells=cells)], made, (), True
+
+
+def name_rows(
+    items: Sequence[Item], blank_rows: bool, known: Known = labels.specialty_of
+) -> tuple[list[Item], list[Item], list[Item]]:
     """Give each row its specialty.
 
     Parameters
@@ -89,6 +132,8 @@ def name_rows(items: Sequence[Item], blank_rows: bool) -> tuple[list[Item], list
         In the order of the report.
     blank_rows
         Whether words alone may be a row whose cells are all blank.
+    known
+        Whether a text is a name.
 
     Returns
     -------
@@ -99,13 +144,13 @@ def name_rows(items: Sequence[Item], blank_rows: bool) -> tuple[list[Item], list
     made : list of Item
         Rows that were words alone.
     """
-    each = _Naming(items, [[i] for i, item in enumerate(items) if item.row], blank_rows)
-    shared = _Naming(items, _groups(items), False)
+    each = _Naming(items, [[i] for i, item in enumerate(items) if item.row], blank_rows, known)
+    shared = _Naming(items, _groups(items, known), False, known)
     best = each if each.cost <= shared.cost + 1e-9 else shared
     return best.apply()
 
 
-def _groups(items: Sequence[Item]) -> list[list[int]]:
+def _groups(items: Sequence[Item], known: Known) -> list[list[int]]:
     """Rows that share a specialty: until a cohort or a bin comes again, or another specialty is named."""
     groups: list[list[int]] = []
     seen: set[tuple[str, str]] = set()
@@ -115,7 +160,7 @@ def _groups(items: Sequence[Item]) -> list[list[int]]:
     levels = [level for item in items if item.row and (level := _level(item)) is not None]
     rising = sum(b > a for a, b in pairwise(levels)) >= sum(b < a for a, b in pairwise(levels))
     for i, item in enumerate(items):
-        name = labels.specialty_of(item.text) if item.text else None
+        name = known(item.text) if item.text else None
         named = {name} if name else set()
         if not item.row:
             pending |= named
@@ -146,8 +191,10 @@ class _Naming:
     Dynamic programming over the gaps between units.
     """
 
-    def __init__(self, items: Sequence[Item], units: list[list[int]], blank_rows: bool) -> None:
-        self.items, self.units, self.blank_rows = items, units, blank_rows
+    def __init__(
+        self, items: Sequence[Item], units: list[list[int]], blank_rows: bool, known: Known
+    ) -> None:
+        self.items, self.units, self.blank_rows, self.known = items, units, blank_rows, known
         ends = [-1, *(unit[-1] for unit in units)]
         starts = [*(unit[0] for unit in units), len(items)]
         self.gaps = [list(range(end + 1, start)) for end, start in zip(ends, starts, strict=True)]
@@ -169,14 +216,14 @@ class _Naming:
                 + inside
                 + [self.items[i].text for i in after[:up]]
             )
-            self._names[u, down, up] = _one_name([piece for piece in pieces if piece])
+            self._names[u, down, up] = _one_name([piece for piece in pieces if piece], self.known)
         return self._names[u, down, up]
 
     def _joins(self, g: int, up: int, down: int) -> float:
         """What it costs to take lines of a gap to the unit above and to the unit below."""
         gap = self.gaps[g]
         below = self.items[gap[-1]].text if down else ""
-        if down == 1 and len(self.units[g]) > 1 and labels.specialty_of(below):
+        if down == 1 and len(self.units[g]) > 1 and self.known(below):
             return JOINED + sum(
                 JOINED + _apart(self.items[i]) for i in gap[:up]
             )  # a title over its rows, however far or ruled
@@ -195,7 +242,7 @@ class _Naming:
         while i < len(middle):
             for j in range(min(len(middle), i + 3), i, -1):
                 name = labels.join_names([self.items[k].text for k in middle[i:j]])
-                if self.blank_rows and labels.specialty_of(name):
+                if self.blank_rows and self.known(name):
                     cost, made, i = cost + ALONE, [*made, (middle[i:j], labels.plain_name(name))], j
                     break
             else:
@@ -276,34 +323,34 @@ def _apart(item: Item) -> float:
     return min(2 * UNKNOWN, (UNKNOWN if item.ruled else 0.0) + 1.5 * max(0.0, item.gap - 1.6))
 
 
-def _one_name(pieces: list[str]) -> tuple[str, float]:
+def _one_name(pieces: list[str], known: Known) -> tuple[str, float]:
     """The name that pieces make, and what it costs to believe it."""
     if not pieces:
         return "", UNNAMED
     whole = labels.join_names(pieces)
-    known = [labels.specialty_of(piece) for piece in pieces]
-    if labels.specialty_of(whole):
-        doubled = len(pieces) > 1 and all(known) and not _linked(pieces)
-        if not doubled and any(_two(pieces, i) for i in range(1, len(pieces))):
+    each = [known(piece) for piece in pieces]
+    if known(whole):
+        doubled = len(pieces) > 1 and all(each) and not _linked(pieces)
+        if not doubled and any(_two(pieces, i, known) for i in range(1, len(pieces))):
             return whole, UNKNOWN
-        return (pieces[0], 0.0) if doubled and len(set(known)) == 1 else (whole, 2.0 if doubled else 0.0)
-    if all(known) and len(set(known)) == 1:
+        return (pieces[0], 0.0) if doubled and len(set(each)) == 1 else (whole, 2.0 if doubled else 0.0)
+    if all(each) and len(set(each)) == 1:
         return pieces[0], 0.0
     half = len(pieces) // 2
     plain = [labels.plain_name(piece) for piece in pieces]
     if (
         len(pieces) % 2 == 0
         and plain[:half] == plain[half:]
-        and labels.specialty_of(labels.join_names(pieces[:half]))
+        and known(labels.join_names(pieces[:half]))
     ):
         return labels.join_names(pieces[:half]), 0.0  # a wrapped name printed beside both cohorts
     return whole, UNKNOWN
 
 
-def _two(pieces: list[str], i: int) -> bool:
+def _two(pieces: list[str], i: int, known: Known) -> bool:
     """Whether pieces are two specialties, one under the other, that together happen to name a third."""
     first, second = labels.join_names(pieces[:i]), labels.join_names(pieces[i:])
-    return not _linked([first, second]) and bool(labels.specialty_of(first) and labels.specialty_of(second))
+    return not _linked([first, second]) and bool(known(first) and known(second))
 
 
 def _linked(pieces: list[str]) -> bool:
