@@ -20,7 +20,7 @@ from .candidates import Reading, read_line
 from .items import Stray, items_of
 from .join_wrapped import level, unwrap
 from .label_cells import in_rows
-from .labels import cohort_in, measure_of, plain_name, specialty_of
+from .labels import cohort_in, cohort_of, measure_of, plain_name, specialty_of
 from .one_cell import apart
 from .rows import Item, of_measure
 
@@ -106,7 +106,7 @@ def segments_of(
         From top to bottom.
     """
     lines = unwrap(level(apart(sheet.lines) if layout == "quartiles" else sheet.lines))
-    zones = [zone for zone in zones_of(lines) if _over_figures(lines, *zone)]
+    zones = _over_figures(lines, zones_of(lines))
     found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
@@ -127,11 +127,18 @@ def segments_of(
     return found
 
 
-def _over_figures(lines: Sequence[Line], start: int, end: int) -> bool:
-    """Whether a header reaches over figures below it; one that does not is a row's wrapped label."""
-    rows = [r for r in map(read_line, lines[end + 1 :]) if len(r.figures) > 1 and not r.odd][:3]
-    right = max(word.x1 for line in lines[start : end + 1] for word in line.words)
-    return not rows or right > min(r.figures[0].x0 for r in rows)
+def _over_figures(lines: Sequence[Line], zones: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Headers that reach over figures, without the lines at their end that do not: a row's wrapped label."""
+    rows = [(i, r.figures[0].x0) for i, r in enumerate(map(read_line, lines)) if len(r.figures) > 1 and not r.odd]
+    kept = []
+    for start, end in zones:
+        near = [x0 for i, x0 in rows if i > end][:3] or [x0 for i, x0 in rows if i < start][-3:]
+        inner = min(near, default=0.0)
+        while end > start and _measures(lines[start:end]) and lines[end].words[-1].x1 < inner:
+            end -= 1
+        if any(word.x1 > inner for line in lines[start : end + 1] for word in line.words):
+            kept.append((start, end))
+    return kept
 
 
 def _body(lines: Sequence[Line]) -> list[Line]:
@@ -261,6 +268,12 @@ def _headed(
     ]
     measures = layout == "quartiles" and _of_measures(zone, items)
     if measures:
+        over = [phrase for phrase in [*cells, *spans] if cohort_of(phrase.text)]
+        if len(over) == len(named) and not any(column.name for column in named):
+            named = [
+                replace(column, name=cohort_of(phrase.text), header=phrase.text)
+                for column, phrase in zip(named, sorted(over, key=lambda phrase: phrase.x0), strict=True)
+            ]
         near_words = " ".join(line.text for line in [*above, *zone])
         items, named, groups, picked = of_measure(items, named, near_words, choice)
     if not _fits(named, layout) and not (measures and (groups or picked)):
@@ -293,12 +306,16 @@ def _headed(
     ]
 
 
+def _measures(zone: Sequence[Line]) -> bool:
+    """Whether a header says that the rows are measures."""
+    return any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
+
+
 def _of_measures(zone: Sequence[Line], items: Sequence[Item]) -> bool:
     """Whether the rows are measures: the header says so, or they are and none is a specialty."""
-    said = any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
     texts = [item.text for item in items if item.text]
     return bool(items) and (
-        said or (any(map(measure_of, texts)) and not any(specialty_of(text) for text in texts))
+        _measures(zone) or (any(map(measure_of, texts)) and not any(specialty_of(text) for text in texts))
     )
 
 
