@@ -96,22 +96,11 @@ def _columns(lines: Sequence[Line]) -> list[_Cells]:
 
 
 def _shaped(line: Line) -> Iterator[tuple[int, tuple[Word, ...], tuple[str, ...]]]:
-    """The cells of a line that have one of the shapes: the longest of words near one another."""
-    i = 0
-    while i < len(line.words):
-        most = i + 1
-        while most < min(len(line.words), i + 5) and (
-            line.words[most].x0 - line.words[most - 1].x1 < 2 * line.words[most].space
-        ):
-            most += 1
-        for j in range(most, i, -1):
-            text = " ".join(word.text for word in line.words[i:j])
-            hit = next(((k, m) for k, (shape, *_) in enumerate(_KINDS) if (m := shape.fullmatch(text))), None)
-            if hit:
-                yield hit[0], line.words[i:j], tuple(figure for figure in hit[1].groups() if figure)
-                i = j - 1
-                break
-        i += 1
+    """The cells of a line that have one of the shapes."""
+    for run in _runs(line):
+        hit = next(((k, m) for k, (shape, *_) in enumerate(_KINDS) if (m := shape.fullmatch(_text(run)))), None)
+        if hit:
+            yield hit[0], tuple(run), tuple(figure for figure in hit[1].groups() if figure)
 
 
 def _head(column: _Cells, lines: Sequence[Line]) -> list[tuple[int, Word]]:
@@ -139,29 +128,49 @@ def _head(column: _Cells, lines: Sequence[Line]) -> list[tuple[int, Word]]:
 def _unwrapped(lines: list[Line]) -> list[Line]:
     """Put '(235–255)' beside the '245' that it stands under, on the line nearest to their middle."""
     bottoms = [line.bottom for line in lines]
-    for i, line in enumerate(lines):
-        for word in line.words:
-            if not _REST.fullmatch(word.text) or not any(ch.isdigit() for ch in word.text):
+    for i in range(len(lines)):
+        for run in _runs(lines[i]):
+            if not _REST.fullmatch(_text(run)) or not any(ch.isdigit() for ch in _text(run)):
                 continue
-            near = [w for w in lines[i].words if w is not word and 0 <= word.x0 - w.x1 < 1.5 * word.space]
+            x0, x1 = run[0].x0, run[-1].x1
             above = [
-                (j, w)
+                (j, upper)
                 for j in range(max(0, i - 3), i)
-                for w in lines[j].words
-                if min(w.x1, word.x1) > max(w.x0, word.x0)
-                and w.text[0].isdigit()
-                and bottoms[i] - bottoms[j] < NEAR * word.size
+                for upper in _runs(lines[j])
+                if min(upper[-1].x1, x1) > max(upper[0].x0, x0)
+                and upper[0].text[0].isdigit()
+                and not _KINDS[0][0].fullmatch(_text(upper))
+                and bottoms[i] - bottoms[j] < NEAR * run[0].size
             ]
-            if near or not above:
+            if not above:
                 continue
             j, upper = above[-1]
             middle = (bottoms[j] + bottoms[i]) / 2
             home = min(range(j, i + 1), key=lambda k: (round(abs(bottoms[k] - middle)), -len(lines[k].words)))
             both = replace(
-                upper, text=f"{upper.text} {word.text}", x0=min(upper.x0, word.x0), x1=max(upper.x1, word.x1)
+                upper[0],
+                text=re.sub("– ", "–", f"{_text(upper)} {_text(run)}"),
+                x0=min(upper[0].x0, x0),
+                x1=max(upper[-1].x1, x1),
+                bottom=bottoms[home],
             )
-            for k, old in ((j, upper), (i, word)):
-                lines[k] = replace(lines[k], words=tuple(w for w in lines[k].words if w is not old))
-            words = (*lines[home].words, replace(both, bottom=bottoms[home]))
-            lines[home] = replace(lines[home], words=tuple(sorted(words, key=lambda w: w.x0)))
+            for k, old in ((j, upper), (i, run)):
+                lines[k] = replace(lines[k], words=tuple(word for word in lines[k].words if word not in old))
+            words = sorted([*lines[home].words, both], key=lambda word: word.x0)
+            lines[home] = replace(lines[home], words=tuple(words))
     return [line for line in lines if line.words]
+
+
+def _text(run: Sequence[Word]) -> str:
+    return " ".join(word.text for word in run)
+
+
+def _runs(line: Line) -> list[list[Word]]:
+    """Words of a line that stand no farther apart than in one cell."""
+    parts: list[list[Word]] = []
+    for word in line.words:
+        if parts and word.x0 - parts[-1][-1].x1 < 1.5 * word.space:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return parts

@@ -325,7 +325,9 @@ def _fits(columns: Sequence[Column], layout: str) -> bool:
         return True
     if layout == "bins" and "bin" not in names:
         return False
-    return names.issuperset(NEEDED[layout]) or (layout == "quartiles" and "mean" in names)
+    if layout == "quartiles" and ("mean" in names or {"median", "iqr"} <= names):
+        return True
+    return names.issuperset(NEEDED[layout])
 
 
 def _alone(
