@@ -108,7 +108,7 @@ def _blocks(columns: Iterable[Column]) -> list[list[Column]]:
     blocks: list[list[Column]] = [[]]
     seen: set[tuple[str | None, str]] = set()
     for column, name in zip(named, same, strict=True):
-        if same.count(name) < 2:
+        if same.count(name) < 2 and not blocks[0]:
             continue
         if name in seen:
             blocks.append([])

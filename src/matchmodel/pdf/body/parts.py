@@ -22,6 +22,7 @@ from .join_wrapped import level, unwrap
 from .label_cells import in_rows
 from .labels import cohort_in, cohort_of, measure_of, plain_name, specialty_of
 from .one_cell import apart
+from .prose import without_prose
 from .rows import Item, of_measure
 
 AWAY = 4.0  # row to row in usual distances
@@ -105,7 +106,8 @@ def segments_of(
     list of Segment
         From top to bottom.
     """
-    lines = unwrap(level(apart(sheet.lines) if layout == "quartiles" else sheet.lines))
+    lines = without_prose(sheet.lines)
+    lines = unwrap(level(apart(lines) if layout == "quartiles" else lines))
     zones = _over_figures(lines, zones_of(lines))
     found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
