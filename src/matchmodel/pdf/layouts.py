@@ -1,5 +1,6 @@
 """From a table of a PDF to the rows of a raw layout, and what a person should look at first."""
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from .page.vocabulary import BIN_PREFIX, COUNTS, STATISTICS
 from .tables import Doubt, Table, is_wide
 
 Record = tuple[Item, dict[str, str]]  # a row of the table, and the cells of the raw table by name
+_NOT = re.compile(r"\b(?:did|not|non-|un-)$|^not\b", re.IGNORECASE)
 _ORDER = ("min", "q1", "median", "q3", "max")
 
 
@@ -224,15 +226,36 @@ def _check(records: Iterable[Record], layout: str, doubts: list[Doubt]) -> None:
 
 
 def _check_names(table: Table, doubts: list[Doubt]) -> None:
-    """Doubt each row's name where names stand once for several rows, and names and rows do not go evenly.
+    """Doubt each row whose name or cohort may be its neighbour's.
 
-    One name too many or too few may have moved all that follow.
+    Where names stand once for several rows and do not go evenly, one too many or too few may have moved all
+    that follow. A name that is not understood may hold words of the rows round it, and a 'Not' that belongs
+    to no row may turn any cohort round.
     """
     rows = [item for _, item in table.rows]
     marks = [item.cohort or item.bin for item in rows]
-    texts = sum(bool(item.text) for item in rows)
-    if not all(marks) or texts == len(rows) or not any(item.name for item in rows):
-        return
+    known = [bool(labels.specialty_of(item.name)) for item in rows]
+    loose = next(filter(_NOT.search, table.dropped), "")
+    uneven = [not _evenly(table)] * len(rows)
+    near = [
+        wrapped and not all(known[max(0, i - 2) : i + 3])
+        for wrapped in [any(not item.row for segment in table.segments for item in segment.items)]
+        for i in range(len(rows))
+    ]
+    for item, mark, moved in zip(rows, marks, map(any, zip(uneven, near, strict=True)), strict=True):
+        place = item.page, row_word(item, mark)
+        if moved:
+            doubts.append(Doubt(*place, "Specialty", "may be its neighbour's: names and rows are uneven"))
+        if loose:
+            doubts.append(Doubt(*place, "Cohort", f"may be the other: '{loose}' stands beside no row"))
+
+
+def _evenly(table: Table) -> bool:
+    """Whether names that stand once for several rows go evenly with them; true where they do not."""
+    rows = [item for _, item in table.rows]
+    marks = [item.cohort or item.bin for item in rows]
+    if not all(marks) or all(item.text for item in rows) or not any(item.name for item in rows):
+        return True
     groups: list[tuple[str, list[str]]] = []
     for item, mark in zip(rows, marks, strict=True):
         if not groups or groups[-1][0] != item.name:
@@ -240,14 +263,7 @@ def _check_names(table: Table, doubts: list[Doubt]) -> None:
         groups[-1][1].append(mark)
     left = any(labels.specialty_of(text) for text in table.dropped)
     even = all(set(marks) == set(groups[0][1]) for _, marks in groups)
-    if even and not left and all(labels.specialty_of(name) for name, _ in groups):
-        return
-    doubts += [
-        Doubt(
-            item.page, row_word(item, mark), "Specialty", "may be its neighbour's: names and rows are uneven"
-        )
-        for item, mark in zip(rows, marks, strict=True)
-    ]
+    return even and not left and all(labels.specialty_of(name) for name, _ in groups)
 
 
 def _is_number(text: str) -> bool:

@@ -174,7 +174,7 @@ def _unread(sheets: Iterable[Sheet], segments: Iterable[Segment], without: Seque
     """Doubts of pages where rows stand and of which nothing was read."""
     read = {segment.page for segment in segments}
     rows = {
-        sheet.page: sum(r.is_row and r.known and len(r.numbers) > 1 for r in map(read_line, sheet.lines))
+        sheet.page: sum(r.is_row and len(r.numbers) > 1 for r in map(read_line, sheet.lines))
         for sheet in sheets
         if sheet.page in without
     }

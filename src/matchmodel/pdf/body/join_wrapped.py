@@ -32,6 +32,7 @@ _BEGINS = re.compile(
     r"(?:(?:non-?)?u\.?s\.?|imgs?|not?|did|non-?|matched|unmatched|match|not-?matched|applicants?)\b",
     re.IGNORECASE,
 )
+_TYPE = re.compile(r"(?:non-?)?\s*u\.?s\.?\b|imgs?\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"\d+|\d+ (?:or|and)|\d+\s?[-–]|[<>≤≥]\s?=?|(?:more|less|fewer|greater) than|(?:less|fewer|more)",
     re.IGNORECASE,
@@ -125,7 +126,7 @@ def unwrap(lines: Iterable[Line]) -> list[Line]:
         ]
         header = [pieces for pieces in found if _counts_applicants(pieces, lines)]
         for pieces in found:
-            if pieces in header and len(header) < 3:
+            if (pieces in header and len(header) < 3) or (_TYPE.match(pieces[0].text) and not _beside(pieces, lines)):
                 continue
             taken |= {id(piece) for piece in pieces}
             home = max(
@@ -158,6 +159,7 @@ class _Run:
         self.words, self.line = words, line
         self.text = " ".join(word.text for word in words)
         self.x0, self.x1 = words[0].x0, words[-1].x1
+        self.y = words[0].top + words[0].size  # where it stood before lines were put together
 
     def under(self, other: _Run, size: float) -> bool:
         """Whether it is set as the next line of another: flush left, flush right or centred."""
@@ -197,9 +199,16 @@ def _down(
         return None
     for j in range(run.line + 1, len(lines)):
         size = lines[pieces[-1].line].size
-        if lines[j].bottom - lines[pieces[-1].line].bottom > NEXT * size:
+        if lines[j].bottom - lines[pieces[-1].line].bottom > 2 * NEXT * size:
             break
-        found = next((part for part in parts[j] if part.under(run, size) and sort(whole, part.text)), None)
+        found = next(
+            (
+                part
+                for part in parts[j]
+                if part.y - pieces[-1].y <= NEXT * size and part.under(run, size) and sort(whole, part.text)
+            ),
+            None,
+        )
         if found is None:
             if any(min(part.x1, run.x1) > max(part.x0, run.x0) for part in parts[j]):
                 break
@@ -211,13 +220,17 @@ def _down(
     return pieces[:done] if done else None
 
 
+def _beside(pieces: Sequence[_Run], lines: Sequence[Line]) -> bool:
+    """Whether figures stand beside a cohort's lines: it is a row's, and no header of a type over a cohort."""
+    return any(_figures(line) for line in lines[pieces[0].line : pieces[-1].line + 1])
+
+
 def _counts_applicants(pieces: Sequence[_Run], lines: Sequence[Line]) -> bool:
     """Whether 'Matched' over 'Applicants' is a header of two things, the cohort and its n."""
-    within = range(pieces[0].line, pieces[-1].line + 1)
     return (
         bool(cohort_of(pieces[0].text))
         and pieces[1].text.casefold() == "applicants"
-        and not any(_figures(lines[k]) for k in within)
+        and not _beside(pieces, lines)
     )
 
 

@@ -19,7 +19,6 @@ _HEAD = re.compile(
     r"|standard|dev|deviation|±|to|and|[–—-])(?:[–—,.;-]*(?:q[13]|75th)?)*[)\]]?",
     re.IGNORECASE,
 )
-_REST = re.compile(r"[(\[±].*|.*[)\]]|\d+(?:\.\d+)?[–—-]|[–—-]\d+(?:\.\d+)?")
 NEAR, HIGH = 1.6, 8.0  # a cell's next line, and how far up its header may reach, in letters' sizes
 
 
@@ -48,17 +47,15 @@ def apart(lines: Iterable[Line]) -> list[Line]:
     whole = _unwrapped(list(lines))
     words = [list(line.words) for line in whole]
     for column in _columns(whole):
-        head = _head(column, whole)
+        kind = _KINDS[column.kind]
+        heads = (_head(column, whole, margin) for margin in (0.0, 1.0, 2.0))
+        head = next((head for head in heads if _says(head, kind[1])), None)
         if not head:
             continue
-        kind = _KINDS[column.kind]
-        said = " ".join(word.text for _, word in head)
-        first = re.search(kind[1][0], said, re.IGNORECASE)
-        if not first or not all(re.search(part, said, re.IGNORECASE) for part in kind[1]):
-            continue
-        names = [first[0] if part == 1 else str(part) for part in kind[2]]
+        first = re.search(kind[1][0], _said(head), re.IGNORECASE)
+        names = [first[0] if first and part == 1 else str(part) for part in kind[2]]
         for i, word in head:
-            words[i].remove(word)
+            words[i] = [other for other in words[i] if other is not word]
         last = max(head, key=lambda at: at[0])
         words[last[0]] += _laid(names, column, last[1])
         for i, old, figures in column.found:
@@ -68,6 +65,14 @@ def apart(lines: Iterable[Line]) -> list[Line]:
         for line, some in zip(whole, words, strict=True)
         if some
     ]
+
+
+def _said(head: Sequence[tuple[int, Word]]) -> str:
+    return " ".join(word.text for _, word in head)
+
+
+def _says(head: Sequence[tuple[int, Word]], parts: Sequence[str]) -> bool:
+    return all(re.search(part, _said(head), re.IGNORECASE) for part in parts)
 
 
 def _laid(texts: Sequence[str], column: _Cells, like: Word) -> Iterator[Word]:
@@ -81,7 +86,7 @@ def _laid(texts: Sequence[str], column: _Cells, like: Word) -> Iterator[Word]:
 
 
 def _columns(lines: Sequence[Line]) -> list[_Cells]:
-    """Where cells of one shape stand above one another, two or more."""
+    """Where cells of one shape stand above one another."""
     found: list[_Cells] = []
     for i, line in enumerate(lines):
         for kind, words, figures in _shaped(line):
@@ -92,7 +97,7 @@ def _columns(lines: Sequence[Line]) -> list[_Cells]:
                 found.append(column)
             column.x0, column.x1 = min(column.x0, x0), max(column.x1, x1)
             column.found.append((i, words, figures))
-    return [column for column in found if len(column.found) > 1]
+    return found
 
 
 def _shaped(line: Line) -> Iterator[tuple[int, tuple[Word, ...], tuple[str, ...]]]:
@@ -103,8 +108,8 @@ def _shaped(line: Line) -> Iterator[tuple[int, tuple[Word, ...], tuple[str, ...]
             yield hit[0], tuple(run), tuple(figure for figure in hit[1].groups() if figure)
 
 
-def _head(column: _Cells, lines: Sequence[Line]) -> list[tuple[int, Word]]:
-    """The words of the header right above a column, line by line up to where others begin."""
+def _head(column: _Cells, lines: Sequence[Line], margin: float) -> list[tuple[int, Word]]:
+    """The words of the header right above a column and a margin, line by line up to where others begin."""
     first = column.found[0][0]
     size = lines[first].size
     found: list[tuple[int, Word]] = []
@@ -112,7 +117,7 @@ def _head(column: _Cells, lines: Sequence[Line]) -> list[tuple[int, Word]]:
         line = lines[i]
         if lines[first].bottom - line.bottom > HIGH * size:
             break
-        over = [w for w in line.words if column.x0 - size / 2 < (w.x0 + w.x1) / 2 < column.x1 + size / 2]
+        over = [w for w in line.words if w.x1 > column.x0 - margin * size and w.x0 < column.x1 + margin * size]
         beside = [
             w
             for w in line.words
@@ -130,7 +135,7 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
     bottoms = [line.bottom for line in lines]
     for i in range(len(lines)):
         for run in _runs(lines[i]):
-            if not _REST.fullmatch(_text(run)) or not any(ch.isdigit() for ch in _text(run)):
+            if not any(ch.isdigit() for ch in _text(run)):
                 continue
             x0, x1 = run[0].x0, run[-1].x1
             above = [
@@ -140,6 +145,7 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
                 if min(upper[-1].x1, x1) > max(upper[0].x0, x0)
                 and upper[0].text[0].isdigit()
                 and not _KINDS[0][0].fullmatch(_text(upper))
+                and _on(_joined(upper, run))
                 and bottoms[i] - bottoms[j] < NEAR * run[0].size
             ]
             if not above:
@@ -149,7 +155,7 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             home = min(range(j, i + 1), key=lambda k: (round(abs(bottoms[k] - middle)), -len(lines[k].words)))
             both = replace(
                 upper[0],
-                text=re.sub("– ", "–", f"{_text(upper)} {_text(run)}"),
+                text=_joined(upper, run),
                 x0=min(upper[0].x0, x0),
                 x1=max(upper[-1].x1, x1),
                 bottom=bottoms[home],
@@ -159,6 +165,15 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             words = sorted([*lines[home].words, both], key=lambda word: word.x0)
             lines[home] = replace(lines[home], words=tuple(words))
     return [line for line in lines if line.words]
+
+
+def _joined(upper: Sequence[Word], lower: Sequence[Word]) -> str:
+    return re.sub("– ", "–", f"{_text(upper)} {_text(lower)}")
+
+
+def _on(text: str) -> bool:
+    """Whether a text is a cell of one of the shapes, or the beginning of one."""
+    return text[-1] in "–—-±" or any(shape.fullmatch(text) for shape, *_ in _KINDS)
 
 
 def _text(run: Sequence[Word]) -> str:
