@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -276,9 +277,10 @@ def _headed(
                 replace(column, name=cohort_of(phrase.text), header=phrase.text)
                 for column, phrase in zip(named, sorted(over, key=lambda phrase: phrase.x0), strict=True)
             ]
+        named = [_with_count(column, zone) for column in named]
         near_words = " ".join(line.text for line in [*above, *zone])
         items, named, groups, picked = of_measure(items, named, near_words, choice)
-    if not _fits(named, layout) and not (measures and (groups or picked)):
+    if not (_fits(named, layout) or (measures and (groups or "median" in {c.name for c in named if c.cohort}))):
         return []
     if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
@@ -308,6 +310,18 @@ def _headed(
     ]
 
 
+def _with_count(column: Column, zone: Sequence[Line]) -> Column:
+    """A column whose header says its n, be it on a line of its own: '(n=11)'."""
+    told = [
+        " ".join(token.text for token in part)
+        for line in zone
+        for part in chunks(tokens_of(line))
+        if part[0].x0 < column.x1 and part[-1].x1 > column.x0
+    ]
+    count = next((text for text in told if re.fullmatch(r"\(n ?= ?[\d,]+\)", text)), "")
+    return replace(column, header=f"{column.header} {count}".strip()) if column.name else column
+
+
 def _measures(zone: Sequence[Line]) -> bool:
     """Whether a header says that the rows are measures."""
     return any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
@@ -328,7 +342,7 @@ def _fits(columns: Sequence[Column], layout: str) -> bool:
     if layout == "bins" and "bin" not in names:
         return False
     if layout == "quartiles" and ("mean" in names or {"median", "iqr"} <= names):
-        return True
+        return not names & {"q1", "q3"} or names.issuperset(NEEDED[layout])
     return names.issuperset(NEEDED[layout])
 
 

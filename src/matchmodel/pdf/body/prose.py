@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from ..page.tokens import chunks, tokens_of
 from ..page.words import Line, Word
 from .candidates import read_line
+from .labels import cohort_of, specialty_of
 
 WIDE, NEXT = 3.0, 1.7  # spaces inside a line of prose; line to line, in letters' sizes
 _SENTENCE = re.compile(r"[a-z]{2,}[.,;:] [A-Za-z]")
@@ -65,11 +67,15 @@ def _runs(line: Line) -> list[tuple[Word, ...]]:
 def _is_prose(runs: Sequence[Sequence[Word]]) -> bool:
     """Whether lines are sentences: three or more, of small letters mostly, with a stop or a comma inside."""
     words = [word.text for run in runs for word in run]
+    wide = max(run[-1].x1 for run in runs) - min(run[0].x0 for run in runs)
+    texts = [" ".join(word.text for word in run) for run in runs]
     small = sum(text[0].islower() for text in words)
     return (
         len(runs) > 2
         and len(words) >= 2.5 * len(runs)
         and 2 * small > len(words)
+        and median(run[-1].x1 - run[0].x0 for run in runs) > 0.6 * wide
+        and not any(cohort_of(text) or specialty_of(text) for text in texts)
         and bool(_SENTENCE.search(" ".join(words)))
     )
 

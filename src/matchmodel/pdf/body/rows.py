@@ -104,7 +104,8 @@ def _turned(
 ) -> tuple[list[Item], list[Column], tuple[str, ...], bool]:
     """One row of a specialty from rows that are statistics, under columns that are cohorts."""
     names = [_STATISTICS[found[0].casefold()] for found, _ in told]
-    if not told or len(set(names)) < len(names):
+    sides = [column.name for column in columns if column.name]
+    if not told or len(set(names)) < len(names) or sorted(sides) != sorted(_COHORTS) or len(columns) > 2:
         return [row for _, row in told], list(columns), listed, False
     made: list[Column] = []
     cells: dict[int, list[Token]] = {}

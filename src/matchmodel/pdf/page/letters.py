@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from pdfplumber.page import Page
 
-USUAL_SPACE = 0.28  # of the size
+USUAL_SPACE = 0.34  # of the size, where a font has no space: TeX sets none
 LEADERS = tuple(".-–—_=·…─━═")
 SYMBOLS = {
     "£": "≤",

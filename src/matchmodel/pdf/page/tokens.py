@@ -151,7 +151,10 @@ def tokens_of(line: Line) -> tuple[Token, ...]:
         while (
             most < len(words)
             and most < i + 4
-            and words[most].x0 - words[most - 1].x1 < CLOSE * words[most].space
+            and (
+                words[most].x0 - words[most - 1].x1 < CLOSE * words[most].space
+                or words[most - 1].text.casefold() == "step"  # lines that are justified have wide spaces
+            )
         ):
             most += 1
         for j in range(most, i, -1):
