@@ -391,7 +391,11 @@ class Draw:
                     + "</tr>"
                 )
                 truth[name, cohort] = {"n": str(got["n"]), "Median": str(got["Median"])}
-                truth[name, cohort] |= {"Q1": str(got["Q1"]), "Q3": str(got["Q3"])} if ranged else {"IQR": str(got["Q3"] - got["Q1"])}
+                truth[name, cohort] |= (
+                    {"Q1": str(got["Q1"]), "Q3": str(got["Q3"])}
+                    if ranged
+                    else {"IQR": str(got["Q3"] - got["Q1"])}
+                )
         head = (
             f"<tr><th>Specialty<th>Outcome<th>n<th>Median<th>{r.choice(['IQR', 'Interquartile Range'])}</tr>"
         )

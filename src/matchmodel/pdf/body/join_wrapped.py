@@ -33,6 +33,7 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _TYPE = re.compile(r"(?:non-?)?\s*u\.?s\.?\b|imgs?\b", re.IGNORECASE)
+_STRETCHED = re.compile(r"did not|imgs? (?:did|not)", re.IGNORECASE)
 _OPEN = re.compile(
     r"\d+|\d+ (?:or|and)|\d+\s?[-–]|[<>≤≥]\s?=?|(?:more|less|fewer|greater) than|(?:less|fewer|more)",
     re.IGNORECASE,
@@ -126,7 +127,9 @@ def unwrap(lines: Iterable[Line]) -> list[Line]:
         ]
         header = [pieces for pieces in found if _counts_applicants(pieces, lines)]
         for pieces in found:
-            if (pieces in header and len(header) < 3) or (_TYPE.match(pieces[0].text) and not _beside(pieces, lines)):
+            if (pieces in header and len(header) < 3) or (
+                _TYPE.match(pieces[0].text) and not _beside(pieces, lines)
+            ):
                 continue
             taken |= {id(piece) for piece in pieces}
             home = max(
@@ -183,7 +186,9 @@ def _runs(line: Line) -> list[list[Word]]:
             and not _BEGINS.match(last.text)
         )
         again = word.text in (other.text for other in parts[-1])
-        if wide or apart or begins or again:
+        # in a line that is justified
+        stretched = _STRETCHED.fullmatch(f"{last.text} {word.text}")
+        if (wide and not stretched) or apart or begins or again:
             parts.append([word])
         else:
             parts[-1].append(word)

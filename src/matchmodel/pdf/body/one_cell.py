@@ -103,7 +103,9 @@ def _columns(lines: Sequence[Line]) -> list[_Cells]:
 def _shaped(line: Line) -> Iterator[tuple[int, tuple[Word, ...], tuple[str, ...]]]:
     """The cells of a line that have one of the shapes."""
     for run in _runs(line):
-        hit = next(((k, m) for k, (shape, *_) in enumerate(_KINDS) if (m := shape.fullmatch(_text(run)))), None)
+        hit = next(
+            ((k, m) for k, (shape, *_) in enumerate(_KINDS) if (m := shape.fullmatch(_text(run)))), None
+        )
         if hit:
             yield hit[0], tuple(run), tuple(figure for figure in hit[1].groups() if figure)
 
@@ -117,7 +119,9 @@ def _head(column: _Cells, lines: Sequence[Line], margin: float) -> list[tuple[in
         line = lines[i]
         if lines[first].bottom - line.bottom > HIGH * size:
             break
-        over = [w for w in line.words if w.x1 > column.x0 - margin * size and w.x0 < column.x1 + margin * size]
+        over = [
+            w for w in line.words if w.x1 > column.x0 - margin * size and w.x0 < column.x1 + margin * size
+        ]
         beside = [
             w
             for w in line.words

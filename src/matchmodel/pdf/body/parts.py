@@ -132,7 +132,9 @@ def segments_of(
 
 def _over_figures(lines: Sequence[Line], zones: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Headers that reach over figures, without the lines at their end that do not: a row's wrapped label."""
-    rows = [(i, r.figures[0].x0) for i, r in enumerate(map(read_line, lines)) if len(r.figures) > 1 and not r.odd]
+    rows = [
+        (i, r.figures[0].x0) for i, r in enumerate(map(read_line, lines)) if len(r.figures) > 1 and not r.odd
+    ]
     kept = []
     for start, end in zones:
         near = [x0 for i, x0 in rows if i > end][:3] or [x0 for i, x0 in rows if i < start][-3:]
@@ -280,7 +282,9 @@ def _headed(
         named = [_with_count(column, zone) for column in named]
         near_words = " ".join(line.text for line in [*above, *zone])
         items, named, groups, picked = of_measure(items, named, near_words, choice)
-    if not (_fits(named, layout) or (measures and (groups or "median" in {c.name for c in named if c.cohort}))):
+    if not (
+        _fits(named, layout) or (measures and (groups or "median" in {c.name for c in named if c.cohort}))
+    ):
         return []
     if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
@@ -318,7 +322,7 @@ def _with_count(column: Column, zone: Sequence[Line]) -> Column:
         for part in chunks(tokens_of(line))
         if part[0].x0 < column.x1 and part[-1].x1 > column.x0
     ]
-    count = next((text for text in told if re.fullmatch(r"\(n ?= ?[\d,]+\)", text)), "")
+    count = next((text for text in told if re.fullmatch(r"\(n ?= ?[\d,]+\)", text, re.I)), "")
     return replace(column, header=f"{column.header} {count}".strip()) if column.name else column
 
 

@@ -90,7 +90,9 @@ def of_measure(
         return list(items), list(columns), listed, False
     if all(column.name in _COHORTS for column in columns if column.name):
         told = [(_STATISTIC.search(name) or _STATISTIC.search(title), rows) for name, rows in kept]
-        return _turned([(found, rows[0]) for found, rows in told if found and len(rows) == 1], columns, listed)
+        return _turned(
+            [(found, rows[0]) for found, rows in told if found and len(rows) == 1], columns, listed
+        )
     cohorts = {tuple(row.cohort for row in rows) for _, rows in units}
     sided = any(column.cohort for column in columns)
     if len(kept) != 1 or len(cohorts) != 1 or not (sided or all(next(iter(cohorts)))):
@@ -112,7 +114,7 @@ def _turned(
     for i, column in enumerate(columns):
         if not column.name:
             continue
-        count = re.search(r"\bn\s*=\s*([\d,]+)", column.header)
+        count = re.search(r"\bn\s*=\s*([\d,]+)", column.header, re.IGNORECASE)
         if count:
             cells[len(made)] = [Token(NUMBER, count[1].strip(","), column.x0, column.x1, 0)]
             made.append(replace(column, name="n", cohort=column.name))
@@ -192,9 +194,7 @@ class _Naming:
     Dynamic programming over the gaps between units.
     """
 
-    def __init__(
-        self, items: Sequence[Item], units: list[list[int]], blank_rows: bool, known: Known
-    ) -> None:
+    def __init__(self, items: Sequence[Item], units: list[list[int]], blank_rows: bool, known: Known) -> None:
         self.items, self.units, self.blank_rows, self.known = items, units, blank_rows, known
         ends = [-1, *(unit[-1] for unit in units)]
         starts = [*(unit[0] for unit in units), len(items)]
@@ -339,11 +339,7 @@ def _one_name(pieces: list[str], known: Known) -> tuple[str, float]:
         return pieces[0], 0.0
     half = len(pieces) // 2
     plain = [labels.plain_name(piece) for piece in pieces]
-    if (
-        len(pieces) % 2 == 0
-        and plain[:half] == plain[half:]
-        and known(labels.join_names(pieces[:half]))
-    ):
+    if len(pieces) % 2 == 0 and plain[:half] == plain[half:] and known(labels.join_names(pieces[:half])):
         return labels.join_names(pieces[:half]), 0.0  # a wrapped name printed beside both cohorts
     return whole, UNKNOWN
 

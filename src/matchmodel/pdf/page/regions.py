@@ -130,6 +130,7 @@ def _heads(line: Line) -> bool:
     return (
         headers.header_like(line)
         and not (reading.known and (reading.figures or reading.label.name))
+        and not (reading.is_row and reading.label.cohort and len(reading.figures) > 2)
         and not reading.is_note
         and not reading.title
     )
