@@ -108,7 +108,7 @@ def _bands(
 
 
 def _cells(pieces: Sequence[Piece], rows: int) -> list[list[Piece]]:
-    """The cells that pieces between two rules make, all understood and as many as go with the rows; or none."""
+    """The cells that pieces between two rules make, all understood and even with the rows; or none."""
     if not pieces:
         return []
     whole = [list(pieces)]

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ...tabular.cells import key
 from ..groups import ANY, Choice, chosen, only_years, years_below
 from ..page import columns as col
 from ..page import headers
 from ..page.columns import Column
-from ..page.regions import NEEDED, is_of, like_row, over_chart, zones_of
+from ..page.regions import is_of, like_row, over_chart, zones_of
 from ..page.tokens import BIN, NUMBER, Token, chunks, tokens_of
-from ..page.vocabulary import BIN_PREFIX, PERCENT, STATISTICS
+from ..page.vocabulary import BIN_PREFIX, PERCENT
 from ..page.words import Line, Sheet
 from .candidates import Reading, read_line
 from .items import Stray, items_of
 from .join_wrapped import level, unwrap
 from .label_cells import in_rows
-from .labels import cohort_in, cohort_of, measure_of, plain_name, specialty_of
+from .labels import cohort_in, plain_name, specialty_of
+from .layout_of import alone, fits
+from .measures import cohort_columns, of_measure, of_measures, over_figures
 from .one_cell import apart
 from .prose import without_prose
-from .rows import Item, of_measure
+from .rows import Item
 
 AWAY = 4.0  # row to row in usual distances
 
@@ -109,7 +109,7 @@ def segments_of(
     """
     lines = without_prose(sheet.lines)
     lines = unwrap(level(apart(lines) if layout == "quartiles" else lines))
-    zones = _over_figures(lines, zones_of(lines))
+    zones = over_figures(lines, zones_of(lines))
     found: list[Segment] = []
     top = _body(lines[: zones[0][0] if zones else len(lines)])
     if before is not None and before.last:
@@ -128,22 +128,6 @@ def segments_of(
     for i, segment in enumerate(found):
         found[i] = replace(segment, first=i == 0, last=i == len(found) - 1)
     return found
-
-
-def _over_figures(lines: Sequence[Line], zones: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Headers that reach over figures, without the lines at their end that do not: a row's wrapped label."""
-    rows = [
-        (i, r.figures[0].x0) for i, r in enumerate(map(read_line, lines)) if len(r.figures) > 1 and not r.odd
-    ]
-    kept = []
-    for start, end in zones:
-        near = [x0 for i, x0 in rows if i > end][:3] or [x0 for i, x0 in rows if i < start][-3:]
-        inner = min(near, default=0.0)
-        while end > start and _measures(lines[start:end]) and lines[end].words[-1].x1 < inner:
-            end -= 1
-        if any(word.x1 > inner for line in lines[start : end + 1] for word in line.words):
-            kept.append((start, end))
-    return kept
 
 
 def _body(lines: Sequence[Line]) -> list[Line]:
@@ -271,22 +255,16 @@ def _headed(
         for line in lines[max(0, start - 3) : start]
         if zone[0].bottom - line.bottom < 8 * max(size, line.size)
     ]
-    measures = layout == "quartiles" and _of_measures(zone, items)
+    measures = layout == "quartiles" and of_measures(zone, items)
     if measures:
-        over = [phrase for phrase in [*cells, *spans] if cohort_of(phrase.text)]
-        if len(over) == len(named) and not any(column.name for column in named):
-            named = [
-                replace(column, name=cohort_of(phrase.text), header=phrase.text)
-                for column, phrase in zip(named, sorted(over, key=lambda phrase: phrase.x0), strict=True)
-            ]
-        named = [_with_count(column, zone) for column in named]
+        named = cohort_columns(named, [*cells, *spans], zone)
         near_words = " ".join(line.text for line in [*above, *zone])
         items, named, groups, picked = of_measure(items, named, near_words, choice)
     if not (
-        _fits(named, layout) or (measures and (groups or "median" in {c.name for c in named if c.cohort}))
+        fits(named, layout) or (measures and (groups or "median" in {c.name for c in named if c.cohort}))
     ):
         return []
-    if not _alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
+    if not alone(zone, layout, columns, figures, items) or not any(item.row for item in items):
         return []
     titles = [line for line in above if read_line(line).title] or above[-1:]
     title = titles[-1].text if titles else ""
@@ -312,65 +290,6 @@ def _headed(
             picked=picked,
         )
     ]
-
-
-def _with_count(column: Column, zone: Sequence[Line]) -> Column:
-    """A column whose header says its n, be it on a line of its own: '(n=11)'."""
-    told = [
-        " ".join(token.text for token in part)
-        for line in zone
-        for part in chunks(tokens_of(line))
-        if part[0].x0 < column.x1 and part[-1].x1 > column.x0
-    ]
-    count = next((text for text in told if re.fullmatch(r"\(n ?= ?[\d,]+\)", text, re.I)), "")
-    return replace(column, header=f"{column.header} {count}".strip()) if column.name else column
-
-
-def _measures(zone: Sequence[Line]) -> bool:
-    """Whether a header says that the rows are measures."""
-    return any(key(word.text) in ("measure", "measures") for line in zone for word in line.words)
-
-
-def _of_measures(zone: Sequence[Line], items: Sequence[Item]) -> bool:
-    """Whether the rows are measures: the header says so, or they are and none is a specialty."""
-    texts = [item.text for item in items if item.text]
-    return bool(items) and (
-        _measures(zone) or (any(map(measure_of, texts)) and not any(specialty_of(text) for text in texts))
-    )
-
-
-def _fits(columns: Sequence[Column], layout: str) -> bool:
-    names = {column.name for column in columns}
-    if layout == "bins" and sum((name or "").startswith(BIN_PREFIX) for name in names) >= 2:
-        return True
-    if layout == "bins" and "bin" not in names:
-        return False
-    if layout == "quartiles" and ("mean" in names or {"median", "iqr"} <= names):
-        return not names & {"q1", "q3"} or names.issuperset(NEEDED[layout])
-    return names.issuperset(NEEDED[layout])
-
-
-def _alone(
-    zone: Sequence[Line],
-    layout: str,
-    columns: Sequence[Column],
-    figures: Sequence[Sequence[Token]],
-    items: Sequence[Item],
-) -> bool:
-    """Whether a table with the layout's headers is of no other layout: medians are no counts."""
-    if layout == "quartiles":
-        return True
-    other = [phrase.name for part in headers.stack(zone, "quartiles", columns) for phrase in part]
-    if any(name in STATISTICS and name != "n" for name in other):
-        return False
-    wide = [phrase for part in headers.stack(zone, "bins", columns) for phrase in part]
-    if layout == "counts":
-        bins = sum((phrase.name or "").startswith(BIN_PREFIX) for phrase in wide) > 1
-        return not bins and not (columns and col.holds_bins(columns[0], figures))
-    down = [item.bin for item in items if item.row and item.bin]
-    return (
-        not down or any(not bin_.isdigit() for bin_ in down) or any(phrase.name == "bin" for phrase in wide)
-    )
 
 
 def _cut(zone: Sequence[Line], body: Sequence[Line], layout: str) -> float | None:

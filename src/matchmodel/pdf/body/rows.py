@@ -3,22 +3,16 @@
 Its name may be wrapped, printed once for several rows, or stand as a title above them.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ...etl.readers.bins import parse_bin
-from ..groups import Choice
-from ..page.columns import Column
-from ..page.tokens import NUMBER, Token, is_bin
+from ..page.tokens import Token, is_bin
 from . import labels
 
 UNNAMED, UNKNOWN, DROPPED, TORN, JOINED, ALONE = 8.0, 6.0, 3.0, 7.0, 0.2, 1.5
 Known = Callable[[str], str | None]
-_STATISTICS = {"mean": "mean", "average": "mean", "median": "median"}
-_STATISTIC = re.compile(rf"\b(?:{'|'.join(_STATISTICS)})\b", re.IGNORECASE)
-_COHORTS = (labels.MATCHED, labels.NOT_MATCHED)
 MOST = 4  # lines of one name on either side of its figures
 
 
@@ -61,67 +55,6 @@ class Item:
     look: tuple[str | int, ...] = ()
     x0: float = 0.0
     name: str = ""
-
-
-def of_measure(
-    items: Sequence[Item], columns: Sequence[Column], title: str, choice: Choice
-) -> tuple[list[Item], list[Column], tuple[str, ...], bool]:
-    """Keep the rows of one measure, where rows are named by measures and a title names the specialty.
-
-    Returns
-    -------
-    items : list of Item
-        Without the measure's name; as they were where none was chosen.
-    columns : list of Column
-        Where they are cohorts alone, a statistic of each, which the row's name or the title says.
-    groups : tuple of str
-        The measures, where the choice does not leave just one or their rows are uneven.
-    picked : bool
-    """
-    rows, dropped, _ = name_rows([replace(item) for item in items], False, labels.measure_of)
-    units: list[tuple[str, list[Item]]] = []
-    for row in rows:
-        if not units or row.name != units[-1][0]:
-            units.append((row.name or "a measure without a name", []))
-        units[-1][1].append(row)
-    listed = tuple(name for name, _ in units)
-    kept = [unit for unit in units if choice.of([unit[0]])] if str(choice) else units
-    if dropped or len({labels.measure_of(name) or name for name, _ in kept}) != 1:
-        return list(items), list(columns), listed, False
-    if all(column.name in _COHORTS for column in columns if column.name):
-        told = [(_STATISTIC.search(name) or _STATISTIC.search(title), rows) for name, rows in kept]
-        return _turned(
-            [(found, rows[0]) for found, rows in told if found and len(rows) == 1], columns, listed
-        )
-    cohorts = {tuple(row.cohort for row in rows) for _, rows in units}
-    sided = any(column.cohort for column in columns)
-    if len(kept) != 1 or len(cohorts) != 1 or not (sided or all(next(iter(cohorts)))):
-        return list(items), list(columns), listed, False
-    plain = [replace(row, text="", name="") for row in kept[0][1]]
-    return [replace(plain[0], gap=1.0, ruled=False), *plain[1:]], list(columns), (), True
-
-
-def _turned(
-    told: Sequence[tuple[re.Match[str], Item]], columns: Sequence[Column], listed: tuple[str, ...]
-) -> tuple[list[Item], list[Column], tuple[str, ...], bool]:
-    """One row of a specialty from rows that are statistics, under columns that are cohorts."""
-    names = [_STATISTICS[found[0].casefold()] for found, _ in told]
-    sides = [column.name for column in columns if column.name]
-    if not told or len(set(names)) < len(names) or sorted(sides) != sorted(_COHORTS) or len(columns) > 2:
-        return [row for _, row in told], list(columns), listed, False
-    made: list[Column] = []
-    cells: dict[int, list[Token]] = {}
-    for i, column in enumerate(columns):
-        if not column.name:
-            continue
-        count = re.search(r"\bn\s*=\s*([\d,]+)", column.header, re.IGNORECASE)
-        if count:
-            cells[len(made)] = [Token(NUMBER, count[1].strip(","), column.x0, column.x1, 0)]
-            made.append(replace(column, name="n", cohort=column.name))
-        for name, (_, row) in zip(names, told, strict=True):
-            cells[len(made)] = row.cells.get(i, [])
-            made.append(replace(column, name=name, cohort=column.name))
-    return [replace(told[0][1], text="", name="", gap=1.0, ruled=False, cells=cells)], made, (), True
 
 
 def name_rows(
