@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Random tables as a browser prints them, with what should be read from them. Every figure is made up."""
 
 import html
@@ -146,7 +147,7 @@ class Draw:
             over = over[::-1]
         subs = ["No.", "%"] if percent else [""]
         head = []
-        flat = r.random() < 0.5
+        r.random() < 0.5
         lines = (
             [[""]] + ([[*over]] if group else []) + ([[*two]] if True else []) + ([subs] if percent else [])
         )
@@ -412,7 +413,7 @@ class Draw:
         truth, rows = {}, ""
         for name in self.names:
             rows += "<tr>" + self.name(name)
-            for i, cohort in enumerate(("Matched", "Not Matched")):
+            for _i, cohort in enumerate(("Matched", "Not Matched")):
                 got = self.quartet()
                 rows += self.td(got["n"]) + self.td(got["Mean"]) + self.td(got["SD"])
                 truth[name, cohort] = {s: str(got[s]) for s in ("n", "Mean", "SD")}

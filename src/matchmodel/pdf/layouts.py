@@ -254,8 +254,10 @@ def _evenly(table: Table) -> bool:
     """Whether names that stand once for several rows go evenly with them; true where they do not."""
     rows = [item for _, item in table.rows]
     marks = [item.cohort or item.bin for item in rows]
-    if not all(marks) or all(item.text for item in rows) or not any(item.name for item in rows):
+    if not any(marks) or all(item.text for item in rows) or not any(item.name for item in rows):
         return True
+    if not all(marks):
+        return False
     groups: list[tuple[str, list[str]]] = []
     for item, mark in zip(rows, marks, strict=True):
         if not groups or groups[-1][0] != item.name:
