@@ -147,7 +147,7 @@ class Draw:
             over = over[::-1]
         subs = ["No.", "%"] if percent else [""]
         head = []
-        r.random() < 0.5
+        r.random()
         lines = (
             [[""]] + ([[*over]] if group else []) + ([[*two]] if True else []) + ([subs] if percent else [])
         )
