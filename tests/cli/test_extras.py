@@ -47,7 +47,7 @@ HEAVY = {
     "evaluate": (["evaluate"], "evaluate needs pandas: pip install 'matchmodel[train,plots]'"),
     "read-pdf": (
         ["read-pdf", "x.pdf", "--pages", "1", "--layout", "counts", "--out", "y.csv"],
-        "read-pdf needs pandas: pip install 'matchmodel[pdf]'",
+        "read-pdf needs pdfplumber: pip install 'matchmodel[pdf]'",
     ),
 }
 

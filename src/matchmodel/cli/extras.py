@@ -14,7 +14,6 @@ EXTRAS = {  # package as it is imported -> the extra of pyproject.toml that brin
 }
 COMMANDS = {  # where a command takes more than the extra of the package that was missing
     "evaluate": ("train", "plots"),
-    "read-pdf": ("pdf",),
     "curve": ("plots",),
     "compare": ("plots",),
 }
