@@ -20,6 +20,7 @@ from .columns import ANSWERS, COLUMNS, COUNTED, KNOWN, OUTCOMES, PERSON, count_k
 
 EXAMPLE = "specialty,applicant_type,step2_ck"
 _NAMES = ("specialty", "applicant_type")  # where 'unknown' is no answer
+PLAIN: dict[str, Any] = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}  # refused by nothing
 _WORDS = (*_NAMES, "visa_needed", PERSON)  # the others are numbers, or yes and no
 
 Outcome = Callable[[Mapping[str, str | None]], Any]
@@ -96,16 +97,8 @@ def read_table(
         With one line per problem, all of them.
     """
     read = read_people(path, count_known, EXAMPLE)
-    names = headers.fields(read.headers, KNOWN)
-    if not any(names):
-        raise RefusedInput(f"{read.path}: no column has a name that is known; name them, such as {EXAMPLE}")
     taken = COLUMNS if outcome is None else tuple(n for n in (*COLUMNS, *OUTCOMES) if n != "target")
-    problems = [*_missing(needed, names), *headers.twice(read.headers, names)]
-    unread = _unread(read.headers, names, taken)
-    refusal = None if ignore_unread else unread_refusal(unread)
-    problems += [refusal] if refusal else []
-    if problems:
-        raise RefusedInput("\n".join(f"{read.path}: {text}" for text in problems))
+    names, unread = named_columns(read.headers, f"{read.path}: ", needed, taken, ignore_unread)
     said = [*filter(None, [headers.mapped(read.headers, names)]), *read.said]
     said += [f"Not read: {headers.listed(unread)}"] if unread else []
     rows = [cells for _, cells in read.rows]
@@ -114,6 +107,42 @@ def read_table(
     if faults:
         refuse(read.path, faults)
     return table
+
+
+def named_columns(
+    titles: Sequence[str],
+    where: str = "",
+    needed: Sequence[str] = _NAMES,
+    taken: Sequence[str] = COLUMNS,
+    ignore_unread: bool = False,
+) -> tuple[list[str | None], list[str]]:
+    """Return each column's field, None where it is none, and the headers of columns that nothing reads.
+
+    Parameters
+    ----------
+    titles
+        Headers.
+    where
+        What each line of a refusal begins with.
+    needed, taken
+        Fields without which the table is refused, and that are read.
+    ignore_unread
+        Whether to go on without columns that look like what an answer takes and are not read.
+
+    Raises
+    ------
+    RefusedInput
+        With one line per problem.
+    """
+    names = headers.fields(titles, KNOWN)
+    if not any(names):
+        raise RefusedInput(f"{where}no column has a name that is known; name them, such as {EXAMPLE}")
+    unread = _unread(titles, names, taken)
+    refusal = None if ignore_unread else unread_refusal(unread)
+    problems = [*_missing(needed, names), *headers.twice(titles, names), *filter(None, [refusal])]
+    if problems:
+        raise RefusedInput("\n".join(where + text for text in problems))
+    return names, unread
 
 
 def _missing(needed: Sequence[str], names: Sequence[str | None]) -> list[str]:
@@ -137,22 +166,10 @@ def _read_rows(
     faults: list[Fault] = []
     asked = [name for name in ABOUT_WHAT if outcome is None or name not in ("target", *OUTCOMES)]
     for line, cells in read.rows:
-        wrong: list[str] = []
-        given: dict[str, str | None] = {}
-        for name, cell in zip(names, cells, strict=True):
-            if name is not None:
-                try:
-                    given[name] = _value(name, cell)
-                except RefusedInput as error:
-                    given[name] = "" if name in _NAMES else None
-                    wrong.append(str(error))
-        try:
-            applicant = Applicant(**_chosen(given, ABOUT_WHOM))
-            model.resolve(applicant)
+        given, applicant, question, wrong = read_row(names, cells, model, asked)
+        if applicant is not None and question is not None:
             table.applicants.append(applicant)
-            table.questions.append(Question(**_chosen(given, asked)))
-        except RefusedInput as error:
-            wrong += _messages(given, asked, model, error)
+            table.questions.append(question)
         if outcome is not None:
             try:
                 table.outcomes.append(outcome({name: given.get(name) for name in OUTCOMES}))
@@ -163,8 +180,56 @@ def _read_rows(
     return faults
 
 
-def _value(name: str, cell: str) -> str | None:
-    """Return what a cell says, as Applicant and Question read it; None where unknown."""
+def read_row(
+    names: Sequence[str | None], cells: Sequence[Any], model: Asking, asked: Sequence[str] = ABOUT_WHAT
+) -> tuple[dict[str, Any], Applicant | None, Question | None, list[str]]:
+    """Read one row.
+
+    Parameters
+    ----------
+    names
+        Each column's field, None where it is none.
+    cells
+        As `value_said` takes them.
+    model
+    asked
+        The fields of a question that are read.
+
+    Returns
+    -------
+    tuple
+        What its cells say, the applicant and the question (None where they are refused), and why, one
+        sentence per problem.
+    """
+    wrong: list[str] = []
+    given: dict[str, Any] = {}
+    for name, cell in zip(names, cells, strict=True):
+        if name is not None:
+            try:
+                given[name] = value_said(name, cell)
+            except RefusedInput as error:
+                given[name] = "" if name in _NAMES else None
+                wrong.append(str(error))
+    try:
+        applicant = Applicant(**_chosen(given, ABOUT_WHOM))
+        model.resolve(applicant)
+        return given, applicant, Question(**_chosen(given, asked)), wrong
+    except RefusedInput as error:
+        return given, None, None, wrong + _messages(given, asked, model, error)
+
+
+def value_said(name: str, cell: Any) -> Any:
+    """Return what a cell says, as Applicant and Question read it; None where unknown.
+
+    Parameters
+    ----------
+    name
+        The column's field.
+    cell
+        A text as people write it; of a frame also a number, or None where missing.
+    """
+    if not isinstance(cell, str):
+        return "" if cell is None and name in _NAMES else cell
     if isinstance(cell, BadCell):
         raise RefusedInput(f"{name} '{clipped(cell)}' {cell.fault} (expected {cell.expected})")
     return _said_of(name, cell)
@@ -185,15 +250,14 @@ def _said_of(name: str, cell: str) -> str | None:
         raise RefusedInput(f"{name} {error}") from None
 
 
-def _chosen(given: Mapping[str, str | None], names: Sequence[str]) -> dict[str, Any]:
+def _chosen(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: given[name] for name in names if name in given}
 
 
 def _messages(
-    given: Mapping[str, str | None], asked: Sequence[str], model: Asking, error: RefusedInput
+    given: Mapping[str, Any], asked: Sequence[str], model: Asking, error: RefusedInput
 ) -> list[str]:
     """Return all that is wrong with a refused row: each cell is tried by itself, then the first refusal."""
-    plain: dict[str, Any] = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}
     found = []
     for name in (*ABOUT_WHOM, *asked):
         if name not in given:
@@ -203,7 +267,7 @@ def _messages(
             if name in asked:
                 Question(**one)
             else:
-                model.kind(Applicant(**plain | one).applicant_type)
+                model.kind(Applicant(**PLAIN | one).applicant_type)
         except RefusedInput as refused:
             found.append(str(refused))
     return found if str(error) in found else [*found, str(error)]

@@ -45,10 +45,14 @@ class PeopleTable:
 
 def refuse(path: str, faults: Iterable[Fault]) -> NoReturn:
     """Raise RefusedInput with one line per fault in the order of rows, only the first of very many."""
-    lines = [f"{path}: row {line}{fault}" for line, fault in sorted(faults, key=itemgetter(0))]
+    refuse_lines(path, [f"row {line}{fault}" for line, fault in sorted(faults, key=itemgetter(0))])
+
+
+def refuse_lines(path: str, lines: Sequence[str]) -> NoReturn:
+    """Raise RefusedInput with what is wrong, line by line, only the first of very many."""
     more = len(lines) - MOST_PROBLEMS
-    rest = [f"{path}: and {more:,} more problems"] if more > 0 else []
-    raise RefusedInput("\n".join([*lines[:MOST_PROBLEMS], *rest]))
+    rest = [f"and {more:,} more problems"] if more > 0 else []
+    raise RefusedInput("\n".join(f"{path}: {line}" for line in [*lines[:MOST_PROBLEMS], *rest]))
 
 
 def read_people(

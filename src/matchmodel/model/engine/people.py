@@ -57,20 +57,21 @@ class People:
         self, arrays: CellArrays, step2_ck: np.ndarray, covariates: dict[str, np.ndarray], years: int
     ) -> None:
         self.arrays = arrays
-        u = step2_u(np.asarray(step2_ck, float))[:, None]
-        shifts = {"step2_ck": arrays.alpha + arrays.beta * u - arrays.level}
+        u = step2_u(np.asarray(step2_ck, float))
+        moved = {"step2_ck": (u, arrays.beta, arrays.level - arrays.alpha)}
         for name, values in covariates.items():
             if name in arrays.effects:
                 delta, kappa = arrays.effects[name]
-                moved = np.array([COVARIATES[name].transform(v) for v in np.asarray(values, float)])[:, None]
-                shifts[name] = delta.array * moved - kappa.array
-        self.shifts = {
-            n: arrays.slope * np.where(np.isnan(s), 0.0, s)
-            for n, s in shifts.items()
-            if not np.isnan(s).all()
-        }
-        draws = len(arrays.level)
-        self.lp = sum(self.shifts.values(), np.zeros((len(u), draws)))
+                of = np.array([COVARIATES[name].transform(v) for v in np.asarray(values, float)])
+                moved[name] = of, delta.array, kappa.array
+        self.lp = np.zeros((len(u), len(arrays.level)))
+        self.shifts = {}
+        for name, (values, slope, centre) in moved.items():
+            unknown = np.isnan(values)
+            if not unknown.all():
+                self.shifts[name] = shift = arrays.slope * slope * values[:, None] - arrays.slope * centre
+                shift[unknown] = 0.0
+                self.lp += shift
         drift = np.sqrt(abs(years)) * arrays.drift
         self.base = arrays.intercept + arrays.slope * (arrays.level + drift)
         chain = arrays.chain
@@ -197,3 +198,32 @@ class People:
     def _point_apply(self, applications: np.ndarray, order: Order) -> np.ndarray:
         point: np.ndarray = self.p_apply(self.invitations(applications, order)).mean(axis=-1)
         return point
+
+
+def mean_ranked(one: People, other: People, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return the mean over draws of P(match | ranked) of profiles put together from two parts.
+
+    Log odds are sums, so odds are products: with w the odds of the average applicant times the first part's
+    likelihood ratios, and c = 1 over the second's, the chance is w/(w + c). A table of people has few
+    distinct parts, and each is raised to its power once.
+
+    Parameters
+    ----------
+    one, other
+        Distinct parts of one cell and cycle; a covariate that is known in the one is unknown in the other.
+    i, j
+        The parts of each profile, shape (n,); `i` rising.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+    """
+    odds, against = (np.exp(np.clip(x, -300.0, 300.0)) for x in (one.log_odds, -other.lp))
+    starts = np.searchsorted(i, np.arange(len(odds) + 1))
+    points = np.empty(len(i))
+    for w, start, end in zip(odds, starts, starts[1:], strict=False):
+        chances = against.take(j[start:end], axis=0)
+        chances += w
+        points[start:end] = np.vecdot(np.reciprocal(chances, out=chances), w)
+    return points / odds.shape[-1]

@@ -1,0 +1,184 @@
+"""Answers of applicants as arrays, from the one engine; equal rows are one row of work."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..covariates import COVARIATES
+from ..model import Model
+from ..model.engine import ORDERS, People, mean_ranked, ranges
+from ..question import DEFAULT_TARGET
+from ..question import FIELDS as ABOUT_WHAT
+from .coded import Column, distinct, joined
+from .columns import CHANCES, ENDS, GIVEN, INTERVIEWS, REQUIRED
+from .rows import PROFILE, Rows
+
+ROWS_AT_ONCE = 24  # times the draws, in floats: what a core keeps near
+# A profile's log odds are those of its two halves, added; each has far fewer distinct values than both.
+_HALVES = (("step2_ck", "visa_needed", "step1_failed", "step2_failed"), ("years_since_graduation", "usce_months"))
+
+TRUSTS = ("ok", "grey", "withheld", "")
+
+Cell = tuple[str, str, int]
+
+
+def answer_rows(
+    model: Model,
+    rows: Rows,
+    ends: bool = True,
+    chain: bool = True,
+    columns: tuple[str, ...] = (),
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, np.ndarray]:
+    """Answer applicants.
+
+    Parameters
+    ----------
+    model
+    rows
+    ends
+        Whether the ends of the 80% ranges are wanted too.
+    chain
+        Whether applications and interviews are answered.
+    columns
+        What else of `REQUIRED` and `GIVEN`.
+    progress
+        Called with how many distinct rows have been answered since it was last called.
+
+    Returns
+    -------
+    dict
+        Columns of shape (n,): `CHANCES` (without chain 'p_ranked' alone) and `columns`, each with '_low' and
+        '_high' where ends are wanted, NaN where there is no number.
+    """
+    names = (*CHANCES, *columns) if chain else CHANCES[:1]
+    suffixes = ENDS if ends else ENDS[:1]
+    kept = np.flatnonzero(~rows.refused)
+    some = rows if len(kept) == len(rows) else rows.take(kept)
+    if ends or chain:
+        read = (*PROFILE, *ABOUT_WHAT) if chain else PROFILE
+        there = [name for name in read if name in some.numbers]
+        places, codes = joined([some.cells, *(some.numbers[name] for name in there)])
+        numbers = {n: some.numbers[n].values[c] for n, c in zip(there, codes[1:], strict=True)}
+        answered = _each_cell(model, some.cells.values, codes[0], numbers, names, suffixes, progress)
+    else:
+        places, answered = _points(model, some)
+    found = {}
+    for name in (name + end for name in names for end in suffixes):
+        found[name] = answered[name][places]
+        if some is not rows:
+            found[name], short = np.full(len(rows), np.nan), found[name]
+            found[name][kept] = short
+    return found
+
+
+def trusts(model: Model, rows: Rows) -> Column:
+    """Return how far each row's answer can be trusted, among `TRUSTS`; the last where there is no answer."""
+    kinds = [TRUSTS[-1] if c is None else model.cell(*c[:2]).trust.kind for c in rows.cells.values]
+    codes = np.array([TRUSTS.index(kind) for kind in kinds], np.intp)[rows.cells.codes]
+    return Column(np.where(rows.refused, len(TRUSTS) - 1, codes), TRUSTS)
+
+
+def _people(model: Model, cell: Cell, numbers: dict[str, np.ndarray], rows: np.ndarray) -> People:
+    kind, specialty, cycle = cell
+    unknown = np.full(len(rows), np.nan)
+    known = {name: numbers[name][rows] if name in numbers else unknown for name in PROFILE}
+    years = cycle - model.kind(kind).year
+    return People(model.arrays(kind, specialty), known["step2_ck"], {n: known[n] for n in COVARIATES}, years)
+
+
+# --- points of the chance if ranked -------------------------------------------------------------------------
+
+
+def _points(model: Model, rows: Rows) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return each row's place among the distinct profiles, and these profiles' points."""
+    parts = []
+    for names in _HALVES:
+        there = [name for name in names if name in rows.numbers]
+        places, codes = joined([rows.cells, *(rows.numbers[name] for name in there)])
+        numbers = {n: rows.numbers[n].values[c] for n, c in zip(there, codes[1:], strict=True)}
+        parts.append((places, codes[0], numbers))
+    (first, cells, one), (second, other_cells, other) = parts
+    every = np.arange(len(rows.cells.values) + 1)
+    at, other_at = np.searchsorted(cells, every), np.searchsorted(other_cells, every)  # parts stand by cell
+    across = np.diff(other_at)
+    begin = np.concatenate([[0], np.cumsum(np.diff(at) * across)])
+    shift = begin[cells] + (np.arange(len(cells)) - at[cells]) * across[cells] - other_at[cells]
+    places, pairs = distinct(shift[first] + second, int(begin[-1]))
+    ends = np.searchsorted(pairs, begin)
+    points = np.full(len(pairs), np.nan)
+    for k, cell in enumerate(rows.cells.values):
+        if ends[k] < ends[k + 1] and not model.withheld(*cell[:2]):
+            i, j = np.divmod(pairs[ends[k] : ends[k + 1]] - begin[k], across[k])
+            people = (
+                _people(model, cell, one, np.arange(at[k], at[k + 1])),
+                _people(model, cell, other, np.arange(other_at[k], other_at[k + 1])),
+            )
+            points[ends[k] : ends[k + 1]] = mean_ranked(*people, i, j)
+    return places, {CHANCES[0]: points}
+
+
+# --- everything ---------------------------------------------------------------------------------------------
+
+
+def _each_cell(
+    model: Model,
+    cells: list[Cell],
+    codes: np.ndarray,
+    numbers: dict[str, np.ndarray],
+    names: tuple[str, ...],
+    suffixes: tuple[str, ...],
+    progress: Callable[[int], None] | None,
+) -> dict[str, np.ndarray]:
+    """Answer distinct rows, a block of one cell and cycle at a time."""
+    found = {name + end: np.full(len(codes), np.nan) for name in names for end in suffixes}
+    at = np.searchsorted(codes, np.arange(len(cells) + 1))  # rows stand by cell
+    for cell, first, last in zip(cells, at, at[1:], strict=False):
+        if first == last or model.withheld(*cell[:2]):
+            continue
+        for start in range(first, last, ROWS_AT_ONCE):
+            block = np.arange(start, min(start + ROWS_AT_ONCE, last))
+            asked = {name: numbers[name][block] for name in ABOUT_WHAT if name in numbers}
+            people = _people(model, cell, numbers, block)
+            for name, values in _answers(people, asked, names, len(suffixes) > 1).items():
+                for end, value in zip(suffixes, values, strict=False):
+                    found[name + end][block] = value
+            if progress:
+                progress(len(block))
+    return found
+
+
+def _answers(
+    people: People, asked: dict[str, np.ndarray], names: tuple[str, ...], ends: bool
+) -> dict[str, tuple[np.ndarray, ...]]:
+    """Return the columns of applicants of one cell and cycle, as `matchmodel.model.answer` has them."""
+
+    def told(draws: np.ndarray) -> tuple[np.ndarray, ...]:
+        return ranges(draws) if ends else (draws.mean(axis=-1),)
+
+    found = {"p_ranked": told(people.p_ranked())}
+    chain = people.arrays.chain
+    if chain is None or names == CHANCES[:1]:
+        return found
+    usual, unknown = max(round(chain.record.usual.value), 1), np.full(len(people.lp), np.nan)
+    sent = asked.get("applications", unknown)
+    mean = people.invitations(np.where(np.isnan(sent), usual, sent))
+    found |= {
+        "p_apply": told(people.p_apply(mean)),
+        "p_any_invitation": told(people.p_any(mean)),
+        "expected_invitations": told(mean),
+    }
+    if REQUIRED[0] in names:
+        target = asked.get("target", unknown)
+        target = np.where(np.isnan(target), DEFAULT_TARGET, target)
+        needed_mean = people.mean_needed(target)
+        for order, name in zip(ORDERS, REQUIRED, strict=True):
+            needed = people.needed(target, order, needed_mean)
+            found[name] = tuple(
+                np.where(np.isinf(v), np.nan, v) for v in (needed.point, needed.low, needed.high)
+            )
+    if GIVEN in names:
+        held = asked.get(INTERVIEWS, unknown)
+        chances = told(people.p_given(np.nan_to_num(held)))
+        found[GIVEN] = tuple(np.where(np.isnan(held), np.nan, v) for v in chances)
+    return found

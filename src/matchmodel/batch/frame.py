@@ -1,0 +1,110 @@
+"""A frame of applicants, answered; pandas is imported where there is a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..tabular.table import refuse_lines
+from .answers import TRUSTS, answer_rows, trusts
+from .coded import Column, coded
+from .columns import GIVEN, INTERVIEWS, REQUIRED, TRUST
+from .rows import Rows, read_rows
+from .table import named_columns, read_row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..model import Model
+
+FAULT = "fault"
+_WIDE = 10_000  # whole numbers within so many are their own codes
+
+
+def score_frame(
+    frame: pd.DataFrame,
+    model: Model,
+    *,
+    ranges: bool = True,
+    chain: bool = True,
+    required: bool | None = None,
+    interviews: bool | None = None,
+    refuse: bool = True,
+    ignore_unread: bool = False,
+) -> pd.DataFrame:
+    """Answer a frame of applicants with the numbers of `Model.odds`, one row each.
+
+    A pure function: the numbers of a row depend on this row and the model alone, to the last bit.
+
+    Parameters
+    ----------
+    frame
+        One row per applicant, with columns as `matchmodel score` takes them: texts as people write them,
+        numbers, yes and no; missing is unknown.
+    model
+    ranges
+        Whether each number has its 80% range, in '_low' and '_high'.
+    chain
+        Whether applications and interviews are answered; else 'p_ranked' and 'trust' alone.
+    required, interviews
+        Whether there are columns of required applications, and of the chance with the interviews held;
+        where None, if any row has a target, or interviews.
+    refuse
+        Whether a row that cannot be answered refuses the frame; else its numbers are missing, and a column
+        'fault' says why.
+    ignore_unread
+        Whether to go on without columns that look like what an answer takes and are not read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The answers alone, with the frame's index.
+
+    Raises
+    ------
+    RefusedInput
+        For columns that are missing, twice or look like what an answer takes; and for rows, one line each.
+    """
+    import pandas as pd
+
+    names, _ = named_columns([str(header) for header in frame.columns], ignore_unread=ignore_unread)
+    columns = {name: _column(frame.iloc[:, k]) for k, name in enumerate(names) if name is not None}
+    rows = read_rows(columns, len(frame), model)
+    faults = {int(k): read_row(list(columns), _cells(columns, k), model)[3] for k in np.flatnonzero(rows.refused)}
+    if refuse and faults:
+        lines = [f"row {frame.index[k]}: {text}" for k, texts in faults.items() for text in texts]
+        refuse_lines("the frame", lines)
+    wants_required = rows.asks("target") if required is None else required
+    wants_given = rows.asks(INTERVIEWS) if interviews is None else interviews
+    more = (*(REQUIRED if wants_required else ()), *((GIVEN,) if wants_given else ()))
+    found: dict[str, Any] = dict(answer_rows(model, rows, ranges, chain, more))
+    found[TRUST] = pd.Categorical.from_codes(trusts(model, rows).codes, [*TRUSTS])
+    if not refuse:
+        found[FAULT] = ["; ".join(faults.get(k, ())) for k in range(len(frame))] if faults else ""
+    return pd.DataFrame(found, index=frame.index)
+
+
+def _cells(columns: dict[str, Column], row: int) -> list[Any]:
+    return [column.values[column.codes[row]] for column in columns.values()]
+
+
+def _column(cells: pd.Series) -> Column:
+    """Return a frame's column as codes; a missing cell is None."""
+    import pandas as pd
+
+    found = cells.to_numpy() if cells.dtype.kind == "i" else None
+    if found is not None and len(found) and 0 <= int(found.max()) - int(found.min()) < _WIDE:
+        least = int(found.min())
+        return Column(found - least, range(least, int(found.max()) + 1))
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        codes, values = cells.cat.codes.to_numpy(np.intp), cells.cat.categories.tolist()
+    elif cells.dtype == object:  # True, 1 and 1.0 are equal and are not read alike
+        both = coded(((type(value), value) for value in cells), len(cells))
+        codes, values = both.codes, [None if pd.isna(value) else value for _, value in both.values]
+    else:
+        held = cells if getattr(cells.dtype, "storage", "") == "pyarrow" else cells.to_numpy()
+        codes, distinct = pd.factorize(held)
+        values = distinct.tolist()
+    return Column(np.where(codes < 0, len(values), codes), [*values, None])

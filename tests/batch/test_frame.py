@@ -1,0 +1,131 @@
+"""A frame of applicants: the numbers of predict, however its cells are written."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from matchmodel import Applicant, Question, RefusedInput
+from matchmodel.batch import score_frame
+from matchmodel.batch.columns import CHANCES, ENDS, GIVEN, REQUIRED
+
+from ..model.synthetic import CHAINED, GREY, WITHHELD, model
+from .test_score import figures
+
+MODEL = model()
+WAYS = {  # to write what is known and what is not
+    "visa_needed": {True: ["yes", "Y", "J-1", True], False: ["no", 0.0, "0", False], None: ["unknown", "", None]},
+    "step1_failed": {True: ["TRUE", "yes"], False: ["no", "N"], None: [None, "n/a"]},
+}
+
+
+def written(r, name, value):
+    if name in WAYS:
+        ways = WAYS[name][value]
+        return ways[r.integers(len(ways))]
+    if value is None:
+        return [None, "unknown", "-", float("nan")][r.integers(4)]
+    return [value, str(value), f" {value} "][r.integers(3)]
+
+
+def people(n, seed=0):
+    """Return random applicants and questions, and the frame that says the same in many ways."""
+    r = np.random.default_rng(seed)
+
+    def maybe(value):
+        return None if r.random() < 0.2 else value
+
+    pairs, lines = [], []
+    for _ in range(n):
+        kind = ["us-img", "non-us-img"][r.integers(2)]
+        said = {
+            "specialty": [CHAINED, CHAINED, GREY, WITHHELD][r.integers(4)],
+            "applicant_type": kind,
+            "step2_ck": maybe(int(r.integers(195, 290))),
+            "step1_failed": maybe(bool(r.random() < 0.3)),
+            "step2_attempts": maybe(int(r.integers(1, 4))),
+            "yog": maybe(int(r.integers(1990, 2027))),
+            "usce_months": maybe(float(r.integers(0, 26)) / 2),
+            "visa_needed": maybe(kind == "non-us-img" and bool(r.random() < 0.7)),
+            "cycle": maybe(int(r.integers(2026, 2031))),
+            "applications": maybe(int(r.integers(1, 300))),
+            "target": maybe(float(r.integers(1, 99)) / 100),
+            "interviews": maybe(int(r.integers(0, 20))),
+        }
+        asked = {name: said[name] for name in ("applications", "target", "interviews")}
+        pairs.append((Applicant(**{k: v for k, v in said.items() if k not in asked}), Question(**asked)))
+        lines.append({k: v if k in ("specialty", "applicant_type") else written(r, k, v) for k, v in said.items()})
+    return pairs, pd.DataFrame(lines, dtype=object)
+
+
+PAIRS, FRAME = people(500)
+EVERYTHING = [name + end for name in (*CHANCES, *REQUIRED, GIVEN) for end in ENDS]
+
+
+def test_the_numbers_of_predict():
+    found = score_frame(FRAME, MODEL)
+    assert [*found] == [*EVERYTHING, "trust"] and (found.index == FRAME.index).all()
+    for k, (applicant, question) in enumerate(PAIRS):
+        wanted = figures(applicant, question, EVERYTHING)
+        assert found.iloc[k, :-1].tolist() == pytest.approx(wanted, abs=1e-12, rel=1e-12, nan_ok=True)
+
+
+def test_points_alone_are_the_same_points():
+    whole, points = score_frame(FRAME, MODEL), score_frame(FRAME, MODEL, ranges=False)
+    assert [*points] == [*CHANCES, *REQUIRED, GIVEN, "trust"]
+    pd.testing.assert_frame_equal(points, whole[[*points]], check_exact=True)
+    ranked = score_frame(FRAME, MODEL, ranges=False, chain=False)
+    assert [*ranked] == ["p_ranked", "trust"]
+    np.testing.assert_allclose(ranked["p_ranked"], whole["p_ranked"], rtol=0, atol=1e-12)
+    pd.testing.assert_frame_equal(
+        score_frame(FRAME, MODEL, chain=False), whole[[*("p_ranked" + end for end in ENDS), "trust"]]
+    )
+
+
+@pytest.mark.parametrize("how", [{}, {"ranges": False}, {"ranges": False, "chain": False}])
+def test_a_row_is_answered_alike_in_any_company(how):
+    how = how | {"required": True, "interviews": True} if how.get("chain", True) else how
+    whole = score_frame(FRAME, MODEL, **how)
+    some = FRAME.sample(frac=1.0, random_state=1)
+    parts = [score_frame(some.iloc[k : k + 7], MODEL, **how) for k in range(0, len(some), 7)]
+    pd.testing.assert_frame_equal(pd.concat(parts).loc[FRAME.index], whole, check_exact=True)
+
+
+@pytest.mark.parametrize("dtype", ["str", "category", object])
+def test_any_type_of_column(dtype):
+    frame = pd.DataFrame({"Specialty": ["IM"] * 3, "Type": ["us-img"] * 3, "Step 2": ["250", None, "230,5"]})
+    wanted = [figures(Applicant("IM", "us-img", step2_ck=score))[0] for score in (250, None, 230.5)]
+    assert score_frame(frame.astype(dtype), MODEL)["p_ranked"].tolist() == pytest.approx(wanted, abs=1e-12)
+    numbers = frame.assign(**{"Step 2": [250.0, math.nan, 230.5]})
+    assert score_frame(numbers, MODEL)["p_ranked"].tolist() == pytest.approx(wanted, abs=1e-12)
+    with pytest.raises(RefusedInput, match="Step 2 CK is 'True', not a number"):
+        score_frame(frame.assign(**{"Step 2": pd.Series([1, True, 250], dtype=object)}), MODEL)
+
+
+def test_rows_with_faults():
+    frame = pd.DataFrame(
+        {"specialty": ["IM", "IMM", "IM"], "applicant_type": "us-img", "step2_ck": [250, 999, 240]},
+        index=["a", "b", "c"],
+    )
+    with pytest.raises(RefusedInput) as refused:
+        score_frame(frame, MODEL)
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("the frame: row b: Step 2 CK is 999") or "unknown specialty" in first + second
+    found = score_frame(frame, MODEL, refuse=False)
+    assert found["fault"].map(bool).tolist() == [False, True, False] and found["trust"].tolist() == ["ok", "", "ok"]
+    assert "Step 2 CK is 999" in found.loc["b", "fault"] and "unknown specialty" in found.loc["b", "fault"]
+    assert found["p_ranked"].isna().tolist() == [False, True, False]
+    pd.testing.assert_frame_equal(
+        found.drop(columns="fault").loc[["a", "c"]], score_frame(frame.loc[["a", "c"]], MODEL)
+    )
+
+
+def test_columns_that_are_refused():
+    with pytest.raises(RefusedInput, match="the column applicant_type is missing"):
+        score_frame(pd.DataFrame({"specialty": ["IM"]}), MODEL)
+    odd = pd.DataFrame({"specialty": ["IM"], "applicant_type": "us-img", "Step 1": 250})
+    with pytest.raises(RefusedInput, match='the column "Step 1" is not read'):
+        score_frame(odd, MODEL)
+    assert len(score_frame(odd, MODEL, ignore_unread=True)) == 1
+    assert len(score_frame(odd.iloc[:0, :2], MODEL)) == 0
