@@ -1,10 +1,12 @@
 """One specialty for one applicant type, and its chain, in every draw; see the package for the symbols."""
 
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from ..records import ApplicantType, Cell, Chain, ModelRecord
+from .ranks import LN_RANKS, rank_terms
 
 Order = Literal["choose", "random", "friendliest"]
 ORDERS: tuple[Order, ...] = ("choose", "random", "friendliest")
@@ -57,19 +59,27 @@ class ChainArrays:
         self.rho = chain.choice.draws.array
         self.usual = chain.usual.draws.array
         self.rates, self.programs = np.array(chain.rates.rates), np.array(chain.rates.programs)
+        self.before = np.concatenate([[0.0], np.cumsum(self.programs)])
+        self.terms = rank_terms(self.dispersion)
+        self.powers = np.exp(LN_RANKS[:, None] * self.b)
 
+    @cached_property
     def _choice(self) -> tuple[np.ndarray, np.ndarray]:
         return choice_terms(self.rho, self.usual, self.listed)
 
     @property
     def at_usual(self) -> np.ndarray:
         """Mean invitations at LP = 0 and the draw's usual number, shape (d,)."""
-        p, q = self._choice()
+        p, q = self._choice
         mean: np.ndarray = self.m0 * self.rate * self.usual * (p - q * self.usual)
         return mean
 
     def invitations(
-        self, applications: np.ndarray, factor: np.ndarray, order: Order = "choose"
+        self,
+        applications: np.ndarray,
+        factor: np.ndarray,
+        order: Order = "choose",
+        best: np.ndarray | None = None,
     ) -> np.ndarray:
         """Return mean invitations from N programs taken in an order.
 
@@ -81,6 +91,8 @@ class ChainArrays:
             m0 exp(eta LP), shape (n, d).
         order
             'choose' as IMGs choose; 'random' and 'friendliest' are the bounds.
+        best
+            Of `best(factor)`, where it has been worked out already.
 
         Returns
         -------
@@ -92,17 +104,32 @@ class ChainArrays:
         if order == "random":
             mean = np.minimum(n * self.rate * factor, n)
             return mean
-        a, b = self._choice()
+        a, b = self._choice
         mean = np.minimum(n * self.rate * (a - b * n) * factor, n)
         if order == "friendliest":
-            left = np.clip(n - (np.cumsum(self.programs) - self.programs), 0.0, self.programs)
-            best = sum(
-                left[:, i : i + 1] * np.minimum(rate * factor, 1.0) for i, rate in enumerate(self.rates)
-            )
-            mean = np.maximum(best, mean)
+            best = self.best(factor) if best is None else best
+            group = np.clip(np.searchsorted(self.before, n[:, 0], side="right") - 1, 0, len(self.rates) - 1)
+            left, rate = n - self.before[group, None], self.rates[group, None]
+            rows = np.arange(factor.shape[0]) if len(n) == factor.shape[0] else np.zeros(len(n), int)
+            mean = np.maximum(best[group, rows] + left * np.minimum(rate * factor, 1.0), mean)
         return mean
 
-    def applications(self, mean: np.ndarray, factor: np.ndarray, order: Order = "choose") -> np.ndarray:
+    def best(self, factor: np.ndarray) -> np.ndarray:
+        """Return mean invitations from all programs of the 0, 1, ... friendliest groups, shape (groups + 1, n, d)."""
+        sums = np.zeros((len(self.rates) + 1, *factor.shape))
+        for g, (rate, programs) in enumerate(zip(self.rates, self.programs, strict=True)):
+            np.minimum(rate * factor, 1.0, out=sums[g + 1])
+            sums[g + 1] *= programs
+            sums[g + 1] += sums[g]
+        return sums
+
+    def applications(
+        self,
+        mean: np.ndarray,
+        factor: np.ndarray,
+        order: Order = "choose",
+        best: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Return the number of programs that gives so many mean invitations, infinite where none does.
 
         The inverse of `invitations`.
@@ -117,20 +144,24 @@ class ChainArrays:
             if order == "random":
                 needed = np.maximum(each, mean)
             else:
-                a, b = self._choice()
+                a, b = self._choice
                 root = a**2 - 4 * b * each
                 needed = np.where(root >= 0, 2 * each / (a + np.sqrt(np.maximum(root, 0.0))), np.inf)
                 needed = np.maximum(needed, mean)
                 if order == "friendliest":
-                    needed = np.minimum(needed, self._friendliest(mean, factor))
+                    needed = np.minimum(needed, self._friendliest(mean, factor, best))
         return np.where(needed <= self.listed * (1 + 1e-9), needed, np.inf)
 
-    def _friendliest(self, mean: np.ndarray, factor: np.ndarray) -> np.ndarray:
-        needed, reached = np.full(mean.shape, np.inf), np.zeros(mean.shape)
-        before = 0.0
-        for rate, programs in zip(self.rates, self.programs, strict=True):
-            each = np.minimum(rate * factor, 1.0)
-            here = (reached < mean) & (reached + each * programs >= mean)
-            needed = np.where(here, before + (mean - reached) / np.maximum(each, 1e-300), needed)
-            reached, before = reached + each * programs, before + programs
-        return needed
+    def _friendliest(self, mean: np.ndarray, factor: np.ndarray, best: np.ndarray | None) -> np.ndarray:
+        best = self.best(factor) if best is None else best
+        group = np.zeros(mean.shape, np.intp)  # the first whose programs reach the mean
+        for sums in best[1:]:
+            short = sums < mean
+            if not short.any():
+                break
+            group += short
+        never = group == len(self.rates)
+        group[never] = 0
+        reached = np.take_along_axis(best, group[None], axis=0)[0]
+        each = np.minimum(self.rates[group] * factor, 1.0)
+        return np.where(never, np.inf, self.before[group] + (mean - reached) / np.maximum(each, 1e-300))

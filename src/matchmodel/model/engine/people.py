@@ -9,7 +9,7 @@ from ...covariates import COVARIATES, step2_u
 from ...known import known
 from .cells import CellArrays, ChainArrays, Order
 from .ranges import RANGE, expit
-from .ranks import LN_RANKS, MOST_RANKS, NEWTON, ranks_pmf, solve_at
+from .ranks import MOST_RANKS, NEWTON, ranks_pmf, solve_at
 
 _MOST_MEAN = 2000.0  # mean invitations beyond which no target is looked for
 
@@ -102,11 +102,22 @@ class People:
 
     @cached_property
     def _by_ranks(self) -> np.ndarray:
-        return expit(self.at_one[..., None] + self.chain.b[:, None] * LN_RANKS)
+        odds = np.exp(np.minimum(self.at_one, 600.0)) * self.chain.powers[:, None]
+        odds /= 1.0 + odds
+        return odds
+
+    @cached_property
+    def _lost(self) -> np.ndarray:
+        """c_k (P(match | 12, x) - P(match | k, x)), k = 1, ..., 11, shape (11, n, d)."""
+        return (self._by_ranks[-1] - self._by_ranks[:-1]) * self.chain.terms[1:, None]
+
+    @cached_property
+    def _best(self) -> np.ndarray:
+        return self.chain.best(self.factor)
 
     def p_by_ranks(self) -> np.ndarray:
         """Return P(match | k, x) for k = 1, ..., 12 ('12' is 12 or more), shape (n, d, 12)."""
-        return self._by_ranks
+        return np.moveaxis(self._by_ranks, 0, -1)
 
     def p_given(self, interviews: np.ndarray) -> np.ndarray:
         """Return P(match | k ranks held, x) for whole k, shape (n,), 0 where k is 0; shape (n, d)."""
@@ -118,7 +129,8 @@ class People:
 
     def invitations(self, applications: np.ndarray, order: Order = "choose") -> np.ndarray:
         """Return mean invitations from N programs, shape (n, d)."""
-        return self.chain.invitations(applications, self.factor, order)
+        best = self._best if order == "friendliest" else None
+        return self.chain.invitations(applications, self.factor, order, best)
 
     def p_any(self, mean: np.ndarray) -> np.ndarray:
         """Return P(K >= 1) at so many mean invitations, shape (n, d)."""
@@ -127,49 +139,60 @@ class People:
         return chance
 
     def p_apply(self, mean: np.ndarray) -> np.ndarray:
-        """Return P(apply) at so many mean invitations, shape (n, d)."""
-        pmf = ranks_pmf(mean, self.chain.dispersion)[..., 1:]
-        chance: np.ndarray = np.einsum("...k,...k->...", pmf, self.p_by_ranks())
+        """Return P(apply) at so many mean invitations, shape (n, d).
+
+        With x = v mu/(1 + v mu) and the c_k of `rank_terms`, the sum over k is
+        P(12) P(K >= 1) - P(K = 0) sum over k = 1, ..., 11 of c_k (P(12) - P(k)) x^k.
+        """
+        some, spread = self.p_any(mean), self.chain.dispersion * mean
+        x = spread / (1.0 + spread)
+        chance: np.ndarray = self._by_ranks[-1] * some - (1.0 - some) * x * _horner(self._lost, x)
         return chance
 
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
         """Return the mean invitations that reach a target, shape (n, d); infinite where none does.
 
-        Newton's method on ln mu within a bracket, on the logit of P(apply). Its derivative follows from
-        dP(k)/d ln mu = P(k)(k - mu)/(1 + v mu), the tail's part from the mean being mu.
+        Newton's method on ln mu within a bracket, on the logit of P(apply), with x, c_k and the sum W x of
+        `p_apply`: dP/d ln mu = P(K = 0) x ((P(12) + W x)/v - (1 - x)(W + W' x)). Each number stops by itself.
 
         Parameters
         ----------
         target
             Chances, shape (n,).
         """
-        target = np.asarray(target, float)[:, None]
-        v, chances = self.chain.dispersion, self.p_by_ranks()
-        k = np.arange(1, MOST_RANKS)
-        goal = np.log(target) - np.log1p(-target)
-        low, high = np.full(self.lp.shape, -30.0), np.full(self.lp.shape, np.log(_MOST_MEAN))
-        beyond = self.p_apply(np.full(self.lp.shape, _MOST_MEAN)) < target
-        y = np.broadcast_to(np.log(3.0), self.lp.shape).copy()
+        shape = self.lp.shape
+        target = np.broadcast_to(np.asarray(target, float)[:, None], shape)
+        beyond = self.p_apply(np.full(shape, _MOST_MEAN)) < target
+        usual = self.chain.at_usual * np.exp(self.chain.eta * self.lp)
+        chance = np.clip(self.p_any(usual) * self.p_ranked(), 1e-300, 1 - 1e-16)  # as A(x) has it
+        goal = np.log(target / (1.0 - target))
+        y = np.clip(np.log(usual) + goal - np.log(chance / (1.0 - chance)), -29.0, 7.0)
+        found, moving = np.full(shape, np.inf), ~beyond
+        v = np.broadcast_to(self.chain.dispersion, shape)[moving]
+        y, goal, most, lost = y[moving], goal[moving], self._by_ranks[-1][moving], self._lost[:, moving]
+        low, high = np.full(y.shape, -30.0), np.full(y.shape, np.log(_MOST_MEAN))
         for _ in range(NEWTON):
-            mu = np.exp(y)
-            pmf = ranks_pmf(mu, v)
-            total = np.einsum("...k,...k->...", pmf[..., 1:], chances)
-            counted = pmf[..., 1:MOST_RANKS] * k
-            weighted = (
-                np.einsum("...k,...k->...", counted, chances[..., :-1])
-                + (mu - counted.sum(axis=-1)) * chances[..., -1]
-            )
-            slope = (weighted - mu * total) / (1.0 + v * mu)
-            total = np.clip(total, 1e-300, 1 - 1e-16)
-            gap = goal - np.log(total) + np.log1p(-total)
-            low, high = np.where(gap > 0, y, low), np.where(gap > 0, high, y)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                move = gap * total * (1 - total) / slope
-            step, small = y + move, np.abs(move) < 1e-9
-            y = np.where(small | ((step > low) & (step < high)), step, (low + high) / 2)
-            if (beyond | small).all():
+            if not y.size:
                 break
-        return np.where(beyond, np.inf, np.exp(y))
+            spread = v * np.exp(y)
+            one = 1.0 + spread
+            none, x = np.exp(np.log(one) / -v), spread / one
+            whole, change = _horner_slope(lost, x)
+            total = np.clip(most * (1.0 - none) - none * x * whole, 1e-300, 1 - 1e-16)
+            slope = none * x * ((most + x * whole) / v - (1.0 - x) * (whole + x * change))
+            gap = goal - np.log(total / (1.0 - total))
+            np.copyto(low, y, where=gap > 0)
+            np.copyto(high, y, where=gap <= 0)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                move = gap * total * (1.0 - total) / slope
+            y, small = y + move, np.abs(move) < 1e-6  # what is left is of its square
+            astray = ~(small | ((y > low) & (y < high)))
+            if astray.any():
+                y[astray] = (low[astray] + high[astray]) / 2
+            found[moving] = y
+            moving[moving] = ~small
+            y, goal, v, most, lost, low, high = (a[..., ~small] for a in (y, goal, v, most, lost, low, high))
+        return np.exp(found)
 
     def needed(self, target: np.ndarray, order: Order = "choose", mean: np.ndarray | None = None) -> Needed:
         """Return the number of applications that a chance of matching takes.
@@ -181,23 +204,86 @@ class People:
         mean
             Of `mean_needed(target)`, where it has been worked out already.
         """
-        chain = self.chain
-        draws = chain.applications(self.mean_needed(target) if mean is None else mean, self.factor, order)
+        best = self._best if order == "friendliest" else None
+        mean = self.mean_needed(target) if mean is None else mean
+        draws = self.chain.applications(mean, self.factor, order, best)
         ordered = np.sort(draws, axis=-1)
         low, high = (ordered[..., max(int(np.ceil(q * draws.shape[-1] - 1e-9)) - 1, 0)] for q in RANGE)
-        few, many = np.zeros(len(draws), int), np.full(len(draws), int(chain.listed))
-        reachable = self._point_apply(many, order) >= target
-        while (many - few > 1).any():  # `few` never reaches the target, `many` does where anything does
-            middle = (few + many) // 2
-            enough = self._point_apply(middle, order) >= target
-            few, many = np.where(enough, few, middle), np.where(enough, middle, many)
-        point = np.where(reachable, many, np.inf)
+        point = self._least(np.asarray(target, float), order, ordered[..., draws.shape[-1] // 2])
         whole = np.maximum(np.ceil(np.stack([low, high]) - 1e-9), 1.0)
         return Needed(point, draws, np.minimum(whole[0], point), np.maximum(whole[1], point))
 
-    def _point_apply(self, applications: np.ndarray, order: Order) -> np.ndarray:
-        point: np.ndarray = self.p_apply(self.invitations(applications, order)).mean(axis=-1)
+    def _least(self, target: np.ndarray, order: Order, start: np.ndarray) -> np.ndarray:
+        """Return the least whole number whose chance reaches the target, infinite where none does.
+
+        Each step tries the number at which the chance's logit, taken as a line in ln N, would reach it; the
+        number found has been tried, and so has the one below it.
+
+        Parameters
+        ----------
+        target, start
+            Shape (n,); the start may be infinite.
+        """
+        listed = int(self.chain.listed)
+        few, many = np.zeros(len(target), int), np.full(len(target), listed + 1)  # not enough, and enough
+        guess = np.clip(np.nan_to_num(start, posinf=listed), 1, listed).astype(int)
+        goal, slope = np.log(target) - np.log1p(-target), np.ones(len(target))
+        before = np.full((2, len(target)), np.nan)
+        rows = np.arange(len(target))
+        for step in range(2 * NEWTON):
+            n = guess[rows]
+            chance = self._point_apply(n, order, rows)
+            enough = chance >= target[rows]
+            many[rows[enough]], few[rows[~enough]] = n[enough], n[~enough]
+            chance = np.clip(chance, 1e-300, 1 - 1e-16)
+            at, logit = np.log(n), np.log(chance) - np.log1p(-chance)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                secant = (logit - before[1, rows]) / (at - before[0, rows])
+            slope[rows] = np.where(np.isfinite(secant), np.clip(secant, 0.1, 3.0), slope[rows])
+            before[:, rows] = at, logit
+            wanted = np.ceil(np.exp(np.minimum(at + (goal[rows] - logit) / slope[rows], 20.0)))
+            if step > 8:
+                wanted = (few[rows] + many[rows]) // 2
+            guess[rows] = np.clip(wanted, few[rows] + 1, np.maximum(many[rows] - 1, few[rows] + 1))
+            rows = rows[many[rows] - few[rows] > 1]
+            if not len(rows):
+                break
+        return np.where(many > listed, np.inf, many)
+
+    def _point_apply(self, applications: np.ndarray, order: Order, rows: np.ndarray) -> np.ndarray:
+        """Return the mean over draws of P(apply) of some rows, as `p_apply` has it."""
+        some = slice(None) if len(rows) == len(self.lp) else rows
+        best = self._best[:, some] if order == "friendliest" else None
+        spread = self.chain.invitations(applications, self.factor[some], order, best)
+        spread *= self.chain.dispersion
+        one = 1.0 + spread
+        none, x = np.exp(np.log(one) / -self.chain.dispersion), np.divide(spread, one, out=spread)
+        lost = x * _horner(self._lost[:, some], x)
+        most = self._by_ranks[-1, some]
+        point: np.ndarray = (most - none * (most + lost)).mean(axis=-1)
         return point
+
+
+def _horner(terms: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the sum over k of terms_k x^k."""
+    total = terms[-1] * x
+    for term in terms[-2:0:-1]:
+        total += term
+        total *= x
+    total += terms[0]
+    return total
+
+
+def _horner_slope(terms: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sum over k of terms_k x^k, and its derivative."""
+    change = np.broadcast_to(terms[-1], x.shape).copy()
+    total = change * x + terms[-2]
+    for term in terms[-3::-1]:
+        change *= x
+        change += total
+        total *= x
+        total += term
+    return total, change
 
 
 def mean_ranked(one: People, other: People, i: np.ndarray, j: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ def _normal_scores(count: int) -> np.ndarray:
 
 @cache
 def _smooth_quantiles(count: int) -> np.ndarray:
-    """Return the weights on sorted draws that give their 10% and 90% quantiles, shape (count, 2).
+    """Return the weights on sorted draws that give their 10% and 90% quantiles, shape (2, count).
 
     A quantile of a few hundred draws is a noisy number. So the sorted draws are fitted by least squares as a
     cubic in their normal scores, x = c0 + c1 z + c2 z^2 + c3 z^3 (Fleishman, Psychometrika 43:521, 1978),
@@ -45,7 +45,7 @@ def _smooth_quantiles(count: int) -> np.ndarray:
     z = _normal_scores(count)
     powers = np.vander(z, 4, increasing=True)
     at = np.vander([-Z_RANGE, Z_RANGE], 4, increasing=True)
-    return np.linalg.solve(powers.T @ powers, powers.T).T @ at.T
+    return np.ascontiguousarray(at @ np.linalg.solve(powers.T @ powers, powers.T))
 
 
 def ranges(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -66,16 +66,25 @@ def ranges(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     point = draws.mean(axis=-1)
     ordered = np.sort(draws, axis=-1)
-    least, most = ordered[..., :1], ordered[..., -1:]
+    least, most = ordered[..., 0], ordered[..., -1]
     chance = (least > 0) & (most < 1)
     above = (least > 0) & ~chance
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(ordered)
-        scaled = np.where(chance, logs - np.log1p(-ordered), np.where(above, logs, ordered))
-    ends = scaled @ _smooth_quantiles(draws.shape[-1])
-    ends = np.where(chance, expit(ends), np.where(above, np.exp(np.where(above, ends, 0.0)), ends))
-    ends = np.clip(ends, least, most)
-    return point, np.minimum(ends[..., 0], point), np.maximum(ends[..., 1], point)
+    scaled = ordered
+    if chance.all():
+        scaled = np.log(ordered / (1.0 - ordered))
+    elif above.all():
+        scaled = np.log(ordered)
+    elif chance.any() or above.any():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            others = np.where(above[..., None], np.log(ordered), ordered)
+            scaled = np.where(chance[..., None], np.log(ordered / (1.0 - ordered)), others)
+    found = [point]
+    for weights, stretched in zip(_smooth_quantiles(draws.shape[-1]), (np.minimum, np.maximum), strict=True):
+        end = np.vecdot(scaled, weights)  # one by one, the same in whatever company
+        end = np.where(chance, expit(end), np.where(above, np.exp(np.where(above, end, 0.0)), end))
+        found.append(stretched(np.clip(end, least, most), point))
+    point, low, high = found
+    return point, low, high
 
 
 def one_range(draws: np.ndarray) -> Range:

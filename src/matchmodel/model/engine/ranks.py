@@ -38,10 +38,20 @@ def ranks_pmf(mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     return np.moveaxis(pmf, 0, -1)
 
 
+def rank_terms(dispersion: np.ndarray) -> np.ndarray:
+    """Return c with P(K = k) = P(K = 0) c_k x^k for k = 0, ..., 11, x = v mu/(1 + v mu); shape (12, d)."""
+    terms = np.ones((MOST_RANKS, *np.shape(dispersion)))
+    for k in range(1, MOST_RANKS):
+        terms[k] = terms[k - 1] * (k - 1.0 + 1.0 / dispersion) / k
+    return terms
+
+
 def solve_at(
     shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndarray | None = None
 ) -> np.ndarray:
     """Return A with sum_k shares_k expit(A + b ln min(k, 12)) = expit(goal), by Newton's method on the logit.
+
+    Each number stops by itself, so that it is the same in whatever company it is solved.
 
     Parameters
     ----------
@@ -59,6 +69,8 @@ def solve_at(
         np.clip(goal - (shares * powers).sum(axis=0), -300, 300) if start is None else start
     )  # e^A stays finite
     odds = np.exp(powers)
+    found, moving = np.array(np.broadcast_to(at, np.shape(goal))), np.ones(np.shape(goal), bool)
+    at = found
     for _ in range(NEWTON):
         p = np.exp(at) * odds
         p /= 1 + p
@@ -66,8 +78,12 @@ def solve_at(
         total = np.clip(both.sum(axis=0), 1e-15, 1 - 1e-15)
         both *= 1 - p
         slope = np.maximum(both.sum(axis=0) / (total * (1 - total)), 1e-3)
-        step = np.clip((np.log(total) - np.log1p(-total) - goal) / slope, -4, 4)
+        step = np.clip((np.log(total / (1 - total)) - goal) / slope, -4, 4)
         at = at - step
-        if np.abs(step).max() < 1e-6:  # what is left is of its square
+        found[moving] = at.ravel()
+        far = np.abs(step) >= 1e-6  # what is left is of its square
+        moving[moving] = far.ravel()
+        if not far.any():
             break
-    return at
+        at, goal, shares, odds = at[far], goal[far], shares[:, far], np.broadcast_to(odds, shares.shape)[:, far]
+    return found
