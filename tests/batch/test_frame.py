@@ -15,7 +15,11 @@ from .test_score import figures
 
 MODEL = model()
 WAYS = {  # to write what is known and what is not
-    "visa_needed": {True: ["yes", "Y", "J-1", True], False: ["no", 0.0, "0", False], None: ["unknown", "", None]},
+    "visa_needed": {
+        True: ["yes", "Y", "J-1", True],
+        False: ["no", 0.0, "0", False],
+        None: ["unknown", "", None],
+    },
     "step1_failed": {True: ["TRUE", "yes"], False: ["no", "N"], None: [None, "n/a"]},
 }
 
@@ -55,7 +59,9 @@ def people(n, seed=0):
         }
         asked = {name: said[name] for name in ("applications", "target", "interviews")}
         pairs.append((Applicant(**{k: v for k, v in said.items() if k not in asked}), Question(**asked)))
-        lines.append({k: v if k in ("specialty", "applicant_type") else written(r, k, v) for k, v in said.items()})
+        lines.append(
+            {k: v if k in ("specialty", "applicant_type") else written(r, k, v) for k, v in said.items()}
+        )
     return pairs, pd.DataFrame(lines, dtype=object)
 
 
@@ -113,7 +119,11 @@ def test_rows_with_faults():
     first, second = str(refused.value).splitlines()
     assert first.startswith("the frame: row b: Step 2 CK is 999") or "unknown specialty" in first + second
     found = score_frame(frame, MODEL, refuse=False)
-    assert found["fault"].map(bool).tolist() == [False, True, False] and found["trust"].tolist() == ["ok", "", "ok"]
+    assert found["fault"].map(bool).tolist() == [False, True, False] and found["trust"].tolist() == [
+        "ok",
+        "",
+        "ok",
+    ]
     assert "Step 2 CK is 999" in found.loc["b", "fault"] and "unknown specialty" in found.loc["b", "fault"]
     assert found["p_ranked"].isna().tolist() == [False, True, False]
     pd.testing.assert_frame_equal(

@@ -332,3 +332,41 @@ def test_a_link_stays_a_link(tmp_path, capsys):
     link.symlink_to(tmp_path / "there" / "real.csv")
     assert score(tmp_path, capsys, "specialty,applicant_type\nIM,us-img\n")[0] == 0
     assert link.is_symlink() and (tmp_path / "there" / "real.csv").is_file()
+
+
+# --- in chunks ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_chunks_are_the_table(encoding, tmp_path, capsys, monkeypatch):
+    lines = ["specialty,applicant_type,step2_ck,target,name"]
+    lines += [f"IM,non-us-img,{230 + k},{'' if k < 16 else '4%'},né {k}" for k in range(20)]
+    lines.insert(9, ",,,,")
+    content = "\r\n".join(lines).encode(encoding)
+    whole = score(tmp_path, capsys, content, "whole.csv")
+    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("matchmodel.tabular.table.PIECE", 7)
+    assert score(tmp_path, capsys, content, "parts.csv") == whole and whole[0] == 0
+    assert (tmp_path / "whole.csv").read_bytes() == (tmp_path / "parts.csv").read_bytes()
+    assert [row[4] for row in whole[1][1:]] == [f"né {k}" for k in range(20)]
+    assert whole[1][0][17:20] == [REQUIRED[0] + end for end in ENDS]
+    assert whole[1][20][17].isdecimal()
+
+
+def test_faults_of_all_chunks_stand_in_order(tmp_path, capsys, monkeypatch):
+    content = "specialty,applicant_type,step2_ck\n" + "".join(
+        f"IM,us-img,{999 if k % 2 else 240}\n" for k in range(100)
+    )
+    whole = score(tmp_path, capsys, content.replace("240\n", "240\nIM\n", 1))
+    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    assert score(tmp_path, capsys, content.replace("240\n", "240\nIM\n", 1)) == whole
+    lines = whole[2].splitlines()
+    assert whole[:2] == (2, None) and len(lines) == 41 and lines[-1].endswith("and 11 more problems")
+    assert "row 3 has another number of cells" in lines[0] and "row 4: Step 2 CK is 999" in lines[1]
+
+
+def test_a_table_that_breaks_off_late_leaves_nothing(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    content = "specialty,applicant_type,name\n" + "IM,us-img,x\n" * 10 + 'IM,us-img,"open\n'
+    status, rows, err = score(tmp_path, capsys, content)
+    assert (status, rows) == (2, None) and "row 12 cannot be read" in err and len(os.listdir(tmp_path)) == 1

@@ -15,7 +15,10 @@ from .rows import PROFILE, Rows
 
 ROWS_AT_ONCE = 24  # times the draws, in floats: what a core keeps near
 # A profile's log odds are those of its two halves, added; each has far fewer distinct values than both.
-_HALVES = (("step2_ck", "visa_needed", "step1_failed", "step2_failed"), ("years_since_graduation", "usce_months"))
+_HALVES = (
+    ("step2_ck", "visa_needed", "step1_failed", "step2_failed"),
+    ("years_since_graduation", "usce_months"),
+)
 
 TRUSTS = ("ok", "grey", "withheld", "")
 
@@ -28,7 +31,7 @@ def answer_rows(
     ends: bool = True,
     chain: bool = True,
     columns: tuple[str, ...] = (),
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> dict[str, np.ndarray]:
     """Answer applicants.
 
@@ -43,7 +46,7 @@ def answer_rows(
     columns
         What else of `REQUIRED` and `GIVEN`.
     progress
-        Called with how many distinct rows have been answered since it was last called.
+        Called with the share of the work that is done.
 
     Returns
     -------
@@ -70,6 +73,11 @@ def answer_rows(
             found[name], short = np.full(len(rows), np.nan), found[name]
             found[name][kept] = short
     return found
+
+
+def wanted(rows: Rows) -> tuple[str, ...]:
+    """Return the columns that are there because somebody asks for them."""
+    return (*(REQUIRED if rows.asks("target") else ()), *((GIVEN,) if rows.asks(INTERVIEWS) else ()))
 
 
 def trusts(model: Model, rows: Rows) -> Column:
@@ -128,7 +136,7 @@ def _each_cell(
     numbers: dict[str, np.ndarray],
     names: tuple[str, ...],
     suffixes: tuple[str, ...],
-    progress: Callable[[int], None] | None,
+    progress: Callable[[float], None] | None,
 ) -> dict[str, np.ndarray]:
     """Answer distinct rows, a block of one cell and cycle at a time."""
     found = {name + end: np.full(len(codes), np.nan) for name in names for end in suffixes}
@@ -144,7 +152,7 @@ def _each_cell(
                 for end, value in zip(suffixes, values, strict=False):
                     found[name + end][block] = value
             if progress:
-                progress(len(block))
+                progress((block[-1] + 1) / len(codes))
     return found
 
 

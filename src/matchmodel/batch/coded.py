@@ -16,11 +16,12 @@ class Column(NamedTuple):
     codes
         The place of each row's value among `values`, shape (n,).
     values
-        Distinct ones; two that are read alike may both stand here.
+        A sequence of distinct ones, an array where they are numbers; two that are read alike may both stand
+        here.
     """
 
     codes: np.ndarray
-    values: Sequence[Any]
+    values: Any
 
     def take(self, rows: np.ndarray) -> "Column":
         """Return the column of some rows, its values the same."""

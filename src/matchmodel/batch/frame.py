@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..tabular.table import refuse_lines
-from .answers import TRUSTS, answer_rows, trusts
+from .answers import TRUSTS, answer_rows, trusts, wanted
 from .coded import Column, coded
-from .columns import GIVEN, INTERVIEWS, REQUIRED, TRUST
-from .rows import Rows, read_rows
+from .columns import COLUMNS, GIVEN, REQUIRED, TRUST
+from .rows import read_rows
 from .table import named_columns, read_row
 
 if TYPE_CHECKING:
@@ -70,15 +69,18 @@ def score_frame(
     import pandas as pd
 
     names, _ = named_columns([str(header) for header in frame.columns], ignore_unread=ignore_unread)
-    columns = {name: _column(frame.iloc[:, k]) for k, name in enumerate(names) if name is not None}
+    columns = {name: _column(frame.iloc[:, k]) for k, name in enumerate(names) if name in COLUMNS and name}
     rows = read_rows(columns, len(frame), model)
-    faults = {int(k): read_row(list(columns), _cells(columns, k), model)[3] for k in np.flatnonzero(rows.refused)}
+    faults = {
+        k: read_row(list(columns), _cells(columns, k), model)[3]
+        for k in np.flatnonzero(rows.refused).tolist()
+    }
     if refuse and faults:
         lines = [f"row {frame.index[k]}: {text}" for k, texts in faults.items() for text in texts]
         refuse_lines("the frame", lines)
-    wants_required = rows.asks("target") if required is None else required
-    wants_given = rows.asks(INTERVIEWS) if interviews is None else interviews
-    more = (*(REQUIRED if wants_required else ()), *((GIVEN,) if wants_given else ()))
+    asked = wanted(rows)
+    more = REQUIRED if (REQUIRED[0] in asked if required is None else required) else ()
+    more += (GIVEN,) if (GIVEN in asked if interviews is None else interviews) else ()
     found: dict[str, Any] = dict(answer_rows(model, rows, ranges, chain, more))
     found[TRUST] = pd.Categorical.from_codes(trusts(model, rows).codes, [*TRUSTS])
     if not refuse:

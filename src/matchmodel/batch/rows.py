@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -128,15 +129,20 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model) -> Rows:
     for name, sources in _READ.items():
         if any(source in columns for source in sources):
             sources = (*sources, "cycle") if "yog" in sources else sources
-            numbers[name] = _floats(*read(sources, lambda given, name=name: _number(name, given, model)))
+            numbers[name] = _floats(*read(sources, partial(_number, name, model)))
     for name in ABOUT_WHAT:
         if name in columns:
-            numbers[name] = _floats(*read([name], lambda given, name=name: getattr(Question(**given), name)))
+            numbers[name] = _floats(*read([name], partial(_asked, name)))
     return Rows(cells, numbers, refused)
 
 
-def _number(name: str, given: Said, model: Model) -> float | None:
+def _number(name: str, model: Model, given: Said) -> float | None:
     value: float | None = getattr(Applicant(**PLAIN | given).in_cycle(model.default_cycle), name)
+    return value
+
+
+def _asked(name: str, given: Said) -> float | None:
+    value: float | None = getattr(Question(**given), name)
     return value
 
 

@@ -15,12 +15,16 @@ from ..question import Question
 from ..tabular import headers
 from ..tabular.cells import BadCell, is_unknown, key
 from ..tabular.numbers import plain_number
-from ..tabular.table import Fault, PeopleTable, read_people, refuse
+from ..tabular.table import Fault, PeopleStream, refuse, stream_people
+from ..tabular.text import Row
 from .columns import ANSWERS, COLUMNS, COUNTED, KNOWN, OUTCOMES, PERSON, count_known, unread_refusal
 
 EXAMPLE = "specialty,applicant_type,step2_ck"
 _NAMES = ("specialty", "applicant_type")  # where 'unknown' is no answer
-PLAIN: dict[str, Any] = {"specialty": "Internal Medicine", "applicant_type": "non-us-img"}  # refused by nothing
+PLAIN: dict[str, Any] = {
+    "specialty": "Internal Medicine",
+    "applicant_type": "non-us-img",
+}  # refused by nothing
 _WORDS = (*_NAMES, "visa_needed", PERSON)  # the others are numbers, or yes and no
 
 Outcome = Callable[[Mapping[str, str | None]], Any]
@@ -96,17 +100,51 @@ def read_table(
     RefusedInput
         With one line per problem, all of them.
     """
-    read = read_people(path, count_known, EXAMPLE)
     taken = COLUMNS if outcome is None else tuple(n for n in (*COLUMNS, *OUTCOMES) if n != "target")
-    names, unread = named_columns(read.headers, f"{read.path}: ", needed, taken, ignore_unread)
-    said = [*filter(None, [headers.mapped(read.headers, names)]), *read.said]
-    said += [f"Not read: {headers.listed(unread)}"] if unread else []
-    rows = [cells for _, cells in read.rows]
-    table = Table(read.headers, rows, unread=tuple(unread), said=tuple(said))
-    faults = [*read.faults, *_read_rows(read, names, table, model, outcome)]
+    opened = open_table(path, ignore_unread, needed, taken)
+    rows = list(opened.stream.rows)
+    table = Table(opened.stream.headers, [cells for _, cells in rows], unread=opened.unread, said=opened.said)
+    faults = [*opened.stream.faults, *_read_rows(rows, opened.names, table, model, outcome)]
     if faults:
-        refuse(read.path, faults)
+        refuse(opened.stream.path, faults)
     return table
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A table of applicants whose columns are known, its rows still to be taken.
+
+    Attributes
+    ----------
+    stream
+    names
+        Each column's field, None where it is none.
+    unread
+        Headers of columns that nothing reads.
+    """
+
+    stream: PeopleStream
+    names: list[str | None]
+    unread: tuple[str, ...]
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was read as what and what was left out, a line each; whole when all rows are taken."""
+        mapped = headers.mapped(self.stream.headers, self.names)
+        unread = [f"Not read: {headers.listed(self.unread)}"] if self.unread else []
+        return (*filter(None, [mapped]), *self.stream.said, *unread)
+
+
+def open_table(
+    path: str | os.PathLike[str],
+    ignore_unread: bool = False,
+    needed: Sequence[str] = _NAMES,
+    taken: Sequence[str] = COLUMNS,
+) -> OpenTable:
+    """Open a table of applicants; see `read_table`, and `named_columns` for `needed` and `taken`."""
+    stream = stream_people(path, count_known, EXAMPLE)
+    names, unread = named_columns(stream.headers, f"{stream.path}: ", needed, taken, ignore_unread)
+    return OpenTable(stream, names, tuple(unread))
 
 
 def named_columns(
@@ -160,12 +198,12 @@ def _unread(titles: Sequence[str], names: Sequence[str | None], taken: Sequence[
 
 
 def _read_rows(
-    read: PeopleTable, names: Sequence[str | None], table: Table, model: Asking, outcome: Outcome | None
+    rows: Sequence[Row], names: Sequence[str | None], table: Table, model: Asking, outcome: Outcome | None
 ) -> list[Fault]:
     """Fill the table row by row; returns what is wrong."""
     faults: list[Fault] = []
     asked = [name for name in ABOUT_WHAT if outcome is None or name not in ("target", *OUTCOMES)]
-    for line, cells in read.rows:
+    for line, cells in rows:
         given, applicant, question, wrong = read_row(names, cells, model, asked)
         if applicant is not None and question is not None:
             table.applicants.append(applicant)

@@ -1,6 +1,7 @@
 """Cells as printed or typed: blanks, withheld and unknown ones, footnote marks, words matched loosely."""
 
 import re
+from functools import lru_cache
 from typing import Self
 
 Value = float | str | None  # a cell as read; None where it is blank or withheld
@@ -75,6 +76,7 @@ def without_marks(text: str) -> str:
     return _NAMEMARKS.sub("", tidy_text(text))
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return what two spellings of one header or coded word have in common; the one header key.
 

@@ -1,9 +1,12 @@
 """From a file's bytes to its text; where two readings are possible, neither is taken."""
 
+import codecs
 import re
+from collections.abc import Callable, Iterable
 
 # A whole UTF-8 sequence; in Windows-1252 it would be an accented capital followed by signs, such as 'â€“'.
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # bytes that Windows-1252 has no character for
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -72,41 +75,54 @@ def other_format(raw: bytes, suffix: str = "") -> Unreadable | None:
 
 
 def decode(raw: bytes) -> str:
-    """Decode a file's bytes.
+    """Decode a file's bytes, without byte-order mark; see `encoding`."""
+    return raw.decode(encoding(lambda: [raw])).removeprefix("\ufeff")
+
+
+def encoding(read: Callable[[], Iterable[bytes]]) -> str:
+    """Return the encoding of a file, of which no more than a piece is held.
 
     Parameters
     ----------
-    raw
-        UTF-8 with or without a byte-order mark, UTF-16 (Excel's 'Unicode text') or UTF-32 with one. Where
-        UTF-8 fails, Windows-1252 or Latin-1, unless the file holds whole UTF-8 characters too, or zero bytes.
-
-    Returns
-    -------
-    str
-        The text, without byte-order mark.
+    read
+        Gives the file's bytes, piece by piece: UTF-8 with or without a byte-order mark, UTF-16 (Excel's
+        'Unicode text') or UTF-32 with one. Where UTF-8 fails, Windows-1252 or Latin-1, unless the file holds
+        whole UTF-8 characters too, or zero bytes.
 
     Raises
     ------
     Unreadable
         Where it is not certain what the characters are.
     """
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            try:
-                return raw.decode(encoding).removeprefix("\ufeff")
-            except UnicodeDecodeError:
-                begun = f"begins as {encoding.removesuffix('-sig').upper()}"
-                raise Unreadable(f"{begun} and does not go on so; it is cut off or damaged") from None
-    if b"\x00" in raw:
+    start = next(iter(read()), b"")
+    for mark, name in _MARKS:
+        if start.startswith(mark):
+            if _first_wrong(read(), name) is not None:
+                begun = f"begins as {name.removesuffix('-sig').upper()}"
+                raise Unreadable(f"{begun} and does not go on so; it is cut off or damaged")
+            return name
+    zero, accented, windows, end = False, False, True, b""
+    for piece in read():
+        zero = zero or b"\x00" in piece
+        accented = accented or _UTF8.search(end + piece) is not None
+        windows = windows and not _NOT_WINDOWS.search(piece)
+        end = piece[-3:]
+    if zero:
         raise Unreadable("holds zero bytes: it is no text, or UTF-16 without its byte-order mark")
+    wrong = _first_wrong(read(), "utf-8")
+    if wrong is not None and accented:
+        mixed = f"mixes UTF-8 with another encoding (first at line {wrong})"
+        raise Unreadable(f"{mixed}, so its characters are not certain")
+    return "utf-8" if wrong is None else "cp1252" if windows else "latin-1"
+
+
+def _first_wrong(pieces: Iterable[bytes], name: str) -> int | None:
+    """Return the line of the first bytes that are not of an encoding, None where all are."""
+    decoder, lines = codecs.getincrementaldecoder(name)(), 1
     try:
-        return raw.decode("utf-8")
+        for piece in pieces:
+            lines += decoder.decode(piece).count("\n")
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        if _UTF8.search(raw):
-            line = 1 + raw.count(b"\n", 0, error.start)
-            mixed = f"mixes UTF-8 with another encoding (first at line {line})"
-            raise Unreadable(f"{mixed}, so its characters are not certain") from None
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        return lines + error.object.count(b"\n", 0, error.start)
+    return None

@@ -2,19 +2,21 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
 from ..errors import RefusedInput
 from .cells import key, tidy_text
-from .decode import Unreadable, decode, other_format
+from .decode import Unreadable, encoding, other_format
 from .text import HEAD, Row, any_rows, trimmed
 from .workbook import read_sheet
 
 Fault = tuple[int, str]  # line number, and the rest of the sentence after 'row 7'
+PIECE = 1 << 20  # bytes read at a time
 MOST_PROBLEMS = 40  # named one by one; beyond, their number
 
 
@@ -43,14 +45,28 @@ class PeopleTable:
     faults: list[Fault]
 
 
-def refuse(path: str, faults: Iterable[Fault]) -> NoReturn:
-    """Raise RefusedInput with one line per fault in the order of rows, only the first of very many."""
-    refuse_lines(path, [f"row {line}{fault}" for line, fault in sorted(faults, key=itemgetter(0))])
+@dataclass
+class PeopleStream:
+    """A table as a person has it, its rows taken one by one.
+
+    Attributes are those of `PeopleTable`; `rows` can be taken once, `said` and `faults` are whole then.
+    """
+
+    path: str
+    headers: list[str]
+    rows: Iterator[Row]
+    said: list[str]
+    faults: list[Fault]
 
 
-def refuse_lines(path: str, lines: Sequence[str]) -> NoReturn:
+def refuse(path: str, faults: Iterable[Fault], more: int = 0) -> NoReturn:
+    """Raise RefusedInput with one line per fault in the order of rows, and `more` that are not kept."""
+    refuse_lines(path, [f"row {line}{fault}" for line, fault in sorted(faults, key=itemgetter(0))], more)
+
+
+def refuse_lines(path: str, lines: Sequence[str], more: int = 0) -> NoReturn:
     """Raise RefusedInput with what is wrong, line by line, only the first of very many."""
-    more = len(lines) - MOST_PROBLEMS
+    more += len(lines) - MOST_PROBLEMS
     rest = [f"and {more:,} more problems"] if more > 0 else []
     raise RefusedInput("\n".join(f"{path}: {line}" for line in [*lines[:MOST_PROBLEMS], *rest]))
 
@@ -61,7 +77,18 @@ def read_people(
     example: str,
     comment: str | None = None,
 ) -> PeopleTable:
-    """Read a table of applicants, programs or whatever people bring.
+    """Read a table of applicants, programs or whatever people bring, as `stream_people` has it, whole."""
+    stream = stream_people(path, known, example, comment)
+    return PeopleTable(stream.path, stream.headers, list(stream.rows), stream.said, stream.faults)
+
+
+def stream_people(
+    path: str | os.PathLike[str],
+    known: Callable[[Sequence[str]], int],
+    example: str,
+    comment: str | None = None,
+) -> PeopleStream:
+    """Open a table of applicants, programs or whatever people bring; a text is read as its rows are taken.
 
     Parameters
     ----------
@@ -79,34 +106,48 @@ def read_people(
     RefusedInput
         For a file that cannot be read, in one line.
     """
-    path = os.fspath(path)
-    try:
-        rows, said = _file_rows(path, _bytes(path), known)
-    except Unreadable as error:
-        where = f"{path}: row {error.line}" if error.line else path
-        raise RefusedInput(f"{where} {error.fault} (expected {error.expected})") from None
+    path, said = os.fspath(path), list[str]()
+    rows = _readable(path, known, said)
     if comment is not None:
-        rows = [
+        rows = (
             (line, cells) for line, cells in rows if not cells or not cells[0].lstrip().startswith(comment)
-        ]
-    filled = [(line, cells) for line, cells in rows if any(tidy_text(cell) for cell in cells)]
+        )
+    head: list[Row] = []
+    filled: list[Row] = []
+    for row in rows:
+        head.append(row)
+        filled += [row] if any(tidy_text(cell) for cell in row[1]) else []
+        if len(filled) == HEAD:
+            break
     if not filled:
         raise RefusedInput(f"{path} is empty; its first line names the columns, such as {example}")
     at = _header(filled, known)
     first, headers = filled[at][0], trimmed(filled[at][1], 0)
     if at:
         said.append(left_out("above the header", [line for line, _ in filled[:at]]))
-    table = PeopleTable(path, headers, [], said, [])
-    _measure(table, [row for row in rows if row[0] > first])
-    return table
+    stream = PeopleStream(path, headers, iter(()), said, [])
+    stream.rows = _measured(stream, (row for row in chain(head, rows) if row[0] > first))
+    return stream
 
 
-def _bytes(path: str) -> bytes:
-    """Content of a regular file: a pipe or a device would be waited for."""
+def _readable(path: str, known: Callable[[Sequence[str]], int], said: list[str]) -> Iterator[Row]:
+    """Yield a file's rows; what cannot be read is refused."""
+    try:
+        yield from _file_rows(path, known, said)
+    except Unreadable as error:
+        where = f"{path}: row {error.line}" if error.line else path
+        raise RefusedInput(f"{where} {error.fault} (expected {error.expected})") from None
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    """Yield the bytes of a regular file: a pipe or a device would be waited for."""
     try:
         kind = os.stat(path).st_mode
         if stat.S_ISREG(kind) or stat.S_ISDIR(kind):
-            return Path(path).read_bytes()
+            with open(path, "rb") as file:
+                while piece := file.read(PIECE):
+                    yield piece
+            return
     except FileNotFoundError:
         raise RefusedInput(f"there is no table {path}") from None
     except OSError as error:
@@ -116,25 +157,23 @@ def _bytes(path: str) -> bytes:
     raise RefusedInput(f"{path} cannot be read: it is not a regular file")
 
 
-def _file_rows(path: str, raw: bytes, known: Callable[[Sequence[str]], int]) -> tuple[list[Row], list[str]]:
-    """Rows by what the file is by its content, and what is to be said of them."""
-    suffix = Path(path).suffix.lower()
-    packed = raw.startswith(b"PK")
-    other = other_format(b"" if packed else raw, suffix)
+def _file_rows(path: str, known: Callable[[Sequence[str]], int], said: list[str]) -> Iterator[Row]:
+    """Yield rows by what the file is by its content, and tell what is to be said of them."""
+    suffix, start = Path(path).suffix.lower(), next(_pieces(path), b"")
+    packed = start.startswith(b"PK")
+    other = other_format(b"" if packed else start, suffix)
     if other:
         raise other
-    if packed:
-        sheet = read_sheet(raw)
-        more = f"{sheet.others} more {'is' if sheet.others == 1 else 'are'} not read"
-        said = [f"Read: the sheet {sheet.name}; {more}"] if sheet.others else []
-        for why in sorted(set(sheet.unseen.values())):
-            lines = [line for line, reason in sheet.unseen.items() if reason == why]
-            said.append(left_out(why, lines))
-        return [row for row in sheet.rows if row[0] not in sheet.unseen], said
-    read = any_rows(decode(raw), suffix, known)
-    if read.broken:
-        raise read.broken
-    return read.rows, []
+    if not packed:
+        with open(path, encoding=encoding(lambda: _pieces(path)), newline="") as file:
+            yield from any_rows(file, suffix, known)
+        return
+    sheet = read_sheet(b"".join(_pieces(path)))
+    more = f"{sheet.others} more {'is' if sheet.others == 1 else 'are'} not read"
+    said += [f"Read: the sheet {sheet.name}; {more}"] if sheet.others else []
+    for why in sorted(set(sheet.unseen.values())):
+        said.append(left_out(why, [line for line, reason in sheet.unseen.items() if reason == why]))
+    yield from (row for row in sheet.rows if row[0] not in sheet.unseen)
 
 
 def _header(filled: Sequence[Row], known: Callable[[Sequence[str]], int]) -> int:
@@ -144,26 +183,26 @@ def _header(filled: Sequence[Row], known: Callable[[Sequence[str]], int]) -> int
     return found.index(best) if best > 1 else 0
 
 
-def _measure(table: PeopleTable, rows: Sequence[Row]) -> None:
-    """Take the rows below the header: blank ones and repeated headers are left out and said."""
+def _measured(stream: PeopleStream, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows below the header: blank ones and repeated headers are left out and said."""
     empty, again = [], []
-    header = [key(name) for name in table.headers]
+    header = [key(name) for name in stream.headers]
     for line, cells in rows:
-        if not any(tidy_text(cell) for cell in cells):
+        if not any(map(tidy_text, cells)):
             empty += [line] if cells else []  # a line without anything is no row
             continue
         cells = trimmed(cells, len(header))
         if key(cells[0]) == header[0] and [key(cell) for cell in cells] == header:
             again.append(line)
         elif len(cells) == len(header):
-            table.rows.append((line, cells))
+            yield line, cells
         else:
             count = f"({len(cells)}, not {len(header)})"
-            table.faults.append((line, f" has another number of cells than the header {count}"))
+            stream.faults.append((line, f" has another number of cells than the header {count}"))
     if empty:
-        table.said.append(left_out("empty", empty))
+        stream.said.append(left_out("empty", empty))
     if again:
-        table.said.append(left_out("the header again", again))
+        stream.said.append(left_out("the header again", again))
 
 
 def left_out(why: str, lines: Sequence[int]) -> str:

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from .cells import tidy_text
@@ -88,47 +90,63 @@ def split(lines: Sequence[str], delimiter: str) -> tuple[list[Row], Unreadable |
             return rows, Unreadable(f"cannot be read: {error}", "a CSV row, quotes closed", line)
 
 
-def any_rows(text: str, suffix: str, recognised: Callable[[Sequence[str]], int]) -> Lines:
+def any_rows(lines: Iterable[str], suffix: str, recognised: Callable[[Sequence[str]], int]) -> Iterator[Row]:
     """Split a person's table into rows: by commas, tabs, semicolons or bars, whichever makes a known header.
+
+    Rows are numbered as a spreadsheet does, where a cell of two lines is in one row.
 
     Parameters
     ----------
-    text
+    lines
+        Taken one by one; with their ends.
     suffix
         ``.tsv`` takes tabs where the header does not decide.
     recognised
         How many of a row's cells are names of columns.
+
+    Raises
+    ------
+    Unreadable
+        At a row that cannot be read.
     """
-    lines = io.StringIO(text, newline="").readlines()
-    given = next((_SEP.match(line.strip("\r\n")) for line in lines[:1]), None)
+    rest = iter(lines)
+    first = list(islice(rest, HEAD))
+    given = next((_SEP.match(line.strip("\r\n")) for line in first[:1]), None)
     if given:
-        return _as_a_spreadsheet(*split(["\n", *lines[1:]], given[1]))
+        return _numbered(chain(["\n"], first[1:], rest), given[1])
     usual = ("\t", ",", ";", "|") if suffix in TABBED else (",", "\t", ";", "|")
-    head = [line for line in lines[:HEAD] if line.strip()]
+    head = [line for line in first if line.strip()]
 
     def fits(delimiter: str) -> tuple[int, int]:
         rows = [cells for _, cells in _by(head, delimiter)[0]]
         return max(map(recognised, rows), default=0), max(map(len, rows), default=0)
 
-    return _as_a_spreadsheet(*_by(lines, max(usual, key=fits)))
+    return _numbered(chain(first, rest), max(usual, key=fits))
 
 
-def _as_a_spreadsheet(rows: list[Row], broken: Unreadable | None) -> Lines:
-    """Number rows as a spreadsheet does, where a cell of two lines is in one row."""
-    if broken:
-        broken.line = len(rows) + 1
-    return Lines([(number, cells) for number, (_, cells) in enumerate(rows, start=1)], False, broken)
+def _numbered(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    if delimiter == "|":
+        yield from _by_bars(lines)
+        return
+    reader, number = csv.reader(lines, strict=True, delimiter=delimiter), 0
+    while True:
+        number += 1
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Unreadable(f"cannot be read: {error}", "a CSV row, quotes closed", number) from None
 
 
 def _by(lines: Sequence[str], delimiter: str) -> tuple[list[Row], Unreadable | None]:
     """Split by a delimiter; a table of bars has one at either end of its lines, and rules between them."""
-    if delimiter != "|":
-        return split(lines, delimiter)
-    bare = [line.strip() for line in lines]
-    return [
-        (number, [] if _RULE.fullmatch(line) else [cell.strip() for cell in _bars(line)])
-        for number, line in enumerate(bare, start=1)
-    ], None
+    return (list(_by_bars(lines)), None) if delimiter == "|" else split(lines, delimiter)
+
+
+def _by_bars(lines: Iterable[str]) -> Iterator[Row]:
+    for number, line in enumerate(map(str.strip, lines), start=1):
+        yield number, [] if _RULE.fullmatch(line) else [cell.strip() for cell in _bars(line)]
 
 
 def _bars(line: str) -> list[str]:
@@ -182,6 +200,7 @@ def _parts(line: str) -> list[str]:
     return [part.strip(_BLANKS) for part in bare.split("\t")] if "\t" in bare else _GAPS.split(bare)
 
 
+@lru_cache(maxsize=65536)
 def harmless(cell: str) -> str:
     """Return a cell that no spreadsheet runs as a formula: text gets an apostrophe before its sign.
 
@@ -193,9 +212,13 @@ def harmless(cell: str) -> str:
     return "'" + cell
 
 
-def joined(cells: Sequence[str], delimiter: str) -> str:
+def joined(cells: Iterable[str], delimiter: str) -> str:
     """Return a row of a CSV without its line end; a lone carriage return is quoted too."""
-    special = f'{delimiter}"\r\n'
-    return delimiter.join(
-        '"' + cell.replace('"', '""') + '"' if any(ch in cell for ch in special) else cell for cell in cells
-    )
+    return delimiter.join([quoted(cell, delimiter) for cell in cells])
+
+
+@lru_cache(maxsize=65536)  # most cells of a large table stand in it many times
+def quoted(cell: str, delimiter: str) -> str:
+    """Return a cell as a CSV has it."""
+    special = any(ch in cell for ch in f'{delimiter}"\r\n')
+    return '"' + cell.replace('"', '""') + '"' if special else cell

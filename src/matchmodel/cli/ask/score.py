@@ -23,6 +23,6 @@ def add(parser: CommandParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Answer the table."""
-    from ...batch.score import run_score
+    from ...batch.command import run_score
 
     run_score(args.table, args.out, args.model, args.ignore_unread)

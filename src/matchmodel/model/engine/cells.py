@@ -115,7 +115,7 @@ class ChainArrays:
         return mean
 
     def best(self, factor: np.ndarray) -> np.ndarray:
-        """Return mean invitations from all programs of the 0, 1, ... friendliest groups, shape (groups + 1, n, d)."""
+        """Return mean invitations from all of the 0, 1, ... friendliest groups, shape (groups + 1, n, d)."""
         sums = np.zeros((len(self.rates) + 1, *factor.shape))
         for g, (rate, programs) in enumerate(zip(self.rates, self.programs, strict=True)):
             np.minimum(rate * factor, 1.0, out=sums[g + 1])

@@ -102,14 +102,15 @@ class People:
 
     @cached_property
     def _by_ranks(self) -> np.ndarray:
-        odds = np.exp(np.minimum(self.at_one, 600.0)) * self.chain.powers[:, None]
+        odds: np.ndarray = np.exp(np.minimum(self.at_one, 600.0)) * self.chain.powers[:, None]
         odds /= 1.0 + odds
         return odds
 
     @cached_property
     def _lost(self) -> np.ndarray:
         """c_k (P(match | 12, x) - P(match | k, x)), k = 1, ..., 11, shape (11, n, d)."""
-        return (self._by_ranks[-1] - self._by_ranks[:-1]) * self.chain.terms[1:, None]
+        lost: np.ndarray = (self._by_ranks[-1] - self._by_ranks[:-1]) * self.chain.terms[1:, None]
+        return lost
 
     @cached_property
     def _best(self) -> np.ndarray:
@@ -192,7 +193,8 @@ class People:
             found[moving] = y
             moving[moving] = ~small
             y, goal, v, most, lost, low, high = (a[..., ~small] for a in (y, goal, v, most, lost, low, high))
-        return np.exp(found)
+        mean: np.ndarray = np.exp(found)
+        return mean
 
     def needed(self, target: np.ndarray, order: Order = "choose", mean: np.ndarray | None = None) -> Needed:
         """Return the number of applications that a chance of matching takes.
@@ -266,7 +268,7 @@ class People:
 
 def _horner(terms: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Return the sum over k of terms_k x^k."""
-    total = terms[-1] * x
+    total: np.ndarray = terms[-1] * x
     for term in terms[-2:0:-1]:
         total += term
         total *= x
@@ -312,4 +314,5 @@ def mean_ranked(one: People, other: People, i: np.ndarray, j: np.ndarray) -> np.
         chances = against.take(j[start:end], axis=0)
         chances += w
         points[start:end] = np.vecdot(np.reciprocal(chances, out=chances), w)
-    return points / odds.shape[-1]
+    mean: np.ndarray = points / odds.shape[-1]
+    return mean

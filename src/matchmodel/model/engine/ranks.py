@@ -85,5 +85,10 @@ def solve_at(
         moving[moving] = far.ravel()
         if not far.any():
             break
-        at, goal, shares, odds = at[far], goal[far], shares[:, far], np.broadcast_to(odds, shares.shape)[:, far]
+        at, goal, shares, odds = (
+            at[far],
+            goal[far],
+            shares[:, far],
+            np.broadcast_to(odds, shares.shape)[:, far],
+        )
     return found
