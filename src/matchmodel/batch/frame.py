@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..tabular.cells import key
+from ..tabular.headers import fields
 from ..tabular.table import refuse_lines
 from .answers import TRUSTS, answer_rows, trusts, wanted
 from .coded import Column, coded
-from .columns import COLUMNS, GIVEN, REQUIRED, TRUST
+from .columns import ANSWERS, COLUMNS, GIVEN, INTERVIEWS, KNOWN, REQUIRED, TRUST
 from .rows import read_rows
 from .table import named_columns, read_row
 
@@ -86,6 +89,17 @@ def score_frame(
     if not refuse:
         found[FAULT] = ["; ".join(faults.get(k, ())) for k in range(len(frame))] if faults else ""
     return pd.DataFrame(found, index=frame.index)
+
+
+def uniform(headers: Iterable[str], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options of `score_frame` with which all parts of a table get the same columns."""
+    names = fields([str(header) for header in headers], KNOWN)
+    return {"required": "target" in names, "interviews": INTERVIEWS in names, **options}
+
+
+def without_answers(headers: Iterable[str]) -> list[str]:
+    """Return the columns that no earlier run has added."""
+    return [header for header in headers if key(header) not in ANSWERS]
 
 
 def _cells(columns: dict[str, Column], row: int) -> list[Any]:
