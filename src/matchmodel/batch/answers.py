@@ -9,15 +9,15 @@ from ..model import Model
 from ..model.engine import ORDERS, People, mean_ranked, ranges
 from ..question import DEFAULT_TARGET
 from ..question import FIELDS as ABOUT_WHAT
-from .coded import Column, distinct, joined
+from .coded import Column, distinct, joined, on_all_cores
 from .columns import CHANCES, ENDS, GIVEN, INTERVIEWS, REQUIRED
 from .rows import PROFILE, Rows
 
 ROWS_AT_ONCE = 24  # times the draws, in floats: what a core keeps near
 # A profile's log odds are those of its two halves, added; each has far fewer distinct values than both.
 _HALVES = (
-    ("step2_ck", "visa_needed", "step1_failed", "step2_failed"),
     ("years_since_graduation", "usce_months"),
+    ("step2_ck", "visa_needed", "step1_failed", "step2_failed"),
 )
 
 TRUSTS = ("ok", "grey", "withheld", "")
@@ -115,7 +115,9 @@ def _points(model: Model, rows: Rows) -> tuple[np.ndarray, dict[str, np.ndarray]
     places, pairs = distinct(shift[first] + second, int(begin[-1]))
     ends = np.searchsorted(pairs, begin)
     points = np.full(len(pairs), np.nan)
-    for k, cell in enumerate(rows.cells.values):
+
+    def answer(k: int) -> None:
+        cell = rows.cells.values[k]
         if ends[k] < ends[k + 1] and not model.withheld(*cell[:2]):
             i, j = np.divmod(pairs[ends[k] : ends[k + 1]] - begin[k], across[k])
             people = (
@@ -123,6 +125,8 @@ def _points(model: Model, rows: Rows) -> tuple[np.ndarray, dict[str, np.ndarray]
                 _people(model, cell, other, np.arange(other_at[k], other_at[k + 1])),
             )
             points[ends[k] : ends[k + 1]] = mean_ranked(*people, i, j)
+
+    on_all_cores(answer, range(len(rows.cells.values)), len(pairs))
     return places, {CHANCES[0]: points}
 
 

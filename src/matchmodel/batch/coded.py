@@ -1,10 +1,15 @@
 """Columns as codes: each distinct value once, and the place of every row's among them."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, NamedTuple
+import os
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+T, R = TypeVar("T"), TypeVar("R")
+
+_LONG = 10_000  # rows from which threads are worth their start
 _ROOM = 16  # of a lookup table against the rows; beyond, codes are sorted instead
 
 
@@ -85,3 +90,11 @@ def joined(columns: Sequence[Column]) -> tuple[np.ndarray, list[np.ndarray]]:
         found = [*(codes[before] for codes in found), last]
     places, kept = distinct(places, len(found[0]))
     return places, [codes[kept] for codes in found]
+
+
+def on_all_cores(do: Callable[[T], R], items: Iterable[T], rows: int) -> list[R]:
+    """Return what is made of each item, side by side where the table is long: numpy lets others run."""
+    if rows < _LONG:
+        return [do(item) for item in items]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(do, items))

@@ -11,7 +11,7 @@ from ..tabular.cells import key
 from ..tabular.headers import fields
 from ..tabular.table import refuse_lines
 from .answers import TRUSTS, answer_rows, trusts, wanted
-from .coded import Column, coded
+from .coded import Column, coded, on_all_cores
 from .columns import ANSWERS, COLUMNS, GIVEN, INTERVIEWS, KNOWN, REQUIRED, TRUST
 from .rows import read_rows
 from .table import named_columns, read_row
@@ -72,7 +72,8 @@ def score_frame(
     import pandas as pd
 
     names, _ = named_columns([str(header) for header in frame.columns], ignore_unread=ignore_unread)
-    columns = {name: _column(frame.iloc[:, k]) for k, name in enumerate(names) if name in COLUMNS and name}
+    taken = {name: frame.iloc[:, k] for k, name in enumerate(names) if name in COLUMNS and name}
+    columns = dict(zip(taken, on_all_cores(_column, taken.values(), len(frame)), strict=True))
     rows = read_rows(columns, len(frame), model)
     faults = {
         k: read_row(list(columns), _cells(columns, k), model)[3]

@@ -69,7 +69,8 @@ class People:
         for name, (values, slope, centre) in moved.items():
             unknown = np.isnan(values)
             if not unknown.all():
-                self.shifts[name] = shift = arrays.slope * slope * values[:, None] - arrays.slope * centre
+                self.shifts[name] = shift = np.multiply.outer(values, arrays.slope * slope)
+                shift -= arrays.slope * centre
                 shift[unknown] = 0.0
                 self.lp += shift
         drift = np.sqrt(abs(years)) * arrays.drift

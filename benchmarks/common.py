@@ -1,0 +1,88 @@
+"""What the benchmarks share: people to answer, interleaved timing, and the one file that holds all figures."""
+
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matchmodel.files import plain, write_text
+from matchmodel.model import Model
+
+REPORTS = Path(__file__).parent.parent / "reports"
+FIGURES = REPORTS / "benchmarks.json"
+
+
+def merge(name: str, part: Mapping[str, Any]) -> None:
+    """Put a named part into reports/benchmarks.json; the other parts stay as they are."""
+    figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    machine = {"python": platform.python_version(), "numpy": np.__version__, "cores": os.cpu_count()}
+    figures[name] = plain({**part, "on": machine})
+    write_text(FIGURES, json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
+
+
+def agree(what: str, gap: float, most: float) -> None:
+    """Stop before any time is printed where two answers differ."""
+    if not gap <= most:
+        raise SystemExit(f"{what}: answers differ by {gap:g}, more than {most:g}; no time is printed")
+
+
+def timed(runs: int, **work: Callable[[], Any]) -> dict[str, float]:
+    """Return the median seconds of each piece of work, taken in turns so that a busy moment hits all alike."""
+    seconds: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(runs):
+        for name, do in work.items():
+            started = time.perf_counter()
+            do()
+            seconds[name].append(time.perf_counter() - started)
+    return {name: statistics.median(found) for name, found in seconds.items()}
+
+
+def people(model: Model, count: int, seed: int = 0) -> pd.DataFrame:
+    """Return applicants as the model's own tables have them, with every covariate, as texts and numbers.
+
+    Cells are drawn by how many rank the specialty anywhere, covariates from the model's reference population
+    (US IMGs need no visa), scores from the minimum, quartiles and maximum printed of non-US IMGs who matched in internal
+    medicine.
+    """
+    random = np.random.default_rng(seed)
+    ranked = model.record.advice["ranked_anywhere"]
+    cells = [
+        (kind, s, ranked[s][kind]["ranked"])
+        for kind in model.applicant_types
+        for s in model.specialties(kind)
+        if kind in ranked.get(s, {}) and not model.withheld(kind, s)
+    ]
+    weights = np.array([n for _, _, n in cells], float)
+    cell = random.choice(len(cells), count, p=weights / weights.sum())
+    kinds = np.array([kind for kind, _, _ in cells])[cell]
+    frame = pd.DataFrame({"specialty": np.array([s for _, s, _ in cells])[cell], "applicant_type": kinds})
+    published = model.record.advice["published"]
+    for name in (
+        "step2_ck",
+        "visa_needed",
+        "step1_failed",
+        "step2_failed",
+        "years_since_graduation",
+        "usce_months",
+    ):
+        values: Any = np.full(count, "no", dtype=object)
+        for kind in model.applicant_types:
+            rows = np.flatnonzero(kinds == kind)
+            reference = model.kind(kind).reference.get(name)
+            if name == "step2_ck":
+                printed = published["non-us-img"]["Internal Medicine"][name]["matched"]
+                ends = [printed[q] for q in ("min", "q1", "median", "q3", "max")]
+                values[rows] = np.round(np.interp(random.random(len(rows)), np.linspace(0, 1, 5), ends))
+            elif reference is not None:
+                shares = np.array(reference.shares) / sum(reference.shares)
+                values[rows] = random.choice(np.array(reference.values, object), len(rows), p=shares)
+        texts = name in ("visa_needed", "step1_failed", "step2_failed")
+        frame[name] = values.astype(str) if texts else values.astype(int)
+    return frame

@@ -1,0 +1,156 @@
+"""Tables of applicants: what the answers of a frame take beside scikit-learn, and how `score` grows.
+
+Run it on a quiet machine: python benchmarks/tables.py [ROWS]. It writes its part of reports/benchmarks.json.
+
+The gates: a scikit-learn pipeline is a logistic regression with one set of coefficients, the model is one per
+specialty and type, averaged over its draws, so the two cannot give one chance. What is held against each
+other is time alone, on the same frame with the same columns; the answers are held against `Model.odds`, for
+applicants drawn from that frame, to 1e-12, and the pipeline's against its own coefficients worked out by hand.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from common import agree, merge, people, timed
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from matchmodel import Applicant, Question
+from matchmodel.batch import score_frame
+from matchmodel.model import Model, load_model
+
+CHECKED = 200  # applicants whose answers are held against those of `Model.odds`
+TEXTS = ["specialty", "applicant_type", "visa_needed", "step1_failed", "step2_failed"]
+NUMBERS = ["step2_ck", "years_since_graduation", "usce_months"]
+EVERYTHING = {"p_ranked": "p_ranked", "p_apply": "p_apply", "p_any_invitation": "p_any_invitation"}
+POOL = 100  # profiles that a table of any length repeats, so that its reading and writing are timed
+
+
+def gap(model: Model, frame: pd.DataFrame, found: pd.DataFrame) -> float:
+    """Return the greatest difference from `Model.odds` over a sample of rows."""
+    most = 0.0
+    for k in np.random.default_rng(1).integers(len(frame), size=CHECKED):
+        row = frame.iloc[k].to_dict()
+        asked = Question(**{name: row.pop(name) for name in ("target", "interviews") if name in row})
+        answer = model.odds(Applicant(**row), asked)
+        for name in [*EVERYTHING, "expected_invitations", "p_given_interviews", "required_applications"]:
+            if name not in found:
+                continue
+            one = getattr(answer, name)
+            if name == "required_applications" and one is not None:
+                one = one.applications, one.low, one.high
+            ends = ["", "_low", "_high"] if name + "_low" in found else [""]
+            for end, wanted in zip(ends, (None,) * 3 if one is None else one, strict=False):
+                value = found[name + end].iloc[k]
+                if (wanted is None) != bool(np.isnan(value)):
+                    return float("inf")
+                most = most if wanted is None else max(most, abs(value - wanted))
+    return most
+
+
+def fitted(frame: pd.DataFrame, chances: pd.Series) -> Pipeline:
+    """Return a pipeline fitted to outcomes drawn with the model's own chances."""
+    columns = make_column_transformer((OneHotEncoder(), TEXTS), (StandardScaler(), NUMBERS))
+    matched = np.random.default_rng(2).random(len(frame)) < chances
+    return make_pipeline(columns, LogisticRegression(max_iter=1000)).fit(frame, matched)
+
+
+def pipeline_gap(pipeline: Pipeline, frame: pd.DataFrame) -> float:
+    """Return how far the pipeline is from its own coefficients, put on texts and numbers by hand."""
+    columns, regression = pipeline[0], pipeline[1]
+    encoder, scaler = columns.transformers_[0][1], columns.transformers_[1][1]
+    log_odds, at = np.full(len(frame), regression.intercept_[0]), 0
+    for name, categories in zip(TEXTS, encoder.categories_, strict=True):
+        each = dict(zip(categories, regression.coef_[0, at : at + len(categories)], strict=True))
+        log_odds, at = log_odds + frame[name].map(each).to_numpy(float), at + len(categories)
+    for name, mean, scale in zip(NUMBERS, scaler.mean_, scaler.scale_, strict=True):
+        log_odds, at = log_odds + regression.coef_[0, at] * (frame[name] - mean).to_numpy() / scale, at + 1
+    return float(np.abs(pipeline.predict_proba(frame)[:, 1] - 1 / (1 + np.exp(-log_odds))).max())
+
+
+def frames(model: Model, rows: int) -> dict[str, object]:
+    """Time a frame: points beside scikit-learn, ranges beside points."""
+    frame = people(model, rows)
+    ranked = {"chain": False}
+    points, ranges = score_frame(frame, model, ranges=False, **ranked), score_frame(frame, model, **ranked)
+    agree("points", gap(model, frame, points), 1e-12)
+    agree("ranges", gap(model, frame, ranges), 1e-12)
+    pipeline = fitted(frame.head(50_000), points["p_ranked"].head(50_000))
+    agree("the pipeline", pipeline_gap(pipeline, frame.head(10_000)), 1e-9)
+    seconds = timed(
+        5,
+        points=lambda: score_frame(frame, model, ranges=False, **ranked),
+        pipeline=lambda: pipeline.predict_proba(frame),
+    )
+    seconds["ranges"] = timed(1, ranges=lambda: score_frame(frame, model, **ranked))["ranges"]
+    return {
+        "rows": rows,
+        "distinct_rows": len(frame.drop_duplicates()),
+        "text_columns": str(frame["specialty"].dtype.storage),
+        "seconds": seconds,
+        "points_times_faster_than_pipeline": seconds["pipeline"] / seconds["points"],
+        "ranges_times_points": seconds["ranges"] / seconds["points"],
+    }
+
+
+def everything(model: Model, rows: int) -> dict[str, object]:
+    """Time all answers with ranges of rows that are all distinct, on one core."""
+    frame = people(model, 8 * rows).drop_duplicates()
+    chained = [
+        model.has_chain(k, s) for k, s in zip(frame["applicant_type"], frame["specialty"], strict=True)
+    ]
+    frame = frame[chained].head(rows).assign(target=0.5, interviews=5).reset_index(drop=True)
+    found = score_frame(frame, model)
+    agree("everything", gap(model, frame, found), 1e-12)
+    started = time.process_time()
+    score_frame(frame, model)
+    seconds = time.process_time() - started
+    return {"rows": len(frame), "core_seconds": seconds, "rows_per_second_and_core": len(frame) / seconds}
+
+
+def growth(model: Model, most: int) -> list[dict[str, float]]:
+    """Time `matchmodel score` and its greatest memory, for tables of 10^3 rows and more."""
+    pool = people(model, 50 * POOL, seed=3).drop_duplicates().head(POOL)
+    lines = pool.to_csv(index=False, header=False).splitlines()
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        table, out = Path(folder) / "in.csv", Path(folder) / "out.csv"
+        for rows in (10**k for k in range(3, len(str(most)))):
+            with open(table, "w", encoding="utf-8") as file:
+                file.write(",".join(pool) + "\n")
+                for start in range(0, rows, len(lines)):
+                    file.write("\n".join(lines[: rows - start]) + "\n")
+            started = time.perf_counter()
+            words = [sys.executable, "-m", "matchmodel", "score", str(table), str(out)]
+            child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _, status, usage = os.wait4(child.pid, 0)
+            seconds = time.perf_counter() - started
+            with open(out, encoding="utf-8") as file:
+                written = sum(1 for _ in file) - 1
+            agree(f"score of {rows:,} rows", abs(written - rows) + status, 0)
+            found.append({"rows": rows, "seconds": seconds, "megabytes": usage.ru_maxrss / 1024})
+            print(f"{rows:12,} rows {seconds:9.1f} s {usage.ru_maxrss / 1024:8.0f} MB", flush=True)
+    return found
+
+
+def main(rows: int, most: int) -> None:
+    """Write the part 'tables'."""
+    model = load_model()
+    part: dict[str, object] = {"frames": frames(model, rows)}
+    print(part["frames"], flush=True)
+    part["everything"] = everything(model, max(rows // 50, 1000))
+    print(part["everything"], flush=True)
+    part["score"] = {"distinct_profiles": POOL, "by_rows": growth(model, most)}
+    merge("tables", part)
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in [*sys.argv[1:], "1000000", "10000000"][:2]))
