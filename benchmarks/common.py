@@ -1,4 +1,4 @@
-"""What the benchmarks share: people to answer, interleaved timing, and the one file that holds all figures."""
+"""What the benchmarks share: people to answer, interleaved timing, and the one file of figures."""
 
 import json
 import os
@@ -24,6 +24,7 @@ def merge(name: str, part: Mapping[str, Any]) -> None:
     figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
     machine = {"python": platform.python_version(), "numpy": np.__version__, "cores": os.cpu_count()}
     figures[name] = plain({**part, "on": machine})
+    print(json.dumps({name: figures[name]}, indent=2))
     write_text(FIGURES, json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
 
 
@@ -34,7 +35,7 @@ def agree(what: str, gap: float, most: float) -> None:
 
 
 def timed(runs: int, **work: Callable[[], Any]) -> dict[str, float]:
-    """Return the median seconds of each piece of work, taken in turns so that a busy moment hits all alike."""
+    """Return the median seconds of each piece of work, taken in turns: a busy moment hits all alike."""
     seconds: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(runs):
         for name, do in work.items():
@@ -48,8 +49,8 @@ def people(model: Model, count: int, seed: int = 0) -> pd.DataFrame:
     """Return applicants as the model's own tables have them, with every covariate, as texts and numbers.
 
     Cells are drawn by how many rank the specialty anywhere, covariates from the model's reference population
-    (US IMGs need no visa), scores from the minimum, quartiles and maximum printed of non-US IMGs who matched in internal
-    medicine.
+    (US IMGs need no visa), scores from the minimum, quartiles and maximum printed of non-US IMGs who matched
+    in internal medicine.
     """
     random = np.random.default_rng(seed)
     ranked = model.record.advice["ranked_anywhere"]

@@ -5,7 +5,7 @@ Run it on a quiet machine: python benchmarks/tables.py [ROWS]. It writes its par
 The gates: a scikit-learn pipeline is a logistic regression with one set of coefficients, the model is one per
 specialty and type, averaged over its draws, so the two cannot give one chance. What is held against each
 other is time alone, on the same frame with the same columns; the answers are held against `Model.odds`, for
-applicants drawn from that frame, to 1e-12, and the pipeline's against its own coefficients worked out by hand.
+applicants drawn from that frame, to 1e-12, and the pipeline's against its own coefficients, by hand.
 """
 
 import os
@@ -142,14 +142,11 @@ def growth(model: Model, most: int) -> list[dict[str, float]]:
 
 
 def main(rows: int, most: int) -> None:
-    """Write the part 'tables'."""
+    """Write the parts 'frames', 'everything' and 'score', each once it is measured."""
     model = load_model()
-    part: dict[str, object] = {"frames": frames(model, rows)}
-    print(part["frames"], flush=True)
-    part["everything"] = everything(model, max(rows // 50, 1000))
-    print(part["everything"], flush=True)
-    part["score"] = {"distinct_profiles": POOL, "by_rows": growth(model, most)}
-    merge("tables", part)
+    merge("frames", frames(model, rows))
+    merge("everything", everything(model, max(rows // 50, 1000)))
+    merge("score", {"distinct_profiles": POOL, "by_rows": growth(model, most)})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Answers of applicants as arrays, from the one engine; equal rows are one row of work."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from ..model import Model
 from ..model.engine import ORDERS, People, mean_ranked, ranges
 from ..question import DEFAULT_TARGET
 from ..question import FIELDS as ABOUT_WHAT
-from .coded import Column, distinct, joined, on_all_cores
+from .coded import distinct, joined, on_all_cores
 from .columns import CHANCES, ENDS, GIVEN, INTERVIEWS, REQUIRED
 from .rows import PROFILE, Rows
 
@@ -25,6 +26,29 @@ TRUSTS = ("ok", "grey", "withheld", "")
 Cell = tuple[str, str, int]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """Answers of rows, those of equal rows once.
+
+    Attributes
+    ----------
+    places
+        Of each row among the answers, shape (n,).
+    columns
+        {column: numbers, NaN where there is none, shape (m,)}; the last are those of rows that are refused.
+    trust
+        Among `TRUSTS`, shape (m,).
+    """
+
+    places: np.ndarray
+    columns: dict[str, np.ndarray]
+    trust: np.ndarray
+
+    def of_rows(self) -> dict[str, np.ndarray]:
+        """Return {column: numbers, shape (n,)}."""
+        return {name: values[self.places] for name, values in self.columns.items()}
+
+
 def answer_rows(
     model: Model,
     rows: Rows,
@@ -32,8 +56,8 @@ def answer_rows(
     chain: bool = True,
     columns: tuple[str, ...] = (),
     progress: Callable[[float], None] | None = None,
-) -> dict[str, np.ndarray]:
-    """Answer applicants.
+) -> Answers:
+    """Answer applicants: `CHANCES` (without chain 'p_ranked' alone), each with '_low' and '_high'.
 
     Parameters
     ----------
@@ -47,12 +71,6 @@ def answer_rows(
         What else of `REQUIRED` and `GIVEN`.
     progress
         Called with the share of the work that is done.
-
-    Returns
-    -------
-    dict
-        Columns of shape (n,): `CHANCES` (without chain 'p_ranked' alone) and `columns`, each with '_low' and
-        '_high' where ends are wanted, NaN where there is no number.
     """
     names = (*CHANCES, *columns) if chain else CHANCES[:1]
     suffixes = ENDS if ends else ENDS[:1]
@@ -63,28 +81,21 @@ def answer_rows(
         there = [name for name in read if name in some.numbers]
         places, codes = joined([some.cells, *(some.numbers[name] for name in there)])
         numbers = {n: some.numbers[n].values[c] for n, c in zip(there, codes[1:], strict=True)}
-        answered = _each_cell(model, some.cells.values, codes[0], numbers, names, suffixes, progress)
+        cells = codes[0]
+        found = _each_cell(model, some.cells.values, cells, numbers, names, suffixes, progress)
     else:
-        places, answered = _points(model, some)
-    found = {}
-    for name in (name + end for name in names for end in suffixes):
-        found[name] = answered[name][places]
-        if some is not rows:
-            found[name], short = np.full(len(rows), np.nan), found[name]
-            found[name][kept] = short
-    return found
+        places, cells, found = _points(model, some)
+    kinds = [-1 if c is None else TRUSTS.index(model.cell(*c[:2]).trust.kind) for c in rows.cells.values]
+    trust = np.append(np.array(kinds, np.intp)[cells], len(TRUSTS) - 1)
+    if some is not rows:
+        places, short = np.full(len(rows), len(cells)), places
+        places[kept] = short
+    return Answers(places, found, trust)
 
 
 def wanted(rows: Rows) -> tuple[str, ...]:
     """Return the columns that are there because somebody asks for them."""
     return (*(REQUIRED if rows.asks("target") else ()), *((GIVEN,) if rows.asks(INTERVIEWS) else ()))
-
-
-def trusts(model: Model, rows: Rows) -> Column:
-    """Return how far each row's answer can be trusted, among `TRUSTS`; the last where there is no answer."""
-    kinds = [TRUSTS[-1] if c is None else model.cell(*c[:2]).trust.kind for c in rows.cells.values]
-    codes = np.array([TRUSTS.index(kind) for kind in kinds], np.intp)[rows.cells.codes]
-    return Column(np.where(rows.refused, len(TRUSTS) - 1, codes), TRUSTS)
 
 
 def _people(model: Model, cell: Cell, numbers: dict[str, np.ndarray], rows: np.ndarray) -> People:
@@ -98,8 +109,8 @@ def _people(model: Model, cell: Cell, numbers: dict[str, np.ndarray], rows: np.n
 # --- points of the chance if ranked -------------------------------------------------------------------------
 
 
-def _points(model: Model, rows: Rows) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return each row's place among the distinct profiles, and these profiles' points."""
+def _points(model: Model, rows: Rows) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Return each row's place among the distinct profiles, these profiles' cells, and their points."""
     parts = []
     for names in _HALVES:
         there = [name for name in names if name in rows.numbers]
@@ -114,7 +125,7 @@ def _points(model: Model, rows: Rows) -> tuple[np.ndarray, dict[str, np.ndarray]
     shift = begin[cells] + (np.arange(len(cells)) - at[cells]) * across[cells] - other_at[cells]
     places, pairs = distinct(shift[first] + second, int(begin[-1]))
     ends = np.searchsorted(pairs, begin)
-    points = np.full(len(pairs), np.nan)
+    points = np.full(len(pairs) + 1, np.nan)
 
     def answer(k: int) -> None:
         cell = rows.cells.values[k]
@@ -127,7 +138,7 @@ def _points(model: Model, rows: Rows) -> tuple[np.ndarray, dict[str, np.ndarray]
             points[ends[k] : ends[k + 1]] = mean_ranked(*people, i, j)
 
     on_all_cores(answer, range(len(rows.cells.values)), len(pairs))
-    return places, {CHANCES[0]: points}
+    return places, np.repeat(every[:-1], np.diff(ends)), {CHANCES[0]: points}
 
 
 # --- everything ---------------------------------------------------------------------------------------------
@@ -143,7 +154,7 @@ def _each_cell(
     progress: Callable[[float], None] | None,
 ) -> dict[str, np.ndarray]:
     """Answer distinct rows, a block of one cell and cycle at a time."""
-    found = {name + end: np.full(len(codes), np.nan) for name in names for end in suffixes}
+    found = {name + end: np.full(len(codes) + 1, np.nan) for name in names for end in suffixes}
     at = np.searchsorted(codes, np.arange(len(cells) + 1))  # rows stand by cell
     for cell, first, last in zip(cells, at, at[1:], strict=False):
         if first == last or model.withheld(*cell[:2]):

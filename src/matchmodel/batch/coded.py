@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 _LONG = 10_000  # rows from which threads are worth their start
 _ROOM = 16  # of a lookup table against the rows; beyond, codes are sorted instead

@@ -18,7 +18,7 @@ from ..report.wording import bar, counted, wrapped
 from ..tabular.cells import key
 from ..tabular.table import MOST_PROBLEMS, Fault, refuse
 from ..tabular.text import TABBED, Row, harmless, joined
-from .answers import TRUSTS, answer_rows, trusts, wanted
+from .answers import TRUSTS, answer_rows, wanted
 from .coded import coded
 from .columns import ANSWERS, COLUMNS, ENDS, GIVEN, REQUIRED, TRUST
 from .rows import Rows, read_rows
@@ -126,11 +126,13 @@ def _lines(
         rows = _read_chunk(names, chunk, model)
         answers = answer_rows(model, rows, columns=checked.more, progress=part)
         if not written:
-            yield joined([*(harmless(stream.headers[k]) for k in kept), *answers, TRUST], delimiter)
-        texts = [_texts(name, values) for name, values in answers.items()]
-        trust = [TRUSTS[code] for code in trusts(model, rows).codes.tolist()]
-        for (_, cells), *answer in zip(chunk, *texts, trust, strict=True):
-            yield joined([harmless(cells[k]) for k in kept] + answer, delimiter)
+            yield joined([*(harmless(stream.headers[k]) for k in kept), *answers.columns, TRUST], delimiter)
+        texts = [_texts(name, values) for name, values in answers.columns.items()]
+        ends = list(
+            map(delimiter.join, zip(*texts, (TRUSTS[k] for k in answers.trust.tolist()), strict=True))
+        )
+        for (_, cells), place in zip(chunk, answers.places.tolist(), strict=True):
+            yield joined([harmless(cells[k]) for k in kept], delimiter) + delimiter + ends[place]
         done, written = done + len(chunk), True
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..tabular.cells import key
 from ..tabular.headers import fields
 from ..tabular.table import refuse_lines
-from .answers import TRUSTS, answer_rows, trusts, wanted
+from .answers import TRUSTS, answer_rows, wanted
 from .coded import Column, coded, on_all_cores
 from .columns import ANSWERS, COLUMNS, GIVEN, INTERVIEWS, KNOWN, REQUIRED, TRUST
 from .rows import read_rows
@@ -85,8 +85,9 @@ def score_frame(
     asked = wanted(rows)
     more = REQUIRED if (REQUIRED[0] in asked if required is None else required) else ()
     more += (GIVEN,) if (GIVEN in asked if interviews is None else interviews) else ()
-    found: dict[str, Any] = dict(answer_rows(model, rows, ranges, chain, more))
-    found[TRUST] = pd.Categorical.from_codes(trusts(model, rows).codes, [*TRUSTS])
+    answers = answer_rows(model, rows, ranges, chain, more)
+    found: dict[str, Any] = dict(answers.of_rows())
+    found[TRUST] = pd.Categorical.from_codes(answers.trust[answers.places], [*TRUSTS])
     if not refuse:
         found[FAULT] = ["; ".join(faults.get(k, ())) for k in range(len(frame))] if faults else ""
     return pd.DataFrame(found, index=frame.index)

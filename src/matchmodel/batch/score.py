@@ -7,7 +7,7 @@ import numpy as np
 from ..applicant import Applicant
 from ..model import Model
 from ..question import Question
-from .answers import TRUSTS, answer_rows, trusts, wanted
+from .answers import TRUSTS, answer_rows, wanted
 from .columns import TRUST
 from .rows import of_applicants
 
@@ -32,6 +32,5 @@ def score_applicants(
     """
     asked = [Question()] * len(applicants) if questions is None else questions
     rows = of_applicants(model, applicants, asked)
-    return answer_rows(model, rows, columns=wanted(rows)) | {
-        TRUST: np.array(TRUSTS)[trusts(model, rows).codes]
-    }
+    answers = answer_rows(model, rows, columns=wanted(rows))
+    return answers.of_rows() | {TRUST: np.array(TRUSTS)[answers.trust[answers.places]]}

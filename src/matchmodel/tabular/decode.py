@@ -104,8 +104,9 @@ def encoding(read: Callable[[], Iterable[bytes]]) -> str:
     zero, accented, windows, end = False, False, True, b""
     for piece in read():
         zero = zero or b"\x00" in piece
-        accented = accented or _UTF8.search(end + piece) is not None
-        windows = windows and not _NOT_WINDOWS.search(piece)
+        if not (end + piece).isascii():
+            accented = accented or _UTF8.search(end + piece) is not None
+            windows = windows and not _NOT_WINDOWS.search(piece)
         end = piece[-3:]
     if zero:
         raise Unreadable("holds zero bytes: it is no text, or UTF-16 without its byte-order mark")
