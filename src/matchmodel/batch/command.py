@@ -16,13 +16,15 @@ from ..model.file import default_path, shipped_path
 from ..progress import Say, Soon
 from ..report.wording import bar, counted, wrapped
 from ..tabular.cells import key
+from ..tabular.parquet import is_parquet
 from ..tabular.table import MOST_PROBLEMS, Fault, refuse
 from ..tabular.text import TABBED, Row, harmless, joined
-from .answers import TRUSTS, answer_rows, wanted
+from .answers import TRUSTS, Answers, answer_rows, wanted
 from .coded import coded
 from .columns import ANSWERS, COLUMNS, ENDS, GIVEN, REQUIRED, TRUST
+from .parquet import write_parquet
 from .rows import Rows, read_rows
-from .table import open_table, read_row
+from .table import OpenTable, open_table, read_row
 
 ROWS_AT_ONCE = 20_000  # read, answered and written; equal ones among them are answered once
 # Whole numbers and trust are written as they are; of the others, all digits.
@@ -109,31 +111,37 @@ def _out_path(out: str | os.PathLike[str], table: str | os.PathLike[str], model:
     return path
 
 
-def _lines(
-    table: str | os.PathLike[str], model: Model, checked: _Checked, delimiter: str, progress: Say
-) -> Iterator[str]:
-    """Yield the table's lines, the header first, with the answers at their end; an earlier run's go."""
-    opened = open_table(table, ignore_unread=True)
-    stream, names = opened.stream, opened.names
-    kept = [k for k, header in enumerate(stream.headers) if key(header) not in ANSWERS]
-    done, written = 0, False
+Chunks = Iterator[tuple[list[Row], Answers]]
+
+
+def _answered(opened: OpenTable, model: Model, checked: _Checked, progress: Say) -> Chunks:
+    """Yield the rows of a table and their answers, chunk by chunk."""
+    done = 0
 
     def part(share: float) -> None:
         at = done + share * len(chunk)
         progress(f"{bar(at / checked.rows)} answered {at:,.0f} of {checked.rows:,} rows")
 
-    for chunk in _chunks(stream.rows):
-        rows = _read_chunk(names, chunk, model)
-        answers = answer_rows(model, rows, columns=checked.more, progress=part)
-        if not written:
-            yield joined([*(harmless(stream.headers[k]) for k in kept), *answers.columns, TRUST], delimiter)
-        texts = [_texts(name, values) for name, values in answers.columns.items()]
-        ends = list(
-            map(delimiter.join, zip(*texts, (TRUSTS[k] for k in answers.trust.tolist()), strict=True))
-        )
-        for (_, cells), place in zip(chunk, answers.places.tolist(), strict=True):
-            yield joined([harmless(cells[k]) for k in kept], delimiter) + delimiter + ends[place]
-        done, written = done + len(chunk), True
+    for chunk in _chunks(opened.stream.rows):
+        rows = _read_chunk(opened.names, chunk, model)
+        yield chunk, answer_rows(model, rows, columns=checked.more, progress=part)
+        done += len(chunk)
+
+
+def _write_text(
+    path: Path, headers: Sequence[str], kept: Sequence[int], answered: Chunks, delimiter: str
+) -> None:
+    """Write the table's lines, the header first, with the answers at their end."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        for number, (chunk, answers) in enumerate(answered):
+            if not number:
+                names = [*(harmless(headers[k]) for k in kept), *answers.columns, TRUST]
+                file.write(joined(names, delimiter) + "\n")
+            texts = [_texts(name, values) for name, values in answers.columns.items()]
+            texts.append([TRUSTS[k] for k in answers.trust.tolist()])
+            ends = [delimiter + delimiter.join(row) + "\n" for row in zip(*texts, strict=True)]
+            for (_, cells), place in zip(chunk, answers.places.tolist(), strict=True):
+                file.write(joined([harmless(cells[k]) for k in kept], delimiter) + ends[place])
 
 
 def run_score(
@@ -157,11 +165,16 @@ def run_score(
     loaded, progress = load_model(model), Soon()
     path = _out_path(out, table, model)
     checked = _check(table, loaded, ignore_unread, progress)
-    delimiter = "\t" if path.suffix.lower() in TABBED else ","
+    opened = open_table(table, ignore_unread=True)
+    headers = opened.stream.headers
+    kept = [k for k, header in enumerate(headers) if key(header) not in ANSWERS]  # an earlier run's go
+    answered = _answered(opened, loaded, checked, progress)
     try:
-        with whole(path) as beside, open(beside, "w", encoding="utf-8", newline="") as file:
-            for line in _lines(table, loaded, checked, delimiter, progress):
-                file.write(line + "\n")
+        with whole(path) as beside:
+            if is_parquet(path):
+                write_parquet(beside, table, headers, kept, answered)
+            else:
+                _write_text(beside, headers, kept, answered, "\t" if path.suffix.lower() in TABBED else ",")
     except OSError as error:
         raise MatchModelError(f"{path} cannot be written: {error.strerror}") from None
     people = counted(checked.rows, "applicant", "applicants")

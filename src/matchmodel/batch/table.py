@@ -15,6 +15,7 @@ from ..question import Question
 from ..tabular import headers
 from ..tabular.cells import BadCell, is_unknown, key
 from ..tabular.numbers import plain_number
+from ..tabular.parquet import is_parquet, stream_parquet
 from ..tabular.table import Fault, PeopleStream, refuse, stream_people
 from ..tabular.text import Row
 from .columns import ANSWERS, COLUMNS, COUNTED, KNOWN, OUTCOMES, PERSON, count_known, unread_refusal
@@ -85,7 +86,7 @@ def read_table(
     Parameters
     ----------
     path
-        CSV, TSV, a workbook and what else `read_people` takes; headers as people write them (`columns`).
+        Parquet, CSV, TSV, a workbook and what else `read_people` takes; headers as people write them.
     model
     needed
         Columns without which the table is refused.
@@ -142,7 +143,7 @@ def open_table(
     taken: Sequence[str] = COLUMNS,
 ) -> OpenTable:
     """Open a table of applicants; see `read_table`, and `named_columns` for `needed` and `taken`."""
-    stream = stream_people(path, count_known, EXAMPLE)
+    stream = stream_parquet(path) if is_parquet(path) else stream_people(path, count_known, EXAMPLE)
     names, unread = named_columns(stream.headers, f"{stream.path}: ", needed, taken, ignore_unread)
     return OpenTable(stream, names, tuple(unread))
 

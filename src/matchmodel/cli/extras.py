@@ -11,6 +11,7 @@ EXTRAS = {  # package as it is imported -> the extra of pyproject.toml that brin
     "pdfplumber": "pdf",
     "pdfminer": "pdf",
     "matplotlib": "plots",
+    "pyarrow": "parquet",
 }
 COMMANDS = {  # where a command takes more than the extra of the package that was missing
     "evaluate": ("train", "plots"),
