@@ -90,8 +90,10 @@ test-lowest: ## run the tests with the lowest versions allowed, in .venv-lowest
 	$(LOWEST)/bin/python -m matchmodel etl
 	$(LOWEST)/bin/python -m pytest -q -n auto --dist worksteal $(LOWEST_TESTS)
 
-bench: $(READY) ## how long an answer takes beside importing numpy; on a quiet machine
+bench: $(READY)-train $(READY)-plots ## measure speed on a quiet machine, write reports/benchmarks.json and its picture
 	$(PY) benchmarks/start_up.py
+	$(PY) benchmarks/tables.py
+	$(PY) benchmarks/picture.py
 
 notebooks: $(READY)-notebooks etl ## run the notebooks anew, in place
 	$(PY) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb

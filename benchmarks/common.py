@@ -28,6 +28,12 @@ def merge(name: str, part: Mapping[str, Any]) -> None:
     write_text(FIGURES, json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
 
 
+def ratio(value: float, bar: float, at: str) -> dict[str, Any]:
+    """Return a figure beside its bar, `at` 'least' or 'most' which it is to be; a part's 'ratios' hold them."""
+    met = value >= bar if at == "least" else value <= bar
+    return {"value": value, "bar": bar, "at": at, "met": met}
+
+
 def agree(what: str, gap: float, most: float) -> None:
     """Stop before any time is printed where two answers differ."""
     if not gap <= most:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+from common import merge, ratio
+
 WORDS = [
     "--specialty",
     "IM",
@@ -33,7 +35,7 @@ COMMANDS = {
 
 
 def main(runs: int) -> None:
-    """Print the medians, and their ratios to importing numpy."""
+    """Write the part 'start': the medians, and their ratios to importing numpy."""
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     printed: dict[str, bytes] = {}
     for _ in range(runs):
@@ -43,10 +45,14 @@ def main(runs: int) -> None:
             times[name].append(time.perf_counter() - started)
             if printed.setdefault(name, done.stdout) != done.stdout:
                 raise SystemExit(f"{name} answered differently when asked again")
-    base = statistics.median(times["import numpy"])
-    for name, found in times.items():
-        median = statistics.median(found)
-        print(f"{name:28} {1000 * median:6.0f} ms  {median / base:.2f} times importing numpy")
+    medians = {name: statistics.median(found) for name, found in times.items()}
+    base = medians["import numpy"]
+    ratios = {
+        f"{name}: times importing numpy": ratio(medians[name] / base, 2, "most")
+        for name in COMMANDS
+        if name.startswith("predict")
+    }
+    merge("start", {"seconds": medians, "ratios": ratios})
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from common import agree, merge, people, timed
+from common import agree, merge, people, ratio, timed
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -96,8 +96,14 @@ def frames(model: Model, rows: int) -> dict[str, object]:
         "distinct_rows": len(frame.drop_duplicates()),
         "text_columns": str(frame["specialty"].dtype.storage),
         "seconds": seconds,
-        "points_times_faster_than_pipeline": seconds["pipeline"] / seconds["points"],
-        "ranges_times_points": seconds["ranges"] / seconds["points"],
+        "ratios": {
+            "points: times faster than a scikit-learn pipeline": ratio(
+                seconds["pipeline"] / seconds["points"], 5, "least"
+            ),
+            "ranges from all draws: times the time of points": ratio(
+                seconds["ranges"] / seconds["points"], 40, "most"
+            ),
+        },
     }
 
 
@@ -113,7 +119,12 @@ def everything(model: Model, rows: int) -> dict[str, object]:
     started = time.process_time()
     score_frame(frame, model)
     seconds = time.process_time() - started
-    return {"rows": len(frame), "core_seconds": seconds, "rows_per_second_and_core": len(frame) / seconds}
+    rate = ratio(len(frame) / seconds, 5000, "least")
+    return {
+        "rows": len(frame),
+        "core_seconds": seconds,
+        "ratios": {"all answers with ranges: rows a second and core": rate},
+    }
 
 
 def growth(model: Model, most: int) -> list[dict[str, float]]:
@@ -146,7 +157,17 @@ def main(rows: int, most: int) -> None:
     model = load_model()
     merge("frames", frames(model, rows))
     merge("everything", everything(model, max(rows // 50, 1000)))
-    merge("score", {"distinct_profiles": POOL, "by_rows": growth(model, most)})
+    by_rows = growth(model, most)
+    first, last = by_rows[-2], by_rows[-1]
+    growing = {
+        "score: time a row, the longest table against one a tenth as long": ratio(
+            last["seconds"] / first["seconds"] * first["rows"] / last["rows"], 1.25, "most"
+        ),
+        "score: memory, the longest table against the shortest": ratio(
+            last["megabytes"] / by_rows[0]["megabytes"], 1.25, "most"
+        ),
+    }
+    merge("score", {"distinct_profiles": POOL, "by_rows": by_rows, "ratios": growing})
 
 
 if __name__ == "__main__":
