@@ -29,7 +29,7 @@ def merge(name: str, part: Mapping[str, Any]) -> None:
 
 
 def ratio(value: float, bar: float, at: str) -> dict[str, Any]:
-    """Return a figure beside its bar, `at` 'least' or 'most' which it is to be; a part's 'ratios' hold them."""
+    """Return a figure beside its bar, 'least' or 'most' it is to be; a part's 'ratios' hold them."""
     met = value >= bar if at == "least" else value <= bar
     return {"value": value, "bar": bar, "at": at, "met": met}
 

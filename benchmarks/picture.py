@@ -1,4 +1,4 @@
-"""Draw reports/benchmarks.png from the figures in reports/benchmarks.json: ratios beside their bars, and growth."""
+"""Draw reports/benchmarks.png from reports/benchmarks.json: ratios beside their bars, and growth."""
 
 import json
 from typing import Any
