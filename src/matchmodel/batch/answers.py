@@ -14,7 +14,7 @@ from .coded import distinct, joined, on_all_cores
 from .columns import CHANCES, ENDS, GIVEN, INTERVIEWS, REQUIRED
 from .rows import PROFILE, Rows
 
-ROWS_AT_ONCE = 24  # times the draws, in floats: what a core keeps near
+ROWS_AT_ONCE = 32  # times the draws, in floats: what a core keeps near
 # A profile's log odds are those of its two halves, added; each has far fewer distinct values than both.
 _HALVES = (
     ("years_since_graduation", "usce_months"),
@@ -186,9 +186,10 @@ def _answers(
     usual, unknown = max(round(chain.record.usual.value), 1), np.full(len(people.lp), np.nan)
     sent = asked.get("applications", unknown)
     mean = people.invitations(np.where(np.isnan(sent), usual, sent))
+    some = people.p_any(mean)
     found |= {
-        "p_apply": told(people.p_apply(mean)),
-        "p_any_invitation": told(people.p_any(mean)),
+        "p_apply": told(people.p_apply(mean, some)),
+        "p_any_invitation": told(some),
         "expected_invitations": told(mean),
     }
     if REQUIRED[0] in names:

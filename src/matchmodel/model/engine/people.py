@@ -98,8 +98,14 @@ class People:
     def at_one(self) -> np.ndarray:
         """A(x), the log odds of matching with one rank, shape (n, d)."""
         chain = self.chain
-        pmf = ranks_pmf(chain.at_usual * np.exp(chain.eta * self.lp), chain.dispersion)[..., 1:]
+        pmf = ranks_pmf(self._usual, chain.dispersion)[..., 1:]
         return solve_at(pmf / pmf.sum(axis=-1, keepdims=True), chain.b, self.log_odds)
+
+    @cached_property
+    def _usual(self) -> np.ndarray:
+        """Mean invitations at the draw's usual number, shape (n, d)."""
+        mean: np.ndarray = self.chain.at_usual * np.exp(self.chain.eta * self.lp)
+        return mean
 
     @cached_property
     def _by_ranks(self) -> np.ndarray:
@@ -140,13 +146,13 @@ class People:
         chance: np.ndarray = -np.expm1(-np.log1p(v * mean) / v)
         return chance
 
-    def p_apply(self, mean: np.ndarray) -> np.ndarray:
-        """Return P(apply) at so many mean invitations, shape (n, d).
+    def p_apply(self, mean: np.ndarray, some: np.ndarray | None = None) -> np.ndarray:
+        """Return P(apply) at so many mean invitations, whose `p_any` may be known as `some`; shape (n, d).
 
         With x = v mu/(1 + v mu) and the c_k of `rank_terms`, the sum over k is
         P(12) P(K >= 1) - P(K = 0) sum over k = 1, ..., 11 of c_k (P(12) - P(k)) x^k.
         """
-        some, spread = self.p_any(mean), self.chain.dispersion * mean
+        some, spread = self.p_any(mean) if some is None else some, self.chain.dispersion * mean
         x = spread / (1.0 + spread)
         chance: np.ndarray = self._by_ranks[-1] * some - (1.0 - some) * x * _horner(self._lost, x)
         return chance
@@ -164,15 +170,18 @@ class People:
         """
         shape = self.lp.shape
         target = np.broadcast_to(np.asarray(target, float)[:, None], shape)
-        beyond = self.p_apply(np.full(shape, _MOST_MEAN)) < target
-        usual = self.chain.at_usual * np.exp(self.chain.eta * self.lp)
-        chance = np.clip(self.p_any(usual) * self.p_ranked(), 1e-300, 1 - 1e-16)  # as A(x) has it
+        most_mean = np.full(shape[-1], _MOST_MEAN)
+        beyond = self._by_ranks[0] * self.p_any(most_mean) < target  # with one rank alone
+        if beyond.any():
+            beyond = self.p_apply(np.broadcast_to(most_mean, shape)) < target
+        chance = np.clip(self.p_any(self._usual) * self.p_ranked(), 1e-300, 1 - 1e-16)  # as A(x) has it
         goal = np.log(target / (1.0 - target))
-        y = np.clip(np.log(usual) + goal - np.log(chance / (1.0 - chance)), -29.0, 7.0)
+        y = np.clip(np.log(self._usual) + goal - np.log(chance / (1.0 - chance)), -29.0, 7.0)
         found, moving = np.full(shape, np.inf), ~beyond
         v = np.broadcast_to(self.chain.dispersion, shape)[moving]
         y, goal, most, lost = y[moving], goal[moving], self._by_ranks[-1][moving], self._lost[:, moving]
         low, high = np.full(y.shape, -30.0), np.full(y.shape, np.log(_MOST_MEAN))
+        live = np.ones(y.shape, bool)
         for _ in range(NEWTON):
             if not y.size:
                 break
@@ -187,13 +196,18 @@ class People:
             np.copyto(high, y, where=gap <= 0)
             with np.errstate(divide="ignore", invalid="ignore"):
                 move = gap * total * (1.0 - total) / slope
-            y, small = y + move, np.abs(move) < 1e-6  # what is left is of its square
-            astray = ~(small | ((y > low) & (y < high)))
+            small = np.abs(move) < 1e-6  # what is left is of its square
+            np.add(y, move, out=y, where=live)
+            astray = live & ~(small | ((y > low) & (y < high)))
             if astray.any():
                 y[astray] = (low[astray] + high[astray]) / 2
-            found[moving] = y
-            moving[moving] = ~small
-            y, goal, v, most, lost, low, high = (a[..., ~small] for a in (y, goal, v, most, lost, low, high))
+            live &= ~small
+            if 2 * np.count_nonzero(live) < live.size:  # what has stopped is left behind
+                found[moving] = y
+                moving[moving] = live
+                y, goal, v, most, lost = (a[..., live] for a in (y, goal, v, most, lost))
+                low, high, live = low[live], high[live], live[live]
+        found[moving] = y
         mean: np.ndarray = np.exp(found)
         return mean
 
