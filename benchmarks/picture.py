@@ -26,7 +26,7 @@ def draw_ratios(axes: Axes, ratios: dict[str, dict[str, Any]]) -> None:
 def draw_growth(axes: Axes, by_rows: list[dict[str, float]]) -> None:
     """Draw time and memory of `score` against the rows of its table."""
     rows = [one["rows"] for one in by_rows]
-    axes.plot(rows, [one["seconds"] for one in by_rows], "o-", color=MET, label="seconds")
+    axes.plot(rows, [one["core_seconds"] for one in by_rows], "o-", color=MET, label="core seconds")
     axes.plot(rows, [one["megabytes"] for one in by_rows], "s--", color="#44546a", label="memory, MB")
     axes.set(xscale="log", yscale="log", xlabel="rows of the table", title="matchmodel score, CSV to CSV")
     axes.legend(frameon=False)

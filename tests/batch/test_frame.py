@@ -109,6 +109,29 @@ def test_any_type_of_column(dtype):
         score_frame(frame.assign(**{"Step 2": pd.Series([1, True, 250], dtype=object)}), MODEL)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "values"),
+    [("Int64", [250, None]), ("Float32", [250, None]), ("int8", [1, 127]), ("uint16", [250, 251])],
+)
+def test_any_type_of_number(dtype, values):
+    frame = pd.DataFrame({"specialty": "IM", "applicant_type": "us-img", "step2_ck": pd.array(values, dtype)})
+    frame["step1_failed"] = pd.array([True, None], "boolean")
+    people = [
+        Applicant("IM", "us-img", step2_ck=v, step1_failed=f)
+        for v, f in zip(values, (True, None), strict=True)
+    ]
+    frame.index = pd.Index(["same", "same"])
+    found = score_frame(frame, MODEL)
+    wanted = [figures(a)[0] for a in people]
+    assert found["p_ranked"].tolist() == pytest.approx(wanted, abs=1e-12) and [*found.index] == [
+        "same",
+        "same",
+    ]
+    odd = frame.assign(step2_ck=pd.Timestamp("2026-05-01"))
+    with pytest.raises(RefusedInput, match="the frame: row same: Step 2 CK is .*, not a number"):
+        score_frame(odd, MODEL)
+
+
 def test_rows_with_faults():
     frame = pd.DataFrame(
         {"specialty": ["IM", "IMM", "IM"], "applicant_type": "us-img", "step2_ck": [250, 999, 240]},

@@ -112,10 +112,10 @@ def _column(cells: pd.Series) -> Column:
     """Return a frame's column as codes; a missing cell is None."""
     import pandas as pd
 
-    found = cells.to_numpy() if cells.dtype.kind == "i" else None
+    found = cells.to_numpy() if isinstance(cells.dtype, np.dtype) and cells.dtype.kind == "i" else None
     if found is not None and len(found) and 0 <= int(found.max()) - int(found.min()) < _WIDE:
         least = int(found.min())
-        return Column(found - least, range(least, int(found.max()) + 1))
+        return Column(found.astype(np.intp) - least, range(least, int(found.max()) + 1))
     if isinstance(cells.dtype, pd.CategoricalDtype):
         codes, values = cells.cat.codes.to_numpy(np.intp), cells.cat.categories.tolist()
     elif cells.dtype == object:  # True, 1 and 1.0 are equal and are not read alike
