@@ -22,7 +22,12 @@ FIGURES = REPORTS / "benchmarks.json"
 def merge(name: str, part: Mapping[str, Any]) -> None:
     """Put a named part into reports/benchmarks.json; the other parts stay as they are."""
     figures = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-    machine = {"python": platform.python_version(), "numpy": np.__version__, "cores": os.cpu_count()}
+    machine = {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[1],  # over five minutes; beyond 1 the machine was not quiet
+    }
     figures[name] = plain({**part, "on": machine})
     print(json.dumps({name: figures[name]}, indent=2))
     write_text(FIGURES, json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
