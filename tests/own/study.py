@@ -85,9 +85,9 @@ class Truth:
         covariates = np.full((n, len(COVARIATES)), np.nan)
         covariates[:, [list(COVARIATES).index(name) for name in prior.names]] = u
         years = np.array([prior.year[t] for t in prior.types])
-        named = np.array(prior.cells, dtype=str)[cell]
+        cycles = years[kind] - ago
         return OwnRows(
-            named[:, 0], named[:, 1], years[kind] - ago, score, covariates, hit.astype(float), np.ones(n)
+            tuple(prior.cells), cell, cycles, score, covariates, hit.astype(float), np.ones(n)
         )
 
     def _walks(self, rng: np.random.Generator, cycles: int) -> np.ndarray:

@@ -189,5 +189,5 @@ def test_the_order_of_rows_does_not_matter_and_alike_rows_are_counted_together(p
     one = Likelihood(MODEL, prior, own_rows(people, matched))
     order = np.random.default_rng(4).permutation(150)
     other = Likelihood(MODEL, prior, own_rows([people[k] for k in order], matched[order]))
-    assert len(one.cell) == len(set(people)) and one.trials.sum() == 150 and one.hits.sum() == matched.sum()
+    assert len(one.trials) == len(set(people)) and one.trials.sum() == 150 and one.hits.sum() == matched.sum()
     assert one.value(prior.point) == pytest.approx(other.value(prior.point), rel=1e-12)

@@ -60,12 +60,12 @@ def refuse_model(model: Model) -> None:
         )
 
 
-def share_of_rows(fitted: Fitted, likelihood: Likelihood, rows: OwnRows) -> float:
+def share_of_rows(fitted: Fitted, likelihood: Likelihood) -> float:
     """Return the rows' share in what is known of their odds: how much the variance of the log odds falls."""
     before, after = (
         likelihood.variance_of_log_odds(fitted.point, c) for c in (fitted.before, fitted.covariance)
     )
-    return float(1 - np.average(after / before, weights=np.bincount(likelihood.back, rows.weight)))
+    return float(1 - np.average(after / before, weights=likelihood.trials))
 
 
 class Move(NamedTuple):
@@ -265,7 +265,7 @@ def run_update(
     last = (
         *_own_level(fitted, rows, level),
         *_cycles(fitted, rows),
-        _verdict(share_of_rows(fitted, likelihood, rows), loaded.name),
+        _verdict(share_of_rows(fitted, likelihood), loaded.name),
         WHICH,
         ONCE,
     )

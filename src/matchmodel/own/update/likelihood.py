@@ -13,7 +13,10 @@ from .numbers import OwnRows
 from .prior import NONE, SCORE_NODES, SCORE_WEIGHTS, Prior, centring, normal_alpha
 from .walks import Shifts
 
-AT_ONCE = 2_000_000  # numbers in a table of rows by nodes
+AT_ONCE = 500_000  # numbers of rows that are looked at together
+NUMBERS = 32  # of a row, beside one for each node
+RUNS_AT_ONCE = 1024
+ODD = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits: Knuth's multiplicative hashing
 NODES = 3  # a covariate of more values is integrated with this many: exact to the fifth power of its effect
 
 
@@ -45,19 +48,6 @@ def gauss_nodes(u: np.ndarray, shares: np.ndarray, count: int = NODES) -> tuple[
     return values, vectors[0] ** 2
 
 
-def equal_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the order that brings equal rows together, and where in it each new one starts.
-
-    Parameters
-    ----------
-    table
-        Without NaN, shape (n, k).
-    """
-    order = np.lexsort(table.T[::-1])
-    new = (np.diff(table[order], axis=0) != 0).any(axis=1)
-    return order, np.flatnonzero(np.r_[True, new])
-
-
 @dataclass(frozen=True)
 class Group:
     """Rows of one type of which the same is known; distinct rows stand in the order of their groups.
@@ -66,23 +56,24 @@ class Group:
     ----------
     rows
         Where they stand.
-    missing
-        Places of the covariates that the type has and of which nothing is known.
+    known, missing
+        Places, of the score (0) and of the covariates (from 1) that the type has: what is known, and what
+        is not.
     nodes
-        Of what is missing, and of the score in standard deviations (0 where it is known); shape
-        (len(missing) + 1, m).
+        Of what is missing, the score in standard deviations; shape (len(missing), m).
     weights
         Shape (m,).
     """
 
     rows: slice
+    known: list[int]
     missing: list[int]
     nodes: np.ndarray
     weights: np.ndarray
 
     def pieces(self) -> Iterator[slice]:
         """Yield the rows in pieces of at most `AT_ONCE` numbers."""
-        size = max(1, AT_ONCE // len(self.weights))
+        size = max(1, AT_ONCE // (len(self.weights) + NUMBERS))
         for start in range(self.rows.start, self.rows.stop, size):
             yield slice(start, min(start + size, self.rows.stop))
 
@@ -99,28 +90,24 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What the distinct rows' log odds are made of.
+class Runs:
+    """What the log odds of each run's rows are made of: one number + slopes times what differs in a run.
 
     Attributes
     ----------
-    cells
-    log_odds
-        With all that is known; shape (r,).
-    score
-        Known, less what the type's scores are off by; else the mean; shape (r,).
-    u, delta
-        Covariates, 0 where unknown, and their effects; shape (r, k).
-    spread
-        Slope times the scores' standard deviation, shape (r,).
+    base
+        Shape (u,).
+    slopes
+        Of the score and the covariates; of a score that is unknown, per standard deviation; shape (1 + k, u).
+    by_base, by_slopes
+        Derivatives by the parameters at `places`: of `base`, shape (u, l), and of `slopes`, each by its own,
+        shape (1 + k, u).
     """
 
-    cells: Cells
-    log_odds: np.ndarray
-    score: np.ndarray
-    u: np.ndarray
-    delta: np.ndarray
-    spread: np.ndarray
+    base: np.ndarray
+    slopes: np.ndarray
+    by_base: np.ndarray
+    by_slopes: np.ndarray
 
 
 class Likelihood:
@@ -131,14 +118,15 @@ class Likelihood:
     of delta u - kappa with every covariate of the model, known or not. The parameters are those of `Prior`,
     then the shifts of the levels of other years.
 
-    A row depends on few of the parameters: those of its cell and cycle. Derivatives are kept by row for those
-    alone.
+    Equal rows are one that weighs more. A run is the rows of one cell and cycle of which the same is known:
+    their log odds are linear in score and covariates, and depend on few of the parameters. So all that is
+    summed over rows, a piece at a time, are products of those: each run's sums are then taken to the
+    parameters.
 
     Parameters
     ----------
     model, prior
     rows
-        Of which equal ones are counted together.
     own_level
         Whether each type with rows has a level of its own; else they are a sample of all who apply.
     """
@@ -148,29 +136,47 @@ class Likelihood:
         self.start = np.concatenate([prior.point, np.zeros(len(self.shifts))])  # nothing learnt yet
         self.size = len(self.start)
         cell_of = {cell: k for k, cell in enumerate(prior.cells)}
-        keys = list(zip(rows.kinds.tolist(), rows.specialties.tolist(), strict=True))
-        cell = np.array([cell_of[key] for key in keys], int)
-        moved = np.array(
-            [self.shifts.places[key, c] for key, c in zip(keys, rows.cycles.tolist(), strict=True)]
-        )
-        columns = [list(COVARIATES).index(name) for name in prior.names]
-        covariates = np.where(prior.delta[cell] == NONE, np.nan, rows.covariates[:, columns])
-        blank = np.column_stack([prior.kind[cell], np.isnan(rows.score), np.isnan(covariates)])
-        table = np.column_stack([blank, cell, moved, rows.score, covariates])
-        order, starts = equal_rows(np.where(np.isnan(table), -9e9, table))
-        self.back = np.empty(len(table), int)
-        self.back[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(table)))
-        distinct = table[order[starts]]
-        self.trials = np.bincount(self.back, rows.weight)
-        self.hits = np.bincount(self.back, rows.weight * rows.matched)
-        blank, distinct = np.split(distinct, [blank.shape[1]], axis=1)
-        self.cell = distinct[:, 0].astype(int)
-        offset = len(prior.point)
-        self.moved = np.where(distinct[:, 1:3] < 0, NONE, distinct[:, 1:3] + offset).astype(int)
-        self.scored, self.known = ~np.isnan(distinct[:, 3]), ~np.isnan(distinct[:, 4:])
-        self.score, self.covariates = np.nan_to_num(distinct[:, 3]), np.nan_to_num(distinct[:, 4:])
+        cell = np.array([cell_of[key] for key in rows.keys], int)
+        columns = [rows.score, *(rows.covariates[:, list(COVARIATES).index(name)] for name in prior.names)]
+        has = np.column_stack([np.ones(len(prior.cells), bool), prior.delta != NONE])[cell]
+        years = np.unique(rows.cycles)
+        # a number for each run, in which its type and what is known go first
+        run = prior.kind[cell][rows.key]
+        mixed = np.zeros(len(rows), np.uint64)
+        for j, column in enumerate(columns):
+            blank = np.isnan(column) | ~has[rows.key, j]
+            run = 2 * run + blank
+            mixed = (mixed ^ (np.where(blank, 0.0, column) + 0.0).view(np.uint64)) * ODD
+        run = (run * len(cell_of) + cell[rows.key]) * len(years) + np.searchsorted(years, rows.cycles)
+        # Runs stand together, and equal rows in them. Rows that differ and mix to one number may stand
+        # between equal ones, which then count as two.
+        shift = np.uint64(1 + int(run.max()).bit_length())
+        order = np.argsort((run.astype(np.uint64) << (np.uint64(64) - shift)) | (mixed >> shift))
+        del mixed
+        run = run[order]
+        new = np.diff(run, prepend=-1) != 0
+        for column in columns:
+            there = column[order]
+            new[1:] |= (there[1:] != there[:-1]) & ~np.isnan(there[1:])
+        starts = np.flatnonzero(new)
+        self.back = np.empty(len(rows), np.int32)
+        self.back[order] = np.cumsum(new, dtype=np.int32) - 1
+        self.trials = np.add.reduceat(rows.weight[order], starts)
+        self.hits = np.add.reduceat((rows.weight * rows.matched)[order], starts)
+        self.columns = np.empty((len(columns), len(starts)))
+        for known, column in zip(self.columns, columns, strict=True):
+            known[:] = np.nan_to_num(column[order[starts]])
+        run = run[starts]
+        new = np.diff(run, prepend=-1) != 0
+        self.run, self.starts = np.cumsum(new, dtype=np.int32) - 1, np.flatnonzero(new)
+        run, year = np.divmod(run[self.starts], len(years))
+        known, self.cell = np.divmod(run, len(cell_of))
+        self.known = (known[:, None] >> np.arange(len(columns))[::-1]) % 2 == 0
+        moved = [self.shifts.places[prior.cells[k], c] for k, c in zip(self.cell, years[year].tolist(), strict=True)]
+        self.moved = np.array(moved)
+        self.moved[self.moved != NONE] += len(prior.point)
         self._places()
-        self.groups = self._groups(blank)
+        self.groups = self._groups()
 
     def _places(self) -> None:
         """Lay out what a row depends on: levels, slope, effects, means, the scores' shift, two walks."""
@@ -187,27 +193,28 @@ class Likelihood:
         shift = np.array([prior.shift.get(t, NONE) for t in prior.types])[prior.kind]
         by_cell = np.column_stack([level, prior.beta, prior.delta, means, shift])
         self.places = np.column_stack([by_cell[self.cell], self.moved])
-        self.nowhere = self.places == NONE
         names = len(prior.names)
-        ends = np.cumsum([0, depth + 1, 1, names, names, 1, 2])
-        self.levels, self.slope, self.effects, self.means, self.scores, self.walks = (
+        ends = np.cumsum([0, depth + 1, 1 + names, names, 1, 2])
+        self.levels, self.slopes, self.means, self.scores, self.walks = (
             slice(a, b) for a, b in pairwise(ends)
         )
-        order, starts = equal_rows(self.places)
-        self.parts = np.split(order, starts[1:])
 
-    def _groups(self, blank: np.ndarray) -> list[Group]:
+    def _groups(self) -> list[Group]:
         prior, groups = self.prior, []
-        starts = equal_rows(blank)[1]  # they stand in that order
-        for start, stop in pairwise([*starts.tolist(), len(blank)]):
-            kind, no_score, *unknown = blank[start]
-            references = prior.references[prior.types[int(kind)]]
-            missing = [j for j, name in enumerate(prior.names) if name in references and unknown[j]]
-            parts = [gauss_nodes(*references[prior.names[j]]) for j in missing]
-            parts.append((SCORE_NODES, SCORE_WEIGHTS) if no_score else (np.zeros(1), np.ones(1)))
-            nodes = np.array(list(product(*(p[0] for p in parts)))).T
-            weights = np.prod(list(product(*(p[1] for p in parts))), axis=1)
-            groups.append(Group(slice(start, stop), missing, nodes, weights))
+        kind = prior.kind[self.cell]
+        new = np.diff(kind, prepend=-1) != 0
+        new[1:] |= (self.known[1:] != self.known[:-1]).any(axis=1)
+        ends = [*self.starts[new].tolist(), len(self.run)]
+        for k, (start, stop) in zip(np.flatnonzero(new), pairwise(ends), strict=True):
+            references = prior.references[prior.types[kind[k]]]
+            parts = [(SCORE_NODES, SCORE_WEIGHTS)]
+            parts += [gauss_nodes(*references[name]) if name in references else None for name in prior.names]
+            has = [j for j, part in enumerate(parts) if part is not None]
+            missing = [j for j in has if not self.known[k, j]]
+            nodes = np.array(list(product(*(parts[j][0] for j in missing)))).T
+            weights = np.prod(list(product(*(parts[j][1] for j in missing))), axis=1)
+            known = [j for j in has if self.known[k, j]]
+            groups.append(Group(slice(start, stop), known, missing, nodes, weights))
         return groups
 
     def _cells(self, vector: np.ndarray) -> Cells:
@@ -233,95 +240,115 @@ class Likelihood:
                 by_level[mine] -= 1 - q[mine] * (1 - q[mine]) / w.sum(axis=1)
         return Cells(intercept, beta, by_level, by_beta, by_delta)
 
-    def chances(self, vector: np.ndarray) -> np.ndarray:
-        """Return P(match) of the distinct rows, shape (r,)."""
-        return self._averaged(self._rows(vector), None)
-
-    def evaluate(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return P(match) of the distinct rows, and its derivatives by the parameters at `places`.
-
-        Returns
-        -------
-        p
-            Shape (r,).
-        design
-            Shape (r, l).
-        """
-        at = self._rows(vector)
-        cells, cell = at.cells, self.cell
-        # the mean slope over the nodes, and that times each node
-        along = np.zeros((len(cell), len(self.prior.names) + 2))
-        p = self._averaged(at, along)
-        total = along[:, -1]
-        design = np.zeros(self.places.shape)
-        design[:, self.levels] = (cells.by_level[cell] * total)[:, None]
-        design[:, self.slope.start] = (
-            total * (at.score + cells.by_beta[cell]) + along[:, -2] * self.prior.score_sd[cell]
-        )
-        design[:, self.effects] = total[:, None] * (cells.by_delta[cell] + at.u) + along[:, :-2]
-        design[:, self.means] = -total[:, None] * np.where(self.known, at.delta, 0.0)
-        design[:, self.scores.start] = -total * np.where(self.scored, cells.beta[cell], 0.0)
-        design[:, self.walks] = total[:, None]
-        design[self.nowhere] = 0.0
-        return p, design
-
-    def _rows(self, vector: np.ndarray) -> Rows:
-        """Return what the rows' log odds are made of, all that is known of them in."""
+    def _runs(self, vector: np.ndarray) -> Runs:
+        """Return what the log odds of each run's rows are made of."""
         prior, cell = self.prior, self.cell
         cells, at = self._cells(vector), np.append(vector, 0.0)[self.places]  # the last stands for `NONE`
-        beta, delta = cells.beta[cell], at[:, self.effects]
-        moved = self.score - at[:, self.scores.start]
-        score = np.where(self.scored, moved, prior.score_mean[cell])
-        u = np.where(self.known, self.covariates - at[:, self.means], 0.0)
-        log_odds = cells.intercept[cell] + at[:, self.walks].sum(axis=1) + beta * score
-        log_odds += np.where(self.scored, prior.gap[cell], 0.0)
-        log_odds += (delta * u - np.where(self.known, prior.rest[cell], 0.0)).sum(axis=1)
-        return Rows(cells, log_odds, score, u, delta, beta * prior.score_sd[cell])
+        scored, known = self.known[:, 0], self.known[:, 1:]
+        beta, delta, off = at[:, self.slopes.start], at[:, self.slopes][:, 1:], at[:, self.means]
+        score = np.where(scored, -at[:, self.scores.start], prior.score_mean[cell])
+        base = cells.intercept[cell] + at[:, self.walks].sum(axis=1) + beta * score
+        base += np.where(scored, prior.gap[cell], 0.0)
+        base -= np.where(known, delta * off + prior.rest[cell], 0.0).sum(axis=1)
+        by_slopes = np.ones(self.known.T.shape)
+        by_slopes[0] = np.where(scored, 1.0, prior.score_sd[cell])
+        by_base = np.zeros(self.places.shape)
+        by_base[:, self.levels] = cells.by_level[cell, None]
+        by_base[:, self.slopes.start] = score + cells.by_beta[cell]
+        by_base[:, self.slopes][:, 1:] = cells.by_delta[cell] - np.where(known, off, 0.0)
+        by_base[:, self.means] = -np.where(known, delta, 0.0)
+        by_base[:, self.scores.start] = -np.where(scored, beta, 0.0)
+        by_base[:, self.walks] = 1.0
+        return Runs(base, at[:, self.slopes].T * by_slopes, by_base, by_slopes)
 
-    def _averaged(self, at: Rows, along: np.ndarray | None) -> np.ndarray:
-        """Return P(match), over the nodes of what is missing; fill in the slopes where there is room."""
-        p = np.empty(len(self.cell))
+    def _pieces(self, runs: Runs, slopes: bool) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+        """Yield rows, their P(match) and, where asked for, its derivatives by base and by slopes.
+
+        Of the shapes (m,) and (2 + k, m).
+        """
         for group in self.groups:
-            columns = [*group.missing, len(self.prior.names)]  # of `along`: the nodes'
             for rows in group.pieces():
-                by = np.column_stack([at.delta[rows, group.missing], at.spread[rows]])
-                q = expit(at.log_odds[rows, None] + by @ group.nodes)
-                p[rows] = q @ group.weights
-                if along is not None:
+                run = self.run[rows]
+                log_odds = runs.base[run]
+                for j in group.known:
+                    log_odds += runs.slopes[j, run] * self.columns[j, rows]
+                q = expit(log_odds[:, None] + runs.slopes[group.missing][:, run].T @ group.nodes)
+                by = np.zeros((1 + len(self.columns), len(run)) if slopes else 0)
+                if slopes:
                     slope = q * (1 - q) * group.weights
-                    along[rows, columns] = slope @ group.nodes.T
-                    along[rows, -1] = slope.sum(axis=1)
-        return p
+                    by[0] = slope.sum(axis=1)
+                    for j in group.known:
+                        by[1 + j] = by[0] * self.columns[j, rows]
+                    for j, nodes in zip(group.missing, group.nodes, strict=True):
+                        by[1 + j] = slope @ nodes
+                yield rows, q @ group.weights, by
+
+    def _by_parameters(self, runs: Runs, some: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the parameters of some runs stand, and what base and slopes change by with them.
+
+        Of the shapes (u, l) and (u, 2 + k, l).
+        """
+        by = np.zeros((len(self.places[some]), 1 + len(self.columns), self.places.shape[1]))
+        by[:, 0] = runs.by_base[some]
+        for j, each in enumerate(runs.by_slopes):
+            by[:, 1 + j, self.slopes.start + j] = each[some]
+        return self.places[some], by
+
+    def chances(self, vector: np.ndarray) -> np.ndarray:
+        """Return P(match) of the distinct rows, shape (r,)."""
+        return np.concatenate([p for _, p, _ in self._pieces(self._runs(vector), False)])
 
     def value(self, vector: np.ndarray) -> float:
         """Return the log likelihood."""
-        return self._value(self.chances(vector))
+        return sum(self._value(rows, p) for rows, p, _ in self._pieces(self._runs(vector), False))
 
-    def _value(self, p: np.ndarray) -> float:
+    def _value(self, rows: slice, p: np.ndarray) -> float:
         p = np.clip(p, 1e-300, 1 - 1e-16)
-        return float(self.hits @ np.log(p) + (self.trials - self.hits) @ np.log1p(-p))
+        hits = self.hits[rows]
+        return float(hits @ np.log(p) + (self.trials[rows] - hits) @ np.log(1 - p))
 
     def derivatives(self, vector: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Return the log likelihood, its gradient and its Fisher information."""
-        p, design = self.evaluate(vector)
-        p = np.clip(p, 1e-12, 1 - 1e-12)
-        inverse = 1 / (p * (1 - p))
-        towards, weight = (self.hits - self.trials * p) * inverse, self.trials * inverse
-        gradient, information = np.zeros(self.size), np.zeros((self.size, self.size))
-        for rows in self.parts:
-            there = self.places[rows[0]] != NONE
-            place, local = self.places[rows[0], there], design[rows][:, there]
-            gradient[place] += local.T @ towards[rows]
-            information[np.ix_(place, place)] += local.T @ (local * weight[rows, None])
-        return self._value(p), gradient, information
+        runs, value, wide = self._runs(vector), 0.0, 1 + len(self.columns)
+        first, second = np.zeros((wide, len(self.starts))), np.zeros((wide, wide, len(self.starts)))
+        for rows, p, by in self._pieces(runs, True):
+            value += self._value(rows, p)
+            p = np.clip(p, 1e-12, 1 - 1e-12)
+            inverse, trials = 1 / (p * (1 - p)), self.trials[rows]
+            run = self.run[rows]
+            starts = np.flatnonzero(np.diff(run, prepend=-1))
+            here = run[starts]
+            first[:, here] += np.add.reduceat(by * ((self.hits[rows] - trials * p) * inverse), starts, axis=1)
+            weighted = by * (trials * inverse)
+            for j in range(wide):
+                second[j, j:, here] += np.add.reduceat(weighted[j] * by[j:], starts, axis=1).T
+        for j in range(wide):
+            second[j:, j] = second[j, j:]
+        end = self.size + 1  # the last stands for `NONE`
+        gradient, information = np.zeros(end), np.zeros(end * end)
+        for start in range(0, len(self.starts), RUNS_AT_ONCE):
+            some = slice(start, start + RUNS_AT_ONCE)
+            places, along = self._by_parameters(runs, some)
+            local = along.transpose(0, 2, 1) @ second[:, :, some].transpose(2, 0, 1) @ along
+            towards = (first[:, some].T[:, None] @ along)[:, 0]
+            gradient += np.bincount(places.ravel() % end, towards.ravel(), end)
+            pairs = places[:, :, None] % end * end + places[:, None] % end
+            information += np.bincount(pairs.ravel(), local.ravel(), end * end)
+        information = information.reshape(end, end)
+        return value, gradient[:-1], information[:-1, :-1]
 
     def variance_of_log_odds(self, vector: np.ndarray, covariance: np.ndarray) -> np.ndarray:
         """Return the variance of each row's log odds under a covariance of the parameters, shape (r,)."""
-        p, design = self.evaluate(vector)
-        slope = design / (p * (1 - p))[:, None]
-        variance = np.empty(len(p))
-        for rows in self.parts:
-            there = self.places[rows[0]] != NONE
-            place, local = self.places[rows[0], there], slope[rows][:, there]
-            variance[rows] = ((local @ covariance[np.ix_(place, place)]) * local).sum(axis=1)
+        runs, wide = self._runs(vector), 1 + len(self.columns)
+        padded = np.pad(covariance, (0, 1))  # the last stands for `NONE`
+        of_runs = np.empty((wide, wide, len(self.starts)))
+        for start in range(0, len(self.starts), RUNS_AT_ONCE):
+            some = slice(start, start + RUNS_AT_ONCE)
+            places, along = self._by_parameters(runs, some)
+            local = padded[places[:, :, None], places[:, None]]
+            of_runs[:, :, some] = (along @ local @ along.transpose(0, 2, 1)).transpose(1, 2, 0)
+        variance = np.empty(len(self.run))
+        for rows, p, by in self._pieces(runs, True):
+            by /= p * (1 - p)
+            variance[rows] = np.einsum("im,ijm,jm->m", by, of_runs[:, :, self.run[rows]], by)
         return variance

@@ -13,6 +13,7 @@ from ...model import Model
 from .. import FEWEST
 from ..rows import OwnTable
 from ..told import NO_INTERVIEWS, UNKNOWN_OUTCOME, share_told
+from .prior import Key
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,11 @@ class OwnRows:
 
     Attributes
     ----------
-    kinds, specialties, cycles
+    keys
+        (applicant type, specialty), among them all that occur.
+    key
+        Place of each row's in `keys`, shape (n,).
+    cycles
         Shape (n,).
     score
         Step 2 CK as u, NaN where unknown; shape (n,).
@@ -33,8 +38,8 @@ class OwnRows:
         1/m for each of a person's m rows, shape (n,).
     """
 
-    kinds: np.ndarray
-    specialties: np.ndarray
+    keys: tuple[Key, ...]
+    key: np.ndarray
     cycles: np.ndarray
     score: np.ndarray
     covariates: np.ndarray
@@ -45,9 +50,19 @@ class OwnRows:
         return len(self.matched)
 
     @property
+    def kinds(self) -> np.ndarray:
+        """Applicant types, shape (n,)."""
+        return np.array([kind for kind, _ in self.keys], dtype=str)[self.key]
+
+    @property
+    def specialties(self) -> np.ndarray:
+        """Shape (n,)."""
+        return np.array([specialty for _, specialty in self.keys], dtype=str)[self.key]
+
+    @property
     def types(self) -> list[str]:
         """The applicant types that occur, sorted."""
-        return sorted(set(self.kinds.tolist()))
+        return sorted({self.keys[k][0] for k in np.unique(self.key)})
 
     def told(self, *of: Sequence[object]) -> set[tuple[Any, ...]]:
         """Return the groups of which something may be told: at least five matched, and five did not.
@@ -95,9 +110,11 @@ def own_rows(
     for j, (name, covariate) in enumerate(COVARIATES.items()):
         values = (getattr(a, name) for a in applicants)
         covariates[:, j] = [np.nan if v is None else covariate.transform(v) for v in values]
+    keys = [(a.applicant_type, a.specialty) for a in applicants]
+    place = {key: k for k, key in enumerate(sorted(set(keys)))}
     return OwnRows(
-        kinds=np.array([a.applicant_type for a in applicants], dtype=str),
-        specialties=np.array([a.specialty for a in applicants], dtype=str),
+        keys=tuple(place),
+        key=np.array([place[key] for key in keys], np.int32),
         cycles=np.array([a.cycle for a in applicants], int),
         score=step2_u(np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)),
         covariates=covariates,

@@ -68,9 +68,9 @@ class Shifts:
         for key in prior.cells:
             draws = model.cell(*key).drift
             own.setdefault(draws.text, Walk(key[0], key[1], draws.array, prior.year[key[0]]))
-        walks = sorted(
-            set(zip(rows.kinds.tolist(), rows.specialties.tolist(), rows.cycles.tolist(), strict=True))
-        )
+        years, year = np.unique(rows.cycles, return_inverse=True)
+        found = np.unique(rows.key * len(years) + year).tolist()
+        walks = sorted((*rows.keys[k // len(years)], int(years[k % len(years)])) for k in found)
         by_walk: dict[tuple[int, int], int] = {}
 
         def place(walk: Walk | None, cycle: int) -> int:
