@@ -86,9 +86,7 @@ class Truth:
         covariates[:, [list(COVARIATES).index(name) for name in prior.names]] = u
         years = np.array([prior.year[t] for t in prior.types])
         cycles = years[kind] - ago
-        return OwnRows(
-            tuple(prior.cells), cell, cycles, score, covariates, hit.astype(float), np.ones(n)
-        )
+        return OwnRows(tuple(prior.cells), cell, cycles, score, covariates, hit.astype(float), np.ones(n))
 
     def _walks(self, rng: np.random.Generator, cycles: int) -> np.ndarray:
         """Return by how much each cell's level is off so many years ago, shape (c, cycles)."""

@@ -14,7 +14,7 @@ from .prior import NONE, SCORE_NODES, SCORE_WEIGHTS, Prior, centring, normal_alp
 from .walks import Shifts
 
 AT_ONCE = 500_000  # numbers of rows that are looked at together
-NUMBERS = 32  # of a row, beside one for each node
+NUMBERS = 100  # of a row, beside one for each node
 RUNS_AT_ONCE = 1024
 ODD = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits: Knuth's multiplicative hashing
 NODES = 3  # a covariate of more values is integrated with this many: exact to the fifth power of its effect
@@ -172,7 +172,10 @@ class Likelihood:
         run, year = np.divmod(run[self.starts], len(years))
         known, self.cell = np.divmod(run, len(cell_of))
         self.known = (known[:, None] >> np.arange(len(columns))[::-1]) % 2 == 0
-        moved = [self.shifts.places[prior.cells[k], c] for k, c in zip(self.cell, years[year].tolist(), strict=True)]
+        moved = [
+            self.shifts.places[prior.cells[k], c]
+            for k, c in zip(self.cell, years[year].tolist(), strict=True)
+        ]
         self.moved = np.array(moved)
         self.moved[self.moved != NONE] += len(prior.point)
         self._places()
@@ -192,7 +195,8 @@ class Likelihood:
         means = prior.mean_places()[prior.kind]
         shift = np.array([prior.shift.get(t, NONE) for t in prior.types])[prior.kind]
         by_cell = np.column_stack([level, prior.beta, prior.delta, means, shift])
-        self.places = np.column_stack([by_cell[self.cell], self.moved])
+        places = np.column_stack([by_cell[self.cell], self.moved])
+        self.places = np.where(places == NONE, self.size, places)
         names = len(prior.names)
         ends = np.cumsum([0, depth + 1, 1 + names, names, 1, 2])
         self.levels, self.slopes, self.means, self.scores, self.walks = (
@@ -207,13 +211,13 @@ class Likelihood:
         ends = [*self.starts[new].tolist(), len(self.run)]
         for k, (start, stop) in zip(np.flatnonzero(new), pairwise(ends), strict=True):
             references = prior.references[prior.types[kind[k]]]
-            parts = [(SCORE_NODES, SCORE_WEIGHTS)]
-            parts += [gauss_nodes(*references[name]) if name in references else None for name in prior.names]
-            has = [j for j, part in enumerate(parts) if part is not None]
-            missing = [j for j in has if not self.known[k, j]]
+            parts = {0: (SCORE_NODES, SCORE_WEIGHTS)}
+            for j, name in enumerate(prior.names):
+                if name in references:
+                    parts[1 + j] = gauss_nodes(*references[name])
+            known, missing = ([j for j in parts if self.known[k, j] == is_it] for is_it in (True, False))
             nodes = np.array(list(product(*(parts[j][0] for j in missing)))).T
             weights = np.prod(list(product(*(parts[j][1] for j in missing))), axis=1)
-            known = [j for j in has if self.known[k, j]]
             groups.append(Group(slice(start, stop), known, missing, nodes, weights))
         return groups
 
@@ -243,7 +247,10 @@ class Likelihood:
     def _runs(self, vector: np.ndarray) -> Runs:
         """Return what the log odds of each run's rows are made of."""
         prior, cell = self.prior, self.cell
-        cells, at = self._cells(vector), np.append(vector, 0.0)[self.places]  # the last stands for `NONE`
+        cells, at = (
+            self._cells(vector),
+            np.append(vector, 0.0)[self.places],
+        )  # the last stands for what is not there
         scored, known = self.known[:, 0], self.known[:, 1:]
         beta, delta, off = at[:, self.slopes.start], at[:, self.slopes][:, 1:], at[:, self.means]
         score = np.where(scored, -at[:, self.scores.start], prior.score_mean[cell])
@@ -283,24 +290,17 @@ class Likelihood:
                         by[1 + j] = slope @ nodes
                 yield rows, q @ group.weights, by
 
-    def _by_parameters(self, runs: Runs, some: slice) -> tuple[np.ndarray, np.ndarray]:
-        """Return where the parameters of some runs stand, and what base and slopes change by with them.
-
-        Of the shapes (u, l) and (u, 2 + k, l).
-        """
+    def _by_parameters(self, runs: Runs, some: slice) -> np.ndarray:
+        """Return by how much base and slopes of some runs change with their parameters, (u, 2 + k, l)."""
         by = np.zeros((len(self.places[some]), 1 + len(self.columns), self.places.shape[1]))
         by[:, 0] = runs.by_base[some]
         for j, each in enumerate(runs.by_slopes):
             by[:, 1 + j, self.slopes.start + j] = each[some]
-        return self.places[some], by
+        return by
 
     def chances(self, vector: np.ndarray) -> np.ndarray:
-        """Return P(match) of the distinct rows, shape (r,)."""
+        """Return P(match) of the distinct rows, shape (r,); `back` has the place of each row among them."""
         return np.concatenate([p for _, p, _ in self._pieces(self._runs(vector), False)])
-
-    def value(self, vector: np.ndarray) -> float:
-        """Return the log likelihood."""
-        return sum(self._value(rows, p) for rows, p, _ in self._pieces(self._runs(vector), False))
 
     def _value(self, rows: slice, p: np.ndarray) -> float:
         p = np.clip(p, 1e-300, 1 - 1e-16)
@@ -309,42 +309,41 @@ class Likelihood:
 
     def derivatives(self, vector: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Return the log likelihood, its gradient and its Fisher information."""
-        runs, value, wide = self._runs(vector), 0.0, 1 + len(self.columns)
-        first, second = np.zeros((wide, len(self.starts))), np.zeros((wide, wide, len(self.starts)))
+        runs, value = self._runs(vector), 0.0
+        one, other = np.triu_indices(1 + len(self.columns))
+        first = np.zeros((1 + len(self.columns), len(self.starts)))
+        second = np.zeros((len(one), len(self.starts)))
         for rows, p, by in self._pieces(runs, True):
             value += self._value(rows, p)
             p = np.clip(p, 1e-12, 1 - 1e-12)
             inverse, trials = 1 / (p * (1 - p)), self.trials[rows]
-            run = self.run[rows]
-            starts = np.flatnonzero(np.diff(run, prepend=-1))
-            here = run[starts]
+            here = slice(self.run[rows.start], self.run[rows.stop - 1] + 1)
+            starts = np.maximum(self.starts[here] - rows.start, 0)
             first[:, here] += np.add.reduceat(by * ((self.hits[rows] - trials * p) * inverse), starts, axis=1)
-            weighted = by * (trials * inverse)
-            for j in range(wide):
-                second[j, j:, here] += np.add.reduceat(weighted[j] * by[j:], starts, axis=1).T
-        for j in range(wide):
-            second[j:, j] = second[j, j:]
-        end = self.size + 1  # the last stands for `NONE`
+            products = by[one] * (by * (trials * inverse))[other]
+            second[:, here] += np.add.reduceat(products, starts, axis=1)
+        square = np.empty((len(self.starts), len(first), len(first)))
+        square[:, one, other] = square[:, other, one] = second.T
+        end = self.size + 1  # the last stands for what is not there
         gradient, information = np.zeros(end), np.zeros(end * end)
         for start in range(0, len(self.starts), RUNS_AT_ONCE):
             some = slice(start, start + RUNS_AT_ONCE)
-            places, along = self._by_parameters(runs, some)
-            local = along.transpose(0, 2, 1) @ second[:, :, some].transpose(2, 0, 1) @ along
-            towards = (first[:, some].T[:, None] @ along)[:, 0]
-            gradient += np.bincount(places.ravel() % end, towards.ravel(), end)
-            pairs = places[:, :, None] % end * end + places[:, None] % end
+            places, along = self.places[some], self._by_parameters(runs, some)
+            local = along.transpose(0, 2, 1) @ square[some] @ along
+            towards = first[:, some].T[:, None] @ along
+            gradient += np.bincount(places.ravel(), towards.ravel(), end)
+            pairs = places[:, :, None] * end + places[:, None]
             information += np.bincount(pairs.ravel(), local.ravel(), end * end)
-        information = information.reshape(end, end)
-        return value, gradient[:-1], information[:-1, :-1]
+        return value, gradient[:-1], information.reshape(end, end)[:-1, :-1]
 
     def variance_of_log_odds(self, vector: np.ndarray, covariance: np.ndarray) -> np.ndarray:
         """Return the variance of each row's log odds under a covariance of the parameters, shape (r,)."""
         runs, wide = self._runs(vector), 1 + len(self.columns)
-        padded = np.pad(covariance, (0, 1))  # the last stands for `NONE`
+        padded = np.pad(covariance, (0, 1))  # the last stands for what is not there
         of_runs = np.empty((wide, wide, len(self.starts)))
         for start in range(0, len(self.starts), RUNS_AT_ONCE):
             some = slice(start, start + RUNS_AT_ONCE)
-            places, along = self._by_parameters(runs, some)
+            places, along = self.places[some], self._by_parameters(runs, some)
             local = padded[places[:, :, None], places[:, None]]
             of_runs[:, :, some] = (along @ local @ along.transpose(0, 2, 1)).transpose(1, 2, 0)
         variance = np.empty(len(self.run))

@@ -52,12 +52,12 @@ class OwnRows:
     @property
     def kinds(self) -> np.ndarray:
         """Applicant types, shape (n,)."""
-        return np.array([kind for kind, _ in self.keys], dtype=str)[self.key]
+        return np.take([kind for kind, _ in self.keys], self.key)
 
     @property
     def specialties(self) -> np.ndarray:
         """Shape (n,)."""
-        return np.array([specialty for _, specialty in self.keys], dtype=str)[self.key]
+        return np.take([specialty for _, specialty in self.keys], self.key)
 
     @property
     def types(self) -> list[str]:

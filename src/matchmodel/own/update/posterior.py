@@ -81,8 +81,8 @@ def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step:
         return float(0.5 * (vector - start) @ precision @ (vector - start))
 
     now, converged, step = start.copy(), False, 0
-    value, gradient, information = likelihood.derivatives(now)
-    value -= penalty(now)
+    likely, gradient, information = likelihood.derivatives(now)
+    value = likely - penalty(now)
     for step in range(1, STEPS + 1):
         say(step)
         slope = gradient - precision @ (now - start)
@@ -90,15 +90,13 @@ def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step:
         size = 1.0
         for _ in range(HALVINGS):
             trial = now + size * move
-            better = likelihood.value(trial) - penalty(trial)
-            if better >= value - 1e-9 * (1 + abs(value)):
+            likely, *there = likelihood.derivatives(trial)  # at a step that rises they are needed next
+            if likely - penalty(trial) >= value - 1e-9 * (1 + abs(value)):
                 break
             size /= 2
         else:
             break
-        now = trial
-        value, gradient, information = likelihood.derivatives(now)
-        value -= penalty(now)
+        now, value, (gradient, information) = trial, likely - penalty(trial), there
         if slope @ move < CLOSE:
             converged = True
             break
