@@ -63,7 +63,10 @@ page: $(READY) ## write the page for applicants, site/index.html; make docs buil
 docs: $(READY) $(READY)-docs ## build the documentation as a site, into site/docs/
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
-test: $(READY)-test $(READY)-notebooks ## run all tests
+# Tables past one machine are tested on Dask, and on Spark where there is a Java.
+ENGINES := $(READY)-dask $(READY)-parquet $(if $(shell command -v java),$(READY)-spark)
+
+test: $(READY)-test $(READY)-notebooks $(ENGINES) ## run all tests
 	$(PY) -m compileall -q src
 	$(PY) -m pytest -q -n auto --dist worksteal
 
