@@ -1,11 +1,11 @@
 """Tables of applicants: what the answers of a frame take beside scikit-learn, and how `score` grows.
 
-Run it on a quiet machine: python benchmarks/tables.py [ROWS]. It writes its part of reports/benchmarks.json.
+Run it on a quiet machine: python benchmarks/tables.py [ROWS] [LONGEST]. It writes its parts of reports/benchmarks.json.
 
-The gates: a scikit-learn pipeline is a logistic regression with one set of coefficients, the model is one per
-specialty and type, averaged over its draws, so the two cannot give one chance. What is held against each
-other is time alone, on the same frame with the same columns; the answers are held against `Model.odds`, for
-applicants drawn from that frame, to 1e-12, and the pipeline's against its own coefficients, by hand.
+The gates: a scikit-learn pipeline is a logistic regression with one set of coefficients. The model has one set
+per specialty and type, and takes the mean over its draws, so the two cannot give one chance: only their time on
+the same frame and columns is compared. Each has a gate of its own. Answers are those of `Model.odds`, for
+applicants drawn from the frame, to 1e-12; the pipeline's are those of its own coefficients, by hand.
 """
 
 import os
@@ -27,7 +27,7 @@ from matchmodel import Applicant, Question
 from matchmodel.batch import score_frame
 from matchmodel.model import Model, load_model
 
-CHECKED = 200  # applicants whose answers are held against those of `Model.odds`
+CHECKED = 200  # applicants whose answers are compared with those of `Model.odds`
 TEXTS = ["specialty", "applicant_type", "visa_needed", "step1_failed", "step2_failed"]
 NUMBERS = ["step2_ck", "years_since_graduation", "usce_months"]
 EVERYTHING = {"p_ranked": "p_ranked", "p_apply": "p_apply", "p_any_invitation": "p_any_invitation"}

@@ -84,7 +84,7 @@ def _merged(places: np.ndarray, values: Sequence[Any]) -> Column:
 
 Said = dict[str, Any]
 _REFUSED = object()  # what could not be read
-# What a number is read from; fields that are held against each other are read together.
+# What a number is read from; fields that are compared with each other are read together.
 _READ: dict[str, tuple[str, ...]] = {
     "step2_ck": ("step2_ck",),
     "usce_months": ("usce_months",),
