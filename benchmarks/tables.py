@@ -1,11 +1,12 @@
 """Tables of applicants: what the answers of a frame take beside scikit-learn, and how `score` grows.
 
-Run it on a quiet machine: python benchmarks/tables.py [ROWS] [LONGEST]. It writes its parts of reports/benchmarks.json.
+Run it on a quiet machine: python benchmarks/tables.py [ROWS] [LONGEST]. It writes its parts of
+reports/benchmarks.json.
 
-The gates: a scikit-learn pipeline is a logistic regression with one set of coefficients. The model has one set
-per specialty and type, and takes the mean over its draws, so the two cannot give one chance: only their time on
-the same frame and columns is compared. Each has a gate of its own. Answers are those of `Model.odds`, for
-applicants drawn from the frame, to 1e-12; the pipeline's are those of its own coefficients, by hand.
+The gates: a scikit-learn pipeline is a logistic regression with one set of coefficients. The model has one
+set per specialty and type, and takes the mean over its draws, so the two cannot give one chance: only their
+time on the same frame and columns is compared. Each has a gate of its own. Answers are those of `Model.odds`,
+for applicants drawn from the frame, to 1e-12; the pipeline's are those of its own coefficients, by hand.
 """
 
 import os
