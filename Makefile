@@ -12,7 +12,7 @@ export MPLBACKEND := Agg
 .SECONDARY:
 LOWEST := .venv-lowest
 LOWEST_TESTS ?= tests
-.PHONY: help run etl train predict evaluate forecast figures page docs lint lock test test-quick test-lowest bench notebooks wheel clean
+.PHONY: help run etl train predict evaluate forecast figures page docs lint lock test test-quick test-lowest fuzz faults bench notebooks wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -92,6 +92,12 @@ test-lowest: ## run the tests with the lowest versions allowed, in .venv-lowest
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints/lowest.txt -e '.[test,notebooks]'
 	$(LOWEST)/bin/python -m matchmodel etl
 	$(LOWEST)/bin/python -m pytest -q -n auto --dist worksteal $(LOWEST_TESTS)
+
+fuzz: $(READY)-test $(READY)-notebooks ## some minutes of questions, tables and model files of every sort, seeded
+	$(PY) -m tests.strength.report --seconds 300
+
+faults: $(READY)-test $(READY)-notebooks ## try every kind of fault often, write reports/faults.md; half an hour
+	$(PY) -m tests.strength.report
 
 bench: $(READY)-train $(READY)-plots ## measure speed on a quiet machine, write reports/benchmarks.json and its picture
 	$(PY) benchmarks/start_up.py

@@ -12,13 +12,26 @@ if TYPE_CHECKING:
     from .etl.problems import Problem
 
 
+_BREAKS = "\t\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"  # blanks that a terminal or a reader of lines acts on
+
+
+def visible(text: str) -> str:
+    """Return a text without what a terminal would act on: control characters are spelt out, but for lines."""
+    if text.isprintable():
+        return text
+    return "".join(
+        ch if ch.isprintable() or ch == "\n" or (ch.isspace() and ch not in _BREAKS) else repr(ch)[1:-1]
+        for ch in text
+    )
+
+
 def clipped(value: object, longest: int = 60) -> str:
     """Return a value as a message shows it: on one line, and cut where it is very long."""
     try:
         text = value.strip() if isinstance(value, str) else repr(value)
     except ValueError:  # an integer of thousands of digits cannot be printed
         text = "a very long number"
-    text = text if text.isprintable() else repr(text)[1:-1]
+    text = visible(text).replace("\n", "\\n")
     return text if len(text) <= longest else text[:longest] + "..."
 
 

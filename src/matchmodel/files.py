@@ -3,7 +3,9 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
+import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -11,28 +13,121 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from .errors import MatchModelError, RefusedInput
+from .errors import MatchModelError, RefusedInput, visible
+
+try:
+    import fcntl
+except ImportError:  # where there are no locks, nothing is swept away
+    fcntl = None  # type: ignore[assignment]
 
 DIGITS = 6  # significant ones; beyond them lies what differs between machines
+_LEFT = re.compile(r"\.[0-9a-f]{8}\.tmp")
 
 
 @contextmanager
-def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a neighbour to write to, which takes the file's place when all went well and is removed if not.
+def whole(path: str | os.PathLike[str], private: bool = False, new: bool = False) -> Iterator[Path]:
+    """Give a place to write to, which takes the file's own when all went well and is gone if not.
 
-    A link stays one: what it points to is replaced. The neighbour is for nobody else to read; at the
-    end it gets the mode of the file that it replaces, or a new file's usual one.
+    A link stays one: what it points to is replaced. The place is for nobody else to read; at the end it gets
+    the mode of the file that it replaces, or a new file's usual one unless it is to stay private; where it is
+    to be new, nothing is replaced. Where the
+    system can, the place has no name until it is whole, so that a run that is killed leaves nothing;
+    elsewhere it is a neighbour, and the next run removes what a killed one left.
+
+    Raises
+    ------
+    FileExistsError
+        Where it is to be new, and is there.
+    MatchModelError
+        Where it cannot be written.
     """
     target = os.path.realpath(path)
-    beside = Path(f"{target}.{os.urandom(4).hex()}.tmp")
-    os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    beside = f"{target}.{os.urandom(4).hex()}.tmp"
     try:
-        yield beside
-        os.chmod(beside, _mode(target))
-        os.replace(beside, target)
+        with locked(os.path.dirname(target)):
+            _sweep(target)
+            file, place = _unnamed(target) or _named(beside)
+            lock(file)  # while it is held, no other run takes the place for a dead one's
+        try:
+            yield Path(place)
+            os.chmod(place, 0o600 if private else _mode(target))
+            if file >= 0:
+                os.fsync(file)  # while it has no name: to give it one and its place takes no time then
+            if new or place != beside:
+                # With a folder named it follows the link that a place in /proc is.
+                os.link(place, target if new else beside, src_dir_fd=file)
+            if not new:
+                os.replace(beside, target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(beside)
+            if file >= 0:
+                os.close(file)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise MatchModelError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _unnamed(target: str) -> tuple[int, str] | None:
+    """Open a file without a name in the target's folder; it and its place in /proc, None where none is."""
+    try:
+        file = os.open(os.path.dirname(target), os.O_TMPFILE | os.O_RDWR, 0o600)
+    except (AttributeError, OSError):  # another system, or a file system that cannot
+        return None
+    place = f"/proc/self/fd/{file}"
+    if os.path.exists(place):
+        return file, place
+    os.close(file)
+    return None
+
+
+def _named(beside: str) -> tuple[int, str]:
+    file = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    if fcntl is None:  # there, what is open cannot be renamed
+        os.close(file)
+        file = -1
+    return file, beside
+
+
+def _sweep(target: str) -> None:
+    """Remove what runs that were killed left beside a file."""
+    folder, name = os.path.split(target)
+    for left in os.listdir(folder):
+        if left.startswith(name + ".") and _LEFT.fullmatch(left[len(name) :]):
+            path = os.path.join(folder, left)
+            with suppress(OSError):
+                file = os.open(path, os.O_RDWR)
+                try:
+                    if lock(file, wait=False):
+                        os.unlink(path)
+                finally:
+                    os.close(file)
+
+
+def lock(file: int, shared: bool = False, wait: bool = True) -> bool:
+    """Lock an open file or folder until it is closed; False where it was not locked."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+    except OSError:  # somebody else's, or a file system without locks
+        return False
+    return True
+
+
+@contextmanager
+def locked(folder: str | os.PathLike[str], shared: bool = False) -> Iterator[None]:
+    """Keep a folder to oneself, or from those who would, where the system can."""
+    if fcntl is None:
+        yield
+        return
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        lock(file, shared)
+        yield
     finally:
-        with suppress(FileNotFoundError):
-            beside.unlink()
+        os.close(file)
 
 
 def _mode(path: str) -> int:
@@ -78,10 +173,18 @@ def check_output(path: str | os.PathLike[str], kept: Mapping[str, str | os.PathL
         raise MatchModelError(f"{path} is not a regular file; name a {kind} to write")
 
 
-def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text file whole or not at all, lines ending as they do in the text."""
-    with whole(path) as beside, open(beside, "w", encoding="utf-8", newline="") as file:
+def write_text(path: str | os.PathLike[str], text: str, private: bool = False, new: bool = False) -> None:
+    """Write a text file whole or not at all, lines ending as they do in the text (`whole`)."""
+    with whole(path, private, new) as beside, open(beside, "w", encoding="utf-8", newline="") as file:
         file.write(text)
+
+
+def json_text(content: Any) -> str:
+    """Return JSON to be shown; what a terminal would act on is escaped as JSON does it."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    if visible(text) == text:
+        return text
+    return "".join(ch if visible(ch) == ch else json.dumps(ch)[1:-1] for ch in text)
 
 
 def plain(value: Any, digits: int = DIGITS) -> Any:

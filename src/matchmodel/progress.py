@@ -5,6 +5,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Self
 
+from .errors import visible
+
 SOON = 1.0  # second, after which progress is said
 MINUTE = 60.0  # seconds; how often the time left is said where no bar is drawn
 
@@ -13,7 +15,7 @@ Say = Callable[[str], None]  # what long work is given to say what it is doing
 
 def say(text: str) -> None:
     """Print a line of progress on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    print(visible(text), file=sys.stderr, flush=True)
 
 
 class Soon:

@@ -201,7 +201,7 @@ def record(seed: int = 1) -> ModelRecord:
         effects={name: make.effect(name) for name in EFFECTS},
         types={kind: make.applicant_type(kind) for kind in KINDS},
         fees=_fees(),
-        advice={"ranks": [1, 2.5, None, "x"]},
+        advice={"previous_attempts": []},
         unused=(),
         updated=None,
     )

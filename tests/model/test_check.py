@@ -33,14 +33,14 @@ def test_a_sound_model(tmp_path):
 
 CELL = record().types[KIND].cells[CHAINED]
 UNSOUND = {
-    "certain": ({"level": replace(CELL.level, draws=Draws.of(np.full(DRAWS, 1e6)))}, "p_ranked"),
+    "certain": ({"level": replace(CELL.level, draws=Draws.of(np.full(DRAWS, 1e6)))}, "draws of level"),
     "nobody invited": (
         {
             "chain": replace(
                 CELL.chain, invitations=replace(CELL.chain.invitations, draws=Draws.of(np.full(DRAWS, 0.0)))
             )
         },
-        "p_apply",
+        "draws of m0",
     ),
     "draws that are none": (
         {"alpha": replace(CELL.alpha, draws=Draws("x" + CELL.alpha.draws.text[1:]))},

@@ -91,6 +91,7 @@ NOT_A_MODEL = {  # bytes of the file, None for no file -> words of the line
     "nothing else": (b'{"kind": "matchmodel", "schema": 3}', "draw_count: None is no number of draws"),
     "draws alone": (b'{"kind": "matchmodel", "schema": 3, "draw_count": 50}', "it has no 'name'"),
     "not a number": (b'{"kind": "matchmodel", "schema": NaN}', "NaN is no number"),
+    "a key twice": (b'{"kind": "matchmodel", "schema": 3, "schema": 3}', "it has the key 'schema' twice"),
 }
 
 
@@ -196,9 +197,30 @@ def test_a_number_too_large_for_json(tmp_path, capsys):
     refused(file, "year: inf", capsys)
 
 
-def test_numbers_of_free_parts_are_looked_at():
-    with pytest.raises(ModelFileError, match="advice.ranks.1: inf is no number"):
-        record_of(spoilt("advice.ranks", [1, float("inf")]), "x")
+TEST = {"test": "NBME", "correlation": 0.9, "bias": None, "sd": 6.0, "source": "made up", "grade": "C"}
+ADVICE = {  # an entry of what advice keeps -> words of the line; None where it is sound
+    "sound": ({"practice_tests": [TEST]}, None),
+    "unknown": ({"ranks": []}, "advice: it has the unknown key 'ranks'"),
+    "no list": ({"practice_tests": TEST}, "advice.practice_tests: {'test': 'NBME'"),
+    "lost": ({"practice_tests": [{"test": "NBME"}]}, "practice_tests.0: it has no 'correlation'"),
+    "endless": ({"practice_tests": [TEST | {"bias": float("inf")}]}, "practice_tests.0.bias: inf is no"),
+    "no spread": ({"practice_tests": [TEST | {"sd": 0}]}, "practice_tests.0.sd: 0 is not between 0.001 and"),
+    "no count": ({"ranked_anywhere": {"X": {"year": 1, "source": "", "us-img": 1}}}, "X: its 'us-img' is of"),
+    "no year": ({"ranked_anywhere": {"X": {}}}, "ranked_anywhere.X: it has no year or no source"),
+    "signals": ({"program_signal": []}, "program_signal: [] is not an object"),
+}
+
+
+@pytest.mark.parametrize("name", ADVICE)
+def test_what_advice_keeps_is_checked_too(name):
+    entry, words = ADVICE[name]
+    content = spoilt("advice", entry)
+    if words is None:
+        assert plain(record_of(content, "x").advice) == entry
+        return
+    with pytest.raises(ModelFileError) as caught:
+        record_of(content, "x")
+    assert words in str(caught.value)
 
 
 def test_a_calibration_must_not_turn_the_odds_round():
@@ -231,7 +253,8 @@ def test_a_failing_model_takes_no_place(tmp_path):
     bad = replace(cell, level=replace(cell.level, draws=Draws(" ".join(["1e9"] * 50))))
     kinds = SOUND.types | {"us-img": replace(SOUND.types["us-img"], cells={CHAINED: bad})}
     with pytest.raises(
-        ModelFileError, match="the new model gives Internal Medicine, us-img, p_ranked .*; nothing is written"
+        ModelFileError,
+        match="cannot answer Internal Medicine, us-img: .*level.*; nothing is written",
     ):
         write_model(replace(SOUND, types=kinds), path)
     assert path.read_text(encoding="utf-8") == "older" and [p.name for p in tmp_path.iterdir()] == [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import nullcontext, redirect_stdout
 from functools import cache, partial
 
 from .. import __version__
-from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems
+from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems, visible
 from .commands import COMMANDS, command
 from .extras import missing_extra
 from .parser import FAILED, REFUSED, CommandParser
@@ -15,6 +17,7 @@ from .parser import FAILED, REFUSED, CommandParser
 TYPE_CHECKING = False  # as in matchmodel/__init__.py
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from .parser import Commands
 
@@ -44,9 +47,37 @@ def parsers() -> tuple[CommandParser, Commands]:
     return parser, commands
 
 
-def _say(text: object) -> None:
-    if sys.stderr is not None:  # None where it was closed before the start; print would then take stdout
-        print(text, file=sys.stderr)
+class Visible(io.TextIOBase):
+    """Standard output on which no name out of a file or a table moves the cursor or colours the screen."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+
+    def write(self, text: str) -> int:
+        """Write a text, what a terminal would act on spelt out."""
+        return self.out.write(visible(text))
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        self.out.flush()
+
+    def isatty(self) -> bool:
+        """Whether somebody looks on."""
+        return self.out.isatty()
+
+    def fileno(self) -> int:
+        """Return the number that the system knows it by."""
+        return self.out.fileno()
+
+
+def _say(text: object, words: Sequence[str]) -> None:
+    if sys.stderr is None:  # where it was closed before the start; print would then take stdout
+        return
+    said = str(text)
+    for word in words:  # such as the name of a file, of which a line stays one
+        if "\n" in word:
+            said = said.replace(word, word.replace("\n", "\\n"))
+    print(visible(said), file=sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,27 +98,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         commands.choices[args.command].unknown(unknown)
     status: int | None
+    words = sys.argv[1:] if argv is None else argv
+    shown = nullcontext() if sys.stdout is None else redirect_stdout(Visible(sys.stdout))
     try:
-        status = args.run(args)
+        with shown:
+            status = args.run(args)
         if sys.stdout is not None:  # None where it was closed before the start
             sys.stdout.flush()  # here, since at exit a full disk or a closed pipe would be a traceback
     except BrokenPipeError:  # as of '| head': nobody is reading, so there is nothing to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except SourceProblems as error:
-        _say(error)
+        _say(error, words)
         return REFUSED
     except (RefusedInput, MissingTables) as error:
-        _say(f"matchmodel {args.command}: {error}")
+        _say(f"matchmodel {args.command}: {error}", words)
         return REFUSED
     except ModuleNotFoundError as error:
         text = missing_extra(args.command, error)
         if text is None:
             raise
-        _say(text)
+        _say(text, words)
         return REFUSED
     except (MatchModelError, OSError) as error:
-        _say(f"matchmodel {args.command}: {error}")
+        _say(f"matchmodel {args.command}: {error}", words)
         return FAILED
     return 0 if status is None else status
 

@@ -1,9 +1,9 @@
 """The options that commands share, and what is read from them."""
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
+from ..files import json_text
 from .parser import Once
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def question_of(args: argparse.Namespace) -> "Question":
 
 def put_json(content: Any) -> None:
     """Print one JSON object."""
-    print(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False))
+    print(json_text(content))
 
 
 def put(result: "Readable", as_json: bool, details: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..errors import RefusedInput
+from ..errors import RefusedInput, clipped, visible
 
 TYPE_CHECKING = False  # as in matchmodel/__init__.py
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 REFUSED, FAILED = 2, 1  # exit statuses
 PROFILE = "--profile"
+LONGEST = 1000  # characters, of a refusal's line
 # An option that is not known -> what to say instead; no_data has those that no data answer.
 HINTS = {
     "--practice": "this question takes one score; matchmodel timing averages over a practice test",
@@ -93,7 +94,7 @@ class CommandParser(argparse.ArgumentParser):
             try:
                 args = with_profile(args, several)
             except RefusedInput as refused:
-                self.exit(REFUSED, f"{self.prog}: {refused}\n")
+                self.exit(REFUSED, f"{self.prog}: {visible(str(refused))}\n")
         return super().parse_known_args(args, namespace)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -118,5 +119,5 @@ class CommandParser(argparse.ArgumentParser):
         """Print what is wrong in one line, with a hint where there is one, and stop."""
         known = _hints()
         hints = {text: None for word in message.split() if (text := known.get(word.partition("=")[0]))}
-        line = "; ".join([" ".join(message.split()), *hints])
+        line = "; ".join([clipped(" ".join(message.split()), LONGEST), *hints])
         self.exit(REFUSED, f"{self.prog}: {line} (see {self.prog} --help)\n")

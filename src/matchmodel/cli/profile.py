@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RefusedInput, clipped
+from ..inputs import file_bytes, strict_toml
 from .parser import PROFILE
 
 LARGEST = 100_000  # bytes, of a file that people write by hand
@@ -72,18 +73,13 @@ def read_profile(path: str) -> dict[str, list[str]]:
     RefusedInput
         Where the file cannot be read, is no TOML, or has a key or a value that no profile has.
     """
-    import tomllib  # only a profile needs it
-
     if not os.path.isfile(path):
         raise RefusedInput(
             f"{clipped(path)} is no file that can be read; matchmodel profile --out me.toml writes one"
         )
-    if os.path.getsize(path) > LARGEST:
-        raise RefusedInput(f"{clipped(path)} is too large for a profile")
     try:
-        with open(path, "rb") as file:
-            table = tomllib.loads(file.read().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        table = strict_toml(file_bytes(path, LARGEST).decode("utf-8-sig"))
+    except ValueError as error:
         raise RefusedInput(f"{clipped(path)} is no TOML: {clipped(str(error), 90)}") from None
     except OSError as error:
         raise RefusedInput(f"{clipped(path)}: {error.strerror or error}") from None

@@ -1,12 +1,12 @@
 """`matchmodel compare`: two model files in; a report, JSON and a figure out, and an exit status."""
 
-import json
 import os
 import sys
 from pathlib import Path
 
 from ..applicant import Applicant
 from ..errors import MatchModelError, RefusedInput
+from ..files import json_text
 from ..model import Model, load_model
 from ..progress import Progress
 from .answers import read_rows
@@ -100,7 +100,7 @@ def run_compare(
             from .picture import comparison_plot
 
             save(comparison_plot(comparison), Path(figure))
-        as_text = json.dumps(comparison.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+        as_text = json_text(comparison.to_dict())
         print(as_text if as_json else comparison)
         if sys.stdout is not None:
             sys.stdout.flush()

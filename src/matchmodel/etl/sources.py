@@ -2,12 +2,12 @@
 
 import difflib
 import hashlib
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
+from ..inputs import file_bytes, strict_toml, why
 from ..signature import EXPECTED, is_signature
 from ..tabular.cells import CellFault, Value, code_word
 from ..tabular.decode import Unreadable, decode
@@ -22,6 +22,7 @@ SOURCE_KEYS = (
     "table",
 )  # fmt: skip
 TABLE_KEYS = ("file", "sheet", "layout", "measure", "applicant_type", "year", "specialty", "page", "notes")
+MOST_TOML, MOST_TABLE = 1_000_000, 20_000_000  # bytes
 PLACEHOLDER = "FILL IN"  # what `new-source` writes where only a person can know
 
 
@@ -189,13 +190,15 @@ def read_source(folder: Path) -> tuple[Source | None, list[TableSpec], list[Prob
     name = folder.name
     reader = _Reader(f"{name}/source.toml")
     try:
-        raw = (folder / "source.toml").read_bytes()
-        given = tomllib.loads(decode(raw).replace("\r\n", "\n"))
+        raw = file_bytes(folder / "source.toml", MOST_TOML)
+        given = strict_toml(decode(raw).replace("\r\n", "\n"))
     except Unreadable as error:
         reader.refuse(None, None, error.expected, error.fault)
         return None, [], reader.problems
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        reader.refuse(None, None, "a TOML file; texts stand in double quotes", f"cannot be read: {error}")
+    except (OSError, ValueError) as error:
+        reader.refuse(
+            None, None, "a TOML file; texts stand in double quotes", f"cannot be read: {why(error)}"
+        )
         return None, [], reader.problems
     reader.unknown_keys(given, SOURCE_KEYS)
     needed = ("title", "publisher", "terms")
@@ -287,6 +290,10 @@ def _inside(folder: Path, file: str, reader: _Reader, where: str) -> Path | None
         reader.refuse(f"{where}file", file, "a file in the source's own folder", "is outside its folder")
     elif not path.is_file():
         reader.refuse(f"{where}file", file, "a file in the source's own folder", "is missing")
+    elif path.stat().st_size > MOST_TABLE:
+        reader.refuse(
+            f"{where}file", file, f"at most {MOST_TABLE:,} bytes, as a report's table has", "is too large"
+        )
     else:
         return path
     return None

@@ -12,12 +12,15 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import MissingTables, RefusedInput
+from ..files import locked
+from ..inputs import file_bytes, strict_json
 from .layouts import LAYOUTS
 from .schemas import dtypes, faults
 from .sources import Source
 from .tidy import Tidy
 
 INDEX = "sources.json"
+READY = ".etl-ready"  # a folder of new tables, all of them there, on their way to their place
 FORMAT = 3
 _MEND = "run `matchmodel etl --raw data/raw --out {out}`"
 
@@ -25,7 +28,7 @@ _MEND = "run `matchmodel etl --raw data/raw --out {out}`"
 def write_tidy(tidy: Tidy, out: str | Path) -> None:
     """Write the tidy tables.
 
-    A run that is killed leaves a folder that `read_tidy` refuses, or the former one.
+    A run that is killed leaves the former tables or the new ones, whole as `read_tidy` sees them.
 
     Parameters
     ----------
@@ -54,22 +57,32 @@ def write_tidy(tidy: Tidy, out: str | Path) -> None:
     }
     contents[INDEX] = (json.dumps(index, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     out.mkdir(parents=True, exist_ok=True)
-    for left in out.glob(".etl-*"):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    # Everything is on disk before anything is replaced; the index is replaced last, and until then disagrees.
-    stage = Path(tempfile.mkdtemp(prefix=".etl-", dir=out))
-    try:
-        for file, content in contents.items():
-            (stage / file).write_bytes(content)
+    with locked(out):
+        _settle(out)  # what a run that was killed left
+        stage = Path(tempfile.mkdtemp(prefix=".etl-", dir=out))
+        try:
+            for file, content in contents.items():
+                (stage / file).write_bytes(content)
+            os.replace(stage, out / READY)  # from here on the new tables are the tables
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+        _settle(out)
+
+
+def _settle(out: Path) -> None:
+    """Bring tables that are ready to their place, the index last, and remove what else runs left."""
+    ready = out / READY
+    if (ready / INDEX).exists():
         for name in LAYOUTS:
-            file = f"{name}.csv"
-            if file in contents:
-                os.replace(stage / file, out / file)
-            else:
-                (out / file).unlink(missing_ok=True)
-        os.replace(stage / INDEX, out / INDEX)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+            if (ready / f"{name}.csv").exists():
+                os.replace(ready / f"{name}.csv", out / f"{name}.csv")
+        kept = json.loads((ready / INDEX).read_text(encoding="utf-8"))["tables"]
+        for name in LAYOUTS:
+            if f"{name}.csv" not in kept:
+                (out / f"{name}.csv").unlink(missing_ok=True)
+        os.replace(ready / INDEX, out / INDEX)
+    for left in out.glob(".etl-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def read_tidy(data: str | Path) -> Tidy:
@@ -95,24 +108,36 @@ def read_tidy(data: str | Path) -> Tidy:
     if looks_raw(data):
         mend = f"run `matchmodel etl --raw {data} --out data/processed` and give --data data/processed"
         raise MissingTables(f"{data} holds raw sources, not tidy tables; {mend}")
-    if not (data / INDEX).is_file():
-        fault = f"has no {INDEX}" if data.is_dir() else "is no folder"
-        raise MissingTables(f"{data} {fault}, so it holds no tidy tables; {mend}")
+    if not data.is_dir():
+        raise MissingTables(f"{data} is no folder, so it holds no tidy tables; {mend}")
+    with locked(data, shared=True):
+        return _read_tidy(data, mend)
+
+
+def _read_tidy(data: Path, mend: str) -> Tidy:
+    places = [data / READY, data] if (data / READY / INDEX).is_file() else [data]
+
+    def place(name: str) -> Path:
+        """Where a table is: a killed run may have left some that are ready, on their way to their place."""
+        return next((folder / name for folder in places if (folder / name).exists()), data / name)
+
+    if not place(INDEX).is_file():
+        raise MissingTables(f"{data} has no {INDEX}, so it holds no tidy tables; {mend}")
     try:
-        index = json.loads((data / INDEX).read_text(encoding="utf-8"))
+        index = strict_json(file_bytes(place(INDEX)))
         sources = {entry["id"]: Source(**entry) for entry in index["sources"]}
         hashes = dict(index["tables"])
         if index["format"] != FORMAT or not set(hashes) <= {f"{name}.csv" for name in LAYOUTS}:
             raise ValueError("another format")
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise MissingTables(f"{data / INDEX} is damaged or of another version; {mend}") from error
     tables = {}
     for name in LAYOUTS:
-        path = data / f"{name}.csv"
+        path = place(f"{name}.csv")
         wanted = hashes.get(path.name)
-        if wanted is None and not path.exists():
+        if wanted is None and (len(places) > 1 or not path.exists()):
             continue
-        content = path.read_bytes() if path.is_file() else b""
+        content = file_bytes(path) if path.is_file() else b""
         if wanted is None or hashlib.sha256(content).hexdigest() != wanted:
             raise MissingTables(
                 f"{path} is not what the last whole run wrote (half a run, or an edit); {mend}"

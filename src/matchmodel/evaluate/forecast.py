@@ -21,6 +21,7 @@ from scipy.special import bdtr, expit, logit, ndtri
 
 from ..errors import MissingTables, RefusedInput
 from ..etl import Tidy
+from ..inputs import file_bytes, strict_json, why
 from ..model.engine import People
 from ..model.loaded import Model
 
@@ -222,11 +223,11 @@ def read_forecast(path: str | Path) -> tuple[Head, list[Forecast]]:
     """
     path = Path(path)
     try:
-        whole = json.loads(path.read_text(encoding="utf-8"))
+        whole = strict_json(file_bytes(path))
     except FileNotFoundError:
         raise RefusedInput(f"there is no forecast {path}; make one with: matchmodel forecast") from None
     except (OSError, ValueError) as error:
-        raise RefusedInput(f"{path} cannot be read as a forecast ({error})") from None
+        raise RefusedInput(f"{path} cannot be read as a forecast ({why(error)})") from None
     if not isinstance(whole, dict) or whole.get("kind") != KIND or whole.get("format") != FORMAT:
         raise RefusedInput(
             f"{path} is not a forecast of this program's format; make one with: matchmodel forecast"

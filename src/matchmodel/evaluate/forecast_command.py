@@ -38,8 +38,7 @@ def run_forecast(model: Model, data: Path, out: str | Path | None = None) -> str
     text = text_of(document)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(path, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_text(path, text, new=True)
     except FileExistsError:
         raise RefusedInput(
             f"{path} already exists, and a forecast is never changed after it is made; give another --out"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import RefusedInput
 from ..files import plain, write_text
+from ..inputs import file_bytes, strict_json, why
 
 FILE = "evaluation.json"
 PARTS = (
@@ -55,12 +56,12 @@ def read_evaluation(path: str | Path = "reports") -> dict[str, Part]:
     path = Path(path)
     path = path / FILE if path.is_dir() else path
     try:
-        evaluation: dict[str, Part] = json.loads(path.read_text(encoding="utf-8"))
+        evaluation: dict[str, Part] = strict_json(file_bytes(path))
     except FileNotFoundError:
         raise RefusedInput(f"there is no evaluation {path}; make one with: matchmodel evaluate") from None
     except (OSError, ValueError) as error:
         raise RefusedInput(
-            f"{path} cannot be read as an evaluation ({error}); make it again with: matchmodel evaluate"
+            f"{path} cannot be read as an evaluation ({why(error)}); make it again with: matchmodel evaluate"
         ) from None
     if not isinstance(evaluation, dict) or "model" not in evaluation:
         raise RefusedInput(f"{path} is not an evaluation; make one with: matchmodel evaluate")

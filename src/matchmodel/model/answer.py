@@ -10,6 +10,7 @@ from ..covariates import COVARIATES
 from ..question import DEFAULT_TARGET, Question
 from ..readable import Readable
 from . import notes as remarks
+from .advice import MEDIANS
 from .engine import MOST_RANKS, ORDERS, Needed, People, Range, expit, one_range, ranges
 from .fees import cost, fixed_fees, schedule_of
 from .frozen import frozen
@@ -280,8 +281,8 @@ def _medians(model: "Model", a: Applicant) -> tuple[Median, ...]:
     published = model.record.advice.get("published", {}).get(a.applicant_type, {}).get(a.specialty, {})
     return tuple(
         Median(measure, of["matched"], of["not_matched"])
-        for measure, of in published.get("medians", {}).items()
-        if len(of) == 2
+        for measure in MEDIANS
+        if len(of := published.get("medians", {}).get(measure, {})) == 2
     )
 
 

@@ -8,16 +8,17 @@ import json
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, is_typeddict
 
 from ..errors import ModelFileError, clipped
 from ..files import whole
+from ..inputs import file_bytes, strict_json, why
 from .invariants import CHECKS, Bad
 from .records import Draws, ModelRecord
 
@@ -100,28 +101,8 @@ def _draws(value: Any, draws: int) -> Draws:
     return Draws(value)
 
 
-def _free(value: Any, draws: int) -> dict[str, Any]:
-    """Read an object of any content; only its numbers are looked at."""
-    if type(value) is not dict:
-        raise Bad(f"{clipped(value)} is not an object")
-    _finite(value)
-    return value
-
-
-def _finite(value: Any) -> None:
-    items = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
-    for key, item in items:
-        try:
-            _finite(item)
-        except Bad as bad:
-            raise bad.inside(key) from None
-    if type(value) is float and not isfinite(value):
-        raise Bad(f"{value} is no number that a model can have")
-
-
 _PLAIN: dict[Any, Reader] = {
     str: _text, int: _whole, float: _number, bool: _yes_no, NoneType: _nothing, Draws: _draws,
-    dict[str, Any]: _free,
 }  # fmt: skip
 
 
@@ -132,11 +113,17 @@ def _reader(hint: Any) -> Reader:
         return _PLAIN[hint]
     if is_dataclass(hint):
         return _record_reader(hint)
+    if is_typeddict(hint):
+        return _entry_reader(hint)
     origin, inner = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _reader(inner[1])  # what is checked; the first is what it is used as
     if origin is Literal:
         return _word_reader(inner)
     if origin is tuple:
-        return _row_reader(inner)
+        return _row_of(_reader(inner[0]), None if inner[-1] is Ellipsis else len(inner))
+    if origin is list:
+        return _list_reader(_reader(inner[0]))
     if origin is dict:
         return _named_reader(_reader(inner[1]))
     if origin in (Union, UnionType):
@@ -144,36 +131,56 @@ def _reader(hint: Any) -> Reader:
     raise TypeError(f"no reader for {hint}")
 
 
-def _record_reader(record: Any) -> Reader:
-    hints: dict[str, Any] = {f.name: f.type for f in fields(record)}
+def _parts_reader(hints: dict[str, Any], needed: Collection[str]) -> Reader:
+    """Return the reader of an object whose keys are known: a dict of what each says, in their order."""
     parts = [(name, _reader(hint)) for name, hint in hints.items()]
-    names = {name for name, _ in parts}
-    absent = {f.name: plain(f.default) for f in fields(record) if f.metadata}
-    check = CHECKS.get(record)
 
-    def read(value: Any, draws: int) -> Any:
+    def read(value: Any, draws: int) -> dict[str, Any]:
         if type(value) is not dict:
             raise Bad(f"{clipped(value)} is not an object")
-        if absent:
-            value = absent | value
-        if value.keys() != names:
-            missing = [name for name, _ in parts if name not in value]
-            raise Bad(
-                f"it has no '{missing[0]}'"
-                if missing
-                else f"it has the unknown key '{clipped(min(value.keys() - names))}'"
-            )
+        if value.keys() != hints.keys():
+            missing = [name for name, _ in parts if name in needed and name not in value]
+            if missing:
+                raise Bad(f"it has no '{missing[0]}'")
+            unknown = value.keys() - hints.keys()
+            if unknown:
+                raise Bad(f"it has the unknown key '{clipped(min(unknown))}'")
         made = {}
         for name, part in parts:
-            try:
-                made[name] = part(value[name], draws)
-            except Bad as bad:
-                raise bad.inside(name) from None
+            if name in value:
+                try:
+                    made[name] = part(value[name], draws)
+                except Bad as bad:
+                    raise bad.inside(name) from None
+        return made
+
+    return read
+
+
+def _record_reader(record: Any) -> Reader:
+    hints: dict[str, Any] = {f.name: f.type for f in fields(record)}
+    absent = {f.name: f.default for f in fields(record) if f.metadata}  # what a file may leave out
+    parts, check = _parts_reader(hints, hints.keys() - absent.keys()), CHECKS.get(record)
+
+    def read(value: Any, draws: int) -> Any:
         whole: Any = object.__new__(record)
-        whole.__dict__.update(made)  # every field is there; the frozen class's own way takes twice as long
+        # every field; the class's own way takes twice as long
+        whole.__dict__.update(absent | parts(value, draws) if absent else parts(value, draws))
         if check is not None:
             check(whole)
         return whole
+
+    return read
+
+
+def _entry_reader(entry: Any) -> Reader:
+    parts, check = _parts_reader(entry.__annotations__, entry.__required_keys__), CHECKS.get(entry)
+
+    def read(value: Any, draws: int) -> Any:
+        made = parts(value, draws)
+        if check is not None:
+            check(made)
+        return made
 
     return read
 
@@ -187,10 +194,7 @@ def _word_reader(words: tuple[str, ...]) -> Reader:
     return read
 
 
-def _row_reader(inner: tuple[Any, ...]) -> Reader:
-    item = _reader(inner[0])
-    length = None if inner[-1] is Ellipsis else len(inner)
-
+def _row_of(item: Reader, length: int | None) -> Reader:
     def read(value: Any, draws: int) -> tuple[Any, ...]:
         if type(value) is not list:
             raise Bad(f"{clipped(value)} is not a list")
@@ -203,6 +207,15 @@ def _row_reader(inner: tuple[Any, ...]) -> Reader:
             except Bad as bad:
                 raise bad.inside(k) from None
         return tuple(made)
+
+    return read
+
+
+def _list_reader(item: Reader) -> Reader:
+    row = _row_of(item, None)
+
+    def read(value: Any, draws: int) -> list[Any]:
+        return list(row(value, draws))
 
     return read
 
@@ -225,7 +238,10 @@ def _named_reader(item: Reader) -> Reader:
 def _either_reader(inner: tuple[Any, ...]) -> Reader:
     others = [kind for kind in inner if kind is not NoneType]
     nothing = len(others) < len(inner)
-    by_type = {kind: _PLAIN[kind] for kind in others} if len(others) > 1 else {}
+    by_type = (
+        {dict if is_typeddict(kind) else kind: _reader(kind) for kind in others} if len(others) > 1 else {}
+    )
+    named = "a text, a number or an entry" if dict in by_type else "a text or a number"
     only = None if by_type else _reader(others[0])
 
     def read(value: Any, draws: int) -> Any:
@@ -234,17 +250,13 @@ def _either_reader(inner: tuple[Any, ...]) -> Reader:
         if only is not None:
             return only(value, draws)
         if type(value) not in by_type:
-            raise Bad(f"{clipped(value)} is not a text or a number")
+            raise Bad(f"{clipped(value)} is not {named}")
         return by_type[type(value)](value, draws)
 
     return read
 
 
 # --- the whole file -----------------------------------------------------------------------------------------
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no number that a model can have")
 
 
 def record_of(content: Any, where: str) -> ModelRecord:
@@ -318,16 +330,14 @@ def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRe
     """
     where = os.fspath(path) if path is not None else default_path()
     try:
-        with open(where, "rb") as file:
-            found = _unsealed(file.read().removeprefix(BOM_UTF8), where)
-        content = json.loads(found.decode("utf-8"), parse_constant=_no_number)
+        found = _unsealed(file_bytes(where).removeprefix(BOM_UTF8), where)
+        content = strict_json(found)
     except FileNotFoundError:
         raise ModelFileError(
             f"there is no model file {where}; make one with: matchmodel etl && matchmodel train"
         ) from None
-    except (OSError, ValueError, RecursionError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ModelFileError(f"{where} cannot be read as a model file ({why}); {AGAIN}") from None
+    except (OSError, ValueError) as error:
+        raise ModelFileError(f"{where} cannot be read as a model file ({why(error)}); {AGAIN}") from None
     return record_of(content, where), found
 
 

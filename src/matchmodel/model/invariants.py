@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .advice import (
+    Advice,
+    Attempts,
+    Counted,
+    ImgShare,
+    PracticeTest,
+    Printed,
+    ProgramSignal,
+    SignalCounts,
+)
 from .records import (
     Calibration,
     Cell,
@@ -21,6 +31,9 @@ from .records import (
 )
 
 ROUNDING = 1e-3  # by which printed shares may miss one
+# Beyond these no figure of a table or study can be; they keep what is computed from them finite.
+MOST_LOG_ODDS, MOST_RATIO, MOST_PEOPLE, MOST_SIGNALS = 30.0, 1e6, 1e7, 1000
+SMALLEST, MOST_POINTS = 1e-3, 300
 
 
 class Bad(Exception):
@@ -139,17 +152,58 @@ def _centred(cell: Cell, specialty: str, covariates: set[str], record: ModelReco
             raise Bad(f"the effect has no {specialty}").inside(name)
 
 
+def _within(entry: Mapping[str, Any], low: float, high: float, *names: str) -> None:
+    for name in names:
+        number = entry[name]
+        if number is not None and not low <= number <= high:
+            raise Bad(f"{number:g} is not between {low:g} and {high:g}").inside(name)
+
+
+def _practice_test(entry: PracticeTest) -> None:
+    _within(entry, -1, 1, "correlation")
+    _within(entry, -MOST_POINTS, MOST_POINTS, "bias")
+    _within(entry, SMALLEST, MOST_POINTS, "sd")
+
+
+def _img_share(entry: ImgShare) -> None:
+    for band in entry["bands"]:
+        _within(band, 0, 1, "from", "to")
+        _within(band, 0, MOST_RATIO, "ratio")
+
+
+def _program_signal(entry: ProgramSignal) -> None:
+    _within(entry, -MOST_LOG_ODDS, MOST_LOG_ODDS, "value")
+    _within(entry, 0, MOST_LOG_ODDS, "se")
+    _within(entry, 0, 1, "share_signalled")
+
+
+def _advice(advice: Advice) -> None:
+    for specialty, entry in advice.get("ranked_anywhere", {}).items():
+        wrong = [key for key, one in entry.items() if isinstance(one, dict) == (key in ("year", "source"))]
+        if wrong or not {"year", "source"} <= entry.keys():
+            what = f"its '{wrong[0]}' is of another kind" if wrong else "it has no year or no source"
+            raise Bad(what).inside(specialty).inside("ranked_anywhere")
+
+
 CHECKS: dict[type, Callable[[Any], None]] = {
+    Advice: _advice,
+    Attempts: lambda entry: _within(entry, -MOST_LOG_ODDS, MOST_LOG_ODDS, "log_odds"),
     Calibration: _calibration,
     Cell: lambda record: _above_zero(record, "score_sd"),
     Chain: _chain,
+    Counted: lambda entry: _within(entry, 0, MOST_PEOPLE, "ranked", "matched"),
     FeeStep: _fee_step,
+    ImgShare: _img_share,
     ModelRecord: _whole,
+    PracticeTest: _practice_test,
+    Printed: lambda entry: _within(entry, 0, MOST_PEOPLE, "positions", "all_applicants"),
+    ProgramSignal: _program_signal,
     Published: _published,
     RateOfYear: lambda record: _chances(record, "rate"),
     Rates: _rates,
     Reference: _reference,
     Seen: _seen,
     Settings: _settings,
+    SignalCounts: lambda entry: _within(entry, 0, MOST_SIGNALS, "gold", "silver", "total"),
     Usual: lambda record: _above_zero(record, "value"),
 }

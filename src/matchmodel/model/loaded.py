@@ -9,7 +9,7 @@ import numpy as np
 
 from ..applicant import Applicant
 from ..covariates import COVARIATES
-from ..errors import NotInModel, RefusedInput, clipped
+from ..errors import ModelFileError, NotInModel, RefusedInput, clipped
 from ..known import known
 from ..no_data import OTHER_MATCHES
 from ..question import Question
@@ -23,6 +23,26 @@ if TYPE_CHECKING:
     from .answer import Answer
 
 FURTHEST_CYCLE = 10  # years from the newest table; beyond it the drift says nothing useful
+
+
+# Between what draws lie, whatever the tables; beyond, answers would be no numbers.
+CELL_BOUNDS = {"level": (-30, 30), "alpha": (-30, 30), "beta": (-10, 10), "drift": (-10, 10)} | {
+    "intercept": (-30, 30),
+    "slope": (0, 10),
+}
+CHAIN_BOUNDS = {"m0": (1e-6, 1e6), "dispersion": (1e-4, 1e4), "b": (-10, 10), "eta": (-6, 6)} | {
+    "rho": (1e-4, 1e4),
+    "usual": (1e-4, 1e4),
+}
+MOST_LP = 100.0
+
+
+def _refuse_beyond(draws: np.ndarray | float, name: str, low: float, high: float) -> None:
+    if not (low <= np.min(draws) and np.max(draws) <= high):
+        raise ModelFileError(
+            f"the model file is damaged: draws of {name} are not between {low:g} and {high:g}; "
+            "train it again with: matchmodel train"
+        )
 
 
 class Model:
@@ -124,7 +144,11 @@ class Model:
         key = applicant_type, canonical_specialty(specialty)
         if key not in self._arrays:
             self.cell(*key)
-            self._arrays[key] = CellArrays(self.record, self.kind(applicant_type), key[1])
+            arrays = CellArrays(self.record, self.kind(applicant_type), key[1])
+            for of, bounds in ((arrays, CELL_BOUNDS), (arrays.chain, CHAIN_BOUNDS)):
+                for name, (low, high) in bounds.items() if of is not None else ():
+                    _refuse_beyond(getattr(of, name), name, low, high)
+            self._arrays[key] = arrays
         return self._arrays[key]
 
     def withheld(self, applicant_type: str, specialty: str) -> bool:
@@ -184,7 +208,9 @@ class Model:
         }  # fmt: skip
         score = np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)
         years = known(first.cycle) - self.kind(first.applicant_type).year
-        return People(self.arrays(first.applicant_type, first.specialty), score, covariates, years)
+        people = People(self.arrays(first.applicant_type, first.specialty), score, covariates, years)
+        _refuse_beyond(people.lp, "the log odds of an applicant", -MOST_LP, MOST_LP)
+        return people
 
     def odds(self, applicant: Applicant, question: Question | None = None) -> "Answer":
         """Return the odds of an applicant.

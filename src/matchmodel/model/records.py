@@ -6,14 +6,15 @@ and writes them by their types; nothing else touches the file's JSON.
 
 from dataclasses import field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
 from ..errors import ModelFileError
+from .advice import Advice
+from .advice import Basis as Basis
 from .frozen import frozen
 
-Basis = Literal["measured", "evidence", "assumed"]
 TrustKind = Literal["ok", "grey", "withheld"]
 Scalar = str | int | float | bool | None
 OPTIONAL = {"optional": True}  # of a field: a file in which it says nothing has no such key
@@ -390,7 +391,7 @@ class ModelRecord:
     effects: dict[str, Effect]
     types: dict[str, ApplicantType]
     fees: Fees
-    advice: dict[str, Any]
+    advice: Annotated[dict[str, Any], Advice]
     unused: tuple[Unused, ...]
     updated: Updated | None
     own_rows: tuple[str, ...] = field(default=(), metadata=OPTIONAL)

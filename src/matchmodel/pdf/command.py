@@ -2,14 +2,15 @@
 
 import csv
 import io
-import tomllib
 from pathlib import Path
 
-from ..errors import MatchModelError, RefusedInput, clipped
-from ..files import check_output, whole
+from ..errors import RefusedInput, clipped
+from ..files import check_output, whole, write_text
+from ..inputs import file_bytes, strict_toml
 from ..progress import Soon
 from ..report.wording import counted, wrapped
 from ..tabular.decode import decode
+from .bounds import bounded
 from .groups import ANY, Choice
 from .image import drawn
 from .reading import PdfReading, pages_word, parse_pages, read_pdf
@@ -56,11 +57,13 @@ def run_read_pdf(
     if image is not None:
         _refuse_image(Path(image), Path(pdf), out)
     soon = Soon()
-    reading = read_pdf(pdf, numbers, layout, table, lambda page: soon(f"reading page {page}"), which)
-    picture = drawn(reading.path, reading.marks) if image is not None else b""
-    _write(out, as_csv(reading).encode())
+    with bounded(str(pdf), len(numbers)):
+        reading = read_pdf(pdf, numbers, layout, table, lambda page: soon(f"reading page {page}"), which)
+        picture = drawn(reading.path, reading.marks) if image is not None else b""
+    write_text(out, as_csv(reading))
     if image is not None:
-        _write(Path(image), picture)
+        with whole(image) as beside:
+            beside.write_bytes(picture)
     print("\n".join(summary(reading, out)))
     if image is not None:
         print(wrapped(f"{image}: the page with what was taken for which cell; look it over", ""))
@@ -119,8 +122,8 @@ def _refuse_image(image: Path, pdf: Path, out: Path) -> None:
 def _listed(toml: Path) -> set[Path]:
     """The files that a source.toml lists."""
     try:
-        entries = tomllib.loads(decode(toml.read_bytes()).replace("\r\n", "\n")).get("table", [])
-    except (tomllib.TOMLDecodeError, OSError) as error:
+        entries = strict_toml(decode(file_bytes(toml)).replace("\r\n", "\n")).get("table", [])
+    except (OSError, ValueError) as error:
         raise RefusedInput(
             f"{toml} cannot be read ({error}), so what it lists is not known; "
             "mend it, or give --out another folder"
@@ -142,14 +145,6 @@ def as_csv(reading: PdfReading) -> str:
     writer.writerow(reading.header)
     writer.writerows(reading.rows)
     return text.getvalue()
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        with whole(out) as beside:
-            beside.write_bytes(content)
-    except OSError as error:
-        raise MatchModelError(f"{out} cannot be written: {error.strerror}") from None
 
 
 def summary(reading: PdfReading, out: Path) -> list[str]:

@@ -194,6 +194,8 @@ def _open(path: Path) -> PDF:
         raise RefusedInput(f"there is no file {path}")
     if path.is_dir():
         raise RefusedInput(f"{path} is a folder; name the report's PDF")
+    if not path.is_file():
+        raise RefusedInput(f"{path} is not a regular file; name the report's PDF")
     with open(path, "rb") as file:
         if b"%PDF-" not in file.read(1024):
             raise RefusedInput(f"{path} is not a PDF: it does not begin as one")

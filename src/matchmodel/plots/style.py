@@ -17,7 +17,7 @@ from matplotlib.typing import ColorType
 from numpy.typing import ArrayLike
 from scipy.optimize import isotonic_regression
 
-from ..errors import MatchModelError, RefusedInput
+from ..errors import RefusedInput
 from ..files import whole
 from ..report.wording import decimals
 
@@ -372,9 +372,6 @@ def save(figure: Figure, path: str | Path) -> Path:
     if path.suffix.lower() not in FORMATS:
         raise RefusedInput(f"{path} is neither .png nor .svg; name the picture so, such as curve.png")
     made = picture_bytes(figure, path.suffix.lower()[1:])
-    try:
-        with whole(path) as beside:
-            beside.write_bytes(made)
-    except OSError as error:
-        raise MatchModelError(f"{path} cannot be written: {error.strerror}") from None
+    with whole(path) as beside:
+        beside.write_bytes(made)
     return path

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from ..errors import visible
 from .blocks import Block, Code, Grid, Image, Items, Link, Page, Section, Strong, Text, Words, parts
 
 # On a narrow screen each row of a table is a block of its own, every cell after the name of its column.
@@ -48,6 +49,7 @@ summary h2 { display: inline; border: 0; }
 
 def for_html(text: str) -> str:
     """Return text that is safe in HTML and SVG, within attributes too."""
+    text = visible(text)
     for raw, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
         text = text.replace(raw, safe)
     return text

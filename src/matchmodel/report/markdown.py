@@ -1,5 +1,6 @@
 """A page as Markdown."""
 
+from ..errors import visible
 from .blocks import Block, Code, Grid, Image, Items, Link, Page, Picture, Section, Strong, Text, Words, parts
 
 _SPECIAL = "\\`*_[]|#~"
@@ -8,7 +9,7 @@ _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": " ", "\n": " "}
 
 def for_markdown(text: str) -> str:
     """Return text in which nothing is Markdown or HTML."""
-    return "".join("\\" + c if c in _SPECIAL else _NAMED.get(c, c) for c in text)
+    return "".join("\\" + c if c in _SPECIAL else _NAMED.get(c, c) for c in visible(text))
 
 
 def _inline(words: Words) -> str:

@@ -1,7 +1,6 @@
 """A person's table: its header and rows, whatever program saved it; what is left out is said."""
 
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..errors import RefusedInput
+from ..inputs import file_bytes, regular
 from .cells import key, tidy_text
 from .decode import Unreadable, encoding, other_format
-from .text import HEAD, Row, any_rows, trimmed
+from .text import HEAD, Row, any_rows, bounded_lines, trimmed
 from .workbook import read_sheet
 
 Fault = tuple[int, str]  # line number, and the rest of the sentence after 'row 7'
@@ -137,24 +137,18 @@ def _readable(path: str, known: Callable[[Sequence[str]], int], said: list[str])
     except Unreadable as error:
         where = f"{path}: row {error.line}" if error.line else path
         raise RefusedInput(f"{where} {error.fault} (expected {error.expected})") from None
-
-
-def _pieces(path: str) -> Iterator[bytes]:
-    """Yield the bytes of a regular file: a pipe or a device would be waited for."""
-    try:
-        kind = os.stat(path).st_mode
-        if stat.S_ISREG(kind) or stat.S_ISDIR(kind):
-            with open(path, "rb") as file:
-                while piece := file.read(PIECE):
-                    yield piece
-            return
     except FileNotFoundError:
         raise RefusedInput(f"there is no table {path}") from None
     except OSError as error:
         raise RefusedInput(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:  # a null character in the name
-        raise RefusedInput("the name of the table is no file name") from None
-    raise RefusedInput(f"{path} cannot be read: it is not a regular file")
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    """Yield the bytes of a regular file, of any size."""
+    regular(path)
+    with open(path, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _file_rows(path: str, known: Callable[[Sequence[str]], int], said: list[str]) -> Iterator[Row]:
@@ -166,9 +160,9 @@ def _file_rows(path: str, known: Callable[[Sequence[str]], int], said: list[str]
         raise other
     if not packed:
         with open(path, encoding=encoding(lambda: _pieces(path)), newline="") as file:
-            yield from any_rows(file, suffix, known)
+            yield from any_rows(bounded_lines(file), suffix, known)
         return
-    sheet = read_sheet(b"".join(_pieces(path)))
+    sheet = read_sheet(file_bytes(path))
     more = f"{sheet.others} more {'is' if sheet.others == 1 else 'are'} not read"
     said += [f"Read: the sheet {sheet.name}; {more}"] if sheet.others else []
     for why in sorted(set(sheet.unseen.values())):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from .cells import tidy_text
 from .decode import Unreadable
@@ -26,6 +26,7 @@ _FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"  # how a formula begins, wide forms to
 _NO_FORMULA = re.compile(r"[-+]?(?:\d[\d.,]*|\.\d+)%?|-+", re.ASCII)
 TABBED = (".tsv", ".tab")
 HEAD = 20  # lines within which the header stands
+MOST_CHARACTERS = 1_000_000  # of a line
 
 
 class Lines(NamedTuple):
@@ -63,7 +64,7 @@ def read_rows(text: str, suffix: str) -> Lines:
     Unreadable
         For semicolons.
     """
-    lines, commented, given, head = _without_head(io.StringIO(text, newline="").readlines())
+    lines, commented, given, head = _without_head(list(bounded_lines(io.StringIO(text, newline=""))))
     bars = head.lstrip().startswith("|") or (head.count("|") > 1 and _delimiter(head, suffix) not in head)
     if bars and not given:
         return Lines(_by(lines, "|")[0], commented)
@@ -74,6 +75,21 @@ def read_rows(text: str, suffix: str) -> Lines:
         raise Unreadable(*_SEMICOLONS)
     rows, broken = split(lines, delimiter)
     return Lines(rows, commented, broken)
+
+
+def bounded_lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a text, with their ends.
+
+    Raises
+    ------
+    Unreadable
+        For a line that no table has, which would be searched for names and marks at great length.
+    """
+    while line := file.readline(MOST_CHARACTERS + 1):
+        if len(line) > MOST_CHARACTERS:
+            fault = f"has a line of over {MOST_CHARACTERS:,} characters"
+            raise Unreadable(fault, "a table, whose lines are shorter")
+        yield line
 
 
 def split(lines: Sequence[str], delimiter: str) -> tuple[list[Row], Unreadable | None]:

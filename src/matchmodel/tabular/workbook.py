@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".xlsm")
 MOST_CELLS = 3_000_000  # empty ones between take time too
+MOST_UNPACKED = 64_000_000  # bytes
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # of a number format: what is no placeholder
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,9}):([A-Z]{1,3})(\d{1,9})")
 _VALUES = "its value: copy the cells and paste them as values"
 _SPLIT = "cells unmerged, each with its own value"
 _AS_TEXT = (
@@ -84,7 +87,36 @@ def read_sheet(raw: bytes, sheet: str | None = None) -> SheetRows:
         raise Unreadable(f"cannot be read: {reason}", expected) from None
 
 
+def _refuse_bombs(raw: bytes) -> None:
+    """Refuse a workbook that would fill the memory, by what its parts say that they unpack to, and one that
+    declares entities, which no spreadsheet writes.
+    """
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        size = sum(part.file_size for part in packed.infolist())  # no more than that is ever unpacked
+        if size > MOST_UNPACKED:
+            fault = f"unpacks to {size:,} bytes"
+            raise Unreadable(
+                fault, f"a table alone, at most {MOST_UNPACKED:,} bytes; delete what is not of it"
+            )
+        for name in packed.namelist():
+            part = packed.read(name).replace(b"\0", b"")  # as if it were not in UTF-16
+            if b"<!DOCTYPE" in part:
+                raise Unreadable("declares entities", "a workbook as a spreadsheet saves it")
+            if sum(map(_area, _MERGED.findall(part))) > MOST_CELLS:
+                raise Unreadable(f"merges more than {MOST_CELLS:,} cells", _SPLIT)
+
+
+def _area(corners: tuple[bytes, bytes, bytes, bytes]) -> int:
+    """How many cells a merged one covers, of its corners' letters and numbers."""
+    left, top, right, bottom = corners
+    columns = [
+        sum((ord(ch) - 64) * 26**k for k, ch in enumerate(reversed(c.decode()))) for c in (left, right)
+    ]
+    return int((columns[1] - columns[0] + 1) * (int(bottom) - int(top) + 1))
+
+
 def _read(raw: bytes, wanted: str | None) -> SheetRows:
+    _refuse_bombs(raw)
     book = _load(raw, rich_text=True)
     sheet = _choose(book.worksheets, wanted)
     if sheet is None:

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from ...errors import RefusedInput
 from ...files import write_text
 from ...tabular.text import harmless
 from ..notes import text
@@ -75,7 +74,7 @@ def write_out(result: ProgramList, path: str) -> None:
 
     Raises
     ------
-    RefusedInput
+    MatchModelError
         Where the file cannot be written.
     """
     made = io.StringIO()
@@ -83,7 +82,4 @@ def write_out(result: ProgramList, path: str) -> None:
     writer.writerow(_OUT)
     for row in _rows(result):
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    try:
-        write_text(path, made.getvalue())
-    except OSError as error:
-        raise RefusedInput(f"{path} cannot be written: {error.strerror}") from None
+    write_text(path, made.getvalue())

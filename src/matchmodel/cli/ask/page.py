@@ -23,11 +23,11 @@ def add(parser: CommandParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the page."""
-    import json
     import os
 
     from ...errors import RefusedInput, clipped
     from ...files import write_text
+    from ...inputs import file_bytes, strict_json, why
     from ...model import load_model
     from ...page import build_page
 
@@ -37,11 +37,9 @@ def run(args: argparse.Namespace) -> None:
     path, evaluation = args.evaluation or REPORT, None
     if args.evaluation or os.path.exists(path):
         try:
-            with open(path, encoding="utf-8") as file:
-                evaluation = json.load(file)
+            evaluation = strict_json(file_bytes(path))
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "it is not JSON"
-            raise RefusedInput(f"{clipped(path)} cannot be read as an evaluation: {why}") from None
+            raise RefusedInput(f"{clipped(path)} cannot be read as an evaluation: {why(error)}") from None
     text = build_page(model, evaluation, args.docs)
     folder = os.path.dirname(args.out)
     if folder:

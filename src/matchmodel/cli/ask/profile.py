@@ -71,6 +71,5 @@ def run(args: argparse.Namespace) -> None:
     if os.path.lexists(args.out):
         raise RefusedInput(f"{args.out} already exists and stays as it is; name another file with --out")
     asks = not args.template and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    write_text(args.out, template(_ask() if asks else {}))
-    os.chmod(args.out, 0o600)  # it is about a person
+    write_text(args.out, template(_ask() if asks else {}), private=True)  # it is about a person
     print(f"written: {args.out}; ask with: matchmodel predict --profile {args.out}")

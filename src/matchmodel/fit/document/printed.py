@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ...etl import Tidy
+from ...model.advice import MEDIANS
 
 Entry = dict[str, object]  # plain texts, numbers, lists and entries, as the file has them
-MEDIANS = ("research", "abstracts", "publications", "presentations", "work", "volunteer")
 
 
 def number(value: float) -> float | None:

@@ -26,7 +26,7 @@ def ranks_pmf(mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     size = 1.0 / dispersion
     spread = np.asarray(dispersion * mean, float)
     x = spread / (1.0 + spread)
-    k = np.arange(1.0, MOST_RANKS).reshape(-1, *(1,) * spread.ndim)
+    k = np.arange(1.0, MOST_RANKS + 1).reshape(-1, *(1,) * spread.ndim)
     steps = (k - 1.0 + size) / k * x
     pmf = np.empty(
         (MOST_RANKS + 1, *spread.shape)
@@ -34,7 +34,9 @@ def ranks_pmf(mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     pmf[0] = np.exp(-size * np.log1p(spread))
     for here, before, step in zip(pmf[1:MOST_RANKS], pmf, steps, strict=False):
         np.multiply(before, step, out=here)
-    pmf[MOST_RANKS] = np.maximum(1.0 - pmf[:MOST_RANKS].sum(axis=0), 0.0)
+    left = np.maximum(1.0 - pmf[:MOST_RANKS].sum(axis=0), 0.0)
+    # Where invitations are rare, what is left is rounding: P(12) itself is nearly all of the tail.
+    pmf[MOST_RANKS] = np.where(steps[-1] < 1e-3, pmf[MOST_RANKS - 1] * steps[-1], left)
     return np.moveaxis(pmf, 0, -1)
 
 

@@ -15,7 +15,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 from statsmodels.stats.proportion import proportion_confint
 
 from ...errors import RefusedInput
-from ...files import plain
+from ...files import plain, write_text
 from ...fit.auc import auc, auc_within
 from ...model import Model, load_model
 from ...readable import Readable
@@ -361,11 +361,11 @@ def run_people(
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     figures = json.dumps(report.to_dict(), indent=1, allow_nan=False) + "\n"
-    (out / "people.json").write_text(figures, encoding="utf-8")
+    write_text(out / "people.json", figures)
     save(reliability_plot(report), out / "people_reliability.png")
     save(decision_plot(report), out / "people_decision_curve.png")
     path = out / "people.md"
-    path.write_text(markdown(report.page(details=True)), encoding="utf-8")
+    write_text(path, markdown(report.page(details=True)))
     print("\n".join([*terminal(report.page()), ""]))
     print(f"{path}: {sum(g.metrics is not None for g in report.groups)} of {len(report.groups)} groups")
     return path

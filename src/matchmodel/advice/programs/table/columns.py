@@ -7,6 +7,7 @@ from typing import Literal
 
 from ....applicant import ATTEMPT_LIMIT_BEFORE, SCORE_HIGH, SCORE_LOW, USCE_LIMIT, YEARS_LIMIT
 from ....errors import RefusedInput
+from ....files import write_text
 from ....known import known
 from ....tabular.numbers import number
 
@@ -157,17 +158,16 @@ def write_template(path: str | os.PathLike[str]) -> None:
     Raises
     ------
     RefusedInput
-        Where the file exists, or cannot be made.
+        Where the file exists.
+    MatchModelError
+        Where it cannot be written.
     """
     try:
-        with open(path, "x", encoding="utf-8", newline="") as file:
-            file.write(template())
+        write_text(path, template(), new=True)
     except FileExistsError:
         raise RefusedInput(
             f"{path} already exists and is left as it is; name a new file for the template"
         ) from None
-    except OSError as error:
-        raise RefusedInput(f"{path} cannot be written: {error.strerror}") from None
 
 
 def number_of(cell: object) -> float | None:

@@ -1,0 +1,58 @@
+"""Kinds of fault: each tries again and again, from a seed, and says what became of it.
+
+A kind is a generator of outcomes: 'refused' (in one plain line), 'same' (the answers of the sound input),
+'answered' (another sound answer, where the input means something else). Anything else is a `Fault`.
+"""
+
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+OUTCOMES = ("refused", "same", "answered")
+Trials = Callable[[random.Random, Path], Iterator[str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fault.
+
+    Attributes
+    ----------
+    part, what
+        Of the table of faults.
+    trials
+        Given a seeded random number generator and an empty folder; ends where there is no more to try.
+    quick, many
+        How often it is tried in a test, and in `make faults`.
+    """
+
+    part: str
+    what: str
+    trials: Trials
+    quick: int
+    many: int
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(part: str, what: str, quick: int, many: int) -> Callable[[Trials], Trials]:
+    """Declare a kind of fault."""
+
+    def declare(trials: Trials) -> Trials:
+        KINDS[f"{part}: {what}"] = Kind(part, what, trials, quick, many)
+        return trials
+
+    return declare
+
+
+def tried(one: Kind, count: int, seed: int) -> Counter[str]:
+    """Try a kind of fault so often; how often each outcome came."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        found = Counter(islice(one.trials(random.Random(f"{seed} {one.what}"), Path(folder)), count))
+    assert found.total() and set(found) <= set(OUTCOMES), found
+    return found
