@@ -16,7 +16,7 @@ from matchmodel.files import write_text
 from matchmodel.report.blocks import Grid, Items, Page, Section, Text
 from matchmodel.report.markdown import markdown
 
-from . import crashes, models, output, questions, surroundings, tables  # noqa: F401  each declares its kinds
+from . import crashes, models, output, packed, questions, surroundings, tables  # noqa: F401  each declares its kinds
 from .kinds import KINDS, OUTCOMES, tried
 
 SEED = 2026

@@ -2,7 +2,7 @@
 
 import pytest
 
-from . import crashes, models, output, questions, surroundings, tables  # noqa: F401  which declare their kinds
+from . import crashes, models, output, packed, questions, surroundings, tables  # noqa: F401  which declare their kinds
 from .kinds import KINDS, tried
 
 SEED = 1
