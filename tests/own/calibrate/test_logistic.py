@@ -5,6 +5,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.special import expit
 
+from matchmodel.own.calibrate.line import counted
 from matchmodel.own.calibrate.logistic import AT_ONCE, logistic
 
 SIZES = (200, 3_000, 2 * AT_ONCE + 7)
@@ -45,3 +46,15 @@ def test_rows_sorted_by_outcome_are_the_same_rows():
     order = np.lexsort((x, y))
     shuffled, ordered = logistic((1.0, x), y), logistic((1.0, x[order]), y[order])
     assert ordered.coefficients == pytest.approx(shuffled.coefficients, abs=1e-8)
+
+
+def test_equal_applicants_are_one_that_weighs_more():
+    x, y = drawn(5_000, 6, (-0.4, 0.7))
+    x = np.round(x, 1)
+    distinct, hits, trials = counted(x, y)
+    assert len(distinct) < 200 and trials.sum() == len(x) and hits.sum() == y.sum()
+    theirs = sm.GLM(y, sm.add_constant(x), family=sm.families.Binomial()).fit(tol=1e-12)
+    ours = logistic((1.0, distinct), hits, 0.0, trials)
+    assert ours.coefficients == pytest.approx(theirs.params, abs=1e-8)
+    assert ours.covariance == pytest.approx(theirs.cov_params(), rel=1e-6)
+    assert ours.log_likelihood == pytest.approx(theirs.llf, rel=1e-12)

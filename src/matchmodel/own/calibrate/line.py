@@ -61,7 +61,9 @@ class Line:
         return self.intercept + self.slope * value
 
 
-def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-slope") -> Line:
+def fit_line(
+    log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-slope", trials: ArrayLike = 1.0
+) -> Line:
     """Fit a line to outcomes by maximum likelihood.
 
     logit P(match) = a + b * log odds (Cox, Biometrika 45:562, 1958); a is 0 for a temperature 1/b (Guo et
@@ -72,9 +74,11 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
     log_odds
         Predicted, shape (n,).
     matched
-        Shape (n,).
+        Yes or no, or how many of `trials`; shape (n,).
     method
         Of `METHODS`.
+    trials
+        Applicants with those log odds, shape (n,); 1 for all where absent.
 
     Returns
     -------
@@ -82,30 +86,37 @@ def fit_line(log_odds: ArrayLike, matched: ArrayLike, method: str = "intercept-s
         Of NaN where all predictions are the same, or separate the outcomes.
     """
     x, y = np.asarray(log_odds, float), np.asarray(matched, float)
-    share = y.mean()
-    null = len(y) * (share * np.log(share) + (1 - share) * np.log(1 - share))
+    of = np.broadcast_to(np.asarray(trials, float), y.shape)
+    share = y.sum() / of.sum()
+    null = float(of.sum() * (share * np.log(share) + (1 - share) * np.log(1 - share)))
     if method == "intercept":
-        level, se = in_the_large(x, y)
-        likelihood = -float(losses(level + x, y)[0].sum())
-        return Line(level, 1.0, np.diag([se**2, 0.0]), likelihood, float(null))
+        fit = logistic((1.0,), y, x, of)
+        covariance = np.diag([fit.covariance[0, 0], 0.0])
+        return Line(float(fit.coefficients[0]), 1.0, covariance, fit.log_likelihood, null)
     both = method == "intercept-slope"
     nothing = Line(np.nan, np.nan, np.full((2, 2), np.nan), null, null)
     if (np.ptp(x) < 1e-9 and both) or not np.any(x):
         return nothing
-    fit = logistic((1.0, x) if both else (x,), y)
+    fit = logistic((1.0, x) if both else (x,), y, 0.0, of)
     if not fit.settled:
         return nothing
     covariance = np.zeros((2, 2))
     k = 2 if both else 1
     covariance[-k:, -k:] = fit.covariance
     intercept, slope = fit.coefficients if both else (0.0, fit.coefficients[0])
-    return Line(float(intercept), float(slope), covariance, fit.log_likelihood, float(null))
+    return Line(float(intercept), float(slope), covariance, fit.log_likelihood, null)
+
+
+def counted(log_odds: ArrayLike, matched: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the distinct log odds in order, how many matched with each, and of how many."""
+    x, place, trials = np.unique(np.asarray(log_odds, float), return_inverse=True, return_counts=True)
+    return x, np.bincount(place, matched), trials
 
 
 def in_the_large(log_odds: np.ndarray, matched: np.ndarray) -> tuple[float, float]:
     """Return the calibration intercept with the slope fixed at 1, and its standard error."""
-    fit = logistic((1.0,), np.asarray(matched, float), np.asarray(log_odds, float))
-    return float(fit.coefficients[0]), float(np.sqrt(fit.covariance[0, 0]))
+    line = fit_line(log_odds, matched, "intercept")
+    return line.intercept, line.ses[0]
 
 
 def losses(log_odds: np.ndarray, matched: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -158,12 +169,17 @@ def cross_validate(
     method, folds, seed
         Of the line and the split.
     """
-    order = np.lexsort((matched, log_odds))
-    before, y = np.asarray(log_odds, float)[order], np.asarray(matched, bool)[order]
+    x, hits, trials = counted(log_odds, matched)
+    of = np.repeat(np.arange(len(x)), trials)  # the rows in order; of equal ones those who matched are last
+    before, y = x[of], np.arange(len(of)) >= (np.cumsum(trials) - hits)[of]
     after = np.empty_like(before)
-    for learn_from, hold in StratifiedKFold(folds, shuffle=True, random_state=seed).split(before, y):
-        after[hold] = fit_line(before[learn_from], y[learn_from], method).log_odds(before[hold])
-    lines = [fit_line(v, y) for v in (before, after)]
+    for _, hold in StratifiedKFold(folds, shuffle=True, random_state=seed).split(y, y):
+        held = of[hold]
+        left = trials - np.bincount(held, minlength=len(x))
+        kept = left > 0
+        matched_left = (hits - np.bincount(held, y[hold], len(x)))[kept]
+        after[hold] = fit_line(x[kept], matched_left, method, left[kept]).log_odds(before[hold])
+    lines = fit_line(x, hits, trials=trials), fit_line(after, y)
     large = [in_the_large(v, y) for v in (before, after)]
     log_loss, brier = (_change(*pair) for pair in zip(losses(before, y), losses(after, y), strict=True))
     slope = (lines[0].slope, lines[0].ses[1], lines[1].slope, lines[1].ses[1])
@@ -232,7 +248,9 @@ def learn(
             f"fewer than {LEAST} matched, or fewer than {LEAST} did not; at least {LEAST} of each are needed "
             "to compute anything"
         ))  # fmt: skip
-    slopes, line = fit_line(log_odds, matched), fit_line(log_odds, matched, method)
+    x, hits, trials = counted(log_odds, matched)
+    slopes = fit_line(x, hits, trials=trials)
+    line = slopes if method == METHODS[0] else fit_line(x, hits, method, trials)
     if np.isnan(slopes.slope) or np.isnan(line.slope):
         why = (
             "all have the same odds, or the odds separate the matched from the others: no slope can be learnt"

@@ -36,42 +36,48 @@ class _Rows:
     """The applicants, of whom a piece at a time is looked at."""
 
     def __init__(
-        self, columns: tuple[np.ndarray | float, ...], y: np.ndarray, offset: np.ndarray | float
+        self,
+        columns: tuple[np.ndarray | float, ...],
+        y: np.ndarray,
+        offset: np.ndarray | float,
+        trials: np.ndarray | float,
     ) -> None:
-        self.columns, self.y, self.offset = columns, y, offset
+        self.columns, self.y, self.offset, self.trials = columns, y, offset, trials
 
     def some(self) -> "_Rows":
         """Return about `AT_ONCE` of them, evenly spread."""
         every = slice(None, None, max(1, len(self.y) // AT_ONCE))
         columns = tuple(_of(column, every) for column in self.columns)
-        return _Rows(columns, self.y[every], _of(self.offset, every))
+        return _Rows(columns, self.y[every], _of(self.offset, every), _of(self.trials, every))
 
-    def _pieces(self, at: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Yield columns, outcomes and log odds."""
+    def _pieces(
+        self, at: np.ndarray
+    ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray | float, np.ndarray]]:
+        """Yield columns, outcomes, how many they are of, and log odds."""
         for start in range(0, len(self.y), AT_ONCE):
             rows = slice(start, start + AT_ONCE)
             y = self.y[rows]
             x = np.empty((len(self.columns), len(y)))
             for j, column in enumerate(self.columns):
                 x[j] = _of(column, rows)
-            yield x, y, at @ x + _of(self.offset, rows)
+            yield x, y, _of(self.trials, rows), at @ x + _of(self.offset, rows)
 
     def derivatives(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the gradient of the log likelihood and the Fisher information."""
         k = len(self.columns)
         gradient, information = np.zeros(k), np.zeros((k, k))
         with np.errstate(over="ignore"):  # exp of a large number is infinite, and the chance 0
-            for x, y, log_odds in self._pieces(at):
+            for x, y, trials, log_odds in self._pieces(at):
                 p = 1 / (1 + np.exp(-log_odds))
-                gradient += x @ (y - p)
-                information += (x * (p * (1 - p))) @ x.T
+                gradient += x @ (y - trials * p)
+                information += (x * (trials * p * (1 - p))) @ x.T
         return gradient, information
 
     def log_likelihood(self, at: np.ndarray) -> float:
         """Return the log likelihood."""
         each = (
-            y @ z - np.maximum(z, 0).sum() - np.log1p(np.exp(-np.abs(z))).sum()
-            for _, y, z in self._pieces(at)
+            y @ z - np.sum(trials * (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))))
+            for _, y, trials, z in self._pieces(at)
         )
         return float(sum(each))
 
@@ -81,7 +87,10 @@ def _of(column: np.ndarray | float, rows: slice) -> np.ndarray | float:
 
 
 def logistic(
-    columns: tuple[np.ndarray | float, ...], y: np.ndarray, offset: np.ndarray | float = 0.0
+    columns: tuple[np.ndarray | float, ...],
+    y: np.ndarray,
+    offset: np.ndarray | float = 0.0,
+    trials: np.ndarray | float = 1.0,
 ) -> Logistic:
     """Fit P(y) = expit(offset + sum of coefficient times column) by maximum likelihood.
 
@@ -94,11 +103,11 @@ def logistic(
     columns
         Each of shape (n,), or one number for all.
     y
-        0 or 1, shape (n,).
-    offset
+        0 or 1, or how many of `trials`; shape (n,).
+    offset, trials
         Shape (n,), or one number for all.
     """
-    rows, at, settled = _Rows(columns, y, offset), np.zeros(len(columns)), False
+    rows, at, settled = _Rows(columns, y, offset, trials), np.zeros(len(columns)), False
     some = rows.some()
     value = some.log_likelihood(at)
     for part in (some, rows):
@@ -116,5 +125,6 @@ def logistic(
             if settled:
                 break
     value, information = rows.log_likelihood(at), rows.derivatives(at)[1]
-    settled = settled and value < -SEPARATED * len(y) and bool(np.linalg.cond(information) < 1 / SMALL)
+    separated = value >= -SEPARATED * np.broadcast_to(trials, y.shape).sum()
+    settled = settled and not separated and bool(np.linalg.cond(information) < 1 / SMALL)
     return Logistic(at, np.linalg.pinv(information), value, settled)
