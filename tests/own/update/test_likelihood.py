@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit
 
 from matchmodel import Applicant
-from matchmodel.own.update.likelihood import Likelihood, gauss_nodes
+from matchmodel.own.update.likelihood import NUMBERS, Likelihood, gauss_nodes
 from matchmodel.own.update.numbers import own_rows
 
 from ..people import MODEL, YEAR, chances, made_up
@@ -195,3 +195,29 @@ def test_the_order_of_rows_does_not_matter_and_alike_rows_are_counted_together(p
     other = Likelihood(MODEL, prior, own_rows([people[k] for k in order], matched[order]))
     assert len(one.trials) == len(set(people)) and one.trials.sum() == 150 and one.hits.sum() == matched.sum()
     assert value(one, prior.point) == pytest.approx(value(other, prior.point), rel=1e-12)
+
+
+def test_pieces_are_added_up_wherever_they_are_cut(prior, monkeypatch):
+    rows = some(400, 9)
+    whole = Likelihood(MODEL, prior, rows)
+    at = start(whole)
+    covariance = np.diag(np.linspace(0.1, 1, whole.size))
+    expected = (*whole.derivatives(at), whole.variance_of_log_odds(at, covariance), whole.chances(at))
+    monkeypatch.setattr("matchmodel.own.update.likelihood.AT_ONCE", 3 * NUMBERS)
+    monkeypatch.setattr("matchmodel.own.update.likelihood.RUNS_AT_ONCE", 7)
+    found = (*whole.derivatives(at), whole.variance_of_log_odds(at, covariance), whole.chances(at))
+    for one, other in zip(found, expected, strict=True):
+        assert one == pytest.approx(other, rel=1e-10, abs=1e-10)
+
+
+def test_rows_that_mix_to_one_number_are_still_told_apart(prior, monkeypatch):
+    """Then equal rows may count as two: nothing else changes."""
+    rows = some(200, 10)
+    apart = Likelihood(MODEL, prior, rows)
+    monkeypatch.setattr("matchmodel.own.update.likelihood.ODD", np.uint64(0))
+    together = Likelihood(MODEL, prior, rows)
+    at = start(apart)
+    assert len(together.trials) >= len(apart.trials) and together.trials.sum() == apart.trials.sum()
+    for one, other in zip(together.derivatives(at), apart.derivatives(at), strict=True):
+        assert one == pytest.approx(other, rel=1e-10, abs=1e-10)
+    assert together.chances(at)[together.back] == pytest.approx(apart.chances(at)[apart.back], rel=1e-12)

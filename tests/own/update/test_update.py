@@ -1,5 +1,7 @@
 """Updating on your own rows: maximum, Laplace covariance, draws and model, against other software."""
 
+from copy import copy
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -91,6 +93,28 @@ def test_many_rows_are_a_plain_logistic_regression(prior):
     assert gap.max() < 0.015 and gap.mean() < 0.002
     # the model before would not have said so
     assert (np.abs(plain.params[1:] - fitted.start[places]) / plain.bse[1:]).max() > 3
+
+
+def test_with_a_prior_that_says_nothing_it_is_the_glm_of_statsmodels(prior):
+    """What the rows cannot tell from a level is held; benchmarks/fitting.py does the same with a million."""
+    variance = np.full(len(prior.point), 1e6)
+    variance[[*prior.mean.values(), *prior.shift.values()]] = 1e-14
+    flat = copy(prior)
+    flat.covariance = lambda: np.diag(variance)
+    cells = [("non-us-img", "Neurology"), ("us-img", "Neurology"), ("non-us-img", "Psychiatry")]
+    rows = Truth(MODEL, prior, 11).rows(4000, shares(prior, *cells), np.random.default_rng(6), blank=0.0)
+    fitted, made = update(MODEL, rows, flat)
+    known = np.column_stack([rows.score, np.nan_to_num(rows.covariates)])
+    place = np.array([prior.cells.index(c) for c in cells])
+    design, places = (rows.key[:, None] == place).astype(float), []
+    for specialty, k in (("Neurology", place[0]), ("Psychiatry", place[2])):
+        design = np.column_stack([design, known * (rows.specialties == specialty)[:, None]])
+        places += [prior.beta[k], *(prior.delta[k, prior.names.index(n)] for n in COVARIATES)]
+    plain = sm.GLM(rows.matched, design, family=sm.families.Binomial()).fit(tol=1e-12)
+    assert fitted.point[places] == pytest.approx(plain.params[3:], abs=1e-6)
+    assert np.sqrt(np.diag(fitted.covariance))[places] == pytest.approx(plain.bse[3:], rel=1e-5)
+    assert made.chances(fitted.point)[made.back] == pytest.approx(plain.fittedvalues, abs=1e-7)
+    assert len(made.trials) < len(rows)
 
 
 def test_another_specialtys_effects_move_with_the_mean_and_keep_their_own_spread(prior):

@@ -88,7 +88,7 @@ class OwnRows:
         n = len(self)
         blanks: dict[str, int | None] = {"step2_ck": share_told(int(np.isnan(self.score).sum()), n)}
         for j, name in enumerate(COVARIATES):
-            has = np.array([model.has_effect(kind, name) for kind in self.kinds], bool)
+            has = np.array([model.has_effect(kind, name) for kind, _ in self.keys], bool)[self.key]
             if has.any():
                 lack = int((has & np.isnan(self.covariates[:, j])).sum())
                 blanks[name] = share_told(lack, n if share_told(lack, int(has.sum())) is not None else None)
