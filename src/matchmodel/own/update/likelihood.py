@@ -14,7 +14,7 @@ from .prior import NONE, SCORE_NODES, SCORE_WEIGHTS, Prior, centring, normal_alp
 from .walks import Shifts
 
 AT_ONCE = 500_000  # numbers of rows that are looked at together
-NUMBERS = 100  # of a row, beside one for each node
+NUMBERS = 40  # of a row, beside one for each node
 RUNS_AT_ONCE = 1024
 ODD = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits: Knuth's multiplicative hashing
 NODES = 3  # a covariate of more values is integrated with this many: exact to the fifth power of its effect
@@ -276,11 +276,13 @@ class Likelihood:
         for group in self.groups:
             for rows in group.pieces():
                 run = self.run[rows]
+                if run[0] == run[-1]:
+                    run = run[:1]  # one number for all
                 log_odds = runs.base[run]
                 for j in group.known:
-                    log_odds += runs.slopes[j, run] * self.columns[j, rows]
+                    log_odds = log_odds + runs.slopes[j, run] * self.columns[j, rows]
                 q = expit(log_odds[:, None] + runs.slopes[group.missing][:, run].T @ group.nodes)
-                by = np.zeros((1 + len(self.columns), len(run)) if slopes else 0)
+                by = np.zeros((1 + len(self.columns), len(q)) if slopes else 0)
                 if slopes:
                     slope = q * (1 - q) * group.weights
                     by[0] = slope.sum(axis=1)
@@ -310,27 +312,25 @@ class Likelihood:
     def derivatives(self, vector: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Return the log likelihood, its gradient and its Fisher information."""
         runs, value = self._runs(vector), 0.0
-        one, other = np.triu_indices(1 + len(self.columns))
-        first = np.zeros((1 + len(self.columns), len(self.starts)))
-        second = np.zeros((len(one), len(self.starts)))
+        first = np.zeros((len(self.starts), 1 + len(self.columns)))
+        second = np.zeros((*first.shape, first.shape[1]))
         for rows, p, by in self._pieces(runs, True):
             value += self._value(rows, p)
             p = np.clip(p, 1e-12, 1 - 1e-12)
             inverse, trials = 1 / (p * (1 - p)), self.trials[rows]
-            here = slice(self.run[rows.start], self.run[rows.stop - 1] + 1)
-            starts = np.maximum(self.starts[here] - rows.start, 0)
-            first[:, here] += np.add.reduceat(by * ((self.hits[rows] - trials * p) * inverse), starts, axis=1)
-            products = by[one] * (by * (trials * inverse))[other]
-            second[:, here] += np.add.reduceat(products, starts, axis=1)
-        square = np.empty((len(self.starts), len(first), len(first)))
-        square[:, one, other] = square[:, other, one] = second.T
+            towards, root = (self.hits[rows] - trials * p) * inverse, by * np.sqrt(trials * inverse)
+            here = range(self.run[rows.start], self.run[rows.stop - 1] + 1)
+            cuts = np.clip([*self.starts[here], rows.stop], rows.start, rows.stop) - rows.start
+            for k, start, stop in zip(here, cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+                first[k] += by[:, start:stop] @ towards[start:stop]
+                second[k] += root[:, start:stop] @ root[:, start:stop].T
         end = self.size + 1  # the last stands for what is not there
         gradient, information = np.zeros(end), np.zeros(end * end)
         for start in range(0, len(self.starts), RUNS_AT_ONCE):
             some = slice(start, start + RUNS_AT_ONCE)
             places, along = self.places[some], self._by_parameters(runs, some)
-            local = along.transpose(0, 2, 1) @ square[some] @ along
-            towards = first[:, some].T[:, None] @ along
+            local = along.transpose(0, 2, 1) @ second[some] @ along
+            towards = first[some, None] @ along
             gradient += np.bincount(places.ravel(), towards.ravel(), end)
             pairs = places[:, :, None] * end + places[:, None]
             information += np.bincount(pairs.ravel(), local.ravel(), end * end)
