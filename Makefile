@@ -102,6 +102,7 @@ faults: $(READY)-test $(READY)-notebooks ## try every kind of fault often, write
 bench: $(READY)-train $(READY)-plots ## measure speed on a quiet machine, write reports/benchmarks.json and its picture
 	$(PY) benchmarks/start_up.py
 	$(PY) benchmarks/tables.py
+	$(PY) benchmarks/fitting.py
 	$(PY) benchmarks/picture.py
 
 notebooks: $(READY)-notebooks etl ## run the notebooks anew, in place
