@@ -11,8 +11,9 @@ export MPLBACKEND := Agg
 .DEFAULT_GOAL := help
 .SECONDARY:
 LOWEST := .venv-lowest
+COMMA := ,
 LOWEST_TESTS ?= tests
-.PHONY: help run etl train predict evaluate forecast figures page docs lint lock test test-quick test-lowest fuzz faults bench notebooks wheel clean
+.PHONY: help run etl train predict evaluate forecast figures page docs lint lock test test-quick test-engines test-lowest fuzz faults bench notebooks wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,15 +64,19 @@ page: $(READY) ## write the page for applicants, site/index.html; make docs buil
 docs: $(READY) $(READY)-docs ## build the documentation as a site, into site/docs/
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 
-# Tables past one machine are tested on Dask, and on Spark where there is a Java.
-ENGINES := $(READY)-dask $(READY)-parquet $(if $(shell command -v java),$(READY)-spark)
-
-test: $(READY)-test $(READY)-notebooks $(ENGINES) ## run all tests
+test: $(READY)-test $(READY)-notebooks ## run all tests, but those of make test-engines
 	$(PY) -m compileall -q src
 	$(PY) -m pytest -q -n auto --dist worksteal
 
 test-quick: $(READY)-test $(READY)-notebooks ## run the tests that take no more than a few seconds each
 	$(PY) -m pytest -q -n auto --dist worksteal -m 'not slow'
+
+# In an environment of their own: pandera imports Spark wherever it is installed, and pandas changes with pyarrow.
+test-engines: ## run the tests of Dask, Parquet and, where there is a Java, Spark, in .venv-engines
+	$(PYTHON) -m venv .venv-engines
+	.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) \
+	  -e '.[test,dask,parquet$(if $(shell command -v java),$(COMMA)spark)]'
+	.venv-engines/bin/python -m pytest -q tests/batch/test_past_one_machine.py tests/batch/test_parquet.py
 
 lint: $(READY)-all $(READY)-lint ## check the code: ruff, its format, mypy, which part may import which; known vulnerabilities
 	$(PY) -m ruff check src tests benchmarks
@@ -112,4 +117,4 @@ wheel: $(READY) ## build the wheel, with the default model in it, into dist/
 	$(PY) -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## remove what the other targets made (not the model, not the reports)
-	rm -rf .venv $(LOWEST) .mypy_cache .ruff_cache .import_linter_cache dist build site .pytest_cache .hypothesis data/processed/*.csv data/processed/sources.json
+	rm -rf .venv $(LOWEST) .venv-engines .mypy_cache .ruff_cache .import_linter_cache dist build site .pytest_cache .hypothesis data/processed/*.csv data/processed/sources.json
