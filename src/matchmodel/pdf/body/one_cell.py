@@ -12,7 +12,7 @@ _PAIR = rf"{_F} ?(?:[–—,;-]|to) ?{_F}"
 _KINDS = (
     (re.compile(rf"{_F} ?[(\[] ?{_PAIR} ?[)\]]"), ("median|50th", "iqr|q1|25th|quartile"), (1, "Q1", "Q3")),
     (re.compile(rf"{_F} ?(?:\( ?{_F} ?\)|± ?{_F})"), ("mean|average", "sd|std|standard|±"), (1, "SD")),
-    (re.compile(_PAIR), ("iqr|interquartile|q1.*q3|25th.*75th",), ("Q1", "Q3")),
+    (re.compile(rf"(?!\d+,\d{{3}}$){_PAIR}"), ("iqr|interquartile|q1.*q3|25th.*75th",), ("Q1", "Q3")),
 )  # fmt: skip
 _HEAD = re.compile(
     r"[(\[]?(?:median|50th|iqr|q[13]|25th|75th|(?:inter)?quartiles?|inter|range|percentiles?|mean|average|sd|std"
