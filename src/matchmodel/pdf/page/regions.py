@@ -93,7 +93,9 @@ def _widest(line: Line, below: Line) -> float:
     ]
     if alone[0] and line.size > 1.15 * below.size:
         return 0.0
-    return HEADED if not any(alone) and abs(line.size - below.size) < 0.3 else 3.0
+    sizes = [{word.size for word in part.words} for part in (line, below)]  # small capitals have two
+    alike = any(abs(a - b) < 0.3 for a in sizes[0] for b in sizes[1])
+    return HEADED if alike and not any(alone) else 3.0
 
 
 def _tells(zone: Sequence[Line]) -> bool:

@@ -102,14 +102,22 @@ def _whole(words: Iterable[Word]) -> tuple[Word, ...]:
             and (last.text + word.text).isupper()
             and -0.1 < near < BETWEEN_WORDS
         )
-        if last and (symbol or capitals):
+        hyphen = (  # and what a hyphen or a slash joins to them: 'NON' and '-U.S.'
+            last
+            and last.font == word.font
+            and word.text[0] in "-–/"
+            and 0.6 * word.size < last.size < word.size
+            and (last.text + word.text).isupper()
+            and -0.1 < near < 0.05
+        )
+        if last and (symbol or capitals or hyphen):
             word = Word(
                 last.text + word.text,
                 last.x0,
                 word.x1,
                 min(last.top, word.top),
                 max(last.bottom, word.bottom),
-                word.size,
+                min(last.size, word.size),
                 last.font,
                 last.space,
             )
