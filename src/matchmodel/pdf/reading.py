@@ -13,6 +13,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from ..errors import RefusedInput, clipped
 from .body.candidates import read_line
+from .body.over_breaks import rejoined
 from .body.parts import Segment, segments_of
 from .groups import ANY, Choice
 from .image import Mark, marks_of
@@ -145,7 +146,7 @@ def read_pdf(
     pages = parse_pages(pages) if isinstance(pages, str) else sorted(set(pages))
     pdf = _open(path)
     try:
-        sheets = _sheets(pdf, path, pages, progress)
+        sheets = rejoined(_sheets(pdf, path, pages, progress))
         locked = not getattr(pdf.doc, "is_extractable", True)
     finally:
         with suppress(Exception):  # of a damaged file even this may fail

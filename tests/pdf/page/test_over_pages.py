@@ -224,3 +224,25 @@ def test_a_wide_page_of_many_rows(paper, read):
     ):  # the same specialties again: five tables, not one
         read(report, "counts", "1-5")
     assert read(report, "counts", "1-5", table=3).rows == rows[18:27]
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["header again", "no header"])
+@pytest.mark.parametrize(
+    "first, rest",
+    [
+        (("Child Neurology", "Did Not"), ("", "Match")),
+        (("Child Neurology", "U.S. IMG"), ("", "did not\nmatch")),
+        (("Interventional\nRadiology", "Did Not\nMatch to"), ("(Integrated)", "Preferred\nSpecialty")),
+        (("Radiology-", "Unmatched"), ("Diagnostic", "")),
+    ],
+)
+def test_a_label_over_the_break(paper, read, first, rest, again):
+    kept = [[name, cohort, *row[2:]] for row, (name, cohort, *_) in zip(PAIRS, PAIRED, strict=True)]
+    row = [*first, "40", "221", "231", "245"]
+    rows = [*kept[:3], row, [*rest, "", "", "", ""], *kept[4:]]
+    report = paper(ACROSS)
+    printed(report, rows, PAIR_HEAD, again, 4, 2, (180, 80, 60, 60, 60, 60))
+    got = read(report, "quartiles", "1-2")
+    name = " ".join(" ".join(part.split("\n")) for part in (first[0], rest[0]) if part).replace("- ", "-")
+    assert got.rows == [*PAIRED[:3], [name, "Not Matched", *row[2:]], *PAIRED[4:]]
+    assert not got.doubts

@@ -11,7 +11,7 @@ from statistics import median
 
 from ..page.words import Line, Sheet, Word
 from .candidates import read_line
-from .labels import cohort_of, join_names, measure_of, plain_name, specialty_of
+from .labels import NOT_MATCHED, cohort_of, join_names, measure_of, plain_name, specialty_of
 
 Piece = tuple[int, tuple[Word, ...]]  # words of one line
 LOOSE = 0.07  # lines of two cells stand this much farther apart than those of one, in letters' sizes
@@ -36,7 +36,7 @@ def in_rows(sheet: Sheet, lines: Sequence[Line], rows: Sequence[int], inner: flo
     """
     words = [list(line.words) for line in lines]
     at = {row: median(_y(word) for word in lines[row].words if word.x0 >= inner) for row in rows}
-    for column in _columns(lines, inner):
+    for column in label_columns(lines, inner):
         x = (min(w[0].x0 for _, w in column) + max(w[-1].x1 for _, w in column)) / 2
         walls = sorted({round(y) for y, x0, x1 in sheet.levels if x0 <= x <= x1})
         for pieces, beside in _bands(lines, column, at, walls):
@@ -45,7 +45,7 @@ def in_rows(sheet: Sheet, lines: Sequence[Line], rows: Sequence[int], inner: flo
                 continue
             each = len(beside) // len(cells)
             for k, cell in enumerate(cells):
-                home, text, old = beside[k * each], _text(cell), [word for _, part in cell for word in part]
+                home, text, old = beside[k * each], text_of(cell), [word for _, part in cell for word in part]
                 if len(cell) == 1 and cell[0][0] == home and not any(ch.isdigit() for ch in text):
                     continue
                 for i, part in cell:
@@ -61,7 +61,7 @@ def in_rows(sheet: Sheet, lines: Sequence[Line], rows: Sequence[int], inner: flo
     ]
 
 
-def _text(cell: Sequence[Piece]) -> str:
+def text_of(cell: Sequence[Piece]) -> str:
     return join_names([" ".join(word.text for word in part) for _, part in cell])
 
 
@@ -69,7 +69,7 @@ def _known(text: str) -> bool:
     return bool(specialty_of(plain_name(text)) or cohort_of(text) or measure_of(text))
 
 
-def _columns(lines: Sequence[Line], inner: float) -> list[list[Piece]]:
+def label_columns(lines: Sequence[Line], inner: float) -> list[list[Piece]]:
     """The columns of labels, parted by what no line's words touch."""
     left = [tuple(word for word in line.words if word.x1 <= inner) for line in lines]
     ends: list[tuple[float, float]] = []
@@ -112,8 +112,8 @@ def _cells(pieces: Sequence[Piece], rows: int) -> list[list[Piece]]:
     if not pieces:
         return []
     whole = [list(pieces)]
-    if rows == 1 or _known(_text(whole[0])):
-        return whole if _known(_text(whole[0])) else []
+    if rows == 1 or _known(text_of(whole[0])):
+        return whole if _known(text_of(whole[0])) else []
     if len(pieces) < 2:
         return []
     gaps = [_y(b[1][0]) - _y(a[1][0]) for a, b in pairwise(pieces)]
@@ -126,7 +126,7 @@ def _cells(pieces: Sequence[Piece], rows: int) -> list[list[Piece]]:
         else:
             cells.append([piece])
     for made in (cells, [[piece] for piece in pieces]):
-        if rows % len(made) == 0 and all(_known(_text(cell)) for cell in made):
+        if rows % len(made) == 0 and all(_known(text_of(cell)) for cell in made):
             return made
     return []
 
@@ -146,6 +146,8 @@ def _even(
     ]
     if any(len(set(some)) < len(some) for some in marks if each > 1):
         return False
+    if each > 1 and len(units) > 1 and marks[0][0][0] == NOT_MATCHED:
+        return False  # the page may begin amid a name's rows
     offs = [
         [a - top for (a, _), (top, _) in zip(spans, beside, strict=True)],
         [a + b - top - low for (a, b), (top, low) in zip(spans, beside, strict=True)],
