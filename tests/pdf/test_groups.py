@@ -7,7 +7,7 @@ from matchmodel.pdf import read_pdf
 from matchmodel.pdf.body.labels import measure_of
 from matchmodel.pdf.groups import ANY, Choice, type_of
 
-from .made import ACROSS, Grid, Report, leaves
+from .made import ACROSS, Grid, Report, Style, leaves
 
 TWO = ["Matched", "Not Matched"]
 NAMES = ["Neurology", "Pediatrics", "Urology", "Internal Medicine"]
@@ -124,3 +124,24 @@ def test_a_page_per_specialty_with_measures_as_rows(tmp_path):
     assert got.rows == [[name, *rows[i][1:]] for name in NAMES[:2] for i in (2, 3)]
     with pytest.raises(RefusedInput, match="'USMLE Step 2 CK score', 'Contiguous ranks'"):
         read_pdf(path, "1-2", "quartiles")
+
+
+@pytest.mark.parametrize(
+    "types, ends",
+    [
+        (TYPES, (" Matched", " Not Matched")),
+        (TYPES, ("\nMatched", "\nUnmatched")),
+        (TYPES, (" who matched", " who did not match")),
+        (("Non-\nU.S. IMGs", "\nU.S. IMGs"), (" Matched", " Not Matched")),
+    ],
+)
+@pytest.mark.parametrize("which, at", [("non-us-img", 0), ("us-img", 2)])
+def test_a_type_and_a_cohort_in_one_header(tmp_path, types, ends, which, at):
+    lines = zip(*(f"{name}{end}".split("\n") for name in types for end in ends), strict=True)
+    head = [[cell for cell in leaves(line) if cell[0]] for line in lines]
+    rows = [[name, *cells] for name, cells in zip(NAMES, FIGURES, strict=True)]
+    report = Report(tmp_path / "report.pdf", ACROSS)
+    head = [*head[:-1], [("Specialty", 0, 0), *head[-1]]]
+    report.table(Grid([150] + [130] * 4, head, rows, style=Style(size=7)), 40, 90)
+    got = read_pdf(report.save(), "1", "counts", which=Choice(applicant_type=which))
+    assert got.rows == [[name, *cells[at : at + 2]] for name, cells in zip(NAMES, FIGURES, strict=True)]

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from ..etl.kinds import read_applicant_type
+from ..etl.words import IMG_TYPES
 from ..tabular.cells import CellFault, key
-from .body.labels import measure_of
+from .body.labels import cohort_of, measure_of
 from .page.columns import Column
 from .page.headers import Phrase
 from .page.tokens import chunks, tokens_of
@@ -144,6 +145,16 @@ def _above(
             for part in chunks(tokens_of(line))
             if (part[0].x0 + part[-1].x1) / 2 > walls[0]
         ]
+        several = len(parts) // count
+        if several > 1 and len(parts) == several * count:  # a type over each cohort, 'U.S. IMGs Matched'
+            told = [
+                {_type_in(text) for text, _ in parts[i : i + several]} for i in range(0, len(parts), several)
+            ]
+            same = all(len(texts) == 1 and "" not in texts for texts in told)
+            middles = [(i // several, middle) for i, (_, middle) in enumerate(parts)]
+            if same and all(walls[i] < middle < walls[i + 1] for i, middle in middles):
+                for names, texts in zip(found, told, strict=True):
+                    names += texts
         if not parts or count % len(parts):
             continue
         each = count // len(parts)
@@ -153,6 +164,15 @@ def _above(
     if len({tuple(names) for names in found}) < count:
         return [()] * count
     return [tuple(names) for names in found]
+
+
+def _type_in(text: str) -> str:
+    """The words of a type of IMGs, alone or before a cohort; or empty."""
+    words = text.split()
+    heads = ((" ".join(words[:i]), " ".join(words[i:])) for i in range(len(words), 0, -1))
+    return next(
+        (head for head, rest in heads if type_of(head) in IMG_TYPES and (not rest or cohort_of(rest))), ""
+    )
 
 
 def years_below(line: Line) -> tuple[Word, ...]:

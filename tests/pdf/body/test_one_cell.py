@@ -56,3 +56,16 @@ def test_names_and_rows_that_are_uneven_are_doubts_each_by_name(paper, read):
     report.table(Grid([130, 80, 50, 50, 50, 50], head, rows, 2), 60, 90)
     doubts = [doubt for doubt in read(report, "quartiles").doubts if "uneven" in doubt.why]
     assert [doubt.row.split()[0] for doubt in doubts] == ["a"] * 2 + ["Neurology"] * 2 + ["Urology"] * 2
+
+
+def test_a_large_figure_near_a_range_is_one_figure(paper, read):
+    report = paper(ACROSS)
+    heads = leaves(["n", "Q1", "Median", "Q3", "IQR"], 1)
+    rows = [
+        ["Neurology", "1,738", "235", "245", "255", "20"],
+        ["Pediatrics", "2,011", "231", "242", "250", "19"],
+    ]
+    report.table(Grid([130] + [60] * 5, [[("Specialty", 0, 0), *heads[:4], ("Interquartile Range", 1, 5)],
+                                         [("", 0, 0), *heads]], rows), 60, 90)  # fmt: skip
+    got = read(report, "quartiles")
+    assert [row[2] for row in got.rows] == ["1738", "2011"]
