@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ..page.words import Line, Word
 
 _F = r"(\d+(?:,\d{3})*(?:\.\d+)?)"
+_FIGURE = re.compile(_F)
 _PAIR = rf"{_F} ?(?:[–—,;-]|to) ?{_F}"
 # the shape of a cell, what its header must say, and what stands in it, in order
 _KINDS = (
@@ -135,7 +136,7 @@ def _head(column: _Cells, lines: Sequence[Line], margin: float) -> list[tuple[in
 
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
-    """Put '(235–255)' beside the '245' that it stands under, on the line nearest to their middle."""
+    """Put '(235–255)' beside the '245' above it, on the line of most whole cells, or nearest to their middle."""
     bottoms = [line.bottom for line in lines]
     for i in range(len(lines)):
         for run in _runs(lines[i]):
@@ -156,7 +157,10 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
                 continue
             j, upper = above[-1]
             middle = (bottoms[j] + bottoms[i]) / 2
-            home = min(range(j, i + 1), key=lambda k: (round(abs(bottoms[k] - middle)), -len(lines[k].words)))
+            home = min(
+                range(j, i + 1),
+                key=lambda k: (-_wholes(lines[k]), round(abs(bottoms[k] - middle)), -len(lines[k].words)),
+            )
             both = replace(
                 upper[0],
                 text=_joined(upper, run),
@@ -169,6 +173,12 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
             words = sorted([*lines[home].words, both], key=lambda word: word.x0)
             lines[home] = replace(lines[home], words=tuple(words))
     return [line for line in lines if line.words]
+
+
+def _wholes(line: Line) -> int:
+    """How many cells of figures a line has that are whole."""
+    texts = [_text(run) for run in _runs(line)]
+    return sum(bool(_FIGURE.fullmatch(text)) or _KINDS[0][0].fullmatch(text) is not None for text in texts)
 
 
 def _joined(upper: Sequence[Word], lower: Sequence[Word]) -> str:

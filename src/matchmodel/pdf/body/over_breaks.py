@@ -43,16 +43,12 @@ def _rejoined(before: Sheet, after: Sheet) -> tuple[Sheet, Sheet]:
         return before, after
     inner, head = read_line(before.lines[rows[-1]]).figures[0].x0, before.lines[zones[-1][1]].text
     again = next((i + 1 for i, line in enumerate(after.lines) if line.text == head), 0)
-    top = next((i for i, line in enumerate(after.lines) if len(read_line(line).figures) > 1), 0)
-    begun = _labels(before.lines[rows[-1] :], inner, 1)
-    rest = _labels(after.lines[again:top][::-1], inner, 0)[::-1]
-    moved: dict[int, list[Word]] = {}
-    for column in label_columns([*begun, *rest], inner):
-        upper = [piece for piece in column if piece[0] < len(begun)]
-        lower = column[len(upper) :]
-        ends = (k for k in range(len(lower), 0, -1) if upper and _one(upper, lower[:k]))
-        for k, (_, words) in enumerate(lower[: next(ends, 0)], start=1):
-            moved.setdefault(upper[-1][0] + k, []).extend(words)
+    tops = (i for i, line in enumerate(after.lines) if len(read_line(line).figures) > 1)
+    top = next(tops, len(after.lines))
+    begun = _labels(before.lines[rows[-1] :], inner, len(before.lines))
+    starts = [again] if again else range(top)
+    parts = (_parts(begun, _labels(after.lines[start:top], inner, 0), inner) for start in starts)
+    moved = next(filter(None, parts), {})
     if not moved:
         return before, after
     gone = {word for words in moved.values() for word in words}
@@ -64,13 +60,25 @@ def _rejoined(before: Sheet, after: Sheet) -> tuple[Sheet, Sheet]:
     return _below(before, rows[-1], len(begun), moved), replace(after, lines=tuple(kept))
 
 
-def _labels(lines: Sequence[Line], inner: float, rows: int) -> list[Line]:
-    """What stands left of the figures: of so many rows, and of lines near these that have nothing else."""
+def _parts(begun: Sequence[Line], rest: Sequence[Line], inner: float) -> dict[int, list[Word]]:
+    """The words that go on with a label, by the line of it where they belong."""
+    moved: dict[int, list[Word]] = {}
+    for column in label_columns([*begun, *rest], inner):
+        upper = [piece for piece in column if piece[0] < len(begun)]
+        lower = column[len(upper) :]
+        ends = (k for k in range(len(lower), 0, -1) if upper and _one(upper, lower[:k]))
+        for k, (_, words) in enumerate(lower[: next(ends, 0)], start=1):
+            moved.setdefault(upper[-1][0] + k, []).extend(words)
+    return moved
+
+
+def _labels(lines: Sequence[Line], inner: float, count: int) -> list[Line]:
+    """What stands left of the figures: of so many lines, and of more near them that have nothing else."""
     found: list[Line] = []
     for i, line in enumerate(lines):
         words = tuple(word for word in line.words if word.x1 <= inner)
-        far = bool(found) and abs(line.bottom - found[-1].bottom) > NEXT * line.size
-        if not words or far or (i >= rows and words != line.words):
+        far = bool(found) and line.bottom - found[-1].bottom > NEXT * line.size
+        if not words or far or (i >= count and words != line.words):
             break
         found.append(replace(line, words=words))
     return found

@@ -300,6 +300,8 @@ def _cut(zone: Sequence[Line], body: Sequence[Line], layout: str) -> float | Non
     )
     for line in reversed(zone):
         parts = headers.phrases(line, layout)
+        if line.x0 > min(other.x0 for other in zone) + line.size:
+            continue  # 'Specialty' that ends 'to Preferred Specialty'
         if not parts or parts[0].name not in ((None, "specialty", "bin") if halves else ("specialty", "bin")):
             continue
         again = next((part for part in parts[1:] if part.text.casefold() == parts[0].text.casefold()), None)
