@@ -69,3 +69,34 @@ def test_a_large_figure_near_a_range_is_one_figure(paper, read):
                                          [("", 0, 0), *heads]], rows), 60, 90)  # fmt: skip
     got = read(report, "quartiles")
     assert [row[2] for row in got.rows] == ["1738", "2011"]
+
+
+def test_a_wrapped_cell_stands_on_its_row_and_not_beside_the_name_in_its_middle(paper, read):
+    report = paper(ACROSS)
+    report.text(60, 90, "Specialty").text(200, 90, "n").text(260, 90, "Median (Q1–Q3)")
+    for y, name, n, cell in ((110, "Neurology", "231", "9 (8–10)"), (160, "Urology", "40", "7 (5–9)")):
+        report.text(60, y, name).text(200, y, n).text(260, y, cell)
+    report.text(60, 138, "Pediatrics").text(200, 132, "301").text(260, 132, "12 (11–").text(260, 144, "14)")
+    got = read(report, "quartiles")
+    assert [row[:1] + row[2:] for row in got.rows] == [
+        ["Neurology", "231", "8", "9", "10"],
+        ["Pediatrics", "301", "11", "12", "14"],
+        ["Urology", "40", "5", "7", "9"],
+    ]
+
+
+def test_specialty_that_ends_a_wrapped_cohort_is_no_second_half_of_the_page(paper, read):
+    head = [
+        [("Matched to Preferred", 1, 2), ("Did Not Match to Preferred", 3, 4)],
+        [("Specialty", 1, 2), ("Specialty", 3, 4)],
+        [("Specialty", 0, 0), *leaves(["n", "Median (Q1–Q3)"] * 2)],
+    ]
+    rows = [["Neurology", "11", "245 (235–255)", "9", "240 (231–250)"],
+            ["Pediatrics", "40", "242 (231–250)", "12", "233 (224–245)"]]  # fmt: skip
+    report = paper(ACROSS)
+    report.table(Grid([130, 60, 100, 60, 100], head, rows), 60, 90)
+    assert [row[:4] for row in read(report, "quartiles").rows] == [
+        [row[0], cohort, n, cell[5:8]]
+        for row in rows
+        for cohort, n, cell in zip(("Matched", "Not Matched"), row[1::2], row[2::2], strict=True)
+    ]

@@ -1,6 +1,10 @@
 """The ways in which reports print these tables, each read exactly. Every figure is made up."""
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from matchmodel.pdf import read_pdf
+from matchmodel.pdf.groups import Choice
 
 from ..made import ACROSS, UPRIGHT, Grid, Report, Style, leaves, named
 
@@ -300,3 +304,19 @@ def test_a_page_that_a_viewer_turns(tmp_path, read, turn):
     report.size = ACROSS if turn != 180 else UPRIGHT
     report.table(side(Style()), 60, 100)
     assert read(report, "quartiles").rows == TOLD
+
+
+def test_small_capitals_go_on_after_a_hyphen(paper, read):
+    report = paper()
+    for x, parts in ((120, ("N", "ON", "-U.S. IMG", "S")), (300, ("U.S. IMG", "S"))):
+        for text in parts:  # large and small in turn
+            size = 6.2 if text in ("ON", "S") else 9
+            report.text(x, 75, text, size)
+            x += stringWidth(text, "Helvetica", size)
+    head = [[SPECIALTY, *leaves(["Matched", "Not Matched"] * 2)]]
+    report.table(Grid([80, 80, 80, 80, 80], head, [[row[0], "1", "2", *row[1:]] for row in COUNTS]), 40, 78)
+    report.save()
+    got = read_pdf(report.path, "1", "counts", which=Choice(applicant_type="us-img"))
+    assert got.rows == COUNTED
+    got = read_pdf(report.path, "1", "counts", which=Choice(applicant_type="non-us-img"))
+    assert got.rows == [[row[0], "1", "2"] for row in COUNTED]

@@ -136,7 +136,7 @@ def _head(column: _Cells, lines: Sequence[Line], margin: float) -> list[tuple[in
 
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
-    """Put '(235–255)' beside the '245' above it, on the line of most whole cells, or nearest to their middle."""
+    """Put '(235–255)' beside the '245' above it, on the line of most whole cells or in their middle."""
     bottoms = [line.bottom for line in lines]
     for i in range(len(lines)):
         for run in _runs(lines[i]):
