@@ -41,10 +41,12 @@ def _rejoined(before: Sheet, after: Sheet) -> tuple[Sheet, Sheet]:
     zones = over_figures(before.lines, zones_of(before.lines))
     if not rows or not zones or rows[-1] <= zones[-1][1]:
         return before, after
-    inner, head = read_line(before.lines[rows[-1]]).figures[0].x0, before.lines[zones[-1][1]].text
-    again = next((i + 1 for i, line in enumerate(after.lines) if line.text == head), 0)
+    inner = read_line(before.lines[rows[-1]]).figures[0].x0
+    zone = before.lines[zones[-1][0] : zones[-1][1] + 1]
+    heads = {line.text for line in zone if line.words[-1].x1 > inner}
     tops = (i for i, line in enumerate(after.lines) if len(read_line(line).figures) > 1)
     top = next(tops, len(after.lines))
+    again = max((i + 1 for i, line in enumerate(after.lines[:top]) if line.text in heads), default=0)
     begun = _labels(before.lines[rows[-1] :], inner, len(before.lines))
     starts = [again] if again else range(top)
     parts = (_parts(begun, _labels(after.lines[start:top], inner, 0), inner) for start in starts)
