@@ -23,7 +23,6 @@ from .labels import cohort_in, plain_name, specialty_of
 from .layout_of import alone, fits
 from .measures import cohort_columns, of_measure, of_measures, over_figures
 from .one_cell import apart
-from .prose import without_prose
 from .rows import Item
 
 AWAY = 4.0  # row to row in usual distances
@@ -107,7 +106,7 @@ def segments_of(
     list of Segment
         From top to bottom.
     """
-    lines = without_prose(sheet.lines)
+    lines = list(sheet.lines)
     lines = unwrap(level(apart(lines) if layout == "quartiles" else lines))
     zones = over_figures(lines, zones_of(lines))
     found: list[Segment] = []
