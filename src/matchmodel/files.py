@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import MatchModelError, RefusedInput, visible
+from .inputs import why
 
 try:
     import fcntl
@@ -66,7 +67,7 @@ def whole(path: str | os.PathLike[str], private: bool = False, new: bool = False
     except FileExistsError:
         raise
     except OSError as error:
-        raise MatchModelError(f"{path} cannot be written: {error.strerror}") from None
+        raise MatchModelError(f"{path} cannot be written: {why(error)}") from None
 
 
 def _unnamed(target: str) -> tuple[int, str] | None:

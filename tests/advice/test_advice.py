@@ -19,6 +19,7 @@ from matchmodel.advice.target import target
 from matchmodel.advice.timing import timing
 from matchmodel.advice.what_if import what_if
 from matchmodel.cli.commands import ADVICE, command
+from matchmodel.errors import MatchModelError
 from matchmodel.files import write_text
 from matchmodel.report.wording import ASSOCIATION
 
@@ -118,6 +119,6 @@ def test_a_page_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
     write_text(str(page), "one\n")
     with monkeypatch.context() as broken:
         broken.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-        with pytest.raises(OSError):
+        with pytest.raises(MatchModelError, match="cannot be written: full"):
             write_text(str(page), "two\n")
     assert page.read_text() == "one\n" and [path.name for path in tmp_path.iterdir()] == ["plan.md"]

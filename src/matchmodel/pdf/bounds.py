@@ -14,7 +14,7 @@ except ImportError:  # where the system sets no limits
     resource = None  # type: ignore[assignment]
 
 MOST_MEMORY = 2_000_000_000  # bytes, beyond what the program has
-SECONDS = 30, 10  # in any case, and for each page
+SECONDS = 10, 10  # in any case, and for each page
 
 
 def _at_hand() -> int:

@@ -215,7 +215,9 @@ def _ways(
     found.setdefault(best, None)
     wished = None if wish is None else by_share[wish]
     for split in sorted(found, key=lambda split: -split[0]):
-        first, chance = one_range(splits.each(split)[0]), one_range(splits.any(split))
+        # What the backups get takes nothing from the first, so that it is the same whatever they get.
+        alone = (split[0], *(0 for _ in split[1:])) if split[0] else split
+        first, chance = one_range(splits.each(alone)[0]), one_range(splits.any(split))
         fees = _fees(schedules, split)
         yield Way(found[split], split, first, chance, fees, split == best, split == wished)
 

@@ -152,9 +152,12 @@ class People:
         With x = v mu/(1 + v mu) and the c_k of `rank_terms`, the sum over k is
         P(12) P(K >= 1) - P(K = 0) sum over k = 1, ..., 11 of c_k (P(12) - P(k)) x^k.
         """
-        some, spread = self.p_any(mean) if some is None else some, self.chain.dispersion * mean
-        x = spread / (1.0 + spread)
-        chance: np.ndarray = self._by_ranks[-1] * some - (1.0 - some) * x * _horner(self._lost, x)
+        v = self.chain.dispersion
+        spread = v * mean
+        x, log_none = spread / (1.0 + spread), -np.log1p(spread) / v
+        some = -np.expm1(log_none) if some is None else some
+        # P(K = 0) itself: 1 - P(K >= 1) would be rounding where nearly everybody is invited.
+        chance: np.ndarray = self._by_ranks[-1] * some - np.exp(log_none) * x * _horner(self._lost, x)
         return chance
 
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
