@@ -16,7 +16,10 @@ def draw_ratios(axes: Axes, ratios: dict[str, dict[str, Any]]) -> None:
         better = one["value"] / one["bar"] if one["at"] == "least" else one["bar"] / one["value"]
         axes.barh(place + 0.24, better - 1, left=1, height=0.28, color=MET if one["met"] else MISSED)
         text = f"{what}\n{one['value']:,.3g}, to be at {one['at']} {one['bar']:,g}"
-        axes.text(0.02, place + 0.06, text, transform=axes.get_yaxis_transform(), va="bottom", fontsize=8)
+        label = axes.text(
+            0.02, place + 0.06, text, transform=axes.get_yaxis_transform(), va="bottom", fontsize=8
+        )
+        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.0})  # over the line of the bar
     axes.axvline(1, color="black", linewidth=1)
     axes.set(xscale="log", xlim=(0.05, 20), yticks=[], ylim=(len(ratios) - 0.4, -0.7))
     axes.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["0.1", "0.2", "0.5", "bar", "2", "5", "10"])
