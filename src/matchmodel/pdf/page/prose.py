@@ -57,7 +57,7 @@ def _blocks(lines: Sequence[Line], edge: float) -> list[list[tuple[Sequence[Word
 def _is_prose(parts: Sequence[Sequence[Word]]) -> bool:
     """Whether words are sentences: most begin small, in lines of like width, without gaps, with a stop."""
     words = [word for part in parts for word in part]
-    if len(parts) < LEAST or len(words) < 3 * len(parts):
+    if len(parts) < LEAST or len(words) < 2 * len(parts):
         return False
     widths = [part[-1].x1 - part[0].x0 for part in parts]
     return (
