@@ -132,11 +132,20 @@ def fuzz(seconds, seed):
     print(f"{done:,} tries of {len(running)} kinds in {seconds} s from seed {seed}: no fault")
 
 
+def _of(times, many):
+    return f"{times:,}" if times >= many else f"{times:,} of {many:,}"
+
+
 def page():
     """The page of what was tried, found and mended."""
     found = {name: one for name, one in counts().items() if name in KINDS}
     rows = [
-        (KINDS[name].part, KINDS[name].what, f"{sum(one.values()):,}", *(f"{one[o]:,}" for o in OUTCOMES))
+        (
+            KINDS[name].part,
+            KINDS[name].what,
+            _of(sum(one.values()), KINDS[name].many),
+            *(f"{one[o]:,}" for o in OUTCOMES),
+        )
         for name, one in found.items()
     ]
     total = [sum(one[outcome] for one in found.values()) for outcome in OUTCOMES]
@@ -155,7 +164,8 @@ def page():
             Section("Found and mended", (Grid(("found", "mended"), MENDED, frozenset({0, 1})),)),
             Section("What is left", (Items(SHORT),)),
         ),
-        f"From seed {SEED}, by make faults; the tests try a sample of each kind, make fuzz other seeds.",
+        "Each row is of the last time that its kind was tried, some of them while the program was still being "
+        "mended. Where it was tried less often than make faults does, the column says of how many. The tests try a sample of each kind, make fuzz other seeds.",
     )
 
 
