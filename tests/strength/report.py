@@ -164,9 +164,9 @@ def page():
             Section("Found and mended", (Grid(("found", "mended"), MENDED, frozenset({0, 1})),)),
             Section("What is left", (Items(SHORT),)),
         ),
-        "Each row is of the last time that its kind was tried, some of them while the program was still being "
-        "mended. Where it was tried less often than make faults does, the column says of how many. The tests try "
-        "a sample of each kind, make fuzz other seeds.",
+        "Each row is of the last time that its kind was tried, some of them while the program was still "
+        "being mended. Where it was tried less often than make faults does, the column says of how many. "
+        "The tests try a sample of each kind, make fuzz other seeds.",
     )
 
 
