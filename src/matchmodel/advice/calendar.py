@@ -5,14 +5,15 @@ General knowledge of the application season, not data; the days of a year are se
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from ..frozen import frozen
 
 CHECK = "General knowledge, not data: check the dates at AAMC (ERAS) and NRMP."
 OTHER_SERVICE = "Some specialties take applications through another service than ERAS, with dates of its own."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One entry: when, in words with the year, the last month of it, and what happens."""
 

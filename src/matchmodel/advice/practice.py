@@ -1,7 +1,7 @@
 """A Step 2 CK that is not known yet: its distribution, from a practice test or a mean and SD."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, erf, erfc, sqrt
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ..applicant import SCORE_HIGH, SCORE_LOW, read_number
 from ..errors import NotInModel, RefusedInput, clipped
+from ..frozen import frozen
 from ..known import known
 from ..model import Model
 from ..model.records import Note
@@ -36,7 +37,7 @@ def normal_cdf(x: float) -> float:
     return 0.5 * erfc(-x / sqrt(2.0)) if x < 0 else 0.5 * (1.0 + erf(x / sqrt(2.0)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scores:
     """A normal distribution of Step 2 CK; what lies beyond the ends of the scale is taken as at the end.
 

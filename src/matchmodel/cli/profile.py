@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RefusedInput, clipped
+from ..frozen import frozen
 from ..inputs import file_bytes, strict_toml
 from .parser import PROFILE
 
@@ -13,7 +13,7 @@ LARGEST = 100_000  # bytes, of a file that people write by hand
 BACKUP = "--backup"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A line of the profile.
 

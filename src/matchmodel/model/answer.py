@@ -7,13 +7,13 @@ import numpy as np
 
 from ..applicant import FIELDS, Applicant
 from ..covariates import COVARIATES
+from ..frozen import frozen
 from ..question import DEFAULT_TARGET, Question
 from ..readable import Readable
 from . import notes as remarks
 from .advice import MEDIANS
 from .engine import MOST_RANKS, ORDERS, Needed, People, Range, expit, one_range, ranges
 from .fees import cost, fixed_fees, schedule_of
-from .frozen import frozen
 from .records import Basis, Cell, FeeStep, Note, Trust
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from ..errors import ModelFileError
+from ..frozen import frozen
 from .advice import Advice
 from .advice import Basis as Basis
-from .frozen import frozen
 
 TrustKind = Literal["ok", "grey", "withheld"]
 Scalar = str | int | float | bool | None

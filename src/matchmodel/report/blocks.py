@@ -3,7 +3,7 @@
 A result is made into a page once; `terminal`, `markdown` and `html` only write it out.
 """
 
-from dataclasses import dataclass
+from ..frozen import frozen
 
 
 class Strong(str):
@@ -26,21 +26,21 @@ def parts(words: Words) -> tuple[str, ...]:
     return (words,) if isinstance(words, str) else words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A paragraph."""
 
     text: Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list."""
 
     items: tuple[Words, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """A table; `left` are the columns that stand to the left."""
 
@@ -49,7 +49,7 @@ class Grid:
     left: frozenset[int] = frozenset({0})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A figure: an SVG element, and what it shows in words."""
 
@@ -57,7 +57,7 @@ class Picture:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """A picture in a file beside the page, and what it shows in words."""
 
@@ -68,7 +68,7 @@ class Image:
 Block = Text | Items | Grid | Picture | Image
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A heading and its blocks; without a heading they stand at the edge.
 
@@ -85,7 +85,7 @@ class Section:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A title, a line on whom it is for, a rule that stands at the top and the end, and the sections.
 

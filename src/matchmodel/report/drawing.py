@@ -5,10 +5,10 @@ lines in their dashes, so that a grey print tells them apart.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import floor, log10
 from typing import Literal
 
+from ..frozen import frozen
 from .html import for_html
 
 WIDTH = 380.0  # about that of a telephone, so that letters keep their size there
@@ -56,7 +56,7 @@ def figure(name: str, title: str, description: str, height: float, parts: Iterab
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row of a forest: a label, a number with its range, words on the right, a mark of its own."""
 
@@ -70,7 +70,7 @@ class Row:
     mark: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Axis:
     """A scale: value -> 0 to 1, its ticks and their texts, and a value whose line is drawn."""
 
@@ -132,7 +132,7 @@ def nice(most: float) -> list[float]:
     return [step * k for k in range(int(most / step + 1e-9) + 1)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curve:
     """One curve: its name, points (x, y, low, high), and the place of a dot on it."""
 

@@ -5,11 +5,11 @@ likelihood ratio.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ...applicant import Applicant
 from ...covariates import COVARIATES
+from ...frozen import frozen
 from ...model import Model
 from ...model.answer import Answer, LikelihoodRatio
 from ...model.notes import passing_note
@@ -19,7 +19,7 @@ from ..specialties.compute import published_of
 LATE = 0.9  # quantile of the reference population's years since graduation over which the years are flagged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """One red flag.
 

@@ -1,8 +1,8 @@
 """What `matchmodel plan` answers: the results of the other questions, and what a page adds to them."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from ...frozen import frozen
 from ...model.answer import Answer
 from ...model.records import Note
 from ...readable import Readable
@@ -23,7 +23,7 @@ def standing(answer: Answer) -> str:
     return "not known" if p is None else one_in(p.point)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InSpecialty:
     """One specialty on the page.
 
@@ -65,7 +65,7 @@ class InSpecialty:
         }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Plan(Readable):
     """The page of one applicant.
 

@@ -1,8 +1,8 @@
 """What `matchmodel portfolio` answers: the splits of a budget from all in the first specialty to none."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from ...frozen import frozen
 from ...model.answer import Answer
 from ...model.engine import Order, Range
 from ...model.records import Basis, Note
@@ -10,7 +10,7 @@ from ...readable import Readable
 from ..common import SURE, plain, plain_notes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One specialty of the split.
 
@@ -63,7 +63,7 @@ class Part:
         return {name: getattr(self, name) for name in names} | {"chance": plain(self.chance)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """One split of the frontier.
 
@@ -100,7 +100,7 @@ class Way:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Other:
     """Another way to spend the budget.
 
@@ -145,7 +145,7 @@ class Other:
         }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Portfolio(Readable):
     """The best split of a budget between specialties.
 

@@ -11,13 +11,14 @@ It knows nothing of the model: values in, places out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
+
+from ...frozen import frozen
 
 TIE = 1e-12  # a gain below it is none
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lists:
     """The best lists of every length, one inside the other.
 

@@ -14,11 +14,11 @@ expects of as many at random, and those of which nothing is known those of as ma
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from ...frozen import frozen
 from ...model.engine import ChainArrays, expit
 from ...model.records import Basis, Cell
 from .table import Program
@@ -38,7 +38,7 @@ MOST = 0.8  # of the programs with any invitations: the mean chance over them at
 _NEWTON = 60
 
 
-@dataclass(frozen=True)
+@frozen
 class Rate:
     """The rate at which a program invites the average applicant of a type.
 

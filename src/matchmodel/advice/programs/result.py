@@ -1,9 +1,9 @@
 """What `matchmodel programs` answers: the list, its parts, what was dropped, the same number otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...frozen import frozen
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Note
@@ -17,7 +17,7 @@ from .table import Program
 Against = Literal["can_work", "all", "as_imgs_choose"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """One program that can work.
 
@@ -67,7 +67,7 @@ class Listed:
         return cls(**_who(program), unknown=tuple(unknown), **found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropped:
     """One program that cannot work, and why."""
 
@@ -90,7 +90,7 @@ def _who(program: Program) -> dict[str, Any]:
     return {**same, "program": program.label}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One specialty of the list.
 
@@ -133,7 +133,7 @@ class Part:
         return self.listed is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Other:
     """The same numbers of applications otherwise, and what the list adds to them, in every draw.
 
@@ -147,7 +147,7 @@ class Other:
     gain: Range
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aside:
     """Programs of a specialty that was left out of the picking: 'not_asked', 'withheld', 'no_chain' or
     'no_table'.
@@ -158,7 +158,7 @@ class Aside:
     why: Literal["not_asked", "withheld", "no_chain", "no_table"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class ProgramList(Readable):
     """The list for one applicant.
 

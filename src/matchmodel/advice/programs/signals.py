@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from ...applicant import read_number
 from ...errors import RefusedInput, clipped
+from ...frozen import frozen
 
 Tier = Literal["gold", "silver"]
 MOST_SIGNALS = 1000
 _TIERED = re.compile(r"gold\s*=\s*(?P<gold>\d{1,4})\s*,\s*silver\s*=\s*(?P<silver>\d{1,4})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signals:
     """How many signals a specialty has; `gold` of them are gold and the others silver, where it has tiers."""
 
@@ -54,7 +54,7 @@ def published_signals(advice: Mapping[str, Any], specialty: str) -> Signals | No
     return Signals(int(found["total"]), None if found.get("gold") is None else int(found["gold"]))
 
 
-@dataclass(frozen=True)
+@frozen
 class SignalEffect:
     """What a signal was found to go with: log odds of an invitation, and the share of applications that
     carried one.

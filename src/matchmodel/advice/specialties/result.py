@@ -1,8 +1,8 @@
 """What `matchmodel specialties` answers: every specialty of an applicant type, side by side."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from ...frozen import frozen
 from ...model.answer import Answer, FeesOf, Required
 from ...model.engine import Order
 from ...model.records import Note
@@ -15,7 +15,7 @@ REQUIRED = {"choose": "required_applications", "random": "required_applications_
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One specialty: what `predict` says of it, and what its table prints.
 
@@ -42,7 +42,7 @@ class Row:
         return found
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class SideBySide(Readable):
     """Every specialty for one applicant.
 

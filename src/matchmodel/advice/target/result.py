@@ -1,8 +1,8 @@
 """What `matchmodel target` answers: the score that a chance takes, by which chance is meant."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...frozen import frozen
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Basis, Note
@@ -13,7 +13,7 @@ from ..what_if.result import Lever
 Measure = Literal["apply", "ranked", "interviews"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScoreNeeded:
     """The Step 2 CK that a chance takes: if you apply, if you rank one, or with the interviews held.
 
@@ -57,7 +57,7 @@ class ScoreNeeded:
         }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Target(Readable):
     """The Step 2 CK that a chance of matching takes.
 

@@ -1,9 +1,9 @@
 """What `matchmodel timing` answers: each cycle, both, and how they compare."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from ...applicant import Applicant
+from ...frozen import frozen
 from ...model.answer import Answer
 from ...model.engine import Range
 from ...model.records import Note
@@ -14,7 +14,7 @@ from ..practice import Scores
 SAME = 5e-4  # difference of two chances under which they come to the same
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One applicant in one cycle.
 
@@ -70,7 +70,7 @@ class Option:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """Waiting against something else: the difference, and the share of draws in which waiting is better."""
 
@@ -107,7 +107,7 @@ class Compared:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BothCycles:
     """Applying now, and again the year after if it fails.
 
@@ -148,7 +148,7 @@ class BothCycles:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """The two cycles side by side.
 
@@ -173,7 +173,7 @@ class Comparison:
     tip_both: int | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Timing(Readable):
     """This cycle or the next.
 

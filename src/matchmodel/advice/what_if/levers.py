@@ -1,13 +1,13 @@
 """The levers: the same applicant with one thing changed, asked again, and the change in every draw."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...applicant import SCORE_HIGH, Applicant
 from ...covariates import COVARIATES, USCE_CAP
 from ...errors import RefusedInput
+from ...frozen import frozen
 from ...known import known
 from ...model import Model
 from ...model.answer import Answer, Required
@@ -25,7 +25,7 @@ USCE_GAIN = 3  # months
 MORE = 40  # applications
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Everything that a lever compares, in every draw; None where it is not known or not asked.
 

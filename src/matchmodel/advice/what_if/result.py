@@ -1,8 +1,9 @@
 """What `matchmodel what-if` answers: the odds as they are, and the levers, best first."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from ...frozen import frozen
 from ...known import known
 from ...model.answer import Answer, Required
 from ...model.engine import Range
@@ -16,7 +17,7 @@ Reach = Literal["both", "now", "lost", "neither"]
 Measure = Literal["held", "chance", "ranked"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """The chances of the changed applicant, and what the target then takes.
 
@@ -46,7 +47,7 @@ class Side:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lever:
     """The same applicant with one thing changed.
 
@@ -123,7 +124,7 @@ class Lever:
         }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class WhatIf(Readable):
     """The levers of one applicant, best first.
 

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Literal
 
 from ....applicant import ATTEMPT_LIMIT_BEFORE, SCORE_HIGH, SCORE_LOW, USCE_LIMIT, YEARS_LIMIT
 from ....errors import RefusedInput
 from ....files import write_text
+from ....frozen import frozen
 from ....known import known
 from ....tabular.numbers import number
 
@@ -16,7 +17,7 @@ COMMENT = "#"
 Limit = float | Literal["none"] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column: its name, what its cells are, their bounds, and what the template says of it."""
 
@@ -76,7 +77,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """One program of the table, and its line in the file; what is None is unknown.
 
@@ -114,7 +115,7 @@ class Program:
 FIELDS = tuple(f.name for f in fields(Program) if f.name != "cells")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProgramTable:
     """A table as read.
 

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ....applicant import yes_or_no
 from ....errors import RefusedInput, clipped
+from ....frozen import frozen
 from ....specialty import asked_specialty
 from ....tabular.cells import key, tidy_text
 from ....tabular.headers import twice
@@ -21,7 +21,7 @@ _KNOWN = {key(name): column for column in COLUMNS for name in (column.name, *col
 _BY_NAME = {column.name: column for column in COLUMNS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """One header: the column that it means, or the other thing (`exports`), and whether it is in percent."""
 

@@ -9,9 +9,9 @@ import difflib
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from ....errors import RefusedInput, clipped
+from ....frozen import frozen
 from ....model.records import Note
 from ....tabular.cells import key as header_key
 from .columns import COLUMNS, NO_LIMIT, Program, ProgramTable, number_of
@@ -27,7 +27,7 @@ _ORDERS: dict[str, Callable[[float, float], bool]] = {
 _OWN = {header_key(column.name): column for column in COLUMNS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """One wish.
 
@@ -117,7 +117,7 @@ def one_of(column: str, values: Sequence[str] | None) -> list[str]:
     return [f"{column}={'|'.join(found)}"] if found else []
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wishes:
     """All filters and preferences."""
 

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, fields, is_datacl
 
 import pytest
 
-from matchmodel.model.frozen import frozen
+from matchmodel.frozen import frozen
 
 
 @frozen
