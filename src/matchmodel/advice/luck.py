@@ -15,6 +15,7 @@ another; independent luck is the other end.
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from math import lgamma
 
 import numpy as np
@@ -29,6 +30,7 @@ LOWEST = -10.0  # of that logarithm; below it hardly anybody is invited, and ste
 RARE = -17.0  # logarithm of a share of the density that is left out
 BLEND = 2.0  # steps in which the one becomes the other
 HALLEY, TERMS = 8, 400
+_FACTORIALS = np.cumprod(np.arange(1.0, MOST_RANKS))  # of 1, ..., 11
 _LN_SHAPE = np.frompyfunc(lambda a: lgamma(a + 1.0), 1, 1)
 
 
@@ -39,11 +41,15 @@ def _ln_cdf(t: np.ndarray, a: np.ndarray, ln_gamma: np.ndarray) -> np.ndarray:
     """
     x = np.exp(t)
     term, total = np.ones_like(x), np.ones_like(x)
+    far = slice(None)  # places, but the first ones whose series have ended
     for k in range(1, TERMS):
-        term *= x / (a + k)
-        total += term
-        if k % 16 == 0 and (term < 1e-15 * total).all():
-            break
+        term[:, far] *= x[:, far] / (a + k)
+        total[:, far] += term[:, far]
+        if k % 8 == 0:
+            going = (term >= 1e-15 * total).any(axis=0)
+            if not going.any():
+                break
+            far = slice(int(going.argmax()), None)
     ln_p: np.ndarray = np.minimum(a * t - x - ln_gamma + np.log(total), -1e-16)
     return ln_p
 
@@ -111,6 +117,7 @@ def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndar
     t = (
         middle + step * s - (wide - step) * BLEND * np.logaddexp(0.0, -s / BLEND)
     )  # from wide steps to narrow ones, smoothly
+    t = np.asfortranarray(t)  # draws side by side in memory, as in what is worked out of it
     weights = np.exp(a * t - np.exp(t) - ln_gamma + np.log(a)) * (
         step + (wide - step) / (1.0 + np.exp(s / BLEND))
     )
@@ -130,6 +137,8 @@ def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndar
 def unmatched(mean: np.ndarray, by_ranks: np.ndarray) -> np.ndarray:
     """Return f: P(no match) where the number of invitations is Poisson.
 
+    f = 1 - P(12) + e^-m (P(12) + sum over k = 1, ..., 11 of m^k/k! (P(12) - P(k))), by Horner's scheme.
+
     Parameters
     ----------
     mean
@@ -137,15 +146,16 @@ def unmatched(mean: np.ndarray, by_ranks: np.ndarray) -> np.ndarray:
     by_ranks
         P(match | k), shape (..., 12).
     """
-    chance = by_ranks[..., None]
-    pmf = np.exp(-mean)
-    failed, rest = pmf.copy(), 1.0 - pmf
-    for k in range(1, MOST_RANKS):
-        pmf *= mean
-        pmf /= k
-        rest -= pmf
-        failed += pmf * (1.0 - chance[..., k - 1, :])
-    none: np.ndarray = failed + np.maximum(rest, 0.0) * (1.0 - chance[..., -1, :])
+    last = by_ranks[..., -1]
+    *terms, most = (last - np.moveaxis(by_ranks, -1, 0)[:-1]) / _FACTORIALS.reshape(-1, *(1,) * last.ndim)
+    total = most[..., None] * mean
+    for term in reversed(terms):
+        total += term[..., None]
+        total *= mean
+    total += last[..., None]
+    total *= np.exp(-mean)
+    total += 1.0 - last[..., None]
+    none: np.ndarray = total
     return none
 
 
@@ -197,6 +207,14 @@ class Shared:
     def any(self, split: Sequence[int]) -> np.ndarray:
         """Return P(match at all), shape (n, d)."""
         return sum(self.each(split), np.zeros(()))
+
+    def mean(self, split: Sequence[int]) -> float:
+        """Return the mean of `any` over people and draws, in one sum."""
+        used = [k for k, n in enumerate(split) if n]
+        if len(used) < 2:
+            return float(self.any(split).mean())
+        some = 1.0 - reduce(np.multiply, (self.row(k, split[k]) for k in used))
+        return float(np.einsum("...dq,dq->...", some, self.weights).mean()) / some.shape[-2]
 
     def independent(self, split: Sequence[int]) -> np.ndarray:
         """Return what P(match at all) would be if luck were independent between them, shape (n, d)."""

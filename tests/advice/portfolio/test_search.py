@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matchmodel.advice.portfolio import search
 from matchmodel.advice.portfolio.search import best_split, corners, even
-from matchmodel.advice.programs.splits import Counted, Paid
+from matchmodel.advice.splits import Counted, Paid
 
 
 def steps(n):

@@ -20,7 +20,7 @@ from ...report.wording import dollars, type_name
 from ...specialty import asked_specialty
 from ..common import change, share_above
 from ..luck import Shared, as_asked
-from ..programs.splits import Budget, Counted, Paid
+from ..splits import Budget, Counted, Paid
 from .result import Other, Part, Portfolio, Way
 from .search import Split, best_split, corners, even
 
@@ -37,6 +37,7 @@ class _Splits:
         people = [model.people([answer.applicant]) for answer in answers]
         self.shared = Shared(people, [as_asked(one, order) for one in people])
         self._each: dict[Split, list[np.ndarray]] = {}
+        self._value: dict[Split, float] = {}
 
     def each(self, split: Split) -> list[np.ndarray]:
         """Return P(match there and to none before it), each of shape (d,)."""
@@ -50,7 +51,9 @@ class _Splits:
 
     def value(self, split: Split) -> float:
         """Return P(match at all), the mean over draws."""
-        return float(self.any(split).mean())
+        if split not in self._value:
+            self._value[split] = self.shared.mean(split)
+        return self._value[split]
 
 
 def portfolio(

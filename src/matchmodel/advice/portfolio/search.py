@@ -6,7 +6,7 @@ It knows nothing of the model: values in, splits out.
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from ..programs.splits import Budget, longest_of
+from ..splits import Budget, longest_of
 
 EVERY = 120  # splits up to which every one is tried
 COARSE = {2: 24, 3: 12}  # specialties -> steps of the budget in the first look

@@ -1,6 +1,7 @@
 """The levers: the same applicant with one thing changed, asked again, and the change in every draw."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -288,6 +289,12 @@ class Levers:
             tuple(notes),
         )
 
+    @cached_property
+    def _usd(self) -> np.ndarray:
+        """Dollars of 0, 1, ... applications up to all that are listed, and infinity."""
+        listed = known(self.answer.listed)
+        return np.array([*(cost(self.schedule, n) for n in range(listed + 1)), np.inf], float)
+
     def _side(self, after: Asked) -> Side:
         n, low, high = after.required
         required = None
@@ -313,20 +320,14 @@ class Levers:
         counts = change_of_needed(before.needed, after.needed, becomes - was)
         if self.schedule is None:
             return counts, None
-        usd = [
-            _usd(self.schedule, draws, known(self.answer.listed)) for draws in (before.needed, after.needed)
-        ]
+        usd = [self._usd[_places(draws, len(self._usd) - 2)] for draws in (before.needed, after.needed)]
         point = known(cost(self.schedule, becomes, was))
         return counts, change_of_needed(usd[0], usd[1], point)
 
 
-def _usd(schedule: tuple[FeeStep, ...], counts: np.ndarray, listed: int) -> np.ndarray:
-    """Return the fees of required applications in every draw, infinite where those are."""
-    usd = np.array([cost(schedule, n) for n in range(listed + 1)] + [np.inf])
-    never = np.isinf(counts)
-    whole = np.minimum(np.ceil(np.where(never, 0, counts)), listed)
-    found: np.ndarray = usd[np.where(never, listed + 1, whole).astype(int)]
-    return found
+def _places(counts: np.ndarray, listed: int) -> np.ndarray:
+    """Return required applications as whole numbers, one more than are listed where they are infinite."""
+    return np.minimum(np.ceil(counts), np.where(np.isinf(counts), listed + 1, listed)).astype(int)
 
 
 def _moved(before: np.ndarray | None, after: np.ndarray | None) -> Range | None:

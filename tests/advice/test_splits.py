@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmodel.advice.programs import splits
-from matchmodel.advice.programs.splits import Counted, Paid, best_split, longest_of
+from matchmodel.advice import splits
+from matchmodel.advice.splits import Counted, Paid, best_split, longest_of
 
 LUCK = np.array([0.6, 0.4])
 
