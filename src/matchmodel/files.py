@@ -3,6 +3,8 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import re
@@ -10,11 +12,13 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from numbers import Integral, Real
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import MatchModelError, RefusedInput, visible
 from .inputs import why
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 try:
     import fcntl
@@ -42,6 +46,8 @@ def whole(path: str | os.PathLike[str], private: bool = False, new: bool = False
     MatchModelError
         Where it cannot be written.
     """
+    from pathlib import Path  # which most of asking does without
+
     target = os.path.realpath(path)
     beside = f"{target}.{os.urandom(4).hex()}.tmp"
     try:

@@ -1,17 +1,21 @@
 """Limits of the questions that their help names too. Standard library only."""
 
-from collections.abc import Iterable
-from typing import Literal, get_args
+from __future__ import annotations
 
 from ..errors import RefusedInput
-from ..specialty import asked_specialty
+
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal, TypeAlias
+
+    Sort: TypeAlias = Literal["apply", "ranked", "applications", "name"]
 
 GAIN_HIGH, YEAR_MONTHS = 100.0, 12.0  # points; months of USCE that a year of waiting has room for
 MOST_BACKUPS = 5  # of what-if, each a row of its table
 MOST_SPECIALTIES = 3  # on the page of plan: a first and two backups, as portfolio takes
 PROGRAMS_SHOWN = 25  # programs of the list, without --all
-Sort = Literal["apply", "ranked", "applications", "name"]
-SORTS: tuple[Sort, ...] = get_args(Sort)
+SORTS: tuple[Sort, ...] = ("apply", "ranked", "applications", "name")
 
 
 def several(names: Iterable[str], most: int) -> list[str]:
@@ -22,6 +26,8 @@ def several(names: Iterable[str], most: int) -> list[str]:
     RefusedInput
         For one that is named twice, and for more than `most`.
     """
+    from ..specialty import asked_specialty
+
     made: list[str] = []
     for name in map(asked_specialty, names):
         if name in made:

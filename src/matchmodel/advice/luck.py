@@ -214,7 +214,7 @@ class Shared:
         if len(used) < 2:
             return float(self.any(split).mean())
         some = 1.0 - reduce(np.multiply, (self.row(k, split[k]) for k in used))
-        return float(np.einsum("...dq,dq->...", some, self.weights).mean()) / some.shape[-2]
+        return float(np.einsum("...dq,dq->...", some, self.weights).mean() / some.shape[-2])
 
     def independent(self, split: Sequence[int]) -> np.ndarray:
         """Return what P(match at all) would be if luck were independent between them, shape (n, d)."""

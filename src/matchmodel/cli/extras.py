@@ -3,7 +3,11 @@
 Standard library only: this module is on the path of ``predict``.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TRAIN = ("pandas", "scipy", "statsmodels", "sklearn", "threadpoolctl", "pandera", "openpyxl", "tqdm")
 EXTRAS = {  # package as it is imported -> the extra of pyproject.toml that brings it

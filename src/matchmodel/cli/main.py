@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from .parser import Commands
+
+
+YOUNG = 50_000  # objects made between two looks for circles; most of a run makes none
 
 
 def _declare(name: str, parser: CommandParser) -> None:
@@ -93,6 +98,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 answered, 2 refused input, 1 anything else; or what the command says, as compare does.
     """
+    gc.set_threshold(YOUNG)
+    atexit.register(gc.freeze)  # at the end nothing is looked through: the memory goes with the process
     parser, commands = parsers()
     args, unknown = parser.parse_known_args(argv)
     if unknown:

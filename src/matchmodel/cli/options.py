@@ -1,12 +1,15 @@
 """The options that commands share, and what is read from them."""
 
-import argparse
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
-from ..files import json_text
+import argparse
+
 from .parser import Once
 
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..applicant import Applicant
     from ..question import Question
     from ..readable import Readable
@@ -140,7 +143,7 @@ def add_order(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def applicant_of(args: argparse.Namespace, specialty: str | None = None) -> "Applicant":
+def applicant_of(args: argparse.Namespace, specialty: str | None = None) -> Applicant:
     """Return the `Applicant` of parsed options, in another specialty where one is named."""
     from ..applicant import Applicant
 
@@ -150,7 +153,7 @@ def applicant_of(args: argparse.Namespace, specialty: str | None = None) -> "App
     )  # fmt: skip
 
 
-def question_of(args: argparse.Namespace) -> "Question":
+def question_of(args: argparse.Namespace) -> Question:
     """Return the `Question` of parsed options."""
     from ..question import Question
 
@@ -159,14 +162,16 @@ def question_of(args: argparse.Namespace) -> "Question":
 
 def put_json(content: Any) -> None:
     """Print one JSON object."""
+    from ..files import json_text
+
     print(json_text(content))
 
 
-def put(result: "Readable", as_json: bool, details: bool = False) -> None:
+def put(result: Readable, as_json: bool, details: bool = False) -> None:
     """Print a result: as one JSON object, or its page for a person."""
-    from ..report.terminal import terminal
-
     if as_json:
         put_json(result.to_dict())
     else:
+        from ..report.terminal import terminal
+
         print("\n".join(terminal(result.page(details))))

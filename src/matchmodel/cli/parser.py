@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from ..errors import RefusedInput, clipped, visible
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 REFUSED, FAILED = 2, 1  # exit statuses
 PROFILE = "--profile"
+COLUMNS = 80  # of a terminal that does not say
 LONGEST = 1000  # characters, of a refusal's line
 # An option that is not known -> what to say instead; no_data has those that no data answer.
 HINTS = {
@@ -54,6 +57,18 @@ class Once(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+class Formatter(argparse.HelpFormatter):
+    """argparse's own, which would import `shutil` and all its archives to know how wide the terminal is."""
+
+    def __init__(self, prog: str) -> None:
+        columns = os.environ.get("COLUMNS", "")
+        try:
+            width = int(columns) if columns.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
+        except (AttributeError, ValueError, OSError):  # no terminal
+            width = 0
+        super().__init__(prog, width=(width or COLUMNS) - 2)
+
+
 class CommandParser(argparse.ArgumentParser):
     """A parser that takes whole options only, and refuses in one plain line, like everything else here.
 
@@ -69,7 +84,7 @@ class CommandParser(argparse.ArgumentParser):
     declare: Callable[[CommandParser], None] | None = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **{"allow_abbrev": False, **more})
+        super().__init__(*args, **{"allow_abbrev": False, "formatter_class": Formatter, **more})
 
     def declared(self) -> CommandParser:
         """Return this parser with its arguments."""

@@ -18,12 +18,12 @@ from ...model.fees import application_fees, cost, total
 from ...question import Question
 from ...specialty import asked_specialty
 from .. import luck
+from ..splits import Budget, Counted, Paid, best_split, longest_of
 from .candidates import Candidates
 from .remarks import notes_of
 from .result import Against, Aside, Other, Part, ProgramList
 from .screen import visa_type_name
 from .signals import signals_of
-from ..splits import Budget, Counted, Paid, best_split, longest_of
 from .table import ProgramTable, Wishes, read_programs
 
 MOST_DOLLARS = 1_000_000.0

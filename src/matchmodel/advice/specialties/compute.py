@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...applicant import Applicant
 from ...errors import RefusedInput, clipped
@@ -12,8 +12,11 @@ from ...model.answer import Answer
 from ...model.engine import ORDERS, Order
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
-from ..limits import SORTS, Sort
+from ..limits import SORTS
 from .result import Row, SideBySide
+
+if TYPE_CHECKING:
+    from ..limits import Sort
 
 WHOSE = "non-us-img"  # whose table prints the positions of a specialty; they are open to all
 # Notes that several specialties have, with fields of their own -> the one note that names them.
@@ -32,7 +35,7 @@ def specialties(
     applicant: Applicant,
     question: Question | None = None,
     order: Order = "choose",
-    sort: Sort = "apply",
+    sort: "Sort" = "apply",
 ) -> SideBySide:
     """Return every specialty of an applicant's type: what `Model.odds` says of each, sorted.
 
@@ -103,7 +106,7 @@ def _applicants(model: Model, kind: str, specialty: str) -> int | None:
     return None if counts is None else int(counts.matched + counts.not_matched)
 
 
-def _key(row: Row, order: Order, sort: Sort) -> tuple[float, ...]:
+def _key(row: Row, order: Order, sort: "Sort") -> tuple[float, ...]:
     answer, one = row.answer, row.required(order)
     ranked = 0.0 if answer.p_ranked is None else -answer.p_ranked.point
     if sort == "name" or answer.withheld:

@@ -1,14 +1,16 @@
 """What `matchmodel specialties` answers: every specialty of an applicant type, side by side."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...frozen import frozen
 from ...model.answer import Answer, FeesOf, Required
 from ...model.engine import Order
 from ...model.records import Note
 from ...readable import Readable
-from ..limits import Sort
 from ..notes import text
+
+if TYPE_CHECKING:
+    from ..limits import Sort
 
 REQUIRED = {"choose": "required_applications", "random": "required_applications_random"} | {
     "friendliest": "required_applications_friendliest"
@@ -66,7 +68,7 @@ class SideBySide(Readable):
     rows: tuple[Row, ...]
     target: float
     order: Order
-    sort: Sort
+    sort: "Sort"
     applications: int | None
     interviews: int | None
     positions_year: int | None

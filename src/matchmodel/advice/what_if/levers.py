@@ -14,7 +14,7 @@ from ...model import Model
 from ...model.answer import Answer, Required
 from ...model.engine import RANGE, People, Range, one_range
 from ...model.fees import cost, schedule_of
-from ...model.records import Basis, FeeStep, Note
+from ...model.records import Basis, Note
 from ...question import MOST_INTERVIEWS
 from ..common import UNCLEAR, Change, centred, change, next_cycle, people_a_year_on, seen_notes, slope_notes
 from ..luck import Shared, as_asked
@@ -327,7 +327,9 @@ class Levers:
 
 def _places(counts: np.ndarray, listed: int) -> np.ndarray:
     """Return required applications as whole numbers, one more than are listed where they are infinite."""
-    return np.minimum(np.ceil(counts), np.where(np.isinf(counts), listed + 1, listed)).astype(int)
+    places = np.minimum(np.ceil(counts), np.where(np.isinf(counts), listed + 1, listed))
+    whole: np.ndarray = places.astype(int)
+    return whole
 
 
 def _moved(before: np.ndarray | None, after: np.ndarray | None) -> Range | None:

@@ -1,13 +1,19 @@
 """`matchmodel profile`: the command, which writes an applicant's profile."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
-from typing import Any
 
 from ...errors import RefusedInput
 from ..parser import CommandParser
-from ..profile import ENTRIES, Entry, template
+
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..profile import Entry
 
 PERSON = {  # entry -> field of Applicant
     "step2": "step2_ck", "step1-attempts": "step1_attempts", "step2-attempts": "step2_attempts", "yog": "yog",
@@ -47,6 +53,8 @@ def _check(entry: Entry, answer: str, answers: dict[str, str]) -> None:
 
 def _ask() -> dict[str, str]:
     """Return what a person answers; an empty answer is unknown."""
+    from ..profile import ENTRIES
+
     print("Press Enter where you do not know. Nothing is sent anywhere.")
     answers: dict[str, str] = {}
     for entry in ENTRIES:
@@ -67,6 +75,7 @@ def _ask() -> dict[str, str]:
 def run(args: argparse.Namespace) -> None:
     """Write the profile."""
     from ...files import write_text
+    from ..profile import template
 
     if os.path.lexists(args.out):
         raise RefusedInput(f"{args.out} already exists and stays as it is; name another file with --out")

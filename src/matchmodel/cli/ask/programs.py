@@ -1,13 +1,18 @@
 """`matchmodel programs`: the command."""
 
+from __future__ import annotations
+
 import argparse
 import os
-from typing import Any
 
 from ...advice.limits import PROGRAMS_SHOWN
 from ...errors import RefusedInput
 from ..options import add_applicant, add_output, applicant_of, put, question_of
 from ..parser import CommandParser
+
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def add(parser: CommandParser) -> None:

@@ -1,13 +1,15 @@
 """`matchmodel timing`: the command."""
 
+from __future__ import annotations
+
 import argparse
-from typing import TYPE_CHECKING
 
 from ...advice.limits import GAIN_HIGH, YEAR_MONTHS
 from ...errors import RefusedInput
 from ..options import add_applicant, add_output, applicant_of, put, question_of
 from ..parser import CommandParser
 
+TYPE_CHECKING = False  # as in matchmodel/__init__.py
 if TYPE_CHECKING:
     from ...advice.practice import Scores
     from ...model import Model
@@ -46,7 +48,7 @@ def add(parser: CommandParser) -> None:
     add_output(parser, details=True)
 
 
-def _scores(args: argparse.Namespace, model: "Model") -> "Scores | None":
+def _scores(args: argparse.Namespace, model: Model) -> Scores | None:
     """Return what is known of Step 2 CK, None for the applicant's own score."""
     from ...advice.practice import of_mean, of_practice
 

@@ -1,7 +1,6 @@
 """`matchmodel forecast`: the command."""
 
 import argparse
-from pathlib import Path
 
 from ..options import add_model
 from ..parser import CommandParser
@@ -25,6 +24,8 @@ def add(parser: CommandParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the forecast of the next report, once."""
+    from pathlib import Path
+
     from ...evaluate.forecast_command import run_forecast
     from ...model import load_model
 
