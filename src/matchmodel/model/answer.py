@@ -12,7 +12,7 @@ from ..question import DEFAULT_TARGET, Question
 from ..readable import Readable
 from . import notes as remarks
 from .advice import MEDIANS
-from .engine import MOST_RANKS, ORDERS, Needed, People, Range, expit, one_range, ranges
+from .engine import MOST_RANKS, ORDERS, Needed, Order, People, Range, expit, one_range, ranges
 from .fees import cost, fixed_fees, schedule_of
 from .records import Basis, Cell, FeeStep, Note, Trust
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 TABLE = (20, 40, 80, 120, 160, 200)  # numbers of applications whose chances are told
 INTERVIEWS = 15  # interviews held up to which chances are told
+REQUIRED = {
+    order: "required_applications" + end
+    for order, end in zip(ORDERS, ("", "_random", "_friendliest"), strict=True)
+}
 _RANGES = ("p_ranked", "p_apply", "p_any_invitation", "expected_invitations", "p_given_interviews")
 
 
@@ -252,28 +256,36 @@ def _notes(found: tuple[Note, ...]) -> list[dict[str, str]]:
 # --- making one ---------------------------------------------------------------------------------------------
 
 
-def make(model: "Model", applicant: Applicant, question: Question) -> Answer:
-    """Return the `Answer` of a resolved applicant."""
+def make(model: "Model", applicant: Applicant, question: Question, only: Order | None = None) -> Answer:
+    """Return the `Answer` of a resolved applicant.
+
+    Parameters
+    ----------
+    model, applicant, question
+    only
+        An order of programs: of the required numbers, that one alone is asked, and neither likelihood ratios,
+        the average applicant's chances nor those by interviews are. A row of a table shows no more.
+    """
     cell = model.cell(applicant.applicant_type, applicant.specialty)
     kind = model.kind(applicant.applicant_type)
     empty = Answer(applicant, question, model.name, kind.year, cell.trust)
     if empty.withheld:
         return replace(empty, notes=remarks.notes(model, empty))
     people = model.people([applicant])
-    average = one_range(expit(people.base)).point
+    whole = only is None
     ranked = replace(
         empty,
         p_ranked=one_range(people.p_ranked()[0]),
-        average_ranked=average,
+        average_ranked=float(expit(people.base).mean()) if whole else None,
         published_rate=None if cell.published is None else cell.published.rate,
         likelihood_ratios=tuple(
-            _ratio(model, applicant, cell, name, shift[0]) for name, shift in people.shifts.items()
+            _ratio(model, applicant, cell, name, shift[0]) for name, shift in people.shifts.items() if whole
         ),
         extrapolated=_beyond(cell, applicant.step2_ck),
         medians=_medians(model, applicant),
     )
-    whole = ranked if cell.chain is None else _with_chain(model, ranked, people)
-    return replace(whole, notes=remarks.notes(model, whole))
+    made = ranked if cell.chain is None else _with_chain(model, ranked, people, only)
+    return replace(made, notes=remarks.notes(model, made))
 
 
 def _medians(model: "Model", a: Applicant) -> tuple[Median, ...]:
@@ -314,7 +326,7 @@ def _ratio(model: "Model", applicant: Applicant, cell: Cell, name: str, shift: n
     )
 
 
-def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
+def _with_chain(model: "Model", answer: Answer, people: People, only: Order | None) -> Answer:
     """Return the answer with what its chain says of applications and interviews."""
     a, asked, chain = answer.applicant, answer.question, people.chain
     usual, listed = chain.record.usual, int(chain.listed)
@@ -323,17 +335,13 @@ def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
     )
     applications = min(max(applications, 1), listed)
     schedule = schedule_of(model.record.fees, a.specialty)
-    by_ranks = _each_range(people.p_by_ranks()[0].T)
-    by_ranks += [by_ranks[-1]] * (INTERVIEWS - MOST_RANKS)
     sizes = [n for n in TABLE if n < listed] + [listed]
     chances = _each_range(people.p_apply(people.invitations(np.array(sizes))))
     mean = people.invitations(np.array([applications]))
-    average = model.people([Applicant(a.specialty, a.applicant_type, cycle=a.cycle)])
     found: dict[str, Any] = {
         "expected_invitations": one_range(mean[0]),
         "p_any_invitation": one_range(people.p_any(mean)[0]),
         "p_apply": one_range(people.p_apply(mean)[0]),
-        "average_apply": one_range(average.p_apply(average.invitations(np.array([applications])))[0]).point,
         "p_given_interviews": None
         if asked.interviews is None
         else one_range(people.p_given(np.array([asked.interviews]))[0]),
@@ -341,7 +349,6 @@ def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
         "applications_basis": basis,
         "usual": UsualNumber(usual.value, usual.low, usual.high, usual.basis),
         "listed": listed,
-        "chances_by_interviews": tuple(by_ranks),
         "chances_by_applications": tuple(
             ChanceAt(n, p, cost(schedule, n)) for n, p in zip(sizes, chances, strict=True)
         ),
@@ -349,10 +356,16 @@ def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
             model.record.fees.season, cost(schedule, applications), tuple(fixed_fees(model.record.fees))
         ),
     }
+    if only is None:
+        average = model.people([Applicant(a.specialty, a.applicant_type, cycle=a.cycle)])
+        apply = average.p_apply(average.invitations(np.array([applications])))
+        by_ranks = _each_range(people.p_by_ranks()[0].T)
+        by_ranks += [by_ranks[-1]] * (INTERVIEWS - MOST_RANKS)
+        found |= {"average_apply": float(apply.mean()), "chances_by_interviews": tuple(by_ranks)}
     target = np.array([DEFAULT_TARGET if asked.target is None else asked.target])
     needed_mean = people.mean_needed(target)
-    for order, name in zip(ORDERS, ("", "_random", "_friendliest"), strict=True):
-        found["required_applications" + name] = _required(
+    for order in ORDERS if only is None else (only,):
+        found[REQUIRED[order]] = _required(
             float(target[0]), people.needed(target, order, needed_mean), schedule
         )
     return replace(answer, **found)

@@ -35,6 +35,7 @@ CHAIN_BOUNDS = {"m0": (1e-6, 1e6), "dispersion": (1e-4, 1e4), "b": (-10, 10), "e
     "usual": (1e-4, 1e4),
 }
 MOST_LP = 100.0
+KEPT = 32  # answers; the parts of a plan ask the same again
 
 
 def _refuse_beyond(draws: np.ndarray | float, name: str, low: float, high: float) -> None:
@@ -60,6 +61,7 @@ class Model:
         self.record = record
         self._content = content
         self._arrays: dict[tuple[str, str], CellArrays] = {}
+        self._answers: dict[tuple[Applicant, Question], Answer] = {}
 
     def __repr__(self) -> str:
         return f"Model('{self.name}')"
@@ -232,7 +234,12 @@ class Model:
         """
         from .answer import make
 
-        return make(self, self.resolve(applicant), Question() if question is None else question)
+        asked = applicant, Question() if question is None else question
+        if asked not in self._answers:
+            if len(self._answers) >= KEPT:
+                self._answers.clear()
+            self._answers[asked] = make(self, self.resolve(applicant), asked[1])
+        return self._answers[asked]
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:

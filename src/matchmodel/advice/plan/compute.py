@@ -8,6 +8,7 @@ from ...applicant import Applicant
 from ...errors import MatchModelError
 from ...known import known
 from ...model import Model
+from ...model.answer import Answer
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
 from ..calendar import calendar, next_event
@@ -18,6 +19,7 @@ from ..target.compute import target
 from ..timing.compute import timing
 from ..timing.result import Timing
 from ..what_if.compute import what_if
+from ..what_if.result import Lever
 from .red_flags import gaps, red_flags
 from .result import InSpecialty, Plan
 
@@ -62,8 +64,12 @@ def plan(
     names = several((applicant.specialty, *backups), MOST_SPECIALTIES)
     for name in names:
         model.cell(applicant.applicant_type, name)
+    asked = _asked(model.odds(applicant, question), question)
+    levers = what_if(model, applicant, asked, step2_taken, names[1:])
+    own = [lever for lever in levers.levers if lever.kind != "backup"]
     parts = tuple(
-        _specialty(model, applicant.replace(specialty=name), question, step2_taken) for name in names
+        _specialty(model, applicant.replace(specialty=name), question, step2_taken, None if k else own)
+        for k, name in enumerate(names)
     )
     first = parts[0].answer
     left_out: list[Note] = []
@@ -71,8 +77,8 @@ def plan(
     return Plan(
         specialties=parts,
         target=DEFAULT_TARGET if question.target is None else question.target,
-        levers=what_if(model, applicant, _asked(parts[0], question), step2_taken, names[1:]),
-        timing=_timing(model, applicant, _asked(parts[0], question), step2_taken, gain, usce_gain, left_out),
+        levers=levers,
+        timing=_timing(model, applicant, asked, step2_taken, gain, usce_gain, left_out),
         portfolio=_portfolio(model, applicant, parts, question, left_out),
         left_out=(*left_out, *_missing(parts)),
         gaps=gaps(model, first.applicant),
@@ -82,19 +88,23 @@ def plan(
     )
 
 
-def _asked(part: InSpecialty, question: Question) -> Question:
+def _asked(answer: Answer, question: Question) -> Question:
     """Return the question as it can be asked of a specialty: no applications where there are no figures on
     them.
     """
-    return question if part.answer.listed is not None else question.replace(applications=None)
+    return question if answer.listed is not None else question.replace(applications=None)
 
 
 def _specialty(
-    model: Model, applicant: Applicant, question: Question, step2_taken: bool | None
+    model: Model,
+    applicant: Applicant,
+    question: Question,
+    step2_taken: bool | None,
+    levers: Sequence[Lever] | None,
 ) -> InSpecialty:
     answer = model.odds(applicant, question)
-    one = question if answer.listed is not None else question.replace(applications=None)
-    return InSpecialty(answer, red_flags(model, answer), target(model, applicant, one, step2_taken))
+    found = target(model, applicant, _asked(answer, question), step2_taken, levers)
+    return InSpecialty(answer, red_flags(model, answer), found)
 
 
 def _timing(

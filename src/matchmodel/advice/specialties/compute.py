@@ -8,7 +8,7 @@ from ...applicant import Applicant
 from ...errors import RefusedInput, clipped
 from ...known import known
 from ...model import Model
-from ...model.answer import Answer
+from ...model.answer import Answer, make
 from ...model.engine import ORDERS, Order
 from ...model.records import Note
 from ...question import DEFAULT_TARGET, Question
@@ -36,6 +36,7 @@ def specialties(
     question: Question | None = None,
     order: Order = "choose",
     sort: "Sort" = "apply",
+    whole: bool = True,
 ) -> SideBySide:
     """Return every specialty of an applicant's type: what `Model.odds` says of each, sorted.
 
@@ -50,6 +51,8 @@ def specialties(
         In which order of programs the required applications are counted.
     sort
         By the chance if you apply or if you rank, by the applications required, or by name.
+    whole
+        Whether each row has all that `Model.odds` says, else only what its table shows.
 
     Raises
     ------
@@ -67,7 +70,9 @@ def specialties(
     printed, whose = published_of(model, kind)
     rows = []
     for name in model.specialties(kind):
-        answer = model.odds(applicant.replace(specialty=name), question)
+        answer = make(
+            model, model.resolve(applicant.replace(specialty=name)), question, None if whole else order
+        )
         positions = printed.get(name, {}).get("positions")
         rows.append(
             Row(answer, None if positions is None else int(positions), _applicants(model, kind, name))

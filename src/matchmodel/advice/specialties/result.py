@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ...frozen import frozen
-from ...model.answer import Answer, FeesOf, Required
+from ...model.answer import REQUIRED, Answer, FeesOf, Required
 from ...model.engine import Order
 from ...model.records import Note
 from ...readable import Readable
@@ -11,10 +11,6 @@ from ..notes import text
 
 if TYPE_CHECKING:
     from ..limits import Sort
-
-REQUIRED = {"choose": "required_applications", "random": "required_applications_random"} | {
-    "friendliest": "required_applications_friendliest"
-}
 
 
 @frozen

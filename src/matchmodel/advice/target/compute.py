@@ -1,6 +1,6 @@
 """The Step 2 CK that a specialty takes for a chosen chance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 import numpy as np
@@ -14,8 +14,10 @@ from ...model.records import Basis, Cell, Note, Scalar
 from ...question import DEFAULT_TARGET, Question
 from ..common import chances_of, slope_notes
 from ..what_if.compute import what_if
+from ..what_if.result import Lever
 from .result import Measure, ScoreNeeded, Target
 
+AT_ONCE = 16  # scores; what they take then stays in a processor's cache
 CLOSE = 1e-12  # of a chance: rounding errors
 
 
@@ -26,7 +28,11 @@ def passing_mark(model: Model) -> int:
 
 
 def target(
-    model: Model, applicant: Applicant, question: Question | None = None, step2_taken: bool | None = None
+    model: Model,
+    applicant: Applicant,
+    question: Question | None = None,
+    step2_taken: bool | None = None,
+    known_levers: Sequence[Lever] | None = None,
 ) -> Target:
     """Return the Step 2 CK that a chance of matching takes.
 
@@ -45,6 +51,8 @@ def target(
         apply to so many; else that if you rank at least one program.
     step2_taken
         Whether your own score is of an exam that is passed; where None, it is where a score is given.
+    known_levers
+        What `what_if` finds of the same question, where it has been asked already.
 
     Raises
     ------
@@ -66,13 +74,16 @@ def target(
             "ask without --applications"
         )
     grid = np.arange(lowest, SCORE_HIGH + 1)
-    people = model.people([a.replace(step2_ck=int(score)) for score in grid])
-    draws: dict[Measure, np.ndarray] = {}
-    if answer.applications is not None:
-        draws["apply"] = chances_of(people, answer.applications)
-    draws["ranked"] = people.p_ranked()
-    if answer.p_given_interviews is not None:
-        draws["interviews"] = people.p_given(np.full(len(grid), asked.interviews))
+    blocks: list[dict[Measure, np.ndarray]] = []
+    for some in np.split(grid, range(AT_ONCE, len(grid), AT_ONCE)):
+        people = model.people([a.replace(step2_ck=int(score)) for score in some])
+        blocks.append({})
+        if answer.applications is not None:
+            blocks[-1]["apply"] = chances_of(people, answer.applications)
+        blocks[-1]["ranked"] = people.p_ranked()
+        if answer.p_given_interviews is not None:
+            blocks[-1]["interviews"] = people.p_given(np.full(len(some), asked.interviews))
+    draws = {measure: np.concatenate([block[measure] for block in blocks]) for measure in blocks[0]}
     measure: Measure = "ranked" if asked.applications is None else "apply"
     scores = tuple(_needed(name, grid, found, wanted, cell) for name, found in draws.items())
     main = next(one for one in scores if one.measure == measure)
@@ -86,7 +97,9 @@ def target(
         _published(model, answer),
         _basis(cell, "apply" in draws),
         tuple(_notes(model, answer, cell, main, taken)),
-        what_if(model, applicant, asked, True).levers if taken and a.step2_ck is not None else (),
+        tuple(what_if(model, applicant, asked, True).levers if known_levers is None else known_levers)
+        if taken and a.step2_ck is not None
+        else (),
     )
 
 

@@ -29,5 +29,6 @@ def run(args: argparse.Namespace) -> None:
 
     model = load_model(args.model)
     first = model.specialties(applicant_type_name(args.applicant_type, visa_word(args.visa)))[0]
-    side = specialties(model, applicant_of(args, first), question_of(args), args.order, args.sort)
+    whole = args.json
+    side = specialties(model, applicant_of(args, first), question_of(args), args.order, args.sort, whole)
     put(side, args.json, args.details)
