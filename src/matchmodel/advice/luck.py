@@ -153,7 +153,8 @@ def unmatched(mean: np.ndarray, by_ranks: np.ndarray) -> np.ndarray:
         total += term[..., None]
         total *= mean
     total += last[..., None]
-    total *= np.exp(-mean)
+    decay = -mean
+    total *= np.exp(decay, out=decay)
     total += 1.0 - last[..., None]
     none: np.ndarray = total
     return none

@@ -1,7 +1,7 @@
 """A first specialty and backups under one budget: what each share for the first gives, and the best split."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -31,13 +31,19 @@ SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)  # of the budget, for the first specialty
 
 
 class _Splits:
-    """What splits are worth, luck shared, in every draw; each asked once."""
+    """What splits are worth, luck shared, in every draw; each asked once.
+
+    Attributes
+    ----------
+    value
+        Split -> P(match at all), the mean over draws.
+    """
 
     def __init__(self, model: Model, answers: Sequence[Answer], order: Order) -> None:
         people = [model.people([answer.applicant]) for answer in answers]
         self.shared = Shared(people, [as_asked(one, order) for one in people])
         self._each: dict[Split, list[np.ndarray]] = {}
-        self._value: dict[Split, float] = {}
+        self.value = cache(self.shared.mean)
 
     def each(self, split: Split) -> list[np.ndarray]:
         """Return P(match there and to none before it), each of shape (d,)."""
@@ -48,12 +54,6 @@ class _Splits:
     def any(self, split: Split) -> np.ndarray:
         """Return P(match at all), shape (d,)."""
         return sum(self.each(split), np.zeros(()))
-
-    def value(self, split: Split) -> float:
-        """Return P(match at all), the mean over draws."""
-        if split not in self._value:
-            self._value[split] = self.shared.mean(split)
-        return self._value[split]
 
 
 def portfolio(

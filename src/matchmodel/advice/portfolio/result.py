@@ -170,7 +170,7 @@ class Portfolio(Readable):
     others
         All in each specialty alone, and an even split.
     every
-        Whether every split was tried.
+        Whether every split was tried, or cannot be better.
     """
 
     WRITER = "matchmodel.advice.portfolio.text"

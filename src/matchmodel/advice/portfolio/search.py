@@ -1,14 +1,15 @@
-"""The split of a budget with the highest value: every split where there are few, else a search by moves.
+"""The split of a budget with the highest value: the best of all where they are few, else a search by moves.
 
 It knows nothing of the model: values in, splits out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import pairwise
 
 from ..splits import Budget, longest_of
 
-EVERY = 120  # splits up to which every one is tried
+EVERY = 120  # splits up to which the best of all is found
 COARSE = {2: 24, 3: 12}  # specialties -> steps of the budget in the first look
 STARTS = 3  # of the coarse splits, the best ones from which moves begin
 TIE = 1e-12  # a gain below it is none
@@ -77,7 +78,7 @@ def _improved(split: Split, value: Value, step: int, budget: Budget, listed: Seq
 
 
 def best_split(value: Value, budget: Budget, listed: Sequence[int]) -> tuple[Split, bool]:
-    """Return the best split, and whether every one that spends the budget was tried.
+    """Return the best split, and whether none that spends the budget can be better.
 
     All in one, and an even split, are always among those tried.
 
@@ -93,8 +94,10 @@ def best_split(value: Value, budget: Budget, listed: Sequence[int]) -> tuple[Spl
     also = [*corners(budget, listed), even(budget, listed)]
     longest = longest_of(budget, listed)
     if len(listed) == 2 and longest[0] < EVERY:
-        every = [_spend(n, budget, listed) for n in range(longest[0] + 1)]
-        return max([*every, *also], key=value), True
+        return max(
+            [_best_of_two(value, [_spend(n, budget, listed) for n in range(longest[0] + 1)]), *also],
+            key=value,
+        ), True
     coarse = sorted(_coarse(budget, listed) | set(also), key=value, reverse=True)
     starts = list(
         dict.fromkeys([*coarse[:STARTS], *also, *(_peaks(coarse, value) if len(listed) == 2 else ())])
@@ -105,6 +108,27 @@ def best_split(value: Value, budget: Budget, listed: Sequence[int]) -> tuple[Spl
         first = range(max(best[0] - step, 0), min(best[0] + step, longest[0]) + 1)
         best = max([best, *(_spend(n, budget, listed) for n in first)], key=value)
     return best, False
+
+
+def _best_of_two(value: Value, splits: Sequence[Split]) -> Split:
+    """Return the best of all splits of two, from the least for the first one to the most.
+
+    What is never worth less with more is worth at most, anywhere from one split to another, what the second's
+    number for the first and the first's for the second would give. The part that promises most is halved
+    until it is one split.
+    """
+
+    def part(low: int, high: int) -> tuple[float, int, int]:
+        return -value((splits[high][0], splits[low][1])), low, high
+
+    parts = [part(0, len(splits) - 1)]
+    while True:
+        _, low, high = heappop(parts)
+        if low == high:
+            return splits[low]
+        middle = (low + high) // 2
+        heappush(parts, part(low, middle))
+        heappush(parts, part(middle + 1, high))
 
 
 def _spend(first: int, budget: Budget, listed: Sequence[int]) -> Split:
