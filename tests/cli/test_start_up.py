@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from matchmodel.cli import commands
+
 HEAVY = {"pandas", "scipy", "statsmodels", "sklearn", "matplotlib", "pandera", "tqdm"}
 WHO = ["--specialty", "IM", "--applicant-type", "non-us-img"]
 PREDICT = [
@@ -80,6 +82,46 @@ def test_nothing_heavy_is_imported(name):
     mark, status, *loaded = done.stderr.splitlines()[-1].split()
     assert (mark, int(status)) == ("loaded", wanted) and "matchmodel" in loaded
     assert HEAVY & set(loaded) == set()
+
+
+NOT_ASKED = {"matchmodel.batch", "matchmodel.page", "matchmodel.tabular.workbook"} | {
+    f"matchmodel.report.{writer}" for writer in ("html", "markdown", "drawing")
+}
+QUESTIONS = {f"matchmodel.advice.{name.replace('-', '_')}" for name in commands.ADVICE}
+TAKES = {"target": {"matchmodel.advice.what_if"}}  # others' parts
+ARCHIVES = {"bz2", "pathlib", "shutil", "tomllib", "zipfile"}  # slow to import, and nothing that asking needs
+MODULES = """
+import sys, numpy
+before = set(sys.modules)
+from matchmodel.cli.main import main
+for words in {words!r}:
+    try:
+        main(words)
+    except SystemExit:
+        pass
+print("loaded", *sorted(set(sys.modules) - before), file=sys.stderr)
+"""
+
+
+def modules(*words, code=MODULES):
+    done = subprocess.run(
+        [sys.executable, "-c", code.format(words=words)], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.parametrize("words", [PREDICT, *(ADVICE[name] for name in sorted(ADVICE) if "," not in name)])
+def test_a_question_imports_its_own_part(words):
+    loaded, own = modules(words), f"matchmodel.advice.{words[0].replace('-', '_')}"
+    assert loaded & QUESTIONS == {own} & QUESTIONS | TAKES.get(words[0], set())
+    assert loaded & (NOT_ASKED | ARCHIVES) == set()
+
+
+def test_help_imports_next_to_nothing():
+    every = [["--help"], *([name, "--help"] for name in commands.COMMANDS)]
+    loaded = modules(*every, code=MODULES.replace(", numpy", ""))
+    assert loaded & {"dataclasses", "inspect", "json", "numpy", "typing", *ARCHIVES} == set()
+    assert not loaded & {"matchmodel.applicant", "matchmodel.model", "matchmodel.files"}
 
 
 def test_nor_by_the_python_api():

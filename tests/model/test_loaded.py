@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchmodel import Applicant, NotInModel, RefusedInput
+from matchmodel import Applicant, NotInModel, Question, RefusedInput
 from matchmodel.model import Model
+from matchmodel.model.loaded import KEPT
 
 from .synthetic import CHAINED, GREY, WITHHELD, model, record
 
@@ -41,6 +42,17 @@ def test_resolved_once():
         applicant
     ) is applicant
     assert MODEL.resolve(Applicant("IM", "non-us-img", yog=2020, cycle=2024)).years_since_graduation == 4.0
+
+
+def test_an_answer_is_worked_out_once():
+    who, asked = Applicant(CHAINED, "non-us-img", 240), Question(target=0.4)
+    again = model()
+    assert again.odds(who) is again.odds(Applicant(CHAINED, "non-us-img", "240", visa_needed=None))
+    assert again.odds(who, asked) is again.odds(who, asked) is not again.odds(who)
+    first = again.odds(who)
+    for score in range(200, 200 + KEPT):
+        again.odds(who.replace(step2_ck=score))
+    assert again.odds(who) == first and len(again._answers) <= KEPT
 
 
 REFUSED = [

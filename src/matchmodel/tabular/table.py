@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
-from pathlib import Path
 from typing import NoReturn
 
 from ..errors import RefusedInput
@@ -13,7 +12,6 @@ from ..inputs import file_bytes, regular
 from .cells import key, tidy_text
 from .decode import Unreadable, encoding, other_format
 from .text import HEAD, Row, any_rows, bounded_lines, trimmed
-from .workbook import read_sheet
 
 Fault = tuple[int, str]  # line number, and the rest of the sentence after 'row 7'
 PIECE = 1 << 20  # bytes read at a time
@@ -153,7 +151,7 @@ def _pieces(path: str) -> Iterator[bytes]:
 
 def _file_rows(path: str, known: Callable[[Sequence[str]], int], said: list[str]) -> Iterator[Row]:
     """Yield rows by what the file is by its content, and tell what is to be said of them."""
-    suffix, start = Path(path).suffix.lower(), next(_pieces(path), b"")
+    suffix, start = os.path.splitext(path)[1].lower(), next(_pieces(path), b"")
     packed = start.startswith(b"PK")
     other = other_format(b"" if packed else start, suffix)
     if other:
@@ -162,6 +160,8 @@ def _file_rows(path: str, known: Callable[[Sequence[str]], int], said: list[str]
         with open(path, encoding=encoding(lambda: _pieces(path)), newline="") as file:
             yield from any_rows(bounded_lines(file), suffix, known)
         return
+    from .workbook import read_sheet  # which imports more than a CSV takes
+
     sheet = read_sheet(file_bytes(path))
     more = f"{sheet.others} more {'is' if sheet.others == 1 else 'are'} not read"
     said += [f"Read: the sheet {sheet.name}; {more}"] if sheet.others else []

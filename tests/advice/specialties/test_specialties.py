@@ -33,6 +33,17 @@ def test_each_is_what_predict_says(applicant, question):
     json.dumps(made, allow_nan=False)
 
 
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_table_asks_what_it_shows_and_no_more(order):
+    asked = WHO, Question(target=0.6, interviews=2), order, "applications"
+    all_of_it, shown = specialties(MODEL, *asked), specialties(MODEL, *asked, whole=False)
+    for details in (False, True):
+        assert shown.page(details) == all_of_it.page(details)
+    first = shown.rows[0].answer
+    assert first.required_applications is None or order == "choose"
+    assert first.chances_by_interviews is None and first.average_apply is None
+
+
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("kind", MODEL.applicant_types)

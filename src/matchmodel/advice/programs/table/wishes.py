@@ -5,7 +5,6 @@ program that does not fit it, those whose cell is blank too. A preference multip
 in the order by its weight, and never a chance.
 """
 
-import difflib
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -169,7 +168,9 @@ def _shown(has: str | float | bool | None) -> str | None:
 def _check(wish: Wish, table: ProgramTable) -> None:
     names = {header_key(h): h for h in (*table.unread, *(h for h, _ in table.mapped))}
     if wish.key not in names and wish.key not in _OWN:
-        near = difflib.get_close_matches(wish.key, [*names, *_OWN], n=1)
+        from difflib import get_close_matches  # only a refusal needs it
+
+        near = get_close_matches(wish.key, [*names, *_OWN], n=1)
         known = names | {key: column.name for key, column in _OWN.items()}
         hint = f"did you mean {known[near[0]]}?" if near else "its first line names the columns"
         raise RefusedInput(f"'{clipped(wish.written)}': the table has no column {wish.column}; {hint}")
