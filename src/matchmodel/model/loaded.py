@@ -207,6 +207,7 @@ class Model:
         covariates = {
             name: np.array([np.nan if (v := getattr(a, name)) is None else float(v) for a in applicants])
             for name in COVARIATES
+            if any(getattr(a, name) is not None for a in applicants)  # else its draws are not unpacked
         }  # fmt: skip
         score = np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)
         years = known(first.cycle) - self.kind(first.applicant_type).year
