@@ -236,11 +236,12 @@ class Model:
         from .answer import make
 
         asked = applicant, Question() if question is None else question
-        if asked not in self._answers:
+        answer = self._answers.get(asked)
+        if answer is None:
             if len(self._answers) >= KEPT:
                 self._answers.clear()
-            self._answers[asked] = make(self, self.resolve(applicant), asked[1])
-        return self._answers[asked]
+            answer = self._answers[asked] = make(self, self.resolve(applicant), asked[1])
+        return answer
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:

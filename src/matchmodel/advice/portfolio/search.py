@@ -94,10 +94,8 @@ def best_split(value: Value, budget: Budget, listed: Sequence[int]) -> tuple[Spl
     also = [*corners(budget, listed), even(budget, listed)]
     longest = longest_of(budget, listed)
     if len(listed) == 2 and longest[0] < EVERY:
-        return max(
-            [_best_of_two(value, [_spend(n, budget, listed) for n in range(longest[0] + 1)]), *also],
-            key=value,
-        ), True
+        splits = [_spend(n, budget, listed) for n in range(longest[0] + 1)]
+        return max([_best_of_two(value, splits), *also], key=value), True
     coarse = sorted(_coarse(budget, listed) | set(also), key=value, reverse=True)
     starts = list(
         dict.fromkeys([*coarse[:STARTS], *also, *(_peaks(coarse, value) if len(listed) == 2 else ())])
