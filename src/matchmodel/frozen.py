@@ -1,8 +1,8 @@
 """Frozen dataclasses that share their methods.
 
-`dataclasses` writes and compiles six methods for every frozen class, which takes most of a millisecond. For the
-records of a model file and the results of a question that is as long as reading the file, so the classes made
-here share one of each.
+`dataclasses` writes and compiles six methods for every frozen class, which takes most of a millisecond. For
+the records of a model file and the results of a question that is as long as reading the file, so the classes
+made here share one of each.
 """
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass
