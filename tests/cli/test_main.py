@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from matchmodel import Applicant, Question, __version__
+from matchmodel.cli.parser import Formatter
 
 from ..model.synthetic import CHAINED, GREY, model, model_file
 from ..running import run
@@ -224,3 +225,9 @@ def test_in_a_shell(name, tmp_path):
     )
     assert done.returncode in statuses and done.stderr == err
     assert done.stdout == out or name == "head"
+
+
+@pytest.mark.parametrize(("columns", "width"), [("60", 58), ("0", 78), ("wide", 78), ("-3", 78)])
+def test_help_is_as_wide_as_the_terminal(columns, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert Formatter("x")._width == width  # and 80 where there is no terminal

@@ -51,6 +51,21 @@ def test_the_best_of_all(data):
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.integers(1, 100), st.integers(0, 2**32))
+def test_of_two_the_best_of_all_whatever_rises(applications, seed):
+    """Values with jumps and plateaus anywhere, as no search by moves would find."""
+    random = np.random.default_rng(seed)
+    tables = [np.sort(random.choice([0.0, *random.random(9)], applications + 1)) for _ in range(2)]
+
+    def value(split):
+        return tables[0][split[0]] + tables[1][split[1]]
+
+    split, tried = best_split(value, Counted(applications), [applications] * 2)
+    assert tried and sum(split) <= applications
+    assert value(split) == max(value((n, applications - n)) for n in range(applications + 1))
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_two_that_are_searched_are_as_good_as_every_split(data):
     """Over the number up to which all are tried, with the kinks of fees."""
