@@ -14,12 +14,12 @@ from .. import __version__
 from ..errors import MatchModelError, MissingTables, RefusedInput, SourceProblems, visible
 from .commands import COMMANDS, command
 from .extras import missing_extra
-from .parser import FAILED, REFUSED, CommandParser
+from .parser import FAILED, REFUSED, CommandParser, Later
 
 TYPE_CHECKING = False  # as in matchmodel/__init__.py
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TextIO
+    from typing import Any, TextIO
 
     from .parser import Commands
 
@@ -44,11 +44,12 @@ def parsers() -> tuple[CommandParser, Commands]:
         "--step2 250 --yog 2024 --usce 4 --visa yes",
     )
     parser.add_argument("--version", action="version", version=f"matchmodel {__version__}")
-    commands = parser.add_subparsers(
-        title="commands", dest="command", required=True, metavar="COMMAND", parser_class=CommandParser
+    later: Any = Later  # to argparse, a class of parsers
+    commands: Commands = parser.add_subparsers(
+        title="commands", dest="command", required=True, metavar="COMMAND", parser_class=later
     )
     for name, (_, text) in COMMANDS.items():
-        commands.add_parser(name, help=text, description=text).declare = partial(_declare, name)
+        commands.add_parser(name, help=text, description=text, declare=partial(_declare, name))
     return parser, commands
 
 

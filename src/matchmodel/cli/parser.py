@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import cached_property
 
 from ..errors import RefusedInput, clipped, visible
 
@@ -76,28 +77,18 @@ class CommandParser(argparse.ArgumentParser):
     ----------
     not_of_profile
         Options that are declared for the sake of their refusal: a profile's entry is left aside.
-    declare
-        Declares the arguments when they are first needed; None where that is done.
     """
 
     not_of_profile: Collection[str] = ()
-    declare: Callable[[CommandParser], None] | None = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, "formatter_class": Formatter, **more})
-
-    def declared(self) -> CommandParser:
-        """Return this parser with its arguments."""
-        later, self.declare = self.declare, None
-        if later is not None:
-            later(self)
-        return self
 
     def parse_known_args(  # type: ignore[override]  # argparse declares overloads, of which this is the use
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse as argparse does, a profile's entries first."""
-        options = self.declared()._option_string_actions
+        options = self._option_string_actions
         if args and PROFILE in options and any(word.partition("=")[0] == PROFILE for word in args):
             from .profile import with_profile
 
@@ -136,3 +127,30 @@ class CommandParser(argparse.ArgumentParser):
         hints = {text: None for word in message.split() if (text := known.get(word.partition("=")[0]))}
         line = "; ".join([clipped(" ".join(message.split()), LONGEST), *hints])
         self.exit(REFUSED, f"{self.prog}: {line} (see {self.prog} --help)\n")
+
+
+class Later:
+    """The parser of a command, made when anything is asked of it: most runs ask one.
+
+    Parameters
+    ----------
+    declare
+        Declares its arguments.
+    more
+        Of `CommandParser`.
+    """
+
+    def __init__(self, declare: Callable[[CommandParser], None], **more: Any) -> None:
+        self._declare, self._more = declare, more
+
+    @cached_property
+    def _made(self) -> CommandParser:
+        made = CommandParser(**self._more)
+        self._declare(made)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made, name)
+
+    def _check_help(self, action: argparse.Action) -> None:
+        """Do nothing: Python 3.14 asks it of each parser as it is added, which would make them all."""
