@@ -34,12 +34,11 @@ _FACTORIALS = np.cumprod(np.arange(1.0, MOST_RANKS))  # of 1, ..., 11
 _LN_SHAPE = np.frompyfunc(lambda a: lgamma(a + 1.0), 1, 1)
 
 
-def _ln_cdf(t: np.ndarray, a: np.ndarray, ln_gamma: np.ndarray) -> np.ndarray:
-    """Return ln P(X <= e^t) of gamma distributions of shape a, by their power series.
+def _ln_cdf(t: np.ndarray, x: np.ndarray, a: np.ndarray, ln_gamma: np.ndarray) -> np.ndarray:
+    """Return ln P(X <= x), x = e^t, of gamma distributions of shape a, by their power series.
 
     P = x^a e^-x / Gamma(a + 1) (1 + x/(a + 1) + x^2/((a + 1)(a + 2)) + ...) (Abramowitz and Stegun, 6.5.29).
     """
-    x = np.exp(t)
     term, total = np.ones_like(x), np.ones_like(x)
     far = slice(None)  # places, but the first ones whose series have ended
     for k in range(1, TERMS):
@@ -78,7 +77,8 @@ def _quantiles(z: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     power = (ln_gamma - np.logaddexp(0.0, -z)) / a  # of the series' first term
     t = np.where(root > 0.3, np.log(a) + 3.0 * np.log(np.maximum(root, 0.3)), power)
     for _ in range(HALLEY):
-        ln_p, x = _ln_cdf(t, a, ln_gamma), np.exp(t)
+        x = np.exp(t)
+        ln_p = _ln_cdf(t, x, a, ln_gamma)
         below, above = np.exp(ln_p), -np.expm1(ln_p)
         density = np.exp(a * t - x - ln_gamma + np.log(a))
         slope = density / np.maximum(below * above, 1e-300)
@@ -129,7 +129,7 @@ def factors(dispersions: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndar
         if (v == widest).all():
             known[id(v)] = np.exp(t) / a
             continue
-        z = np.minimum(_logit(_ln_cdf(t, a, ln_gamma)), -RARE) if z is None else z
+        z = np.minimum(_logit(_ln_cdf(t, np.exp(t), a, ln_gamma)), -RARE) if z is None else z
         known[id(v)] = _quantiles(z, v)
     return weights, [known[id(v)] for v in dispersions]
 

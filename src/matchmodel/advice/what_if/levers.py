@@ -1,6 +1,7 @@
 """The levers: the same applicant with one thing changed, asked again, and the change in every draw."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -79,12 +80,15 @@ class Levers:
         required = answer.required_applications
         self.target = 0.5 if required is None else required.target
         self.schedule = schedule_of(model.record.fees, self.applicant.specialty)
-        self.before = self.ask(self.applicant)
+        self.people = model.people([self.applicant])
+        self.before = self._of(self.people)
 
-    def ask(self, applicant: Applicant, applications: int | None = None) -> Asked:
+    def _of(self, people: People) -> Asked:
+        return Asked.of(people, self.answer.applications, self.target, self.held)
+
+    def ask(self, applicant: Applicant) -> Asked:
         """Ask the same question of another applicant."""
-        n = self.answer.applications if applications is None else applications
-        return Asked.of(self.model.people([applicant]), n, self.target, self.held)
+        return self._of(self.model.people([applicant]))
 
     def every(self, taken: bool | None, backups: Iterable[str] = ()) -> Iterator[Lever | Note]:
         """Yield the levers, and notes on what cannot be pulled."""
@@ -176,7 +180,8 @@ class Levers:
             yield Note("all_listed", {"listed": listed})
         else:
             to = min(n + MORE, listed)
-            after = self.ask(self.applicant, to)
+            chance = self.people.p_apply(self.people.invitations(np.array([to])))[0]
+            after = replace(self.before, applications=to, chance=chance)
             usd = None if self.schedule is None else cost(self.schedule, to, n)
             name = Note("lever_applications", {"more": to - n})
             notes = [Note("applications_to", {"to": to, "before": n, "all": to == listed})]
@@ -185,10 +190,8 @@ class Levers:
     def _one_more_interview(self) -> Iterator[Lever | Note]:
         if self.held is None or self.held >= MOST_INTERVIEWS:
             return
-        people, before = self.model.people([self.applicant]), self.before
-        after = Asked(
-            None, None, before.ranked, people.p_given(np.array([self.held + 1]))[0], None, (None, None, None)
-        )
+        held = self.people.p_given(np.array([self.held + 1]))[0]
+        after = Asked(None, None, self.before.ranked, held, None, (None, None, None))
         yield self._lever(
             "one_more_interview",
             Note("lever_interview", {"to": self.held + 1}),
@@ -222,7 +225,7 @@ class Levers:
         more = answer.applications
         if more is None:
             return Note("no_applications_to", {"specialty": specialty})
-        both = [self.model.people([self.applicant]), people]
+        both = [self.people, people]
         either = Shared(both, list(map(as_asked, both))).any((n, more))[0]
         return Lever(
             "backup",
