@@ -7,7 +7,7 @@ import numpy as np
 
 from ..covariates import COVARIATES
 from ..model import Model
-from ..model.engine import ORDERS, CellArrays, People, mean_ranked, ranges
+from ..model.engine import CellArrays, People, mean_ranked, ranges
 from ..question import DEFAULT_TARGET
 from ..question import FIELDS as ABOUT_WHAT
 from .coded import distinct, joined, on_all_cores
@@ -196,9 +196,7 @@ def _answers(
     if REQUIRED[0] in names:
         target = asked.get("target", unknown)
         target = np.where(np.isnan(target), DEFAULT_TARGET, target)
-        needed_mean = people.mean_needed(target)
-        for order, name in zip(ORDERS, REQUIRED, strict=True):
-            needed = people.needed(target, order, needed_mean)
+        for needed, name in zip(people.needed(target).values(), REQUIRED, strict=True):
             found[name] = tuple(
                 np.where(np.isinf(v), np.nan, v) for v in (needed.point, needed.low, needed.high)
             )

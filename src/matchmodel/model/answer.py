@@ -11,7 +11,7 @@ from ..question import DEFAULT_TARGET, Question
 from ..readable import Readable
 from . import notes as remarks
 from .advice import MEDIANS
-from .engine import MOST_RANKS, ORDERS, Needed, People, Range, expit, one_range, ranges
+from .engine import MOST_RANKS, Needed, People, Range, expit, one_range, ranges
 from .fees import cost, fixed_fees, schedule_of
 from .frozen import frozen
 from .records import Basis, Cell, FeeStep, Note, Trust
@@ -350,11 +350,8 @@ def _with_chain(model: "Model", answer: Answer, people: People) -> Answer:
         ),
     }
     target = np.array([DEFAULT_TARGET if asked.target is None else asked.target])
-    needed_mean = people.mean_needed(target)
-    for order, name in zip(ORDERS, ("", "_random", "_friendliest"), strict=True):
-        found["required_applications" + name] = _required(
-            float(target[0]), people.needed(target, order, needed_mean), schedule
-        )
+    for needed, name in zip(people.needed(target).values(), ("", "_random", "_friendliest"), strict=True):
+        found["required_applications" + name] = _required(float(target[0]), needed, schedule)
     return replace(answer, **found)
 
 

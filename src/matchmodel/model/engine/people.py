@@ -1,6 +1,6 @@
 """Applicants of one specialty, type and cycle: their chances and required applications, in every draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from ...covariates import COVARIATES, step2_u
 from ...known import known
-from .cells import CellArrays, ChainArrays, Order
+from .cells import ORDERS, CellArrays, ChainArrays, Order
 from .ranges import RANGE, expit
-from .ranks import MOST_RANKS, NEWTON, ranks_pmf, solve_at
+from .ranks import MOST_RANKS, NEWTON, SMALL, ranks_pmf, solve_at
 
 _MOST_MEAN = 2000.0  # mean invitations beyond which no target is looked for
 
@@ -124,7 +124,7 @@ class People:
     def at_one(self) -> np.ndarray:
         """A(x), the log odds of matching with one rank, shape (n, d)."""
         chain = self.chain
-        pmf = ranks_pmf(self._usual, chain.dispersion)[..., 1:]
+        pmf = self._usual_pmf[..., 1:]
         return solve_at(pmf / pmf.sum(axis=-1, keepdims=True), chain.b, self.log_odds)
 
     @cached_property
@@ -132,6 +132,10 @@ class People:
         """Mean invitations at the draw's usual number, shape (n, d)."""
         mean: np.ndarray = self.chain.at_usual * np.exp(self.chain.eta * self.lp)
         return mean
+
+    @cached_property
+    def _usual_pmf(self) -> np.ndarray:
+        return ranks_pmf(self._usual, self.chain.dispersion)
 
     @cached_property
     def _by_ranks(self) -> np.ndarray:
@@ -189,8 +193,14 @@ class People:
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
         """Return the mean invitations that reach a target, shape (n, d); infinite where none does.
 
-        Newton's method on ln mu within a bracket, on the logit of P(apply), with x, c_k and the sum W x of
-        `p_apply`: dP/d ln mu = P(K = 0) x ((P(12) + W x)/v - (1 - x)(W + W' x)). Each number stops by itself.
+        Halley's method on ln mu within a bracket, on the logit of P(apply), with N = P(K = 0) and x, c_k and
+        W of `p_apply`, derivatives of W in x:
+
+            dP/d ln mu   = N x B,  B = (P(12) + W x)/v - (1 - x)(W + W' x)
+            d2P/d ln mu2 = N x B (1 - x - x/v) + N x^2 (1 - x) B'
+            B'           = (W + W' x)(1 + 1/v) - (1 - x)(2 W' + W'' x)
+
+        Each number stops by itself.
 
         Parameters
         ----------
@@ -202,78 +212,99 @@ class People:
         most_mean = np.full(shape[-1], _MOST_MEAN)
         beyond = self._by_ranks[0] * self.p_any(most_mean) < target  # with one rank alone
         if beyond.any():
-            beyond = self.p_apply(np.broadcast_to(most_mean, shape)) < target
-        chance = np.clip(self.p_any(self._usual) * self.p_ranked(), 1e-300, 1 - 1e-16)  # as A(x) has it
+            beyond = self.p_apply(most_mean[None]) < target
+        chance = (1.0 - self._usual_pmf[..., 0]) * self.p_ranked()  # at the usual number, as A(x) has it
+        chance = np.clip(chance, 1e-300, 1 - 1e-16)
         goal = np.log(target / (1.0 - target))
         y = np.clip(np.log(self._usual) + goal - np.log(chance / (1.0 - chance)), -29.0, 7.0)
-        found, moving = np.full(shape, np.inf), ~beyond
-        v = np.broadcast_to(self.chain.dispersion, shape)[moving]
-        y, goal, most, lost = y[moving], goal[moving], self._by_ranks[-1][moving], self._lost[:, moving]
-        low, high = np.full(y.shape, -30.0), np.full(y.shape, np.log(_MOST_MEAN))
-        live = np.ones(y.shape, bool)
+        v, most, lost = np.broadcast_to(self.chain.dispersion, shape), self._by_ranks[-1], self._lost
+        low, high = np.full(shape, -30.0), np.full(shape, np.log(_MOST_MEAN))
+        found, moving, live = np.empty(shape), np.ones(shape, bool), ~beyond
         for _ in range(NEWTON):
-            if not y.size:
-                break
             spread = v * np.exp(y)
             one = 1.0 + spread
             none, x = np.exp(np.log(one) / -v), spread / one
-            whole, change = _horner_slope(lost, x)
+            whole, change, bend = _horner_slopes(lost, x)
+            left, change_x = 1.0 - x, change * x
+            inner = whole + change_x
             total = np.clip(most * (1.0 - none) - none * x * whole, 1e-300, 1 - 1e-16)
-            slope = none * x * ((most + x * whole) / v - (1.0 - x) * (whole + x * change))
+            growth = (most + x * whole) / v - left * inner
+            turn = growth * (left - x / v) + x * left * (inner + inner / v - left * (2.0 * change + bend * x))
+            odds_by = none * x / (total * (1.0 - total))  # of the logit, from here on
+            slope = growth * odds_by
+            turn = turn * odds_by - (1.0 - 2.0 * total) * slope**2
             gap = goal - np.log(total / (1.0 - total))
             np.copyto(low, y, where=gap > 0)
             np.copyto(high, y, where=gap <= 0)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                move = gap * total * (1.0 - total) / slope
-            small = np.abs(move) < 1e-6  # what is left is of its square
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                move = gap / slope
+                move /= np.clip(1.0 + move * turn / (2.0 * slope), 0.5, 2.0)
+            small = np.abs(move) < SMALL
             np.add(y, move, out=y, where=live)
             astray = live & ~(small | ((y > low) & (y < high)))
             if astray.any():
                 y[astray] = (low[astray] + high[astray]) / 2
             live &= ~small
             if 2 * np.count_nonzero(live) < live.size:  # what has stopped is left behind
-                found[moving] = y
-                moving[moving] = live
+                found[moving] = y.ravel()
+                moving[moving] = live.ravel()
                 y, goal, v, most, lost = (a[..., live] for a in (y, goal, v, most, lost))
                 low, high, live = low[live], high[live], live[live]
-        found[moving] = y
-        mean: np.ndarray = np.exp(found)
+                if not live.size:
+                    break
+        found[moving] = y.ravel()
+        mean: np.ndarray = np.where(beyond, np.inf, np.exp(found))
         return mean
 
-    def needed(self, target: np.ndarray, order: Order = "choose", mean: np.ndarray | None = None) -> Needed:
-        """Return the number of applications that a chance of matching takes.
+    def needed(self, target: np.ndarray, orders: Sequence[Order] = ORDERS) -> dict[Order, Needed]:
+        """Return the number of applications that a chance of matching takes, by the order of programs.
 
         Parameters
         ----------
         target
             Chances, shape (n,).
-        mean
-            Of `mean_needed(target)`, where it has been worked out already.
+        orders
         """
-        best = self._best if order == "friendliest" else None
-        mean = self.mean_needed(target) if mean is None else mean
-        draws = self.chain.applications(mean, self.factor, order, best)
-        ordered = np.sort(draws, axis=-1)
-        low, high = (ordered[..., max(int(np.ceil(q * draws.shape[-1] - 1e-9)) - 1, 0)] for q in RANGE)
-        point = self._least(np.asarray(target, float), order, ordered[..., draws.shape[-1] // 2])
-        whole = np.maximum(np.ceil(np.stack([low, high]) - 1e-9), 1.0)
-        return Needed(point, draws, np.minimum(whole[0], point), np.maximum(whole[1], point))
+        target = np.asarray(target, float)
+        mean, found = self.mean_needed(target), {}
+        off, slope = np.ones(len(target)), np.full(len(target), np.nan)
+        for order in orders:
+            best = self._best if order == "friendliest" else None
+            draws = self.chain.applications(mean, self.factor, order, best)
+            ordered = np.sort(draws, axis=-1)
+            low, high = (ordered[..., max(int(np.ceil(q * draws.shape[-1] - 1e-9)) - 1, 0)] for q in RANGE)
+            median = ordered[..., draws.shape[-1] // 2]
+            point, slope = self._least(target, order, median * off, slope)
+            with np.errstate(invalid="ignore"):  # how far it is from the median is alike in every order
+                off = np.where(np.isfinite(median) & np.isfinite(point), point / median, 1.0)
+            whole = np.maximum(np.ceil(np.stack([low, high]) - 1e-9), 1.0)
+            found[order] = Needed(point, draws, np.minimum(whole[0], point), np.maximum(whole[1], point))
+        return found
 
-    def _least(self, target: np.ndarray, order: Order, start: np.ndarray) -> np.ndarray:
+    def _least(
+        self, target: np.ndarray, order: Order, start: np.ndarray, slope: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the least whole number whose chance reaches the target, infinite where none does.
 
-        Each step tries the number at which the chance's logit, taken as a line in ln N, would reach it; the
-        number found has been tried, and so has the one below it.
+        Each step tries the number at which the chance's logit, taken as a line in ln N, would reach it. The
+        number found and the one below it have been tried; or one of them has, and the line, whose slope has
+        been measured, crosses so far from both that a slope half as large again would not change them. That
+        is for smooth curves: friendliest first, the slope breaks where a group of programs ends.
 
         Parameters
         ----------
-        target, start
-            Shape (n,); the start may be infinite.
+        target, start, slope
+            Shape (n,); the start may be infinite, the slope is NaN where it has not been measured.
+
+        Returns
+        -------
+        least, slope
+            Shape (n,).
         """
         listed = int(self.chain.listed)
         few, many = np.zeros(len(target), int), np.full(len(target), listed + 1)  # not enough, and enough
-        guess = np.clip(np.nan_to_num(start, posinf=listed), 1, listed).astype(int)
-        goal, slope = np.log(target) - np.log1p(-target), np.ones(len(target))
+        guess = np.clip(np.nan_to_num(np.ceil(start), posinf=listed), 1, listed).astype(int)
+        goal, slope = np.log(target) - np.log1p(-target), slope.copy()
         before = np.full((2, len(target)), np.nan)
         rows = np.arange(len(target))
         for step in range(2 * NEWTON):
@@ -287,14 +318,20 @@ class People:
                 secant = (logit - before[1, rows]) / (at - before[0, rows])
             slope[rows] = np.where(np.isfinite(secant), np.clip(secant, 0.1, 3.0), slope[rows])
             before[:, rows] = at, logit
-            wanted = np.ceil(np.exp(np.minimum(at + (goal[rows] - logit) / slope[rows], 20.0)))
+            measured = np.isfinite(slope[rows])
+            smooth = measured & (order != "friendliest")
+            line = np.exp(np.minimum(at + (goal[rows] - logit) / np.where(measured, slope[rows], 1.0), 20.0))
+            wanted, half = np.ceil(line), abs(line - n) / 2
+            sure = smooth & (half < 0.5) & (np.ceil(line - half) == np.ceil(line + half))
+            sure &= (wanted > few[rows]) & (wanted <= many[rows])
+            many[rows[sure]], few[rows[sure]] = wanted[sure], wanted[sure] - 1
             if step > 8:
                 wanted = (few[rows] + many[rows]) // 2
             guess[rows] = np.clip(wanted, few[rows] + 1, np.maximum(many[rows] - 1, few[rows] + 1))
             rows = rows[many[rows] - few[rows] > 1]
             if not len(rows):
                 break
-        return np.where(many > listed, np.inf, many)
+        return np.where(many > listed, np.inf, many), slope
 
     def _point_apply(self, applications: np.ndarray, order: Order, rows: np.ndarray) -> np.ndarray:
         """Return the mean over draws of P(apply) of some rows, as `p_apply` has it."""
@@ -320,16 +357,17 @@ def _horner(terms: np.ndarray, x: np.ndarray) -> np.ndarray:
     return total
 
 
-def _horner_slope(terms: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sum over k of terms_k x^k, and its derivative."""
-    change = np.broadcast_to(terms[-1], x.shape).copy()
-    total = change * x + terms[-2]
-    for term in terms[-3::-1]:
+def _horner_slopes(terms: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sum over k of terms_k x^k, and its two derivatives."""
+    total, change, half = np.array(terms[-1]), np.zeros(x.shape), np.zeros(x.shape)
+    for term in terms[-2::-1]:
+        half *= x
+        half += change
         change *= x
         change += total
         total *= x
         total += term
-    return total, change
+    return total, change, 2.0 * half
 
 
 _MOST_LOG = 80.0  # of one log likelihood ratio: the odds of all of them stay finite
