@@ -8,6 +8,7 @@ from ...covariates import COVARIATES, step2_u
 from .cells import CellArrays
 
 _MOST_LOG = 80.0  # of one log likelihood ratio: the odds of all of them stay finite
+_AT_ONCE = 512  # profiles: threads side by side want long calls
 _PARTS = 4096  # held at once, so that memory is bounded where nobody is like another
 
 
@@ -68,7 +69,7 @@ def mean_ranked(
         {'step2_ck' or a covariate: values of the distinct parts, NaN where unknown}; what stands in the one
         does not stand in the other.
     i, j
-        The parts of each profile, shape (n,); `i` rising.
+        The parts of each profile, shape (n,).
 
     Returns
     -------
@@ -76,20 +77,22 @@ def mean_ranked(
         Shape (n,).
     """
     base = np.exp(np.clip(log_odds_of_all(arrays, years), -_MOST_LOG, _MOST_LOG))
-    size = len(i) if int(i[-1]) + int(j.max()) < _PARTS else _PARTS // 2  # parts of a block are held at once
+    size = len(i) if int(i.max()) + int(j.max()) < _PARTS else _PARTS // 2  # parts that are held at once
+    chances, w = np.empty((2, _AT_ONCE, len(base)))
     points = np.empty(len(i))
     for start in range(0, len(i), size):
-        block = slice(start, start + size)
-        odds, at = _odds(arrays, one, i[block], base, 1)
-        against, to = _odds(arrays, other, j[block], np.ones(len(base)), -1)
-        starts = np.searchsorted(at, np.arange(len(odds) + 1))
-        room = np.empty((int(np.diff(starts).max()), len(base)))
-        for w, first, last in zip(odds, starts, starts[1:], strict=False):
-            chances = against.take(to[first:last], axis=0, out=room[: last - first], mode="clip")
-            chances += w
-            points[start + first : start + last] = np.vecdot(np.reciprocal(chances, out=chances), w)
-    mean: np.ndarray = points / len(base)
-    return mean
+        odds, at = _odds(arrays, one, i[start : start + size], base, 1)
+        against, to = _odds(arrays, other, j[start : start + size], np.ones(len(base)), -1)
+        for first in range(0, len(at), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            n = len(at[some])
+            against.take(to[some], axis=0, out=chances[:n], mode="clip")
+            odds.take(at[some], axis=0, out=w[:n], mode="clip")
+            chances[:n] += w[:n]
+            np.reciprocal(chances[:n], out=chances[:n])
+            np.vecdot(chances[:n], w[:n], out=points[start + first : start + first + n])
+    points /= len(base)
+    return points
 
 
 def _odds(
