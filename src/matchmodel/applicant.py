@@ -33,11 +33,12 @@ TYPES = {
         "non-us-img",
     ),
 }
+_TYPE_NAMES = {*TYPES.values()}
 EITHER_TYPE = {"img", "imgs", "fmg", "fmgs", "internationalmedicalgraduate", "foreignmedicalgraduate"}
 
 
 def _letters(text: str) -> str:
-    return "".join(ch for ch in text.casefold() if ch.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def applicant_type_name(text: str, visa: str | None = None) -> str:
@@ -57,6 +58,8 @@ def applicant_type_name(text: str, visa: str | None = None) -> str:
     """
     if not isinstance(text, str):
         raise RefusedInput(f"applicant type is {clipped(text)}; say us-img or non-us-img")
+    if text in _TYPE_NAMES:
+        return text
     key = _letters(text)
     if key in EITHER_TYPE:
         told = {"yes": "non-us-img", "green-card": "non-us-img", "citizen": "us-img"}.get(visa or "")

@@ -26,12 +26,12 @@ def visible(text: str) -> str:
 
 
 def clipped(value: object, longest: int = 60) -> str:
-    """Return a value as a message shows it: on one line, and cut where it is very long."""
+    """Return a value as a message shows it: in printable characters, and cut where it is very long."""
     try:
         text = value.strip() if isinstance(value, str) else repr(value)
     except ValueError:  # an integer of thousands of digits cannot be printed
         text = "a very long number"
-    text = visible(text).replace("\n", "\\n")
+    text = "".join(ch if ch.isprintable() else repr(ch)[1:-1] for ch in text[: longest + 1])
     return text if len(text) <= longest else text[:longest] + "..."
 
 

@@ -113,7 +113,7 @@ def _key(name: object) -> str:
     text = str(name).strip().casefold().replace("&", " and ")
     if text.endswith("(categorical)"):
         text = text[: -len("(categorical)")]
-    return "".join(ch for ch in text if ch.isalnum())
+    return "".join(filter(str.isalnum, text))
 
 
 _BY_KEY: dict[str, str] = {}
@@ -156,9 +156,14 @@ def nearest_specialties(name: object, among: Iterable[str] | None = None, count:
     return nearest[:count]
 
 
+def _canonical(name: object) -> str | None:
+    """Return a name that is canonical already, as nearly all are."""
+    return name if isinstance(name, str) and name in SPECIALTIES else None
+
+
 def known_specialty(name: object) -> str | None:
     """Return the canonical form of a name in any spelling; None for a name in no list."""
-    return _BY_KEY.get(_key(name))
+    return _canonical(name) or _BY_KEY.get(_key(name))
 
 
 def canonical_specialty(name: object) -> str:
@@ -199,7 +204,7 @@ def asked_specialty(name: object) -> str:
     UnknownSpecialty
         For a name in no list, with the nearest one; for a fellowship, with the residency before it.
     """
-    spoken = _SPOKEN_KEYS.get(_key(name))
+    spoken = _canonical(name) or _SPOKEN_KEYS.get(_key(name))
     if spoken is not None:
         return spoken
     try:

@@ -98,6 +98,21 @@ def test_a_row_is_answered_alike_in_any_company(how):
     pd.testing.assert_frame_equal(pd.concat(parts).loc[FRAME.index], whole, check_exact=True)
 
 
+def test_where_nobody_is_like_another():
+    """More profiles than are held at once: the same numbers, and none of another row's."""
+    r, n = np.random.default_rng(6), 9000
+    frame = pd.DataFrame(
+        {"specialty": CHAINED, "applicant_type": "non-us-img", "step2_ck": r.uniform(200, 290, n)}
+    )
+    frame["usce_months"] = r.uniform(0, 14, n)
+    found = score_frame(frame, MODEL, ranges=False, chain=False)["p_ranked"]
+    some = r.permutation(n)[:40]
+    again = score_frame(frame.iloc[some], MODEL, ranges=False, chain=False)["p_ranked"]
+    assert (again == found.iloc[some]).all()
+    for k in some[:10]:
+        assert found[k] == pytest.approx(MODEL.odds(Applicant(**frame.iloc[k])).p_ranked.point, rel=1e-12)
+
+
 @pytest.mark.parametrize("dtype", ["str", "category", object])
 def test_any_type_of_column(dtype):
     frame = pd.DataFrame({"Specialty": ["IM"] * 3, "Type": ["us-img"] * 3, "Step 2": ["250", None, "230,5"]})

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..covariates import COVARIATES
 from ..model import Model
-from ..model.engine import ORDERS, People, mean_ranked, ranges
+from ..model.engine import CellArrays, People, mean_ranked, ranges
 from ..question import DEFAULT_TARGET
 from ..question import FIELDS as ABOUT_WHAT
 from .coded import distinct, joined, on_all_cores
@@ -98,12 +98,10 @@ def wanted(rows: Rows) -> tuple[str, ...]:
     return (*(REQUIRED if rows.asks("target") else ()), *((GIVEN,) if rows.asks(INTERVIEWS) else ()))
 
 
-def _people(model: Model, cell: Cell, numbers: dict[str, np.ndarray], rows: np.ndarray) -> People:
+def _arrays(model: Model, cell: Cell) -> tuple[CellArrays, int]:
+    """Return a cell's draws, and the cycles between its table and the cycle asked for."""
     kind, specialty, cycle = cell
-    unknown = np.full(len(rows), np.nan)
-    known = {name: numbers[name][rows] if name in numbers else unknown for name in PROFILE}
-    years = cycle - model.kind(kind).year
-    return People(model.arrays(kind, specialty), known["step2_ck"], {n: known[n] for n in COVARIATES}, years)
+    return model.arrays(kind, specialty), cycle - model.kind(kind).year
 
 
 # --- points of the chance if ranked -------------------------------------------------------------------------
@@ -111,13 +109,13 @@ def _people(model: Model, cell: Cell, numbers: dict[str, np.ndarray], rows: np.n
 
 def _points(model: Model, rows: Rows) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """Return each row's place among the distinct profiles, these profiles' cells, and their points."""
-    parts = []
-    for names in _HALVES:
+
+    def half(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
         there = [name for name in names if name in rows.numbers]
         places, codes = joined([rows.cells, *(rows.numbers[name] for name in there)])
-        numbers = {n: rows.numbers[n].values[c] for n, c in zip(there, codes[1:], strict=True)}
-        parts.append((places, codes[0], numbers))
-    (first, cells, one), (second, other_cells, other) = parts
+        return places, codes[0], {n: rows.numbers[n].values[c] for n, c in zip(there, codes[1:], strict=True)}
+
+    (first, cells, one), (second, other_cells, other) = on_all_cores(half, _HALVES, len(rows))
     every = np.arange(len(rows.cells.values) + 1)
     at, other_at = np.searchsorted(cells, every), np.searchsorted(other_cells, every)  # parts stand by cell
     across = np.diff(other_at)
@@ -131,11 +129,11 @@ def _points(model: Model, rows: Rows) -> tuple[np.ndarray, np.ndarray, dict[str,
         cell = rows.cells.values[k]
         if ends[k] < ends[k + 1] and not model.withheld(*cell[:2]):
             i, j = np.divmod(pairs[ends[k] : ends[k + 1]] - begin[k], across[k])
-            people = (
-                _people(model, cell, one, np.arange(at[k], at[k + 1])),
-                _people(model, cell, other, np.arange(other_at[k], other_at[k + 1])),
+            parts = (
+                {name: values[at[k] : at[k + 1]] for name, values in one.items()},
+                {name: values[other_at[k] : other_at[k + 1]] for name, values in other.items()},
             )
-            points[ends[k] : ends[k + 1]] = mean_ranked(*people, i, j)
+            points[ends[k] : ends[k + 1]] = mean_ranked(*_arrays(model, cell), *parts, i, j)
 
     on_all_cores(answer, range(len(rows.cells.values)), len(pairs))
     return places, np.repeat(every[:-1], np.diff(ends)), {CHANCES[0]: points}
@@ -156,13 +154,16 @@ def _each_cell(
     """Answer distinct rows, a block of one cell and cycle at a time."""
     found = {name + end: np.full(len(codes) + 1, np.nan) for name in names for end in suffixes}
     at = np.searchsorted(codes, np.arange(len(cells) + 1))  # rows stand by cell
+    unknown = np.full(len(codes), np.nan)
     for cell, first, last in zip(cells, at, at[1:], strict=False):
         if first == last or model.withheld(*cell[:2]):
             continue
         for start in range(first, last, ROWS_AT_ONCE):
             block = np.arange(start, min(start + ROWS_AT_ONCE, last))
             asked = {name: numbers[name][block] for name in ABOUT_WHAT if name in numbers}
-            people = _people(model, cell, numbers, block)
+            known = {name: numbers.get(name, unknown)[block] for name in PROFILE}
+            arrays, years = _arrays(model, cell)
+            people = People(arrays, known["step2_ck"], {n: known[n] for n in COVARIATES}, years)
             for name, values in _answers(people, asked, names, len(suffixes) > 1).items():
                 for end, value in zip(suffixes, values, strict=False):
                     found[name + end][block] = value
@@ -195,9 +196,7 @@ def _answers(
     if REQUIRED[0] in names:
         target = asked.get("target", unknown)
         target = np.where(np.isnan(target), DEFAULT_TARGET, target)
-        needed_mean = people.mean_needed(target)
-        for order, name in zip(ORDERS, REQUIRED, strict=True):
-            needed = people.needed(target, order, needed_mean)
+        for needed, name in zip(people.needed(target).values(), REQUIRED, strict=True):
             found[name] = tuple(
                 np.where(np.isinf(v), np.nan, v) for v in (needed.point, needed.low, needed.high)
             )

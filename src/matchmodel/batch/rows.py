@@ -137,7 +137,10 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model) -> Rows:
 
 
 def _number(name: str, model: Model, given: Said) -> float | None:
-    value: float | None = getattr(Applicant(**PLAIN | given).in_cycle(model.default_cycle), name)
+    applicant = Applicant(**PLAIN | given)
+    if "yog" in given:
+        applicant = applicant.in_cycle(model.default_cycle)
+    value: float | None = getattr(applicant, name)
     return value
 
 

@@ -363,11 +363,8 @@ def _with_chain(model: "Model", answer: Answer, people: People, only: Order | No
         by_ranks += [by_ranks[-1]] * (INTERVIEWS - MOST_RANKS)
         found |= {"average_apply": float(apply.mean()), "chances_by_interviews": tuple(by_ranks)}
     target = np.array([DEFAULT_TARGET if asked.target is None else asked.target])
-    needed_mean = people.mean_needed(target)
-    for order in ORDERS if only is None else (only,):
-        found[REQUIRED[order]] = _required(
-            float(target[0]), people.needed(target, order, needed_mean), schedule
-        )
+    for order, needed in people.needed(target, ORDERS if only is None else (only,)).items():
+        found[REQUIRED[order]] = _required(float(target[0]), needed, schedule)
     return replace(answer, **found)
 
 

@@ -74,18 +74,24 @@ function smoothQuantiles(count) {
   return smoothed.get(count);
 }
 
+// a draw is off 0 by rounding below the one, of the greatest; chances stop short of 1 at the other
+const ROUNDING = 1e-12,
+  MOST_CHANCE = 1 - 1e-15;
+
 function range(draws) {
   const point = mean(draws),
     ordered = Float64Array.from(draws).sort();
   const least = ordered[0],
     most = ordered[ordered.length - 1];
-  const chance = least > 0 && most < 1,
-    above = least > 0 && !chance;
+  const positive = least > ROUNDING * most;
+  const chance = positive && most <= 1,
+    above = positive && !chance;
   const [lows, highs] = smoothQuantiles(draws.length);
   let low = 0,
     high = 0;
   ordered.forEach((value, i) => {
-    const x = chance ? Math.log(value) - Math.log1p(-value) : above ? Math.log(value) : value;
+    const short = Math.min(value, MOST_CHANCE);
+    const x = chance ? Math.log(short) - Math.log1p(-short) : above ? Math.log(value) : value;
     low += lows[i] * x;
     high += highs[i] * x;
   });

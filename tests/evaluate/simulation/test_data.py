@@ -7,12 +7,11 @@ import pytest
 
 from matchmodel.covariates import COVARIATES
 from matchmodel.etl.schemas import faults
-from matchmodel.evaluate.simulation.cells import u_of
 from matchmodel.evaluate.simulation.data import AS_TAKEN, BROKEN, KINDS, SIZES, YEAR, simulate
 from matchmodel.evaluate.simulation.tables import KNOWN_USUAL, STUDIES, publish
 from matchmodel.fit.evidence import priors
 from matchmodel.fit.evidence.effects import Scale
-from matchmodel.model.engine import MOST_RANKS, expit
+from matchmodel.model.engine import MOST_RANKS, expit, u_of
 
 MANY = 30_000
 

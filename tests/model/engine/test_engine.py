@@ -128,6 +128,17 @@ def test_ranges_are_quantiles(shape):
     assert np.abs(low - wanted[0]).max() < 0.12 * spread and np.abs(high - wanted[1]).max() < 0.12 * spread
 
 
+@pytest.mark.parametrize("rounding", [1e-18, 1e-16])
+def test_a_draw_off_an_end_by_rounding_moves_no_range(rounding):
+    some = np.random.default_rng(4).beta(2, 60, 500)
+    some[7] = 0.0
+    off = some.copy()
+    off[7] = rounding
+    assert ranges(off)[1:] == pytest.approx(ranges(some)[1:], abs=1e-12)
+    assert ranges(off)[1:] == pytest.approx(np.quantile(some, RANGE), abs=0.004)
+    assert ranges(1.0 - off)[1:] == pytest.approx(ranges(1.0 - some)[1:], abs=1e-12)
+
+
 def test_a_range_holds_its_point():
     point, low, high = ranges(np.array([[0.0] * 19 + [100.0], [0.0] * 20]))
     assert (low <= point).all() and (point <= high).all() and point.tolist() == [5.0, 0.0]
@@ -144,7 +155,7 @@ def test_required_numbers_by_brute_force(order, target):
     every = np.stack(
         [made.p_apply(made.invitations(np.full(len(PROFILES), n), order)) for n in range(1, listed + 1)]
     )
-    needed = made.needed(np.full(len(PROFILES), target), order)
+    needed = made.needed(np.full(len(PROFILES), target))[order]
     assert (needed.point == first(every.mean(axis=-1) >= target)).all()
     whole = np.where(np.isinf(needed.draws), np.inf, np.maximum(np.ceil(needed.draws - 1e-6), 1))
     assert (whole == first(every >= target)).all()
@@ -197,9 +208,8 @@ def test_random_at_most_chosen_at_most_friendliest():
             for order in ("random", "choose", "friendliest")
         )
         assert (random <= chosen + 1e-12).all() and (chosen <= friendliest + 1e-12).all()
-    needed = [
-        made.needed(np.full(len(PROFILES), 0.4), order).point for order in ("random", "choose", "friendliest")
-    ]
+    every = made.needed(np.full(len(PROFILES), 0.4))
+    needed = [every[order].point for order in ("random", "choose", "friendliest")]
     assert (needed[0] >= needed[1]).all() and (needed[1] >= needed[2]).all()
 
 
@@ -245,7 +255,7 @@ def test_a_better_profile_raises_every_chance_in_every_draw(name):
         *np.moveaxis(made.p_by_ranks(), -1, 0),
     ):
         assert (np.diff(chances, axis=0) > 0).all()
-    point = made.needed(np.full(len(n), 0.4)).point
+    point = made.needed(np.full(len(n), 0.4))["choose"].point
     assert (point[1:] <= point[:-1]).all()
 
 
@@ -253,7 +263,7 @@ def test_a_better_profile_raises_every_chance_in_every_draw(name):
 @given(st.integers(1, 400), st.floats(0.05, 0.9), st.sampled_from(PROFILES))
 def test_needed_and_chances_agree(n, target, profile):
     made = people(profile)
-    point = made.needed(np.array([target])).point[0]
+    point = made.needed(np.array([target]))["choose"].point[0]
     reached = made.p_apply(made.invitations(np.array([n]))).mean() >= target
     assert reached == (n >= point)
 

@@ -52,7 +52,7 @@ class Asked:
         if applications is None:
             return cls(None, None, ranked, None, None, (None, None, None))
         chance = people.p_apply(people.invitations(np.array([applications])))[0]
-        needed = people.needed(np.array([target]))
+        needed = people.needed(np.array([target]), ("choose",))["choose"]
         whole = [None if np.isinf(v[0]) else int(v[0]) for v in (needed.point, needed.low, needed.high)]
         given = None if held is None else people.p_given(np.array([held]))[0]
         return cls(applications, chance, ranked, given, needed.draws[0], (whole[0], whole[1], whole[2]))

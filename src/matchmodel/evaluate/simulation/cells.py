@@ -7,17 +7,11 @@ from scipy.special import ndtr
 from scipy.stats import nbinom
 
 from ...covariates import COVARIATES, step2_u
-from ...model.engine import MOST_RANKS, expit, ranks_pmf, solve_at
+from ...model.engine import MOST_RANKS, expit, ranks_pmf, solve_at, u_of
 
 ORDER = ("step2_ck", *COVARIATES)
 _Z, _W = np.polynomial.hermite_e.hermegauss(9)
 NODES, WEIGHTS = _Z, _W / _W.sum()
-
-
-def u_of(name: str, values: np.ndarray) -> np.ndarray:
-    """Return u of a covariate's values, shape (n,)."""
-    kinds, place = np.unique(values, return_inverse=True)
-    return np.array([COVARIATES[name].transform(v) for v in kinds])[place]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from ...etl.schemas import make_table
 from ...etl.sources import Source
 from ...fit.evidence import priors
 from ...fit.evidence.effects import AGAINST_ALL, GRADE_VARIANCE, RATE_SCALES, against_never
-from .cells import ORDER, Cell, u_of
+from ...model.engine import u_of
+from .cells import ORDER, Cell
 from .data import SECOND_CHOICE_NUMBER, SURVEY, YEAR, Truth
 
 REPORT, EVIDENCE, BEFORE = "simulated-report", "simulated-evidence", "simulated-year-before"

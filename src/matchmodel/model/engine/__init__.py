@@ -26,11 +26,13 @@ their 10% and 90% quantiles.
 """
 
 from .cells import MOST_USUAL, ORDERS, CellArrays, ChainArrays, Order, choice_terms
-from .people import Needed, People, mean_ranked
+from .people import Needed, People
 from .ranges import RANGE, Z_RANGE, Range, expit, one_range, ranges
 from .ranks import MOST_RANKS, ranks_pmf, solve_at
+from .ratios import mean_ranked, u_of
 
 __all__ = [
     "MOST_RANKS", "MOST_USUAL", "ORDERS", "RANGE", "Z_RANGE", "CellArrays", "ChainArrays", "Needed", "Order",
     "People", "Range", "choice_terms", "expit", "mean_ranked", "one_range", "ranges", "ranks_pmf", "solve_at",
+    "u_of",
 ]  # fmt: skip

@@ -1,15 +1,16 @@
 """Applicants of one specialty, type and cycle: their chances and required applications, in every draw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ...covariates import COVARIATES, step2_u
 from ...known import known
-from .cells import CellArrays, ChainArrays, Order
+from .cells import ORDERS, CellArrays, ChainArrays, Order
 from .ranges import RANGE, expit
-from .ranks import MOST_RANKS, NEWTON, ranks_pmf, solve_at
+from .ranks import MOST_RANKS, NEWTON, SMALL, ranks_pmf, solve_at
+from .ratios import log_odds_of_all, log_ratios
 
 _MOST_MEAN = 2000.0  # mean invitations beyond which no target is looked for
 
@@ -57,24 +58,14 @@ class People:
         self, arrays: CellArrays, step2_ck: np.ndarray, covariates: dict[str, np.ndarray], years: int
     ) -> None:
         self.arrays = arrays
-        u = step2_u(np.asarray(step2_ck, float))
-        moved = {"step2_ck": (u, arrays.beta, arrays.level - arrays.alpha)}
-        for name, values in covariates.items():
-            if name in arrays.effects:
-                delta, kappa = arrays.effects[name]
-                of = np.array([COVARIATES[name].transform(v) for v in np.asarray(values, float)])
-                moved[name] = of, delta.array, kappa.array
-        self.lp = np.zeros((len(u), len(arrays.level)))
+        self.lp = np.zeros((len(step2_ck), len(arrays.level)))
         self.shifts = {}
-        for name, (values, slope, centre) in moved.items():
-            unknown = np.isnan(values)
-            if not unknown.all():
-                self.shifts[name] = shift = np.multiply.outer(values, arrays.slope * slope)
-                shift -= arrays.slope * centre
-                shift[unknown] = 0.0
+        for name, values in {"step2_ck": step2_ck, **covariates}.items():
+            shift = log_ratios(arrays, name, values)
+            if shift is not None:
+                self.shifts[name] = shift
                 self.lp += shift
-        drift = np.sqrt(abs(years)) * arrays.drift
-        self.base = arrays.intercept + arrays.slope * (arrays.level + drift)
+        self.base = log_odds_of_all(arrays, years)
         chain = arrays.chain
         if chain is not None:
             self.factor = chain.m0 * np.exp(chain.eta * self.lp)
@@ -98,7 +89,7 @@ class People:
     def at_one(self) -> np.ndarray:
         """A(x), the log odds of matching with one rank, shape (n, d)."""
         chain = self.chain
-        pmf = ranks_pmf(self._usual, chain.dispersion)[..., 1:]
+        pmf = self._usual_pmf[..., 1:]
         return solve_at(pmf / pmf.sum(axis=-1, keepdims=True), chain.b, self.log_odds)
 
     @cached_property
@@ -106,6 +97,10 @@ class People:
         """Mean invitations at the draw's usual number, shape (n, d)."""
         mean: np.ndarray = self.chain.at_usual * np.exp(self.chain.eta * self.lp)
         return mean
+
+    @cached_property
+    def _usual_pmf(self) -> np.ndarray:
+        return ranks_pmf(self._usual, self.chain.dispersion)
 
     @cached_property
     def _by_ranks(self) -> np.ndarray:
@@ -163,8 +158,14 @@ class People:
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
         """Return the mean invitations that reach a target, shape (n, d); infinite where none does.
 
-        Newton's method on ln mu within a bracket, on the logit of P(apply), with x, c_k and the sum W x of
-        `p_apply`: dP/d ln mu = P(K = 0) x ((P(12) + W x)/v - (1 - x)(W + W' x)). Each number stops by itself.
+        Halley's method on ln mu within a bracket, on the logit of P(apply), with N = P(K = 0) and x, c_k and
+        W of `p_apply`, derivatives of W in x:
+
+            dP/d ln mu   = N x B,  B = (P(12) + W x)/v - (1 - x)(W + W' x)
+            d2P/d ln mu2 = N x B (1 - x - x/v) + N x^2 (1 - x) B'
+            B'           = (W + W' x)(1 + 1/v) - (1 - x)(2 W' + W'' x)
+
+        Each number stops by itself.
 
         Parameters
         ----------
@@ -176,78 +177,99 @@ class People:
         most_mean = np.full(shape[-1], _MOST_MEAN)
         beyond = self._by_ranks[0] * self.p_any(most_mean) < target  # with one rank alone
         if beyond.any():
-            beyond = self.p_apply(np.broadcast_to(most_mean, shape)) < target
-        chance = np.clip(self.p_any(self._usual) * self.p_ranked(), 1e-300, 1 - 1e-16)  # as A(x) has it
+            beyond = self.p_apply(most_mean[None]) < target
+        chance = (1.0 - self._usual_pmf[..., 0]) * self.p_ranked()  # at the usual number, as A(x) has it
+        chance = np.clip(chance, 1e-300, 1 - 1e-16)
         goal = np.log(target / (1.0 - target))
         y = np.clip(np.log(self._usual) + goal - np.log(chance / (1.0 - chance)), -29.0, 7.0)
-        found, moving = np.full(shape, np.inf), ~beyond
-        v = np.broadcast_to(self.chain.dispersion, shape)[moving]
-        y, goal, most, lost = y[moving], goal[moving], self._by_ranks[-1][moving], self._lost[:, moving]
-        low, high = np.full(y.shape, -30.0), np.full(y.shape, np.log(_MOST_MEAN))
-        live = np.ones(y.shape, bool)
+        v, most, lost = np.broadcast_to(self.chain.dispersion, shape), self._by_ranks[-1], self._lost
+        low, high = np.full(shape, -30.0), np.full(shape, np.log(_MOST_MEAN))
+        found, moving, live = np.empty(shape), np.ones(shape, bool), ~beyond
         for _ in range(NEWTON):
-            if not y.size:
-                break
             spread = v * np.exp(y)
             one = 1.0 + spread
             none, x = np.exp(np.log(one) / -v), spread / one
-            whole, change = _horner_slope(lost, x)
+            whole, change, bend = _horner_slopes(lost, x)
+            left, change_x = 1.0 - x, change * x
+            inner = whole + change_x
             total = np.clip(most * (1.0 - none) - none * x * whole, 1e-300, 1 - 1e-16)
-            slope = none * x * ((most + x * whole) / v - (1.0 - x) * (whole + x * change))
+            growth = (most + x * whole) / v - left * inner
+            turn = growth * (left - x / v) + x * left * (inner + inner / v - left * (2.0 * change + bend * x))
+            odds_by = none * x / (total * (1.0 - total))  # of the logit, from here on
+            slope = growth * odds_by
+            turn = turn * odds_by - (1.0 - 2.0 * total) * slope**2
             gap = goal - np.log(total / (1.0 - total))
             np.copyto(low, y, where=gap > 0)
             np.copyto(high, y, where=gap <= 0)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                move = gap * total * (1.0 - total) / slope
-            small = np.abs(move) < 1e-6  # what is left is of its square
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                move = gap / slope
+                move /= np.clip(1.0 + move * turn / (2.0 * slope), 0.5, 2.0)
+            small = np.abs(move) < SMALL
             np.add(y, move, out=y, where=live)
             astray = live & ~(small | ((y > low) & (y < high)))
             if astray.any():
                 y[astray] = (low[astray] + high[astray]) / 2
             live &= ~small
             if 2 * np.count_nonzero(live) < live.size:  # what has stopped is left behind
-                found[moving] = y
-                moving[moving] = live
+                found[moving] = y.ravel()
+                moving[moving] = live.ravel()
                 y, goal, v, most, lost = (a[..., live] for a in (y, goal, v, most, lost))
                 low, high, live = low[live], high[live], live[live]
-        found[moving] = y
-        mean: np.ndarray = np.exp(found)
+                if not live.size:
+                    break
+        found[moving] = y.ravel()
+        mean: np.ndarray = np.where(beyond, np.inf, np.exp(found))
         return mean
 
-    def needed(self, target: np.ndarray, order: Order = "choose", mean: np.ndarray | None = None) -> Needed:
-        """Return the number of applications that a chance of matching takes.
+    def needed(self, target: np.ndarray, orders: Sequence[Order] = ORDERS) -> dict[Order, Needed]:
+        """Return the number of applications that a chance of matching takes, by the order of programs.
 
         Parameters
         ----------
         target
             Chances, shape (n,).
-        mean
-            Of `mean_needed(target)`, where it has been worked out already.
+        orders
         """
-        best = self._best if order == "friendliest" else None
-        mean = self.mean_needed(target) if mean is None else mean
-        draws = self.chain.applications(mean, self.factor, order, best)
-        ordered = np.sort(draws, axis=-1)
-        low, high = (ordered[..., max(int(np.ceil(q * draws.shape[-1] - 1e-9)) - 1, 0)] for q in RANGE)
-        point = self._least(np.asarray(target, float), order, ordered[..., draws.shape[-1] // 2])
-        whole = np.maximum(np.ceil(np.stack([low, high]) - 1e-9), 1.0)
-        return Needed(point, draws, np.minimum(whole[0], point), np.maximum(whole[1], point))
+        target = np.asarray(target, float)
+        mean, found = self.mean_needed(target), {}
+        off, slope = np.ones(len(target)), np.full(len(target), np.nan)
+        for order in orders:
+            best = self._best if order == "friendliest" else None
+            draws = self.chain.applications(mean, self.factor, order, best)
+            ordered = np.sort(draws, axis=-1)
+            low, high = (ordered[..., max(int(np.ceil(q * draws.shape[-1] - 1e-9)) - 1, 0)] for q in RANGE)
+            median = ordered[..., draws.shape[-1] // 2]
+            point, slope = self._least(target, order, median * off, slope)
+            with np.errstate(invalid="ignore"):  # how far it is from the median is alike in every order
+                off = np.where(np.isfinite(median) & np.isfinite(point), point / median, 1.0)
+            whole = np.maximum(np.ceil(np.stack([low, high]) - 1e-9), 1.0)
+            found[order] = Needed(point, draws, np.minimum(whole[0], point), np.maximum(whole[1], point))
+        return found
 
-    def _least(self, target: np.ndarray, order: Order, start: np.ndarray) -> np.ndarray:
+    def _least(
+        self, target: np.ndarray, order: Order, start: np.ndarray, slope: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the least whole number whose chance reaches the target, infinite where none does.
 
-        Each step tries the number at which the chance's logit, taken as a line in ln N, would reach it; the
-        number found has been tried, and so has the one below it.
+        Each step tries the number at which the chance's logit, taken as a line in ln N, would reach it. The
+        number found and the one below it have been tried; or one of them has, and the line, whose slope has
+        been measured, crosses so far from both that a slope half as large again would not change them. That
+        is for smooth curves: friendliest first, the slope breaks where a group of programs ends.
 
         Parameters
         ----------
-        target, start
-            Shape (n,); the start may be infinite.
+        target, start, slope
+            Shape (n,); the start may be infinite, the slope is NaN where it has not been measured.
+
+        Returns
+        -------
+        least, slope
+            Shape (n,).
         """
         listed = int(self.chain.listed)
         few, many = np.zeros(len(target), int), np.full(len(target), listed + 1)  # not enough, and enough
-        guess = np.clip(np.nan_to_num(start, posinf=listed), 1, listed).astype(int)
-        goal, slope = np.log(target) - np.log1p(-target), np.ones(len(target))
+        guess = np.clip(np.nan_to_num(np.ceil(start), posinf=listed), 1, listed).astype(int)
+        goal, slope = np.log(target) - np.log1p(-target), slope.copy()
         before = np.full((2, len(target)), np.nan)
         rows = np.arange(len(target))
         for step in range(2 * NEWTON):
@@ -261,14 +283,20 @@ class People:
                 secant = (logit - before[1, rows]) / (at - before[0, rows])
             slope[rows] = np.where(np.isfinite(secant), np.clip(secant, 0.1, 3.0), slope[rows])
             before[:, rows] = at, logit
-            wanted = np.ceil(np.exp(np.minimum(at + (goal[rows] - logit) / slope[rows], 20.0)))
+            measured = np.isfinite(slope[rows])
+            smooth = measured & (order != "friendliest")
+            line = np.exp(np.minimum(at + (goal[rows] - logit) / np.where(measured, slope[rows], 1.0), 20.0))
+            wanted, half = np.ceil(line), abs(line - n) / 2
+            sure = smooth & (half < 0.5) & (np.ceil(line - half) == np.ceil(line + half))
+            sure &= (wanted > few[rows]) & (wanted <= many[rows])
+            many[rows[sure]], few[rows[sure]] = wanted[sure], wanted[sure] - 1
             if step > 8:
                 wanted = (few[rows] + many[rows]) // 2
             guess[rows] = np.clip(wanted, few[rows] + 1, np.maximum(many[rows] - 1, few[rows] + 1))
             rows = rows[many[rows] - few[rows] > 1]
             if not len(rows):
                 break
-        return np.where(many > listed, np.inf, many)
+        return np.where(many > listed, np.inf, many), slope
 
     def _point_apply(self, applications: np.ndarray, order: Order, rows: np.ndarray) -> np.ndarray:
         """Return the mean over draws of P(apply) of some rows, as `p_apply` has it."""
@@ -294,43 +322,14 @@ def _horner(terms: np.ndarray, x: np.ndarray) -> np.ndarray:
     return total
 
 
-def _horner_slope(terms: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the sum over k of terms_k x^k, and its derivative."""
-    change = np.broadcast_to(terms[-1], x.shape).copy()
-    total = change * x + terms[-2]
-    for term in terms[-3::-1]:
+def _horner_slopes(terms: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sum over k of terms_k x^k, and its two derivatives."""
+    total, change, half = np.array(terms[-1]), np.zeros(x.shape), np.zeros(x.shape)
+    for term in terms[-2::-1]:
+        half *= x
+        half += change
         change *= x
         change += total
         total *= x
         total += term
-    return total, change
-
-
-def mean_ranked(one: People, other: People, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Return the mean over draws of P(match | ranked) of profiles put together from two parts.
-
-    Log odds are sums, so odds are products: with w the odds of the average applicant times the first part's
-    likelihood ratios, and c = 1 over the second's, the chance is w/(w + c). A table of people has few
-    distinct parts, and each is raised to its power once.
-
-    Parameters
-    ----------
-    one, other
-        Distinct parts of one cell and cycle; a covariate that is known in the one is unknown in the other.
-    i, j
-        The parts of each profile, shape (n,); `i` rising.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,).
-    """
-    odds, against = (np.exp(np.clip(x, -300.0, 300.0)) for x in (one.log_odds, -other.lp))
-    starts = np.searchsorted(i, np.arange(len(odds) + 1))
-    points = np.empty(len(i))
-    for w, start, end in zip(odds, starts, starts[1:], strict=False):
-        chances = against.take(j[start:end], axis=0)
-        chances += w
-        points[start:end] = np.vecdot(np.reciprocal(chances, out=chances), w)
-    mean: np.ndarray = points / odds.shape[-1]
-    return mean
+    return total, change, 2.0 * half

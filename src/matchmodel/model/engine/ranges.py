@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 RANGE = (0.1, 0.9)  # the 80% range
+ROUNDING = 1e-12  # of the greatest draw: differences of chances are no nearer to 0
+MOST_CHANCE = 1.0 - 1e-15
 Z_RANGE = 1.2815515655446004  # Phi^-1(0.9)
 
 
@@ -48,11 +50,18 @@ def _smooth_quantiles(count: int) -> np.ndarray:
     return np.ascontiguousarray(at @ np.linalg.solve(powers.T @ powers, powers.T))
 
 
+def _logit(chances: np.ndarray) -> np.ndarray:
+    chances = np.minimum(chances, MOST_CHANCE)
+    log_odds: np.ndarray = np.log(chances / (1.0 - chances))
+    return log_odds
+
+
 def ranges(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the mean over draws and their 10% and 90% quantiles, stretched to hold the mean.
 
     Quantiles are smoothed (`_smooth_quantiles`) on the scale on which such numbers are nearest to normal: log
-    odds where all draws lie between 0 and 1, logarithms where all are above 0, else as they are.
+    odds where all draws lie between 0 and 1, logarithms where all are above 0, else as they are. A draw that
+    is off 0 by rounding lies on it, and chances stop short of 1: the logarithm would be that of rounding.
 
     Parameters
     ----------
@@ -67,17 +76,18 @@ def ranges(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     point = draws.mean(axis=-1)
     ordered = np.sort(draws, axis=-1)
     least, most = ordered[..., 0], ordered[..., -1]
-    chance = (least > 0) & (most < 1)
-    above = (least > 0) & ~chance
+    above = least > ROUNDING * most
+    chance = above & (most <= 1)
+    above &= ~chance
     scaled = ordered
     if chance.all():
-        scaled = np.log(ordered / (1.0 - ordered))
+        scaled = _logit(ordered)
     elif above.all():
         scaled = np.log(ordered)
     elif chance.any() or above.any():
         with np.errstate(divide="ignore", invalid="ignore"):
             others = np.where(above[..., None], np.log(ordered), ordered)
-            scaled = np.where(chance[..., None], np.log(ordered / (1.0 - ordered)), others)
+            scaled = np.where(chance[..., None], _logit(ordered), others)
     found = [point]
     for weights, stretched in zip(_smooth_quantiles(draws.shape[-1]), (np.minimum, np.maximum), strict=True):
         end = np.vecdot(scaled, weights)  # one by one, the same in whatever company

@@ -5,6 +5,7 @@ import numpy as np
 MOST_RANKS = 12  # beyond so many contiguous ranks nothing is gained in the tables
 LN_RANKS = np.log(np.arange(1, MOST_RANKS + 1))
 NEWTON = 40  # steps, at most
+SMALL = 3e-5  # of Halley's method: what is left after such a step is of its cube
 
 
 def ranks_pmf(mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
@@ -51,7 +52,7 @@ def rank_terms(dispersion: np.ndarray) -> np.ndarray:
 def solve_at(
     shares: np.ndarray, b: np.ndarray, goal: np.ndarray, start: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return A with sum_k shares_k expit(A + b ln min(k, 12)) = expit(goal), by Newton's method on the logit.
+    """Return A with sum_k shares_k expit(A + b ln min(k, 12)) = expit(goal), by Halley's method on the logit.
 
     Each number stops by itself, so that it is the same in whatever company it is solved.
 
@@ -65,32 +66,68 @@ def solve_at(
         Log odds, and A to start from, shape (n, d).
     """
     # k first, so that sums over it run over neighbours in memory; expit(A + b ln k) = e^A k^b/(1 + e^A k^b)
-    shares = np.ascontiguousarray(np.moveaxis(shares, -1, 0))
+    shares = np.moveaxis(shares, -1, 0)
     powers = LN_RANKS.reshape(-1, *(1,) * np.ndim(goal)) * b
-    at = (
-        np.clip(goal - (shares * powers).sum(axis=0), -300, 300) if start is None else start
-    )  # e^A stays finite
-    odds = np.exp(powers)
+    at = _start(shares, powers, goal) if start is None else start
+    odds = np.broadcast_to(np.exp(powers), shares.shape)
     found, moving = np.array(np.broadcast_to(at, np.shape(goal))), np.ones(np.shape(goal), bool)
-    at = found
+    at, live = found.copy(), moving.copy()
     for _ in range(NEWTON):
-        p = np.exp(at) * odds
-        p /= 1 + p
-        both = shares * p
-        total = np.clip(both.sum(axis=0), 1e-15, 1 - 1e-15)
-        both *= 1 - p
-        slope = np.maximum(both.sum(axis=0) / (total * (1 - total)), 1e-3)
-        step = np.clip((np.log(total / (1 - total)) - goal) / slope, -4, 4)
-        at = at - step
-        found[moving] = at.ravel()
-        far = np.abs(step) >= 1e-6  # what is left is of its square
-        moving[moving] = far.ravel()
-        if not far.any():
-            break
-        at, goal, shares, odds = (
-            at[far],
-            goal[far],
-            shares[:, far],
-            np.broadcast_to(odds, shares.shape)[:, far],
-        )
+        total, slope, bend = _logit_mean(shares, odds, at)
+        step = (total - goal) / slope
+        step /= np.clip(1.0 - step * bend / (2.0 * slope), 0.5, 2.0)
+        np.subtract(at, np.clip(step, -4, 4), out=at, where=live)
+        live &= np.abs(step) >= SMALL
+        if 2 * np.count_nonzero(live) < live.size:  # what has stopped is left behind
+            found[moving] = at.ravel()
+            moving[moving] = live.ravel()
+            at, goal, shares, odds = at[live], goal[live], shares[:, live], odds[:, live]
+            live = live[live]
+            if not live.size:
+                break
+    found[moving] = at.ravel()
     return found
+
+
+def _start(shares: np.ndarray, powers: np.ndarray, goal: np.ndarray) -> np.ndarray:
+    """Return A near the solution, as if b ln K were normal.
+
+    The mean of expit over a normal of mean m and variance s^2 is near expit(m/sqrt(1 + pi s^2/8)) (MacKay,
+    Neural Computation 4:720, 1992).
+    """
+    mean, square = np.zeros(np.shape(goal)), np.zeros(np.shape(goal))
+    for share, power in zip(shares, powers, strict=True):
+        part = share * power
+        mean += part
+        square += part * power
+    at: np.ndarray = goal * np.sqrt(1.0 + np.pi / 8.0 * np.maximum(square - mean**2, 0.0)) - mean
+    at = np.clip(at, -300, 300)  # e^A stays finite
+    return at
+
+
+def _logit_mean(
+    shares: np.ndarray, odds: np.ndarray, at: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the logit of T = sum_k shares_k p_k, p_k = expit(A + ln odds_k), and two derivatives in A.
+
+    With V = T(1 - T) and sums over k: T' = sum of shares p(1 - p), T'' = sum of shares p(1 - p)(1 - 2p);
+    logit' = T'/V, logit'' = T''/V - (1 - 2T) (T'/V)^2.
+    """
+    total, first, second = np.zeros((3, *at.shape))
+    base, p, q, part = np.exp(at), *np.empty((3, *at.shape))
+    for share, odd in zip(shares, odds, strict=True):
+        np.multiply(base, odd, out=p)
+        np.add(p, 1.0, out=q)
+        np.reciprocal(q, out=q)
+        p *= q
+        np.multiply(share, p, out=part)
+        total += part
+        part *= q
+        first += part
+        part *= p
+        second += part
+    total = np.clip(total, 1e-15, 1 - 1e-15)
+    spread = total * (1.0 - total)
+    slope = np.maximum(first / spread, 1e-3)
+    bend = (first - 2.0 * second) / spread - (1.0 - 2.0 * total) * slope**2
+    return np.log(total / (1.0 - total)), slope, bend
