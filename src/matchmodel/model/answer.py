@@ -263,8 +263,8 @@ def make(model: "Model", applicant: Applicant, question: Question, only: Order |
     ----------
     model, applicant, question
     only
-        An order of programs: of the required numbers, that one alone is asked, and neither likelihood ratios,
-        the average applicant's chances nor those by interviews are. A row of a table shows no more.
+        An order of programs: of the required numbers, that one alone is asked, and nothing else that a row of
+        a table does not show.
     """
     cell = model.cell(applicant.applicant_type, applicant.specialty)
     kind = model.kind(applicant.applicant_type)
@@ -335,12 +335,10 @@ def _with_chain(model: "Model", answer: Answer, people: People, only: Order | No
     )
     applications = min(max(applications, 1), listed)
     schedule = schedule_of(model.record.fees, a.specialty)
-    sizes = [n for n in TABLE if n < listed] + [listed]
+    sizes = [n for n in TABLE if n < listed and only is None] + [listed]
     chances = _each_range(people.p_apply(people.invitations(np.array(sizes))))
     mean = people.invitations(np.array([applications]))
     found: dict[str, Any] = {
-        "expected_invitations": one_range(mean[0]),
-        "p_any_invitation": one_range(people.p_any(mean)[0]),
         "p_apply": one_range(people.p_apply(mean)[0]),
         "p_given_interviews": None
         if asked.interviews is None
@@ -361,7 +359,12 @@ def _with_chain(model: "Model", answer: Answer, people: People, only: Order | No
         apply = average.p_apply(average.invitations(np.array([applications])))
         by_ranks = _each_range(people.p_by_ranks()[0].T)
         by_ranks += [by_ranks[-1]] * (INTERVIEWS - MOST_RANKS)
-        found |= {"average_apply": float(apply.mean()), "chances_by_interviews": tuple(by_ranks)}
+        found |= {
+            "expected_invitations": one_range(mean[0]),
+            "p_any_invitation": one_range(people.p_any(mean)[0]),
+            "average_apply": float(apply.mean()),
+            "chances_by_interviews": tuple(by_ranks),
+        }
     target = np.array([DEFAULT_TARGET if asked.target is None else asked.target])
     for order, needed in people.needed(target, ORDERS if only is None else (only,)).items():
         found[REQUIRED[order]] = _required(float(target[0]), needed, schedule)
