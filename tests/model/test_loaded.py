@@ -1,5 +1,6 @@
 """A loaded model: what it knows, and what it refuses in one line."""
 
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -116,6 +117,14 @@ def test_people_know_what_is_given():
     )
     assert set(people.shifts) == {"step2_ck", "visa_needed"}
     assert (people.shifts["visa_needed"][[0, 2]] == 0).all() and (people.shifts["visa_needed"][1] != 0).all()
+
+
+def test_a_pickled_model_keeps_nobody():
+    asked = Applicant("IM", "non-us-img", step2_ck=251)
+    answer = MODEL.odds(asked)
+    again = pickle.loads(pickle.dumps(MODEL))
+    assert not any(isinstance(kept, dict) and kept for kept in (again._answers, again._arrays))
+    assert again.odds(asked) == answer
 
 
 LIGHT = (

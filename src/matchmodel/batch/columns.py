@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ..applicant import FIELDS as ABOUT_WHOM
 from ..errors import clipped
+from ..model.answer import REQUIRED as BY_ORDER
 from ..question import FIELDS as ABOUT_WHAT
 from ..tabular import headers
 from ..tabular.cells import key
@@ -96,9 +97,7 @@ _NOT_IN_MODEL = {
 }
 # The columns that `score` adds; those of an earlier run are no input.
 CHANCES = ("p_ranked", "p_apply", "p_any_invitation", "expected_invitations")
-REQUIRED = tuple(  # as ORDERS has them
-    "required_applications" + end for end in ("", "_random", "_friendliest")
-)
+REQUIRED = tuple(BY_ORDER.values())
 GIVEN = "p_given_interviews"
 ENDS = ("", "_low", "_high")
 TRUST = "trust"

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,6 +65,9 @@ class Model:
 
     def __repr__(self) -> str:
         return f"Model('{self.name}')"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_arrays": {}, "_answers": {}}  # a copy on disk keeps nobody's answers
 
     @property
     def name(self) -> str:
