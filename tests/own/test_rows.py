@@ -5,6 +5,7 @@ import csv
 import numpy as np
 import pytest
 
+from matchmodel.batch.table import read_table
 from matchmodel.cli.main import main
 from matchmodel.errors import RefusedInput
 from matchmodel.own.outcomes import read_outcomes
@@ -61,7 +62,7 @@ def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
     assert rows.cycles.tolist() == [2026, 2026, MODEL.default_cycle, MODEL.default_cycle]
     assert rows.covariates[0, 0] == pytest.approx(np.log(7)) and np.isnan(rows.covariates[0, 1])
     assert set(rows.unknown(MODEL).values()) == {None}  # of four rows nothing is told
-    many = own_rows([a for a in own.applicants if a.specialty == "Internal Medicine"] * 10, [True] * 50)
+    many = own_rows(own.rows.take(np.arange(5).repeat(10)), np.ones(50))
     assert many.unknown(MODEL) == {
         "step2_ck": 0, "years_since_graduation": 0, "usce_months": 50, "visa_needed": 0,
         "step1_failed": 50, "step2_failed": 50,
@@ -116,8 +117,15 @@ def test_headers_as_people_write_them_and_what_looks_like_an_input(tmp_path):
     with pytest.raises(RefusedInput, match='the column "Step 1" is not read'):
         read_own(table, MODEL)
     own = read_own(table, MODEL, ignore_unread=True)
-    assert (own.matched, own.interviews, own.people) == ([True], [None], ["7"])
-    assert own.applicants[0].step2_ck == 245 and own.said[-1] == "Not read: Step 1"
+    assert own.matched == [1] and np.isnan(own.interviews) and own.people.all()
+    assert own.rows.numbers["step2_ck"].values == [245] and own.said[-1] == "Not read: Step 1"
+
+
+def test_interviews_belong_to_the_outcomes(tmp_path):
+    table = write(tmp_path / "t.csv", (*IM[:6], "70", "yes", ""))
+    assert read_own(table, MODEL).interviews == [70]
+    with pytest.raises(RefusedInput, match="row 2: interviews is 70"):
+        read_table(table, MODEL)
 
 
 def test_a_cell_at_a_time():
