@@ -39,6 +39,11 @@ class Chunk:
     rows: Rows
 
 
+def column(lines: Sequence[Row], place: int) -> Column:
+    """Return a column's cells in some lines."""
+    return coded(map(itemgetter(place), map(itemgetter(1), lines)), len(lines))
+
+
 def chunks(
     opened: OpenTable, model: Model, taken: Sequence[str] = COLUMNS, outcome: Outcome | None = None
 ) -> Iterator[Chunk]:
@@ -57,7 +62,7 @@ def chunks(
     while full:
         lines = list(islice(opened.stream.rows, ROWS_AT_ONCE))
         full = len(lines) == ROWS_AT_ONCE
-        columns = {name: coded([cells[k] for _, cells in lines], len(lines)) for name, k in places.items()}
+        columns = {name: column(lines, k) for name, k in places.items()}
         yield Chunk(lines, columns, read_rows(columns, len(lines), model, outcome))
 
 

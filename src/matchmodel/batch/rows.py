@@ -13,6 +13,7 @@ from ..errors import RefusedInput
 from ..model import Model
 from ..question import FIELDS as ABOUT_WHAT
 from ..question import Question
+from ..tabular.cells import BadCell
 from .coded import Column, coded, joined
 from .columns import OUTCOMES, PERSON
 from .table import PLAIN, value_said
@@ -76,7 +77,10 @@ def of_applicants(model: Model, applicants: Sequence[Applicant], asked: Sequence
 
 
 def stacked(parts: Sequence[Rows]) -> Rows:
-    """Return rows as one, in order; all have the same columns, and values that are equal are made one."""
+    """Return rows as one, in order, in little memory; all have the same columns.
+
+    Values that are equal are made one.
+    """
 
     def below(columns: Sequence[Column]) -> np.ndarray:
         first = np.cumsum([0, *(len(column.values) for column in columns[:-1])])
@@ -86,9 +90,9 @@ def stacked(parts: Sequence[Rows]) -> Rows:
     for name in parts[0].numbers:
         columns = [part.numbers[name] for part in parts]
         values = [None if v != v else v for column in columns for v in column.values.tolist()]
-        numbers[name] = _floats(below(columns), values)
-    refused = np.concatenate([part.refused for part in parts])
-    return Rows(_merged(below(cells), [cell for column in cells for cell in column.values]), numbers, refused)
+        numbers[name] = _floats(below(columns), values).small()
+    merged = _merged(below(cells), [cell for column in cells for cell in column.values]).small()
+    return Rows(merged, numbers, np.concatenate([part.refused for part in parts]))
 
 
 def _floats(places: np.ndarray, values: Sequence[float | None]) -> Column:
@@ -132,7 +136,10 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model, outcome: O
         Reads what became of applicants, where that is wanted; interviews are then its own to read, and no
         question's.
     """
-    said = {name: [_tried(value_said, name, value) for value in c.values] for name, c in columns.items()}
+    said = {
+        name: [_tried(value_said, name, value) for value in c.values]
+        for name, c in columns.items() if name != PERSON
+    }  # fmt: skip
     refused, numbers = np.zeros(rows, bool), {}
 
     def read(names: Sequence[str], make: Callable[[Said], Any]) -> tuple[np.ndarray, list[Any]]:
@@ -156,8 +163,9 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model, outcome: O
         if any(source in columns for source in sources):
             sources = (*sources, "cycle") if "yog" in sources else sources
             numbers[name] = _floats(*read(sources, partial(_number, name, model)))
-    if PERSON in columns:
-        read([PERSON], len)  # any text is one, but no cell that its file spoilt
+    if PERSON in columns:  # any text is one, but no cell that its file spoilt
+        codes, texts = columns[PERSON]
+        refused |= np.array([isinstance(text, BadCell) for text in texts], bool)[codes]
     if outcome is not None:
         places, found = read(OUTCOMES, outcome)
         for k, name in enumerate(OUTCOMES):

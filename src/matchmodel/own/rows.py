@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from ..applicant import read_number, yes_or_no
-from ..batch.chunks import Chunk, checked
-from ..batch.coded import Column, coded
+from ..batch.chunks import Chunk, checked, column
+from ..batch.coded import Column
 from ..batch.columns import COLUMNS, INTERVIEWS, MATCHED, OUTCOMES, PERSON
 from ..batch.rows import Rows, stacked
 from ..batch.table import open_table
@@ -147,8 +147,8 @@ def read_own(path: str | os.PathLike[str], model: Model, ignore_unread: bool = F
     opened, progress = open_table(path, ignore_unread, NEEDED, TAKEN), Soon()
     parts, beside, done = list[Rows](), list[tuple[np.ndarray, ...]](), 0
     for chunk in checked(opened, model, TAKEN, outcome):
-        cells, numbers, refused = chunk.rows.cells, chunk.rows.numbers, chunk.rows.refused
-        parts.append(Rows(cells, {n: c for n, c in numbers.items() if n not in OUTCOMES}, refused))
+        numbers = {n: c.small() for n, c in chunk.rows.numbers.items() if n not in OUTCOMES}
+        parts.append(Rows(chunk.rows.cells.small(), numbers, chunk.rows.refused))
         beside.append(_beside(chunk, opened.names))
         done += len(chunk.rows)
         progress(f"read {done:,} rows")
@@ -167,15 +167,15 @@ def _beside(chunk: Chunk, names: Sequence[str | None]) -> tuple[np.ndarray, ...]
     n = len(chunk.rows)
     people, without_cycle, content = np.zeros(n, np.uint64), np.ones(n, bool), np.zeros(n, np.uint64)
     for k, name in enumerate(names):
-        column = chunk.columns.get(name or "") or coded([cells[k] for _, cells in chunk.lines], n)
-        texts = np.array([hash(text.strip()) for text in column.values], np.int64).view(np.uint64)
-        content = content * _MIX + texts[column.codes]
+        codes, cells = chunk.columns.get(name or "") or column(chunk.lines, k)
+        texts = np.array([hash(cell.strip()) for cell in cells], np.int64).view(np.uint64)
+        content = content * _MIX + texts[codes]
         if name in (PERSON, "cycle"):
-            unknown = np.array([is_unknown(text) for text in column.values], bool)
+            unknown = np.array([is_unknown(cell) for cell in cells], bool)
             if name == "cycle":
-                without_cycle = unknown[column.codes]
+                without_cycle = unknown[codes]
             else:
-                people = np.where(unknown, 0, texts)[column.codes]
+                people = np.where(unknown, 0, texts)[codes]
     known = (chunk.rows.numbers[name] for name in OUTCOMES)
     return (*(values[codes] for codes, values in known), people, without_cycle, content)
 
