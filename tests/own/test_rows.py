@@ -1,6 +1,7 @@
 """Reading your own applicants: who is used, what each row weighs, what is told, what is refused."""
 
 import csv
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from matchmodel.own.rows import outcome, read_own, remarks
 from matchmodel.own.told import WHY_SOME
 from matchmodel.own.update.numbers import own_rows, used_rows
 
+from ..etl.case_tables import book
 from ..running import run
 from .people import MODEL
 
@@ -119,6 +121,34 @@ def test_headers_as_people_write_them_and_what_looks_like_an_input(tmp_path):
     own = read_own(table, MODEL, ignore_unread=True)
     assert own.matched == [1] and np.isnan(own.interviews) and own.people.all()
     assert own.rows.numbers["step2_ck"].values == [245] and own.said[-1] == "Not read: Step 1"
+
+
+def test_chunks_are_the_table(tmp_path, monkeypatch):
+    lines = [
+        (*IM[:2], str(230 + k % 4), *IM[3:5], ("", "2025")[k % 2], "5", "no", "abab "[k % 5])
+        for k in range(8)
+    ]
+    table = write(tmp_path / "t.csv", *lines, *lines[:2])
+    whole = read_own(table, MODEL)
+    (rows, several), told = used_rows(whole), list(remarks(whole, "gone"))
+    monkeypatch.setattr("matchmodel.batch.chunks.ROWS_AT_ONCE", 3)
+    again = read_own(table, MODEL)
+    (parts, some), remarked = used_rows(again), list(remarks(again, "gone"))
+    assert (some, remarked, again.tally) == (several, told, whole.tally) and several == (2, 9)
+    assert again.repeated == 2 and again.without_cycle.tolist() == whole.without_cycle.tolist()
+    for name in ("key", "score", "cycles", "weight"):
+        assert getattr(rows, name).tolist() == getattr(parts, name).tolist()
+    write(table, *lines, (*IM[:6], "no", "no", ""), (*IM, "no", "", "x"), (*IM, "perhaps", ""))
+    with pytest.raises(
+        RefusedInput, match="row 10: interviews is 'no'.*\n.*row 11 has.*\n.*row 12: matched is"
+    ):
+        read_own(table, MODEL)
+
+
+def test_a_person_that_its_workbook_spoilt_is_told(tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(book([HEAD, (*IM, "no", date(2026, 5, 1)), (*IM, "no", 7)]))
+    with pytest.raises(RefusedInput, match="row 2: person '2026-05-01' is a date or a time"):
+        read_own(tmp_path / "t.xlsx", MODEL)
 
 
 def test_interviews_belong_to_the_outcomes(tmp_path):
