@@ -262,7 +262,8 @@ def commands(rows: int) -> Iterator[dict[str, Any]]:
     model = load_model()
     frame = people(model, rows, seed=4)
     chances = score_frame(frame, model, ranges=False, chain=False)["p_ranked"]
-    frame["matched"] = np.where(np.random.default_rng(4).random(rows) < chances, "yes", "no")
+    luck = np.random.default_rng(5).random(rows)  # another seed: else who applies to what decides who matches
+    frame["matched"] = np.where(luck < chances, "yes", "no")
     with tempfile.TemporaryDirectory() as folder:
         table, out = Path(folder) / "own.csv", Path(folder) / "new.json"
         frame.to_csv(table, index=False)
