@@ -4,6 +4,8 @@ import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -54,6 +56,26 @@ def timed(runs: int, **work: Callable[[], Any]) -> dict[str, float]:
             do()
             seconds[name].append(time.perf_counter() - started)
     return {name: statistics.median(found) for name, found in seconds.items()}
+
+
+def memory(pid: int) -> float:
+    """Return the most that a process has held so far, MB (Linux; wait4 never tells less than ours)."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+def whole_command(*words: object) -> dict[str, float]:
+    """Run a command of matchmodel from its start to its end; stop where it fails."""
+    started = time.perf_counter()
+    line = [sys.executable, "-m", "matchmodel", *map(str, words)]
+    child, most = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), 0.0
+    while not (done := os.wait4(child.pid, os.WNOHANG))[0]:
+        most = max(most, memory(child.pid))
+        time.sleep(0.02)
+    _, status, usage = done
+    seconds = time.perf_counter() - started
+    agree(" ".join(line), status, 0)
+    return {"seconds": seconds, "core_seconds": usage.ru_utime + usage.ru_stime, "megabytes": most}
 
 
 def people(model: Model, count: int, seed: int = 0) -> pd.DataFrame:

@@ -9,8 +9,6 @@ time on the same frame and columns is compared. Each has a gate of its own. Answ
 for applicants drawn from the frame, to 1e-12; the pipeline's are those of its own coefficients, by hand.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from common import agree, merge, people, ratio, timed
+from common import agree, merge, people, ratio, timed, whole_command
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -130,12 +128,6 @@ def everything(model: Model, rows: int) -> dict[str, object]:
     return {**found, "ratios": ratios}
 
 
-def memory(pid: int) -> float:
-    """Return the most that a process has held so far, MB (Linux; wait4 never tells less than ours)."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
-
-
 def growth(model: Model, longest: int) -> list[dict[str, float]]:
     """Time `matchmodel score` and its greatest memory, for tables of 10^3 rows and more."""
     pool = people(model, 50 * POOL, seed=3).drop_duplicates().head(POOL)
@@ -148,24 +140,10 @@ def growth(model: Model, longest: int) -> list[dict[str, float]]:
                 file.write(",".join(pool) + "\n")
                 for start in range(0, rows, len(lines)):
                     file.write("\n".join(lines[: rows - start]) + "\n")
-            started = time.perf_counter()
-            words = [sys.executable, "-m", "matchmodel", "score", str(table), str(out)]
-            child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            most = 0.0
-            while not (done := os.wait4(child.pid, os.WNOHANG))[0]:
-                most = max(most, memory(child.pid))
-                time.sleep(0.02)
-            _, status, usage = done
-            seconds = time.perf_counter() - started
+            one = {"rows": rows, **whole_command("score", table, out)}
             with open(out, encoding="utf-8") as file:
                 written = sum(1 for _ in file) - 1
-            agree(f"score of {rows:,} rows", abs(written - rows) + status, 0)
-            one = {
-                "rows": rows,
-                "seconds": seconds,
-                "core_seconds": usage.ru_utime + usage.ru_stime,
-                "megabytes": most,
-            }
+            agree(f"score of {rows:,} rows", abs(written - rows), 0)
             print(one, flush=True)
             found.append(one)
     return found

@@ -25,7 +25,7 @@ COLUMNS = {
 def test_parquet_and_text_are_the_same_table(tmp_path, capsys, monkeypatch):
     table = pa.table(COLUMNS)
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=2)
-    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("matchmodel.batch.chunks.ROWS_AT_ONCE", 3)
     for name in ("out.csv", "out.parquet"):
         status, _, err = run(
             capsys, "score", tmp_path / "in.parquet", tmp_path / name, "--model", model_file()

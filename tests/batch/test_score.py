@@ -168,15 +168,6 @@ def test_questions_of_a_table(tmp_path, capsys):
     assert rows[0][header.index("required_applications")].isdecimal()
 
 
-def test_interviews_may_belong_to_the_outcomes(tmp_path):
-    table = tmp_path / "in.csv"
-    table.write_text("specialty,applicant_type,interviews,matched\nIM,us-img,70,yes\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="row 2: interviews is 70"):
-        read_table(table, MODEL)
-    read = read_table(table, MODEL, outcome=lambda cells: cells)
-    assert read.outcomes == [{"interviews": "70", "matched": "yes"}] and read.questions == [Question()]
-
-
 def test_what_is_not_read_is_carried_along_and_named(tmp_path, capsys):
     content = 'specialty,note,applicant_type,note,papers\nIM,"a ""b"", c",us-img,é\nd,2\n'.replace(
         "é\nd", '"é\nd"'
@@ -344,7 +335,7 @@ def test_chunks_are_the_table(encoding, tmp_path, capsys, monkeypatch):
     lines.insert(9, ",,,,")
     content = "\r\n".join(lines).encode(encoding)
     whole = score(tmp_path, capsys, content, "whole.csv")
-    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("matchmodel.batch.chunks.ROWS_AT_ONCE", 3)
     monkeypatch.setattr("matchmodel.tabular.table.PIECE", 7)
     assert score(tmp_path, capsys, content, "parts.csv") == whole and whole[0] == 0
     assert (tmp_path / "whole.csv").read_bytes() == (tmp_path / "parts.csv").read_bytes()
@@ -358,7 +349,7 @@ def test_faults_of_all_chunks_stand_in_order(tmp_path, capsys, monkeypatch):
         f"IM,us-img,{999 if k % 2 else 240}\n" for k in range(100)
     )
     whole = score(tmp_path, capsys, content.replace("240\n", "240\nIM\n", 1))
-    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("matchmodel.batch.chunks.ROWS_AT_ONCE", 3)
     assert score(tmp_path, capsys, content.replace("240\n", "240\nIM\n", 1)) == whole
     lines = whole[2].splitlines()
     assert whole[:2] == (2, None) and len(lines) == 41 and lines[-1].endswith("and 11 more problems")
@@ -366,7 +357,7 @@ def test_faults_of_all_chunks_stand_in_order(tmp_path, capsys, monkeypatch):
 
 
 def test_a_table_that_breaks_off_late_leaves_nothing(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("matchmodel.batch.command.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("matchmodel.batch.chunks.ROWS_AT_ONCE", 3)
     content = "specialty,applicant_type,name\n" + "IM,us-img,x\n" * 10 + 'IM,us-img,"open\n'
     status, rows, err = score(tmp_path, capsys, content)
     assert (status, rows) == (2, None) and "row 12 cannot be read" in err and len(os.listdir(tmp_path)) == 1

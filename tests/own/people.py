@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 from scipy.special import expit, logit
 
-from matchmodel import Applicant, load_model
+from matchmodel import Applicant, Question, load_model
+from matchmodel.batch.rows import of_applicants
 from matchmodel.model import Model
+from matchmodel.own.update import numbers
+from matchmodel.own.update.numbers import OwnRows
 
 MODEL = load_model()
 YEAR = MODEL.kind("non-us-img").year
@@ -51,6 +54,13 @@ def outcomes(
     log_odds = logit(chances(model, people))
     rng = np.random.default_rng([92, seed])
     return log_odds, rng.random(len(people)) < expit(intercept + slope * log_odds)
+
+
+def own_rows(people: Sequence[Applicant], matched: Sequence, weight: Sequence | None = None) -> OwnRows:
+    """Return applicants as an update takes them."""
+    rows = of_applicants(MODEL, people, [Question()] * len(people))
+    weight = None if weight is None else np.asarray(weight, float)
+    return numbers.own_rows(rows, np.asarray(matched, float), weight)
 
 
 def write(

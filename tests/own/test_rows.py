@@ -1,10 +1,12 @@
 """Reading your own applicants: who is used, what each row weighs, what is told, what is refused."""
 
 import csv
+from datetime import date
 
 import numpy as np
 import pytest
 
+from matchmodel.batch.table import read_table
 from matchmodel.cli.main import main
 from matchmodel.errors import RefusedInput
 from matchmodel.own.outcomes import read_outcomes
@@ -12,6 +14,7 @@ from matchmodel.own.rows import outcome, read_own, remarks
 from matchmodel.own.told import WHY_SOME
 from matchmodel.own.update.numbers import own_rows, used_rows
 
+from ..etl.case_tables import book
 from ..running import run
 from .people import MODEL
 
@@ -61,7 +64,7 @@ def test_unknown_outcomes_and_no_interviews_are_left_out_and_counted(tmp_path):
     assert rows.cycles.tolist() == [2026, 2026, MODEL.default_cycle, MODEL.default_cycle]
     assert rows.covariates[0, 0] == pytest.approx(np.log(7)) and np.isnan(rows.covariates[0, 1])
     assert set(rows.unknown(MODEL).values()) == {None}  # of four rows nothing is told
-    many = own_rows([a for a in own.applicants if a.specialty == "Internal Medicine"] * 10, [True] * 50)
+    many = own_rows(own.rows.take(np.arange(5).repeat(10)), np.ones(50))
     assert many.unknown(MODEL) == {
         "step2_ck": 0, "years_since_graduation": 0, "usce_months": 50, "visa_needed": 0,
         "step1_failed": 50, "step2_failed": 50,
@@ -116,8 +119,43 @@ def test_headers_as_people_write_them_and_what_looks_like_an_input(tmp_path):
     with pytest.raises(RefusedInput, match='the column "Step 1" is not read'):
         read_own(table, MODEL)
     own = read_own(table, MODEL, ignore_unread=True)
-    assert (own.matched, own.interviews, own.people) == ([True], [None], ["7"])
-    assert own.applicants[0].step2_ck == 245 and own.said[-1] == "Not read: Step 1"
+    assert own.matched == [1] and np.isnan(own.interviews) and own.people.all()
+    assert own.rows.numbers["step2_ck"].values == [245] and own.said[-1] == "Not read: Step 1"
+
+
+def test_chunks_are_the_table(tmp_path, monkeypatch):
+    lines = [
+        (*IM[:2], str(230 + k % 4), *IM[3:5], ("", "2025")[k % 2], "5", "no", "abab "[k % 5])
+        for k in range(8)
+    ]
+    table = write(tmp_path / "t.csv", *lines, *lines[:2])
+    whole = read_own(table, MODEL)
+    (rows, several), told = used_rows(whole), list(remarks(whole, "gone"))
+    monkeypatch.setattr("matchmodel.batch.chunks.ROWS_AT_ONCE", 3)
+    again = read_own(table, MODEL)
+    (parts, some), remarked = used_rows(again), list(remarks(again, "gone"))
+    assert (some, remarked, again.tally) == (several, told, whole.tally) and several == (2, 9)
+    assert again.repeated == 2 and again.without_cycle.tolist() == whole.without_cycle.tolist()
+    for name in ("key", "score", "cycles", "weight"):
+        assert getattr(rows, name).tolist() == getattr(parts, name).tolist()
+    write(table, *lines, (*IM[:6], "no", "no", ""), (*IM, "no", "", "x"), (*IM, "perhaps", ""))
+    with pytest.raises(
+        RefusedInput, match="row 10: interviews is 'no'.*\n.*row 11 has.*\n.*row 12: matched is"
+    ):
+        read_own(table, MODEL)
+
+
+def test_a_person_that_its_workbook_spoilt_is_told(tmp_path):
+    (tmp_path / "t.xlsx").write_bytes(book([HEAD, (*IM, "no", date(2026, 5, 1)), (*IM, "no", 7)]))
+    with pytest.raises(RefusedInput, match="row 2: person '2026-05-01' is a date or a time"):
+        read_own(tmp_path / "t.xlsx", MODEL)
+
+
+def test_interviews_belong_to_the_outcomes(tmp_path):
+    table = write(tmp_path / "t.csv", (*IM[:6], "70", "yes", ""))
+    assert read_own(table, MODEL).interviews == [70]
+    with pytest.raises(RefusedInput, match="row 2: interviews is 70"):
+        read_table(table, MODEL)
 
 
 def test_a_cell_at_a_time():

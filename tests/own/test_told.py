@@ -65,12 +65,12 @@ class Rows:
         never |= {("unknown outcome", True, known) for known in (True, False)}
         self.cells = [c for c in product(*values) if (c[1], c[2], c[4]) not in never]
         count = dict.fromkeys(self.cells, 0)
-        for k, a in enumerate(table.applicants):
-            part = "used" if table.part(k) in TYPES else table.part(k)
-            count[
-                a.applicant_type, part, bool(table.matched[k]), table.without_cycle[k],
-                table.interviews[k] is None, table.applications[k] is not None, a.step2_ck is None,
-            ] += 1  # fmt: skip
+        kinds = [table.rows.cells.values[code][0] for code in table.rows.cells.codes]
+        parts = [table.part.values[code] for code in table.part.codes]
+        sent, score = (c.values[c.codes] for c in map(table.rows.numbers.get, ("applications", "step2_ck")))
+        flags = (table.matched == 1, table.without_cycle, np.isnan(table.interviews), ~np.isnan(sent))
+        for kind, part, *yes in zip(kinds, parts, *flags, np.isnan(score), strict=True):
+            count[kind, "used" if part in TYPES else part, *yes] += 1
         self.count = np.array([count[c] for c in self.cells])
 
     def group(self, **of):

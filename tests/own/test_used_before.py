@@ -1,6 +1,7 @@
 """No row counts twice: a table is known again however it is written; its digests tell of no row."""
 
 import csv
+import hashlib
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from matchmodel.own import ONCE
 from matchmodel.own.calibrate.command import run_calibrate
 from matchmodel.own.rows import read_own
 from matchmodel.own.update.command import run_update
-from matchmodel.own.used_before import LEAST_PART, LEAST_WHOLE, PARTS, digests
+from matchmodel.own.used_before import LEAST_PART, LEAST_WHOLE, PARTS, SALT, digests
 
 from ..running import run
 from .people import MODEL, YEAR, made_up, outcomes, write
@@ -82,6 +83,18 @@ def test_other_rows_are_taken_and_both_tables_known_after(made, tmp_path, capsys
         words = ["evaluate", "--applicants", table, "--model", both, "--out", tmp_path / "reports"]
         status, said, _ = run(capsys, *words)
         assert status == 2 if known else status == 0 and ONCE in " ".join(said.split())
+
+
+def test_a_digest_is_scrypt_of_the_rows_texts_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr("matchmodel.own.used_before.AT_ONCE", 7)
+    people = [a.replace(cycle=None) for a in PEOPLE[:60]] + PEOPLE[:30] * 2  # so some stand there three times
+    rows = sorted(
+        f"{a.specialty}|{a.applicant_type}|{a.cycle}|{a.step2_ck}|"
+        f"{a.years_since_graduation}|{a.usce_months}|{a.visa_needed}|{a.step1_failed}|{a.step2_failed}"
+        for a in map(MODEL.resolve, people)
+    )
+    whole = hashlib.scrypt("\n".join(rows).encode(), salt=SALT, n=2**12, r=8, p=1, dklen=12).hex()
+    assert whole in of(tmp_path / "a.csv", people)
 
 
 def test_it_is_of_who_they_are_alone(tmp_path):

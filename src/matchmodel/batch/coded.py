@@ -33,6 +33,10 @@ class Column(NamedTuple):
         """Return the column of some rows, its values the same."""
         return Column(self.codes[rows], self.values)
 
+    def small(self) -> "Column":
+        """Return the column in the least memory."""
+        return Column(self.codes.astype(np.min_scalar_type(len(self.values))), self.values)
+
 
 class _Seen(dict[Hashable, int]):
     """Numbers what it is asked for, in the order of asking."""
@@ -78,7 +82,7 @@ def joined(columns: Sequence[Column]) -> tuple[np.ndarray, list[np.ndarray]]:
     codes
         Of each column in the distinct rows, each of shape (m,).
     """
-    places, found = columns[0].codes, [np.arange(len(columns[0].values))]
+    places, found = columns[0].codes.astype(np.intp, copy=False), [np.arange(len(columns[0].values))]
     for column in columns[1:]:
         choices = len(column.values)
         size = len(found[0]) * choices

@@ -1,11 +1,9 @@
 """`matchmodel score`: a table of applicants, answered chunk by chunk and written whole or not at all."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,70 +15,34 @@ from ..progress import Say, Soon
 from ..report.wording import bar, counted, wrapped
 from ..tabular.cells import key
 from ..tabular.parquet import is_parquet
-from ..tabular.table import MOST_PROBLEMS, Fault, refuse
 from ..tabular.text import TABBED, Row, harmless, joined
 from .answers import TRUSTS, Answers, answer_rows, wanted
-from .coded import coded
-from .columns import ANSWERS, COLUMNS, ENDS, GIVEN, REQUIRED, TRUST
+from .chunks import checked, chunks
+from .columns import ANSWERS, ENDS, GIVEN, REQUIRED, TRUST
 from .parquet import write_parquet
-from .rows import Rows, read_rows
-from .table import OpenTable, open_table, read_row
+from .table import OpenTable, open_table
 
-ROWS_AT_ONCE = 20_000  # read, answered and written; equal ones among them are answered once
 # Whole numbers and trust are written as they are; of the others, all digits.
 _WHOLE = frozenset(name + end for name in REQUIRED for end in ENDS)
 
 
-@dataclass
-class _Checked:
-    """What the first reading of a table found: all faults, and what there is to answer."""
+class _Checked(NamedTuple):
+    """What the first reading of a table found: what there is to answer, and what is said of it."""
 
-    rows: int = 0
-    more: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
-    faults: list[Fault] = field(default_factory=list)
-    unnamed: int = 0
-
-    def add(self, faults: Iterable[Fault]) -> None:
-        """Keep the first faults, and count the others."""
-        found = sorted(faults, key=itemgetter(0))
-        room = MOST_PROBLEMS - len(self.faults)
-        self.faults += found[:room]
-        self.unnamed += len(found[room:])
-
-
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Yield the rows in chunks, at least one, which may be empty."""
-    yield (chunk := list(islice(rows, ROWS_AT_ONCE)))
-    while len(chunk) == ROWS_AT_ONCE:
-        yield (chunk := list(islice(rows, ROWS_AT_ONCE)))
-
-
-def _read_chunk(names: Sequence[str | None], chunk: Sequence[Row], model: Model) -> Rows:
-    named = ((k, name) for k, name in enumerate(names) if name in COLUMNS)
-    columns = {name: coded((cells[k] for _, cells in chunk), len(chunk)) for k, name in named if name}
-    return read_rows(columns, len(chunk), model)
+    rows: int
+    more: tuple[str, ...]
+    said: tuple[str, ...]
 
 
 def _check(path: str | os.PathLike[str], model: Model, ignore_unread: bool, progress: Say) -> _Checked:
     """Read a table through once, and refuse it with all that is wrong, before anything is answered."""
     opened = open_table(path, ignore_unread)
-    stream, names = opened.stream, opened.names
-    checked, more = _Checked(), set[str]()
-    for chunk in _chunks(stream.rows):
-        rows = _read_chunk(names, chunk, model)
-        more |= set(wanted(rows))
-        bad = ((chunk[k][0], read_row(names, chunk[k][1], model)[3]) for k in np.flatnonzero(rows.refused))
-        checked.add([*stream.faults, *((line, f": {text}") for line, texts in bad for text in texts)])
-        stream.faults.clear()
-        checked.rows += len(chunk)
-        progress(f"read {checked.rows:,} rows")
-    checked.add(stream.faults)
-    if checked.faults:
-        refuse(stream.path, checked.faults, checked.unnamed)
-    checked.more = tuple(name for name in (*REQUIRED, GIVEN) if name in more)
-    checked.said = opened.said
-    return checked
+    rows, more = 0, set[str]()
+    for chunk in checked(opened, model):
+        more |= set(wanted(chunk.rows))
+        rows += len(chunk.rows)
+        progress(f"read {rows:,} rows")
+    return _Checked(rows, tuple(name for name in (*REQUIRED, GIVEN) if name in more), opened.said)
 
 
 def _texts(name: str, values: np.ndarray) -> list[str]:
@@ -114,18 +76,17 @@ def _out_path(out: str | os.PathLike[str], table: str | os.PathLike[str], model:
 Chunks = Iterator[tuple[list[Row], Answers]]
 
 
-def _answered(opened: OpenTable, model: Model, checked: _Checked, progress: Say) -> Chunks:
+def _answered(opened: OpenTable, model: Model, found: _Checked, progress: Say) -> Chunks:
     """Yield the rows of a table and their answers, chunk by chunk."""
     done = 0
 
     def part(share: float) -> None:
-        at = done + share * len(chunk)
-        progress(f"{bar(at / checked.rows)} answered {at:,.0f} of {checked.rows:,} rows")
+        at = done + share * len(chunk.rows)
+        progress(f"{bar(at / found.rows)} answered {at:,.0f} of {found.rows:,} rows")
 
-    for chunk in _chunks(opened.stream.rows):
-        rows = _read_chunk(opened.names, chunk, model)
-        yield chunk, answer_rows(model, rows, columns=checked.more, progress=part)
-        done += len(chunk)
+    for chunk in chunks(opened, model):
+        yield chunk.lines, answer_rows(model, chunk.rows, columns=found.more, progress=part)
+        done += len(chunk.rows)
 
 
 def _write_text(
@@ -164,11 +125,11 @@ def run_score(
     """
     loaded, progress = load_model(model), Soon()
     path = _out_path(out, table, model)
-    checked = _check(table, loaded, ignore_unread, progress)
+    found = _check(table, loaded, ignore_unread, progress)
     opened = open_table(table, ignore_unread=True)
     headers = opened.stream.headers
     kept = [k for k, header in enumerate(headers) if key(header) not in ANSWERS]  # an earlier run's go
-    answered = _answered(opened, loaded, checked, progress)
+    answered = _answered(opened, loaded, found, progress)
     try:
         with whole(path) as beside:
             if is_parquet(path):
@@ -177,5 +138,5 @@ def run_score(
                 _write_text(beside, headers, kept, answered, "\t" if path.suffix.lower() in TABBED else ",")
     except OSError as error:
         raise MatchModelError(f"{path} cannot be written: {error.strerror}") from None
-    people = counted(checked.rows, "applicant", "applicants")
-    print("\n".join([*(wrapped(line, "") for line in checked.said), f"{people} answered, written to {path}"]))
+    people = counted(found.rows, "applicant", "applicants")
+    print("\n".join([*(wrapped(line, "") for line in found.said), f"{people} answered, written to {path}"]))

@@ -13,10 +13,14 @@ from ..errors import RefusedInput
 from ..model import Model
 from ..question import FIELDS as ABOUT_WHAT
 from ..question import Question
+from ..tabular.cells import BadCell
 from .coded import Column, coded, joined
+from .columns import OUTCOMES, PERSON
 from .table import PLAIN, value_said
 
 PROFILE = ("step2_ck", *COVARIATES)
+# From what a row's cells say to the values of `OUTCOMES`, None where unknown; what it refuses is told.
+Outcome = Callable[[Mapping[str, Any]], Sequence[float | None]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Rows:
     cells
         Of (applicant type, specialty, cycle).
     numbers
-        {name of `PROFILE` or of a question's fields: floats, NaN where unknown}.
+        {name of `PROFILE`, of a question's fields or of `OUTCOMES`: floats, NaN where unknown}.
     refused
         Rows that cannot be answered; what they hold above means nothing. Shape (n,).
     """
@@ -46,6 +50,10 @@ class Rows:
             return False
         codes, values = self.numbers[name]
         return bool((~np.isnan(np.asarray(values, float)))[codes[~self.refused]].any())
+
+    def known(self, name: str) -> Column:
+        """Return a column of numbers, all NaN where nothing says it."""
+        return self.numbers.get(name) or Column(np.zeros(len(self), np.intp), np.array([np.nan]))
 
     def take(self, rows: np.ndarray) -> "Rows":
         """Return some rows."""
@@ -66,6 +74,25 @@ def of_applicants(model: Model, applicants: Sequence[Applicant], asked: Sequence
     numbers |= {name: coded((getattr(q, name) for q in asked), n) for name in ABOUT_WHAT}
     cells = coded(((a.applicant_type, a.specialty, a.cycle) for a in resolved), n)
     return Rows(cells, {name: _floats(*column) for name, column in numbers.items()}, np.zeros(n, bool))
+
+
+def stacked(parts: Sequence[Rows]) -> Rows:
+    """Return rows as one, in order, in little memory; all have the same columns.
+
+    Values that are equal are made one.
+    """
+
+    def below(columns: Sequence[Column]) -> np.ndarray:
+        first = np.cumsum([0, *(len(column.values) for column in columns[:-1])])
+        return np.concatenate([column.codes + at for column, at in zip(columns, first, strict=True)])
+
+    cells, numbers = [part.cells for part in parts], {}
+    for name in parts[0].numbers:
+        columns = [part.numbers[name] for part in parts]
+        values = [None if v != v else v for column in columns for v in column.values.tolist()]
+        numbers[name] = _floats(below(columns), values).small()
+    merged = _merged(below(cells), [cell for column in cells for cell in column.values]).small()
+    return Rows(merged, numbers, np.concatenate([part.refused for part in parts]))
 
 
 def _floats(places: np.ndarray, values: Sequence[float | None]) -> Column:
@@ -95,7 +122,7 @@ _READ: dict[str, tuple[str, ...]] = {
 _WHO = ("specialty", "applicant_type", "cycle", "visa_needed")
 
 
-def read_rows(columns: Mapping[str, Column], rows: int, model: Model) -> Rows:
+def read_rows(columns: Mapping[str, Column], rows: int, model: Model, outcome: Outcome | None = None) -> Rows:
     """Read the columns of a table; what is wrong with a refused row is not told here.
 
     Parameters
@@ -105,8 +132,14 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model) -> Rows:
         'applicant_type' at least.
     rows
     model
+    outcome
+        Reads what became of applicants, where that is wanted; interviews are then its own to read, and no
+        question's.
     """
-    said = {name: [_tried(value_said, name, value) for value in c.values] for name, c in columns.items()}
+    said = {
+        name: [_tried(value_said, name, value) for value in c.values]
+        for name, c in columns.items() if name != PERSON
+    }  # fmt: skip
     refused, numbers = np.zeros(rows, bool), {}
 
     def read(names: Sequence[str], make: Callable[[Said], Any]) -> tuple[np.ndarray, list[Any]]:
@@ -130,8 +163,15 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model) -> Rows:
         if any(source in columns for source in sources):
             sources = (*sources, "cycle") if "yog" in sources else sources
             numbers[name] = _floats(*read(sources, partial(_number, name, model)))
+    if PERSON in columns:  # any text is one, but no cell that its file spoilt
+        codes, texts = columns[PERSON]
+        refused |= np.array([isinstance(text, BadCell) for text in texts], bool)[codes]
+    if outcome is not None:
+        places, found = read(OUTCOMES, outcome)
+        for k, name in enumerate(OUTCOMES):
+            numbers[name] = _floats(places, [None if values is None else values[k] for values in found])
     for name in ABOUT_WHAT:
-        if name in columns:
+        if name in columns and name not in numbers:
             numbers[name] = _floats(*read([name], partial(_asked, name)))
     return Rows(cells, numbers, refused)
 

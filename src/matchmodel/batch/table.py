@@ -1,7 +1,7 @@
 """A table of applicants, read with all its problems at once: for score and whoever takes such a table."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
@@ -28,8 +28,6 @@ PLAIN: dict[str, Any] = {
 }  # refused by nothing
 _WORDS = (*_NAMES, "visa_needed", PERSON)  # the others are numbers, or yes and no
 
-Outcome = Callable[[Mapping[str, str | None]], Any]
-
 
 @dataclass(frozen=True)
 class Table:
@@ -41,10 +39,6 @@ class Table:
         Its cells, as they stand there.
     applicants, questions
         Of each row.
-    outcomes
-        Of each row, where they are asked for.
-    people
-        Who it is, None where no column says.
     unread
         Columns that nothing reads.
     said
@@ -55,8 +49,6 @@ class Table:
     rows: list[list[str]]
     applicants: list[Applicant] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    outcomes: list[Any] = field(default_factory=list)
-    people: list[str | None] = field(default_factory=list)
     unread: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -74,25 +66,14 @@ class Asking(Protocol):
         """Return the applicant with cycle and years filled in; refuses what cannot be."""
 
 
-def read_table(
-    path: str | os.PathLike[str],
-    model: Asking,
-    needed: Sequence[str] = _NAMES,
-    outcome: Outcome | None = None,
-    ignore_unread: bool = False,
-) -> Table:
-    """Read a table of applicants, and the outcomes of its rows where they are asked for.
+def read_table(path: str | os.PathLike[str], model: Asking, ignore_unread: bool = False) -> Table:
+    """Read a table of applicants, each row as an applicant and a question of Python.
 
     Parameters
     ----------
     path
         Parquet, CSV, TSV, a workbook and what else `read_people` takes; headers as people write them.
     model
-    needed
-        Columns without which the table is refused.
-    outcome
-        {name of OUTCOMES: text or None} -> anything; what it refuses is told with the row. Interviews are
-        then its own to read, and no question's.
     ignore_unread
         Whether to go on without columns that look like what an answer takes and are not read.
 
@@ -101,11 +82,10 @@ def read_table(
     RefusedInput
         With one line per problem, all of them.
     """
-    taken = COLUMNS if outcome is None else tuple(n for n in (*COLUMNS, *OUTCOMES) if n != "target")
-    opened = open_table(path, ignore_unread, needed, taken)
+    opened = open_table(path, ignore_unread)
     rows = list(opened.stream.rows)
     table = Table(opened.stream.headers, [cells for _, cells in rows], unread=opened.unread, said=opened.said)
-    faults = [*opened.stream.faults, *_read_rows(rows, opened.names, table, model, outcome)]
+    faults = [*opened.stream.faults, *_read_rows(rows, opened.names, table, model)]
     if faults:
         refuse(opened.stream.path, faults)
     return table
@@ -198,23 +178,14 @@ def _unread(titles: Sequence[str], names: Sequence[str | None], taken: Sequence[
     return [h for h, name in pairs if h.strip() and name not in also and key(h) not in ANSWERS]
 
 
-def _read_rows(
-    rows: Sequence[Row], names: Sequence[str | None], table: Table, model: Asking, outcome: Outcome | None
-) -> list[Fault]:
+def _read_rows(rows: Sequence[Row], names: Sequence[str | None], table: Table, model: Asking) -> list[Fault]:
     """Fill the table row by row; returns what is wrong."""
     faults: list[Fault] = []
-    asked = [name for name in ABOUT_WHAT if outcome is None or name not in ("target", *OUTCOMES)]
     for line, cells in rows:
-        given, applicant, question, wrong = read_row(names, cells, model, asked)
+        _, applicant, question, wrong = read_row(names, cells, model)
         if applicant is not None and question is not None:
             table.applicants.append(applicant)
             table.questions.append(question)
-        if outcome is not None:
-            try:
-                table.outcomes.append(outcome({name: given.get(name) for name in OUTCOMES}))
-            except RefusedInput as error:
-                wrong.append(str(error))
-        table.people.append(given.get(PERSON))
         faults += [(line, f": {message}") for message in wrong]
     return faults
 

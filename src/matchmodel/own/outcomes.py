@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..batch.score import score_applicants
+from ..batch.answers import answer_rows
+from ..batch.rows import Rows
 from ..model import Model
-from ..question import Question
 from .rows import OwnTable, read_own
 
 
@@ -24,8 +24,8 @@ class Outcomes:
     ----------
     table
         As read.
-    kinds, specialties
-        Shape (n,).
+    rows
+        Those of them whose outcome is known, and whose specialty has a number.
     p_ranked, p_apply
         The model's, shape (n,); p_apply is NaN where no applications are given, or all NaN where not asked
         for.
@@ -34,8 +34,7 @@ class Outcomes:
     """
 
     table: OwnTable
-    kinds: np.ndarray
-    specialties: np.ndarray
+    rows: Rows
     p_ranked: np.ndarray
     p_apply: np.ndarray
     matched: np.ndarray
@@ -44,10 +43,19 @@ class Outcomes:
     @property
     def types(self) -> list[str]:
         """The applicant types that occur, sorted."""
-        return sorted(set(self.kinds.tolist()))
+        return sorted({self.rows.cells.values[k][0] for k in np.unique(self.rows.cells.codes)})
+
+    @property
+    def strata(self) -> np.ndarray:
+        """A number for each type and specialty, shape (n,)."""
+        cells = [cell[:2] for cell in self.rows.cells.values]
+        strata: np.ndarray = np.array([cells.index(cell) for cell in cells], int)[self.rows.cells.codes]
+        return strata
 
     def _of(self, kind: str | None) -> np.ndarray:
-        return np.ones(len(self.kinds), bool) if kind is None else self.kinds == kind
+        of = np.array([kind in (None, cell[0]) for cell in self.rows.cells.values], bool)
+        mine: np.ndarray = of[self.rows.cells.codes]
+        return mine
 
     def who(self, estimand: str, kind: str | None = None) -> np.ndarray:
         """Return who counts for 'ranked' or 'applied', or 'everybody', of a type or of all."""
@@ -88,23 +96,11 @@ def read_outcomes(
         With one line per problem, all of them.
     """
     table = read_own(path, model, ignore_unread)
-    kept = [k for k, hit in enumerate(table.matched) if hit is not None and not table.withheld[k]]
-    people = [table.applicants[k] for k in kept]
-    p_ranked, p_apply = np.empty(0), np.full(len(people), np.nan)
-    if people:
-        sent = [table.applications[k] if applications else None for k in kept]
-        answers = score_applicants(model, people, [Question(applications=n) for n in sent])
-        p_ranked = answers["p_ranked"]
-        given = np.array([n is not None for n in sent])
-        p_apply = np.where(given, answers["p_apply"], np.nan)
-    return Outcomes(
-        table=table,
-        kinds=np.array([a.applicant_type for a in people], dtype=str),
-        specialties=np.array([a.specialty for a in people], dtype=str),
-        p_ranked=p_ranked,
-        p_apply=p_apply,
-        matched=np.array([table.matched[k] for k in kept], bool),
-        interviews=np.array(
-            [np.nan if table.interviews[k] is None else table.interviews[k] for k in kept], float
-        ),
-    )
+    kept = np.flatnonzero(~np.isnan(table.matched) & ~table.withheld)
+    rows, p_apply = table.rows.take(kept), np.full(len(kept), np.nan)
+    p_ranked = answer_rows(model, rows, ends=False, chain=False).of_rows()["p_ranked"]
+    if applications and rows.asks("applications"):
+        codes, values = rows.numbers["applications"]
+        given = np.flatnonzero(~np.isnan(values)[codes])
+        p_apply[given] = answer_rows(model, rows.take(given), ends=False).of_rows()["p_apply"]
+    return Outcomes(table, rows, p_ranked, p_apply, table.matched[kept] > 0, table.interviews[kept])

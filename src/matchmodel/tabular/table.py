@@ -124,7 +124,7 @@ def stream_people(
     if at:
         said.append(left_out("above the header", [line for line, _ in filled[:at]]))
     stream = PeopleStream(path, headers, iter(()), said, [])
-    stream.rows = _measured(stream, (row for row in chain(head, rows) if row[0] > first))
+    stream.rows = _measured(stream, chain((row for row in head if row[0] > first), rows))
     return stream
 
 
@@ -182,11 +182,16 @@ def _measured(stream: PeopleStream, rows: Iterable[Row]) -> Iterator[Row]:
     empty, again = [], []
     header = [key(name) for name in stream.headers]
     for line, cells in rows:
-        if not any(map(tidy_text, cells)):
+        start = cells[0][:2].lower() if cells else ""
+        plain = start.isascii() and start.isalnum()  # then the cell's key begins with it
+        if not plain and not any(map(tidy_text, cells)):
             empty += [line] if cells else []  # a line without anything is no row
             continue
-        cells = trimmed(cells, len(header))
-        if key(cells[0]) == header[0] and [key(cell) for cell in cells] == header:
+        if len(cells) > len(header):
+            cells = trimmed(cells, len(header))
+        # most are no header by their start; 'percent' has 'pct' for a key
+        other = plain and header[0][:2] not in (start, "pc")
+        if not other and key(cells[0]) == header[0] and [key(cell) for cell in cells] == header:
             again.append(line)
         elif len(cells) == len(header):
             yield line, cells

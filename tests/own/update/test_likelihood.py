@@ -8,9 +8,8 @@ from scipy.special import expit
 
 from matchmodel import Applicant
 from matchmodel.own.update.likelihood import NUMBERS, Likelihood, gauss_nodes
-from matchmodel.own.update.numbers import own_rows
 
-from ..people import MODEL, YEAR, chances, made_up
+from ..people import MODEL, YEAR, chances, made_up, own_rows
 
 
 def some(n=200, seed=1, cycles=(YEAR - 1, YEAR)):

@@ -14,10 +14,9 @@ from matchmodel.covariates import COVARIATES
 from matchmodel.model import Model
 from matchmodel.own.update.document import tilted, updated
 from matchmodel.own.update.likelihood import Likelihood
-from matchmodel.own.update.numbers import own_rows
 from matchmodel.own.update.posterior import posterior_draws, update
 
-from ..people import MODEL, YEAR, made_up, outcomes
+from ..people import MODEL, YEAR, made_up, outcomes, own_rows
 from ..study import Truth
 
 
@@ -108,7 +107,8 @@ def test_with_a_prior_that_says_nothing_it_is_the_glm_of_statsmodels(prior):
     place = np.array([prior.cells.index(c) for c in cells])
     design, places = (rows.key[:, None] == place).astype(float), []
     for specialty, k in (("Neurology", place[0]), ("Psychiatry", place[2])):
-        design = np.column_stack([design, known * (rows.specialties == specialty)[:, None]])
+        there = rows.specialties.codes == rows.specialties.values.index(specialty)
+        design = np.column_stack([design, known * there[:, None]])
         places += [prior.beta[k], *(prior.delta[k, prior.names.index(n)] for n in COVARIATES)]
     plain = sm.GLM(rows.matched, design, family=sm.families.Binomial()).fit(tol=1e-12)
     assert fitted.point[places] == pytest.approx(plain.params[3:], abs=1e-6)

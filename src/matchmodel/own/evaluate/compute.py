@@ -280,8 +280,7 @@ def _group(people: Outcomes, who: str, estimand: str, kind: str | None) -> Group
             flush=True,
         )
     p = people.p_ranked if estimand == "ranked" else people.p_apply
-    strata = np.char.add(np.char.add(people.kinds, " "), people.specialties)
-    return Group(who, estimand, n, matched, measure(p[kept], people.matched[kept], strata[kept]))
+    return Group(who, estimand, n, matched, measure(p[kept], people.matched[kept], people.strata[kept]))
 
 
 def evaluate_people(model: Model, people: Outcomes, table: str) -> PeopleReport:

@@ -113,7 +113,7 @@ def moves(fitted: Fitted, rows: OwnRows) -> Iterator[Move]:
             sharing = sorted({type_name(t, True) for (t, _), p in of if p == place})
             yield move(f"{specialty}, {', '.join(sharing)}: Step 2 CK, ten points", unit[place])
     for kind, place in prior.shift.items():
-        if (kind,) in rows.told(rows.kinds.tolist()):
+        if (kind,) in rows.told(rows.kinds):
             label = f"scores of {type_name(kind, True)}, points from where they were taken to lie"
             yield move(label, unit[place], scale=10.0)
 
@@ -155,7 +155,7 @@ def _counts(own: OwnTable, rows: OwnRows, several: tuple[int, int], model: Model
 def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
     """Yield how the levels of other years than the table's came out."""
     prior, start = fitted.prior, len(fitted.prior.point)
-    told = rows.told(rows.kinds.tolist(), rows.cycles.tolist())
+    told = rows.told(rows.kinds, rows.years)
     for i, shift in enumerate(fitted.shifts.every):
         if shift.walk.specialty is not None or (shift.walk.kind, shift.cycle) not in told:
             continue
@@ -166,8 +166,10 @@ def _cycles(fitted: Fitted, rows: OwnRows) -> Iterator[str]:
             "kept out of the model's level"
         )
     moving = {shift.walk.kind for shift in fitted.shifts.every if shift.walk.specialty is None}
+    kinds = rows.kinds
     for kind in rows.types:
-        away = sorted(set(rows.cycles[rows.kinds == kind].tolist()) - {prior.year[kind]})
+        cycles = np.unique(rows.cycles[kinds.codes == kinds.values.index(kind)])
+        away = sorted({*cycles.tolist()} - {prior.year[kind]})
         if away and kind not in moving:
             years = ", ".join(map(str, away))
             yield (
@@ -182,7 +184,7 @@ def _own_level(fitted: Fitted, rows: OwnRows, level: Level) -> Iterator[str]:
         "Taken into the model" if level == "take" else "Kept out of the model: it stays at the tables' level"
     )
     other = "keep" if level == "take" else "take"
-    told = rows.told(rows.kinds.tolist())
+    told = rows.told(rows.kinds)
     for kind in fitted.shifts.offices:
         if (kind,) not in told:
             yield (

@@ -21,7 +21,7 @@ from ...model.records import (
     Updated,
 )
 from .. import SOURCE
-from .numbers import OwnRows
+from .numbers import OwnRows, yes_or_no
 from .posterior import Fitted, posterior_draws
 from .prior import NONE, Prior, centring, normal_alpha
 
@@ -127,17 +127,16 @@ class _Moved:
         spread = [np.einsum("ij,ij->i", made_of @ c, made_of) for c in (fitted.before, fitted.covariance)]
         with np.errstate(invalid="ignore", divide="ignore"):
             self.level_share = np.nan_to_num(np.clip(1 - spread[1] / spread[0], 0.0, 1.0))
-        kinds, specialties = rows.kinds.tolist(), rows.specialties.tolist()
         self.cells = rows.cells
-        scored = rows.told(kinds, specialties, (~np.isnan(rows.score)).tolist())
+        scored = rows.told(rows.kinds, rows.specialties, yes_or_no(~np.isnan(rows.score)))
         with_score = {(kind, s) for kind, s, has in scored if has}
         self.slopes = {int(prior.beta[k]) for k, cell in enumerate(prior.cells) if cell in with_score}
         known = ~np.isnan(rows.covariates)
         self.effects = {
             (name, s) for j, name in enumerate(COVARIATES)
-            for s, knows in rows.told(specialties, known[:, j].tolist()) if knows
+            for s, knows in rows.told(rows.specialties, yes_or_no(known[:, j])) if knows
         }  # fmt: skip
-        self.types = {kind for (kind,) in rows.told(rows.kinds.tolist())}
+        self.types = {kind for (kind,) in rows.told(rows.kinds)}
 
     def cell(self, k: int, old: Cell) -> Cell:
         """Return a cell's record; alpha and kappa are solved again in every draw."""
@@ -221,8 +220,8 @@ def _trust(old: Trust, sd: float) -> Trust:
 
 
 def _shifts(fitted: Fitted, rows: OwnRows) -> tuple[Coefficient, ...]:
-    shifts, offset, kinds = [], len(fitted.prior.point), rows.kinds.tolist()
-    cycles = rows.told(kinds, rows.cycles.tolist())
+    shifts, offset = [], len(fitted.prior.point)
+    cycles = rows.told(rows.kinds, rows.years)
     for i, shift in enumerate(fitted.shifts.every):
         if shift.walk.specialty is None and (shift.walk.kind, shift.cycle) in cycles:
             se = float(np.sqrt(fitted.covariance[offset + i, offset + i]))
@@ -230,7 +229,7 @@ def _shifts(fitted: Fitted, rows: OwnRows) -> tuple[Coefficient, ...]:
             shifts.append(
                 Coefficient(_rounded(fitted.point[offset + i]), _rounded(se), "measured", SOURCE, (note,))
             )
-    for (kind,) in sorted(rows.told(kinds) if fitted.shifts.offices else ()):
+    for (kind,) in sorted(rows.told(rows.kinds) if fitted.shifts.offices else ()):
         value, se = fitted.own_level(kind)
         note = Note("own_level", {"applicant_type": kind})
         shifts.append(Coefficient(_rounded(value), _rounded(se), "measured", SOURCE, (note,)))

@@ -1,18 +1,18 @@
 """Your own applicants as numbers: who is used by an update, and how much each row weighs."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ...applicant import Applicant
+from ...batch.coded import Column, coded, joined
+from ...batch.rows import Rows
 from ...covariates import COVARIATES, step2_u
 from ...model import Model
 from .. import FEWEST
 from ..rows import OwnTable
-from ..told import NO_INTERVIEWS, UNKNOWN_OUTCOME, share_told
+from ..told import share_told
 from .prior import Key
 
 
@@ -50,35 +50,48 @@ class OwnRows:
         return len(self.matched)
 
     @property
-    def kinds(self) -> np.ndarray:
-        """Applicant types, shape (n,)."""
-        return np.take([kind for kind, _ in self.keys], self.key)
+    def kinds(self) -> Column:
+        """Applicant types."""
+        return self._named(0)
 
     @property
-    def specialties(self) -> np.ndarray:
-        """Shape (n,)."""
-        return np.take([specialty for _, specialty in self.keys], self.key)
+    def specialties(self) -> Column:
+        """Specialties."""
+        return self._named(1)
+
+    @property
+    def years(self) -> Column:
+        """The cycles, as a column."""
+        values, places = np.unique(self.cycles, return_inverse=True)
+        return Column(places, values.tolist())
+
+    def _named(self, part: int) -> Column:
+        places, names = coded([key[part] for key in self.keys], len(self.keys))
+        return Column(places[self.key], names)
 
     @property
     def types(self) -> list[str]:
         """The applicant types that occur, sorted."""
         return sorted({self.keys[k][0] for k in np.unique(self.key)})
 
-    def told(self, *of: Sequence[object]) -> set[tuple[Any, ...]]:
+    def told(self, *of: Column) -> set[tuple[Any, ...]]:
         """Return the groups of which something may be told: at least five matched, and five did not.
 
         Parameters
         ----------
         of
-            What makes a group, such as (kinds, specialties): each of shape (n,).
+            What makes a group, such as (kinds, specialties).
         """
-        groups = Counter(zip(*of, self.matched.astype(bool).tolist(), strict=True))
-        return {key[:-1] for key in groups if min(groups[*key[:-1], hit] for hit in (True, False)) >= FEWEST}
+        places, codes = joined([*of, yes_or_no(self.matched > 0)])
+        groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+        for n, *at, hit in zip(np.bincount(places).tolist(), *(c.tolist() for c in codes), strict=True):
+            groups[tuple(c.values[k] for c, k in zip(of, at, strict=True))][hit] += n
+        return {group for group, counts in groups.items() if min(counts) >= FEWEST}
 
     @property
     def cells(self) -> set[tuple[Any, ...]]:
         """The (type, specialty) of which something may be told."""
-        return self.told(self.kinds.tolist(), self.specialties.tolist())
+        return self.told(self.kinds, self.specialties)
 
     def unknown(self, model: Model) -> dict[str, int | None]:
         """Return {'step2_ck' or covariate: rows that lack it}, of what the model has for the type.
@@ -95,31 +108,36 @@ class OwnRows:
         return blanks
 
 
-def own_rows(
-    applicants: Sequence[Applicant], matched: Sequence[float], weight: Sequence[float] | None = None
-) -> OwnRows:
-    """Return resolved applicants as numbers.
+def yes_or_no(values: np.ndarray) -> Column:
+    """Return yes and no, shape (n,), as a column."""
+    return Column(values.astype(np.intp), (False, True))
+
+
+def own_rows(rows: Rows, matched: np.ndarray, weight: np.ndarray | None = None) -> OwnRows:
+    """Return applicants as numbers.
 
     Parameters
     ----------
-    applicants, matched
+    rows
+    matched
+        1 or 0, shape (n,).
     weight
-        Of each row; 1 where absent.
+        Of each row, shape (n,); 1 where absent.
     """
-    covariates = np.full((len(applicants), len(COVARIATES)), np.nan)
+    covariates, score = np.empty((len(rows), len(COVARIATES))), rows.known("step2_ck")
     for j, (name, covariate) in enumerate(COVARIATES.items()):
-        values = (getattr(a, name) for a in applicants)
-        covariates[:, j] = [np.nan if v is None else covariate.transform(v) for v in values]
-    keys = [(a.applicant_type, a.specialty) for a in applicants]
-    place = {key: k for k, key in enumerate(sorted(set(keys)))}
+        codes, values = rows.known(name)
+        covariates[:, j] = np.array([v if v != v else covariate.transform(v) for v in values.tolist()])[codes]
+    codes, values = rows.cells
+    keys = sorted({cell[:2] for cell in values})
     return OwnRows(
-        keys=tuple(place),
-        key=np.array([place[key] for key in keys], np.int32),
-        cycles=np.array([a.cycle for a in applicants], int),
-        score=step2_u(np.array([np.nan if a.step2_ck is None else a.step2_ck for a in applicants], float)),
+        keys=tuple(keys),
+        key=np.array([keys.index(cell[:2]) for cell in values], np.int32)[codes],
+        cycles=np.array([cycle for _, _, cycle in values], int)[codes],
+        score=step2_u(score.values)[score.codes],
         covariates=covariates,
-        matched=np.asarray(matched, float),
-        weight=np.ones(len(applicants)) if weight is None else np.asarray(weight, float),
+        matched=matched,
+        weight=np.ones(len(rows)) if weight is None else weight,
     )
 
 
@@ -131,12 +149,10 @@ def used_rows(table: OwnTable) -> tuple[OwnRows, tuple[int, int]]:
     often they reapply: a composite likelihood (Varin, Reid and Firth, Statistica Sinica 21:5, 2011), right
     where their outcomes go wholly together and too cautious where they do not.
     """
-    kept = [k for k in range(len(table)) if table.part(k) not in (UNKNOWN_OUTCOME, NO_INTERVIEWS)]
-    times = Counter(table.people[k] for k in kept if table.people[k] is not None)
-    repeated = [m for m in times.values() if m > 1]
-    rows = own_rows(
-        [table.applicants[k] for k in kept],
-        [float(bool(table.matched[k])) for k in kept],
-        [1 / times.get(table.people[k], 1) for k in kept],
-    )
-    return rows, (len(repeated), sum(repeated))
+    kept = np.flatnonzero(table.ranked)
+    _, person, times = np.unique(table.people[kept], return_inverse=True, return_counts=True)
+    named = table.people[kept] > 0
+    weight = np.where(named, 1 / times[person], 1.0)
+    rows = own_rows(table.rows.take(kept), table.matched[kept], weight)
+    several = named & (times[person] > 1)
+    return rows, (len(np.unique(person[several])), int(several.sum()))
