@@ -31,8 +31,8 @@ def harmless_text(text):
 def cell(text):
     """A cell of a CSV."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([text])
-    return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerow([text])  # what of it stands in a cell is quoted
+    return out.getvalue().removesuffix("\r\n")
 
 
 @kind(PART, "words of a model file that act where they are shown", 10, 300)

@@ -16,7 +16,17 @@ from matchmodel.files import write_text
 from matchmodel.report.blocks import Grid, Items, Page, Section, Text
 from matchmodel.report.markdown import markdown
 
-from . import crashes, models, output, packed, questions, surroundings, tables  # noqa: F401  each declares its kinds
+from . import (  # noqa: F401  each declares its kinds
+    any_table,
+    crashes,
+    models,
+    output,
+    packed,
+    properties,
+    questions,
+    surroundings,
+    tables,
+)
 from .kinds import KINDS, OUTCOMES, tried
 
 SEED = 2026

@@ -5,7 +5,7 @@ import os
 import sys
 from typing import Any
 
-from ...errors import RefusedInput
+from ...errors import RefusedInput, clipped
 from ..parser import CommandParser
 from ..profile import ENTRIES, Entry, template
 
@@ -55,6 +55,8 @@ def _ask() -> dict[str, str]:
             if not answer:
                 break
             try:
+                if not answer.isprintable():  # as an arrow key is not
+                    raise RefusedInput(f"'{clipped(answer)}' has keys that are no letters; type it again")
                 _check(entry, answer, answers)
             except RefusedInput as refused:
                 print(f"  {refused}")
