@@ -1,6 +1,7 @@
 """`matchmodel profile`: the command, which writes an applicant's profile."""
 
 import argparse
+import io
 import os
 import sys
 from typing import Any
@@ -47,6 +48,8 @@ def _check(entry: Entry, answer: str, answers: dict[str, str]) -> None:
 
 def _ask() -> dict[str, str]:
     """Return what a person answers; an empty answer is unknown."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is refused below
     print("Press Enter where you do not know. Nothing is sent anywhere.")
     answers: dict[str, str] = {}
     for entry in ENTRIES:
