@@ -18,7 +18,7 @@ from matchmodel.own.rows import read_own
 
 from ..own.people import MODEL, made_up, outcomes, write
 from ..strategies import WORDS, applicants_of, dialects, questions, row_of
-from .asking import Fault, checked, hung, small_model, text_of
+from .asking import Fault, checked, hung, small_model_file
 from .crashes import RAW
 from .kinds import drawn
 from .tables import PART
@@ -133,12 +133,11 @@ def own_words(folder, command, cells):
     rows = [list(row) for row in office()]
     for k, at, word in cells:
         rows[k][at] = word
-    path, model, out = folder / "own.csv", folder / "m.json", folder / "out.json"
+    path, out = folder / "own.csv", folder / "out.json"
     with open(path, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    model.write_text(text_of(small_model()), encoding="utf-8")
     with hung(120):
-        answer = checked([command, path, "--model", model, "--out", out], 60)
+        answer = checked([command, path, "--model", small_model_file(), "--out", out], 60)
     if answer is None:
         if out.exists():
             raise Fault("refused, and written")

@@ -21,7 +21,7 @@ from matchmodel.report.wording import WIDTH
 from ..strategies import ANY, WORDS, applicants_of, command_lines, json_trees, questions
 from . import models, output, tables
 from .any_table import FILLED, office
-from .asking import Fault, checked, hung, only_json, said, small_model, sound, text_of
+from .asking import Fault, checked, hung, only_json, said, small_model_file, sound, text_of
 from .kinds import drawn
 from .questions import NO_MATTER
 
@@ -206,13 +206,13 @@ def files(folder):
     made = {
         "people.csv": tables.PEOPLE,
         "own.csv": "\n".join(map(",".join, office())),
-        "m.json": text_of(small_model()),
         "programs.csv": output.PROGRAMS + "A,Internal Medicine,NY,yes,0.05,x\nB,Neurology,NJ,yes,0.1,y\n",
         "me.toml": template({"specialty": "IM", "applicant-type": "non-us-img", "step2": "240"}),
         "a.pdf": "%PDF-1.4",
     }
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
+    shutil.copy(small_model_file(), folder / "m.json")
     (folder / "there").mkdir()
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
@@ -250,18 +250,22 @@ def any_command(folder, words):
 def any_text(folder, names):
     path, out = folder / "in.csv", folder / "out.csv"
     program, note, header, applicant = map(output.cell, names)
-    asked = ["programs", "--table", path, "--specialty", "IM", "--applicant-type", "us-img"]
+    asked = ["programs", "--table", path, "--specialty", "IM", "--applicant-type", "us-img", "--out", out]
     statuses = []
     for words, head, row in (
         (
-            [*asked, "--applications", "1", "--out", out],
+            [*asked, "--applications", "1"],
             output.PROGRAMS.replace("note", header),
             f"{program},Internal Medicine,NY,yes,0.05,{note}\n",
         ),
-        (["score", path, out], f"specialty,applicant_type,{header}\n", f"IM,us-img,{applicant}\n"),
+        (
+            ["score", path, out, *output.SMALL],
+            f"specialty,applicant_type,{header}\n",
+            f"IM,us-img,{applicant}\n",
+        ),
     ):
         path.write_text(head + row, encoding="utf-8", newline="")
-        status, text, err = said(words)
+        status, text, err = said([*words, *output.SMALL])
         output.harmless_text(text + err)
         if out.exists():
             output._no_formula(out)

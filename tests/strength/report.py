@@ -92,6 +92,30 @@ MENDED = (  # what was found, and the mend of its whole kind
         "Nested TOML in a source ended in a traceback",
         "refused like other TOML that cannot be read",
     ),
+    (
+        "A number of hundreds of digits in a raw table ended in a traceback",
+        "no number, wherever a printed one is read",
+    ),
+    (
+        "A profile whose answers held an arrow key was no TOML; what is no text ended in a traceback",
+        "asked again; what is written is escaped",
+    ),
+    (
+        "Ctrl-C and Ctrl-D ended in a traceback, in processes beside too",
+        "one line, status 1",
+    ),
+    (
+        "A name that the output's encoding lacks ended in a traceback, after the file was written",
+        "spelt as in JSON, which stays JSON",
+    ),
+    (
+        "A Parquet file that is damaged within ended in a traceback, or in two lines without its name",
+        "refused like one that is damaged at its ends",
+    ),
+    (
+        "The header of a raw table stood in messages as it was, control characters and all",
+        "spelt out and cut",
+    ),
 )
 SHORT = (
     "Where a slope is measured as nothing (family medicine on Step 2 CK), a "
@@ -100,7 +124,8 @@ SHORT = (
     "A model file without its checksum whose numbers were changed to other possible ones is another "
     "model: nothing can tell.",
     "A run that is killed between naming a whole file and giving it its place, less than a "
-    "millisecond, leaves a neighbour until the next run.",
+    "millisecond, leaves a neighbour until the next run; etl leaves a hidden folder in its own, where it was "
+    "writing its tables there.",
 )
 
 
