@@ -1,6 +1,6 @@
 """Commands that write, killed at random moments, on a full disk, two at once, in a read-only folder.
 
-The old files stay or the new ones are whole, and nothing else is left. `python -m tests.strength.crashes
+The old files stay or the new ones are whole, and nothing else is left for longer than until the next run. `python -m tests.strength.crashes
 etl 50` kills one command so often.
 """
 
@@ -155,7 +155,7 @@ class Case:
         return "answered" if content == new else "same"
 
 
-CHANGES = (
+CHANGES = (  # what Python tells of before it is done
     "os.rename",
     "os.link",
     "os.remove",
@@ -171,14 +171,16 @@ WHOLE = 10  # of so many tries, one is of a run from its start
 
 
 def forked(case, then):
-    """Run the command in a child that has imported all, and call `then(number)` before each of its changes
-    to a file or a folder of the case; the child's exit status.
+    """Run the command in a child that has imported all; `then(number)` is called before each of its changes
+    to a file or a folder of the case.
     """
     child = os.fork()
     if child:
-        return os.waitpid(child, 0)[1]
+        os.waitpid(child, 0)
+        return
     try:
         os.chdir(case.folder)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         count, ours = 0, (str(case.folder), "/proc/self/fd/")
@@ -200,16 +202,11 @@ def steps(case):
     """How many changes a whole run makes, and how long it takes from the first one."""
     read, write = os.pipe()
     case.reset()
-    forked(case, lambda number: os.write(write, b"."))
+    forked(case, lambda number: os.write(write, b"%f " % time.monotonic()))
     os.close(write)
     with open(read, "rb") as file:
-        count = len(file.read())
-    case.reset()
-    read, write = os.pipe()
-    forked(case, lambda number: os.write(write, b"%f " % time.monotonic()) if number == 1 else None)
-    os.close(write)
-    with open(read, "rb") as file:
-        return count, time.monotonic() - float(file.read())
+        times = file.read().split()
+    return len(times), time.monotonic() - float(times[0])
 
 
 def killed(name):
@@ -234,7 +231,6 @@ def killed(name):
                 yield case.judge(f"{name} killed after {at:.2f} of {case.seconds:.2f} s", swept=True)
             elif number % 2:
                 at = rng.uniform(0.001, 1.05 * seconds)
-                signal.signal(signal.SIGALRM, signal.SIG_DFL)
                 forked(case, lambda k, at=at: signal.setitimer(signal.ITIMER_REAL, at) if k == 1 else None)
                 yield case.judge(
                     f"{name} killed {at:.3f} of {seconds:.3f} s after its first change", swept=True
