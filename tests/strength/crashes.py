@@ -1,7 +1,7 @@
-"""Commands that write, killed at random moments, on a full disk, two at once, in a read-only folder.
+"""Commands that write, killed at any moment, on a full disk, two at once, in a read-only folder.
 
-The old files stay or the new ones are whole, and nothing else is left for longer than until the next run. `python -m tests.strength.crashes
-etl 50` kills one command so often.
+The old files stay or the new ones are whole, and nothing else is left for longer than until the next run.
+`python -m tests.strength.crashes etl 50` kills one command so often.
 """
 
 import itertools
