@@ -83,8 +83,9 @@ def drawn(part: str, what: str, quick: int, many: int, **strategies: SearchStrat
             while True:
                 try:
                     seed(rng.getrandbits(64))(once)()
-                except AssertionError as fault:
-                    raise Fault("\n".join([str(fault), *getattr(fault, "__notes__", ())])) from fault
+                except Exception as fault:
+                    told = (f"{type(fault).__name__}: {fault}", *getattr(fault, "__notes__", ()))
+                    raise Fault("\n".join(told)) from fault
                 yield from found
                 found.clear()
 

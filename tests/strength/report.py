@@ -30,6 +30,7 @@ from . import (  # noqa: F401  each declares its kinds
 from .kinds import KINDS, OUTCOMES, tried
 
 SEED = 2026
+TURN = 1  # seconds of each kind, again and again
 REPORTS = Path(__file__).parents[2] / "reports"
 MENDED = (  # what was found, and the mend of its whole kind
     (
@@ -159,11 +160,13 @@ def fuzz(seconds, seed):
                 running[name] = one.trials(random.Random(f"{seed} {one.what}"), place)
         while time.monotonic() < end:
             for name, trials in running.items():
-                try:
-                    next(trials)
-                except AssertionError as fault:
-                    sys.exit(f"{name}, seed {seed}: {fault}")
-                done += 1
+                turn = min(time.monotonic() + TURN, end)
+                while time.monotonic() < turn:
+                    try:
+                        next(trials)
+                    except AssertionError as fault:
+                        sys.exit(f"{name}, seed {seed}: {fault}")
+                    done += 1
     print(f"{done:,} tries of {len(running)} kinds in {seconds} s from seed {seed}: no fault")
 
 
