@@ -218,7 +218,7 @@ def files(folder):
 
 
 @drawn(
-    "Questions", "every command's own options, values right and absurd", 25, 2000, words=command_lines(GOOD)
+    "Questions", "every command's own options, values right and absurd", 25, 1000, words=command_lines(GOOD)
 )
 def any_command(folder, words):
     here = folder / "a folder, né"
