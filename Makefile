@@ -13,6 +13,7 @@ export MPLBACKEND := Agg
 LOWEST := .venv-lowest
 COMMA := ,
 LOWEST_TESTS ?= tests
+SEED ?= $(shell date +%s)
 .PHONY: help run etl train predict evaluate forecast figures page docs lint lock test test-quick test-engines test-lowest fuzz faults bench notebooks wheel clean
 
 help: ## list the targets
@@ -98,8 +99,9 @@ test-lowest: ## run the tests with the lowest versions allowed, in .venv-lowest
 	$(LOWEST)/bin/python -m matchmodel etl
 	$(LOWEST)/bin/python -m pytest -q -n auto --dist worksteal $(LOWEST_TESTS)
 
-fuzz: $(READY)-test $(READY)-notebooks ## some minutes of questions, tables and model files of every sort, seeded
-	$(PY) -m tests.strength.report --seconds 300
+fuzz: $(READY)-test $(READY)-notebooks ## some minutes of questions, tables and model files of every sort; make fuzz SEED=1 is one again
+	$(PY) -m tests.strength.report --seconds 300 --seed $(SEED)
+	$(PY) -m pytest -q -n auto -m hypothesis --hypothesis-profile fuzz --hypothesis-seed $(SEED)
 
 faults: $(READY)-test $(READY)-notebooks ## try every kind of fault often, write reports/faults.md; half an hour
 	$(PY) -m tests.strength.report

@@ -3,12 +3,18 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from matchmodel.etl import Tidy, read_raw
 from matchmodel.fit.document.model import document
 from matchmodel.fit.train import DRAWS, Trained, train
 from matchmodel.model import Model, load_model
 from matchmodel.model.file import write_model
+
+# The tests try the same examples every time; make fuzz tries others.
+settings.register_profile("tests", deadline=None, database=None, derandomize=True)
+settings.register_profile("fuzz", deadline=None, database=None, max_examples=1000)
+settings.load_profile("tests")
 
 ROOT = Path(__file__).parents[1]
 

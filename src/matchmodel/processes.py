@@ -1,6 +1,7 @@
 """Processes beside this one, which end with it."""
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -15,6 +16,7 @@ def _end_with(parent: Any) -> None:
 
 
 def _begin(prepare: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word: its parent says it
     # A killed parent leaves the pool's pipes open at this end: without this it would be waited for for ever.
     threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     if prepare is not None:

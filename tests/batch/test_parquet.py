@@ -2,6 +2,7 @@
 
 import csv
 import os
+import random
 
 import pytest
 
@@ -59,3 +60,22 @@ def test_refused_whole(tmp_path, capsys):
     status, _, err = run(capsys, *words)
     assert status == 2 and "cannot be read as a Parquet file" in err and len(err.splitlines()) == 1
     assert os.listdir(tmp_path) == ["in.parquet"]
+
+
+def test_bytes_changed(tmp_path, capsys):
+    """A damaged part is found out when it is read: one line, or an answer, and never a traceback."""
+    path, out, rng = tmp_path / "in.parquet", tmp_path / "out.csv", random.Random(3)
+    pq.write_table(pa.table(COLUMNS), path)
+    sound = path.read_bytes()
+    refused = 0
+    for _ in range(150):
+        raw = bytearray(sound)
+        for _ in range(rng.randrange(1, 4)):
+            raw[rng.randrange(len(raw))] = rng.randrange(256)
+        path.write_bytes(raw[: rng.choice((None, None, rng.randrange(len(raw))))])
+        status, _, err = run(capsys, "score", path, out, "--model", model_file())
+        assert status == 0 or (status == 2 and all(str(path) in line for line in err.splitlines())), err
+        assert out.exists() is not bool(status)
+        out.unlink(missing_ok=True)
+        refused += status == 2
+    assert refused > 100

@@ -1,5 +1,6 @@
 """The command line: what is printed where, and with which exit status."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import pytest
 
 from matchmodel import Applicant, Question, __version__
+from matchmodel.cli.main import Visible
 from matchmodel.cli.parser import Formatter
 
 from ..model.synthetic import CHAINED, GREY, model, model_file
@@ -191,6 +193,22 @@ def test_help(words, capsys):
     ) in out
 
 
+def test_ctrl_c_is_no_traceback(monkeypatch, capsys):
+    for stop in (KeyboardInterrupt, EOFError):
+        monkeypatch.setattr("matchmodel.cli.main._main", lambda _, stop=stop: (_ for _ in ()).throw(stop))
+        assert run(capsys, "predict") == (1, "", "matchmodel: stopped\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "utf-8"])
+def test_json_is_json_in_every_encoding(encoding):
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding)
+    said = Visible(out)
+    said.write(json.dumps("né 😀 \u202e", ensure_ascii=False))
+    said.flush()
+    assert json.loads(raw.getvalue().decode(encoding)) in ("né 😀 \u202e", "né 😀 \\u202e")
+
+
 SHELL = {  # a line of shell -> exit statuses that may be, what is on standard output, what on standard error
     "head": ("{predict} --json | head -1; exit ${{PIPESTATUS[0]}}", {0, 1}, "{\n", ""),
     "nobody reads": ("trap '' PIPE; {predict} --json | true; exit ${{PIPESTATUS[0]}}", {0, 1}, "", ""),
@@ -201,7 +219,7 @@ SHELL = {  # a line of shell -> exit statuses that may be, what is on standard o
         "{predict} >/dev/full",
         {1},
         "",
-        "matchmodel predict: [Errno 28] No space left on device\n",
+        "matchmodel predict: No space left on device\n",
     ),
     "ASCII terminal": (
         "PYTHONIOENCODING=ascii {predict} --step2 é",

@@ -94,13 +94,14 @@ def test_the_template_holds_every_entry_and_its_examples_are_understood(tmp_path
 
 
 def test_asked_question_by_question(tmp_path, monkeypatch, capsys):
-    answers = iter(["neuro", "martian?", "us citizen img", "999", "238", *[""] * 20])
+    answers = iter(["neuro\x1b[D", "neuro", "\udcff", "martian?", "us citizen img", "999", "238", *[""] * 20])
     monkeypatch.setattr("builtins.input", lambda _: next(answers))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     out = tmp_path / "me.toml"
     assert main(["profile", "--out", str(out)]) == 0
-    assert "on the 1 to 300 scale" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "on the 1 to 300 scale" in said and said.count("type it again") == 2
     found = tomllib.loads(out.read_text("utf-8"))
     assert found["specialty"] == "neuro" and found["step2"] == "238" and "yog" not in found
 

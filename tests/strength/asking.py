@@ -1,10 +1,13 @@
 """A small model of the real one's shape, and every question that a model file can be asked, in process."""
 
+import atexit
 import contextlib
 import io
 import json
 import math
+import shutil
 import signal
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +67,16 @@ def small_model() -> dict:
 def text_of(content) -> str:
     """A model file's text with its checksum, whatever its content."""
     return sealed(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+@cache
+def small_model_file() -> Path:
+    """The file of the small model: a table is answered with it in a fifth of the time."""
+    folder = tempfile.mkdtemp(prefix="faults-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder, "m.json")
+    path.write_text(text_of(small_model()), encoding="utf-8")
+    return path
 
 
 @contextlib.contextmanager

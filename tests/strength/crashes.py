@@ -1,11 +1,13 @@
-"""Commands that write, killed at random moments, on a full disk, two at once, in a read-only folder.
+"""Commands that write, killed at any moment, on a full disk, two at once, in a read-only folder.
 
-The old files stay or the new ones are whole, and nothing else is left. `python -m tests.strength.crashes
-etl 50` kills one command so often.
+The old files stay or the new ones are whole, and nothing else is left for longer than until the next run.
+`python -m tests.strength.crashes etl 50` kills one command so often.
 """
 
+import itertools
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -15,9 +17,13 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
+from matchmodel.cli.main import main
 from matchmodel.errors import MatchModelError
 from matchmodel.etl.store import read_tidy
+from matchmodel.fit.command import run_train
+from matchmodel.fit.train import train
 from matchmodel.model.file import shipped_path
 
 from .asking import WHO, Fault
@@ -78,6 +84,7 @@ class Case:
             changed = folder / "raw" / "program-signals" / "source.toml"
             text = changed.read_text(encoding="utf-8").replace('title = "', 'title = "New ', 1)
             changed.write_text(text, encoding="utf-8")
+        self.trained = train(read_tidy(folder / "tidy").select(role="training")) if name == "train" else None
         self.reset()
         start = time.monotonic()
         self._done(self.words)
@@ -93,6 +100,14 @@ class Case:
         done = self.start(words).communicate()
         if done[1] and b"Traceback" in done[1]:
             raise Fault(done[1].decode())
+
+    def run(self):
+        """Run it here; training is done once, and what it writes of that each time."""
+        if not self.trained:
+            main([str(word) for word in self.words])
+            return
+        with patch("matchmodel.fit.command.train", lambda *_, **more: self.trained):
+            run_train(self.folder / "tidy", self.outputs[0])
 
     def start(self, words=None, **more):
         """Start the command."""
@@ -120,38 +135,110 @@ class Case:
             return names, (titles, tuple(len(table) for table in tidy.tables.values()))
         return names, tuple(path.read_bytes() for path in self.outputs)
 
-    def judge(self, what):
-        """Say which it is, or that it is a fault."""
+    def judge(self, what, swept=False):
+        """Say which it is, or that it is a fault; `swept`: a neighbour may be left, until the next run."""
         try:
             names, content = self.found()
         except (MatchModelError, OSError) as error:
             raise Fault(f"{what}: neither old nor new: {error}") from error
-        if names not in self.names:
+        left = [name for name in names if LEFT.search(name)] if swept else []
+        if tuple(name for name in names if name not in left) not in self.names:
             raise Fault(f"{what}: left {names}")
         old, new = self.old[1], self.new[1]
-        if content == new:
-            return "answered"
         mixed = not self.tidy and all(c in pair for c, *pair in zip(content, old, new, strict=True))
-        if content != old and not mixed:  # a plan is two files, each of them whole
+        if content not in (old, new) and not mixed:  # a plan is two files, each of them whole
             raise Fault(f"{what}: neither old nor new")
-        return "same"
+        if left:
+            forked(self, lambda number: None)
+            if self.judge(f"{what}, and run again") != "answered":
+                raise Fault(f"{what}: the next run writes nothing")
+        return "answered" if content == new else "same"
+
+
+CHANGES = (  # what Python tells of before it is done
+    "os.rename",
+    "os.link",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.chmod",
+    "os.truncate",
+    "os.symlink",
+)
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+LEFT = re.compile(r"\.[0-9a-f]{8}\.tmp$|^\.etl-")  # a whole file, a folder of tables, on the way to its place
+WHOLE = 10  # of so many tries, one is of a run from its start
+
+
+def forked(case, then):
+    """Run the command in a child that has imported all; `then(number)` is called before each of its changes
+    to a file or a folder of the case.
+    """
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    try:
+        os.chdir(case.folder)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        count, ours = 0, (str(case.folder), "/proc/self/fd/")
+
+        def heard(event, args):
+            nonlocal count
+            if event in CHANGES or (event == "open" and args[2] & WRITES):
+                if str(args[0]).startswith(ours) or str(args[-1]).startswith(ours):
+                    count += 1
+                    then(count)
+
+        sys.addaudithook(heard)
+        case.run()
+    finally:
+        os._exit(0)
+
+
+def steps(case):
+    """How many changes a whole run makes, and how long it takes from the first one."""
+    read, write = os.pipe()
+    case.reset()
+    forked(case, lambda number: os.write(write, b"%f " % time.monotonic()))
+    os.close(write)
+    with open(read, "rb") as file:
+        times = file.read().split()
+    return len(times), time.monotonic() - float(times[0])
 
 
 def killed(name):
-    """A kind of fault: a command killed at any moment."""
+    """A kind of fault: a command killed before each of its changes to a file in turn, at any moment from the
+    first of them on, and at any moment of a run from its start.
+    """
 
     def trials(rng, folder):
         case = Case(name, folder)
-        while True:
+        count, seconds = steps(case)
+        order = rng.sample(range(1, count + 1), count)
+        for number in itertools.count():
             case.reset()
-            at = rng.uniform(0, 1.05 * case.seconds)
-            run = case.start()
-            try:
-                run.wait(at)
-            except subprocess.TimeoutExpired:
-                run.send_signal(signal.SIGKILL)
-            run.communicate()
-            yield case.judge(f"{name} killed after {at:.2f} of {case.seconds:.2f} s")
+            if number % WHOLE == WHOLE - 1:
+                at = rng.uniform(0, 1.05 * case.seconds)
+                run = case.start()
+                try:
+                    run.wait(at)
+                except subprocess.TimeoutExpired:
+                    run.send_signal(signal.SIGKILL)
+                run.communicate()
+                yield case.judge(f"{name} killed after {at:.2f} of {case.seconds:.2f} s", swept=True)
+            elif number % 2:
+                at = rng.uniform(0.001, 1.05 * seconds)
+                forked(case, lambda k, at=at: signal.setitimer(signal.ITIMER_REAL, at) if k == 1 else None)
+                yield case.judge(
+                    f"{name} killed {at:.3f} of {seconds:.3f} s after its first change", swept=True
+                )
+            else:
+                at = order[number // 2 % count]
+                forked(case, lambda k, at=at: k == at and os.kill(os.getpid(), signal.SIGKILL))
+                yield case.judge(f"{name} killed before change {at} of {count}", swept=True)
 
     return trials
 

@@ -4,7 +4,18 @@ import csv
 import io
 import re
 
-from .asking import QUESTIONS, US, WHO, Fault, checked, only_json, said, small_model, text_of
+from .asking import (
+    QUESTIONS,
+    US,
+    WHO,
+    Fault,
+    checked,
+    only_json,
+    said,
+    small_model,
+    small_model_file,
+    text_of,
+)
 from .kinds import kind
 from .models import _at, places, put
 
@@ -16,6 +27,7 @@ ACTS = (
     "=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(1)", "\t=1+1", "\r=1+1", "=HYPERLINK(\"http://x\")",
     "{{7*7}}", "%s%n", "${x}", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
 )  # fmt: skip
+SMALL = ["--model", small_model_file()]
 PROGRAMS = "program,specialty,state,accepts_imgs,invitation_rate_non_us_img,note\n"
 SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 TAGS = re.compile(r"<(script|img|b|i)\b|\son\w+=", re.IGNORECASE)
@@ -31,8 +43,8 @@ def harmless_text(text):
 def cell(text):
     """A cell of a CSV."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([text])
-    return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerow([text])  # what of it stands in a cell is quoted
+    return out.getvalue().removesuffix("\r\n")
 
 
 @kind(PART, "words of a model file that act where they are shown", 10, 300)
@@ -84,7 +96,18 @@ def of_a_table(rng, folder):
         out = folder / "out.csv"
         for more in ([], ["--json"], ["--out", out]):
             status, text, err = said(
-                ["programs", "--table", name, "--specialty", "IM", *WHO[:2], "--applications", "1", *more]
+                [
+                    "programs",
+                    "--table",
+                    name,
+                    "--specialty",
+                    "IM",
+                    *WHO[:2],
+                    "--applications",
+                    "1",
+                    *more,
+                    *SMALL,
+                ]
             )
             harmless_text(text + err)
             if more == ["--json"] and not status:
@@ -97,7 +120,7 @@ def of_a_table(rng, folder):
             encoding="utf-8",
             newline="",
         )
-        status, text, err = said(["score", name, out])
+        status, text, err = said(["score", name, out, *SMALL])
         harmless_text(text + err)
         if not status:
             _no_formula(out)
@@ -138,7 +161,7 @@ def nothing_kept(rng, folder):
         rows = [f"IM,us-img,{rng.randrange(200, 280)},{secret}\n" for _ in range(3)]
         rows[rng.randrange(3)] = f"IM,us-img,{rng.choice(('x', '999', '-1', '24O'))},{secret}\n"
         table.write_text("specialty,applicant_type,step2_ck,name\n" + "".join(rows), encoding="utf-8")
-        status, out, err = said(["score", table, folder / "out.csv"])
+        status, out, err = said(["score", table, folder / "out.csv", *SMALL])
         if status != 2 or secret in out + err or sorted(p.name for p in folder.iterdir()) != ["in.csv"]:
             raise Fault(f"{status} {err!r}")
         yield "refused"

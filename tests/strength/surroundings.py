@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from .asking import QUESTIONS, Fault, checked
+from .asking import QUESTIONS, Fault, checked, small_model_file
 from .crashes import ROOT
 from .kinds import kind
 from .tables import PEOPLE
@@ -53,7 +53,7 @@ def order(rng, folder):
 
     def scored(columns, lines):
         path.write_text("".join(",".join(row[k] for k in columns) + "\n" for row in [head, *lines]), "utf-8")
-        if checked(["score", path, out]) is None:
+        if checked(["score", path, out, "--model", small_model_file()]) is None:
             raise Fault("a sound table was refused")
         with open(out, encoding="utf-8", newline="") as file:
             return [dict(sorted(row.items())) for row in csv.DictReader(file)]

@@ -9,7 +9,7 @@ import resource
 import shutil
 import signal
 
-from .asking import WHO, Fault, checked, hung, said
+from .asking import WHO, Fault, checked, hung, said, small_model_file
 from .crashes import RAW
 from .kinds import kind
 
@@ -94,7 +94,7 @@ def cells(rng, folder):
 def _scored(path, out):
     """Refused with a line for each problem and nothing written, or as many rows as were asked."""
     with hung(30):
-        answer = checked(["score", path, out], most_lines=60)
+        answer = checked(["score", path, out, "--model", small_model_file()], most_lines=60)
     if answer is None:
         if out.exists():
             raise Fault("refused, and written")

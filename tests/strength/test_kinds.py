@@ -2,7 +2,17 @@
 
 import pytest
 
-from . import crashes, models, output, packed, questions, surroundings, tables  # noqa: F401  which declare their kinds
+from . import (  # noqa: F401  each declares its kinds
+    any_table,
+    crashes,
+    models,
+    output,
+    packed,
+    properties,
+    questions,
+    surroundings,
+    tables,
+)
 from .kinds import KINDS, tried
 
 SEED = 1

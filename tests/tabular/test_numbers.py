@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmodel.errors import RefusedInput
-from matchmodel.tabular.numbers import number, plain_number
+from matchmodel.tabular.cells import CellFault
+from matchmodel.tabular.numbers import number, parse_number, plain_number
 
 READ = {
     "250": "250",
@@ -43,6 +44,11 @@ def test_what_is_no_number_stays_as_it_is(text):
 def test_a_thousand_times_as_large_or_not(text, counted):
     with pytest.raises(RefusedInput, match=r"may mean -?1200 or -?1\.2; write one of these"):
         plain_number(text, counted)
+
+
+def test_hundreds_of_digits_are_no_printed_number():
+    with pytest.raises(CellFault, match="is not a number"):
+        parse_number("9" * 400)
 
 
 def test_a_count_has_thousands():

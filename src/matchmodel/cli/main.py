@@ -54,14 +54,25 @@ def parsers() -> tuple[CommandParser, Commands]:
 
 
 class Visible(io.TextIOBase):
-    """Standard output on which no name out of a file or a table moves the cursor or colours the screen."""
+    """Standard output on which no name out of a file or a table moves the cursor or colours the screen.
+
+    What its encoding does not have is spelt as in JSON, which stays JSON so.
+    """
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
 
     def write(self, text: str) -> int:
         """Write a text, what a terminal would act on spelt out."""
-        return self.out.write(visible(text))
+        said = visible(text)
+        try:
+            return self.out.write(said)
+        except UnicodeEncodeError:
+            import json
+
+            code = self.out.encoding
+            spelt = (ch if ch.encode(code, "ignore") else json.dumps(ch)[1:-1] for ch in said)
+            return self.out.write("".join(spelt))
 
     def flush(self) -> None:
         """Write what is waiting."""
@@ -101,6 +112,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     gc.set_threshold(YOUNG)
     atexit.register(gc.freeze)  # at the end nothing is looked through: the memory goes with the process
+    try:
+        return _main(argv)
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C; or Ctrl-D where something is asked
+        _say("matchmodel: stopped", ())
+        return FAILED
+
+
+def _main(argv: Sequence[str] | None) -> int:
     parser, commands = parsers()
     args, unknown = parser.parse_known_args(argv)
     if unknown:
@@ -128,8 +147,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         _say(text, words)
         return REFUSED
-    except (MatchModelError, OSError) as error:
+    except MatchModelError as error:
         _say(f"matchmodel {args.command}: {error}", words)
+        return FAILED
+    except OSError as error:
+        of = "" if error.filename is None else f"{error.filename}: "
+        _say(f"matchmodel {args.command}: {of}{error.strerror or error}", words)
         return FAILED
     return 0 if status is None else status
 

@@ -1,5 +1,6 @@
 """An applicant's profile in a TOML file: read into a command's options, and written as a template."""
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -149,8 +150,8 @@ def template(answers: Mapping[str, str]) -> str:
     for entry in ENTRIES:
         lines += ["", f"# {entry.meaning}"]
         if entry.key in answers:
-            text = answers[entry.key].replace("\\", "\\\\").replace('"', '\\"')
-            lines.append(f'{entry.key} = "{text}"')
+            text = json.dumps(answers[entry.key], ensure_ascii=False)  # as TOML has it too, but for one
+            lines.append(f"{entry.key} = {text}".replace("\x7f", "\\u007f"))
         else:
             lines.append(f"# {entry.key} = {entry.example}")
     return "\n".join([*lines, ""])

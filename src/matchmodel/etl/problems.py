@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import clipped, visible
+
+LONGEST = 100  # characters, of a column's header
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -42,11 +46,12 @@ class Problem:
         if self.row is not None:
             place.append(f"row {self.row}")
         if self.column is not None:
-            place.append(f"column {self.column}" if self.row is not None else self.column)
+            column = clipped(self.column, LONGEST)
+            place.append(f"column {column}" if self.row is not None else column)
         parts = [self.file] + ([", ".join(place)] if place else [])
         fault = self.fault if self.value is None else f"{_quoted(self.value)} {self.fault}"
         parts.append(fault + (f" (expected {self.expected})" if self.expected else ""))
-        return " ".join(": ".join(parts).split())
+        return visible(" ".join(": ".join(parts).split()))
 
 
 def _quoted(text: str, most: int = 60) -> str:

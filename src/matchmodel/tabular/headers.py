@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..errors import clipped
 from .cells import key, tidy_text
 
+LISTED = 40  # headers named one by one; beyond, their number
+
 
 def by_key(spellings: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Return {header key: field} of fields and the other spellings of their names."""
@@ -36,6 +38,7 @@ def mapped(headers: Sequence[str], named: Sequence[str | None]) -> str | None:
     return f"Read: {', '.join(pairs)}" if pairs else None
 
 
-def listed(headers: Iterable[str]) -> str:
-    """Return headers as a sentence lists them."""
-    return ", ".join(clipped(tidy_text(header)) or "(no name)" for header in headers)
+def listed(headers: Sequence[str]) -> str:
+    """Return headers as a sentence lists them, only the first of very many."""
+    more = f" and {len(headers) - LISTED:,} more" if len(headers) > LISTED else ""
+    return ", ".join(clipped(tidy_text(header)) or "(no name)" for header in headers[:LISTED]) + more

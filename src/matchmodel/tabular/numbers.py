@@ -5,6 +5,7 @@ the one place that knows it.
 """
 
 import re
+from math import isfinite
 
 from ..errors import RefusedInput, clipped
 from .cells import MARKS, CellFault, is_suppressed, tidy_text
@@ -51,8 +52,10 @@ def parse_number(text: str) -> tuple[float | None, bool]:
         bare = bare[1:].strip()
     if not any(ch.isdigit() for ch in bare) or not _PRINTED.fullmatch(bare):
         raise CellFault("is not a number")
-    plain = re.sub(rf"[,{_BLANKS}]", "", bare).translate(_MINUS)
-    return float(plain), percent
+    value = float(re.sub(rf"[,{_BLANKS}]", "", bare).translate(_MINUS))
+    if not isfinite(value):  # hundreds of digits
+        raise CellFault("is not a number")
+    return value, percent
 
 
 def plain_number(text: str, counted: bool = False) -> str:

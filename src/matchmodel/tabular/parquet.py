@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..errors import RefusedInput
+from ..errors import RefusedInput, clipped
 from .table import PeopleStream
 from .text import Row
 
@@ -26,7 +27,9 @@ def stream_parquet(path: str | os.PathLike[str]) -> PeopleStream:
         For a file that cannot be read, in one line.
     """
     file = opened(path)
-    return PeopleStream(os.fspath(path), list(file.schema_arrow.names), _rows(file), [], [])
+    with _readable(path):
+        names = list(file.schema_arrow.names)
+    return PeopleStream(os.fspath(path), names, _rows(file, path), [], [])
 
 
 def opened(path: str | os.PathLike[str]) -> Any:
@@ -38,19 +41,29 @@ def opened(path: str | os.PathLike[str]) -> Any:
         raise RefusedInput(f"there is no table {path}")
     if not os.path.isfile(path):
         raise RefusedInput(f"{path} cannot be read: it is not a regular file")
-    try:
+    with _readable(path):
         return pa.parquet.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        why = str(error).splitlines()[0]
+
+
+@contextmanager
+def _readable(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Refuse what is damaged: a part of a file is looked at when it is read."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
+        why = clipped(str(error).partition("\n")[0], 200)
         raise RefusedInput(f"{path} cannot be read as a Parquet file: {why}") from None
 
 
-def _rows(file: Any) -> Iterator[Row]:
+def _rows(file: Any, path: str | os.PathLike[str]) -> Iterator[Row]:
     line = 0
-    for batch in file.iter_batches():
-        for cells in zip(*(map(_text, column.to_pylist()) for column in batch.columns), strict=True):
-            line += 1
-            yield line, list(cells)
+    with _readable(path):
+        for batch in file.iter_batches():
+            for cells in zip(*(map(_text, column.to_pylist()) for column in batch.columns), strict=True):
+                line += 1
+                yield line, list(cells)
 
 
 def _text(value: Any) -> str:

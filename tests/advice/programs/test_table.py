@@ -134,6 +134,10 @@ def test_all_problems_are_told_at_once_with_row_and_column(tmp_path):
         ("program;state\nA;NY\n", "the column specialty is missing"),  # split by semicolons is a table too
         ('program,specialty\n"A"x,IM\n', "cannot be read: ',' expected after"),
         ("program,specialty\nA\x07,IM\n", "is not plain text"),
+        (
+            "program,specialty\n" + "A,IM\n" * 10_001,
+            "has 10,001 rows; a table of programs has 10,000 at most",
+        ),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path, text, said):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 
-from ...errors import RefusedInput
+from ...errors import RefusedInput, clipped
 from ..parser import CommandParser
 
 TYPE_CHECKING = False  # as in matchmodel/__init__.py
@@ -55,6 +56,8 @@ def _ask() -> dict[str, str]:
     """Return what a person answers; an empty answer is unknown."""
     from ..profile import ENTRIES
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # what is no text is refused below
     print("Press Enter where you do not know. Nothing is sent anywhere.")
     answers: dict[str, str] = {}
     for entry in ENTRIES:
@@ -63,6 +66,8 @@ def _ask() -> dict[str, str]:
             if not answer:
                 break
             try:
+                if not answer.isprintable():  # as an arrow key is not
+                    raise RefusedInput(f"'{clipped(answer)}' has keys that are no letters; type it again")
                 _check(entry, answer, answers)
             except RefusedInput as refused:
                 print(f"  {refused}")

@@ -17,6 +17,7 @@ from .columns import COLUMNS, COMMENT, NO_LIMIT, Column, Program, ProgramTable
 
 EXAMPLE = "program,specialty,invitation_rate_non_us_img"
 LONGEST = 100  # characters of a text
+MOST_PROGRAMS = 10_000  # rows, of each of which all draws are held: some 300 MB
 _KNOWN = {key(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
 _BY_NAME = {column.name: column for column in COLUMNS}
 
@@ -211,6 +212,9 @@ def read_programs(path: str | os.PathLike[str], specialty: str | None = None) ->
     read = read_people(path, _known, EXAMPLE, COMMENT)
     headers = _headers(read.headers)
     _check_header(path, headers, specialty)
+    if len(read.rows) > MOST_PROGRAMS:
+        most = f"a table of programs has {MOST_PROGRAMS:,} at most"
+        raise RefusedInput(f"{path} has {len(read.rows):,} rows; {most}: ask about one specialty at a time")
     rows = _Rows(headers, None if specialty is None else asked_specialty(specialty))
     for line, row in read.rows:
         rows.add(line, row)
