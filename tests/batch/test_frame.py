@@ -147,6 +147,25 @@ def test_any_type_of_number(dtype, values):
         score_frame(odd, MODEL)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.to_timedelta([1, 2]),
+        pd.to_datetime([250, 251]),
+        pd.Series([[250], {251: 1}]),
+        pd.Series([(250,), np.array([251])]),
+        pd.Series([1 + 0j, 2j]),
+        pd.period_range("2026", periods=2),
+        pd.interval_range(250, 252),
+    ],
+    ids=lambda values: str(values.dtype),
+)
+def test_what_is_no_score_is_refused(values):
+    frame = pd.DataFrame({"specialty": "IM", "applicant_type": "us-img", "step2_ck": values})
+    with pytest.raises(RefusedInput, match="row 0: Step 2 CK is .*, not a number"):
+        score_frame(frame, MODEL)
+
+
 def test_rows_with_faults():
     frame = pd.DataFrame(
         {"specialty": ["IM", "IMM", "IM"], "applicant_type": "us-img", "step2_ck": [250, 999, 240]},

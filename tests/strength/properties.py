@@ -47,7 +47,7 @@ def chances(folder, applicant, question):
     found += [answer.p_given_interviews] if question.interviews else []
     for one in found:
         # A bound within a rounding error of 1 is written as 1.
-        if one is not None and not 0 < one.low <= one.point <= one.high <= 1 != one.point:
+        if one is not None and not 0 < one.low <= one.point <= one.high < 1:
             raise Fault(f"{one} is no chance with its range")
     if answer.p_apply is not None and answer.p_apply.point > answer.p_any_invitation.point:
         raise Fault("a match is likelier than an invitation")

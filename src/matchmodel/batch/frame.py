@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,6 +108,11 @@ def _cells(columns: dict[str, Column], row: int) -> list[Any]:
     return [column.values[column.codes[row]] for column in columns.values()]
 
 
+def _one(cell: Any) -> Hashable:
+    """Return a cell as one thing: lists and the like as their text, which no column takes."""
+    return str(cell) if cell.__hash__ is None or isinstance(cell, tuple) else cell
+
+
 def _column(cells: pd.Series) -> Column:
     """Return a frame's column as codes; a missing cell is None."""
     import pandas as pd
@@ -116,10 +121,12 @@ def _column(cells: pd.Series) -> Column:
     if found is not None and len(found) and 0 <= int(found.max()) - int(found.min()) < _WIDE:
         least = int(found.min())
         return Column(found.astype(np.intp) - least, range(least, int(found.max()) + 1))
+    if getattr(cells.dtype, "kind", "") in "mM":  # times and days: whole numbers to numpy
+        cells = cells.astype(object)
     if isinstance(cells.dtype, pd.CategoricalDtype):
         codes, values = cells.cat.codes.to_numpy(np.intp), cells.cat.categories.tolist()
     elif cells.dtype == object:  # True, 1 and 1.0 are equal and are not read alike
-        both = coded(((type(value), value) for value in cells), len(cells))
+        both = coded(((type(value), value) for value in map(_one, cells)), len(cells))
         codes, values = both.codes, [None if pd.isna(value) else value for _, value in both.values]
     else:
         held = cells if getattr(cells.dtype, "storage", "") == "pyarrow" else cells.to_numpy()
