@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -138,24 +139,34 @@ def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
     return replace(whole, **joined)
 
 
-def solve_or_replace(
-    problem: Problem, near: Solved | None = None
-) -> tuple[Problem, Solved, np.ndarray, int, int]:
+class Found(NamedTuple):
+    """A chain as it was solved.
+
+    Attributes
+    ----------
+    problem
+        With lambda as it was solved.
+    solved
+    source
+        The draw that each draw's chain is of, its own or that which replaces it: ints, shape (d,).
+    raised, replaced
+        Draws whose lambda was raised, and draws that were replaced.
+    """
+
+    problem: Problem
+    solved: Solved
+    source: np.ndarray
+    raised: int
+    replaced: int
+
+
+def solve_or_replace(problem: Problem, near: Solved | None = None) -> Found:
     """Solve a chain in every draw.
 
     A draw without a solution gets a larger lambda, and in the end another draw's chain.
 
     With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads
     the ranks more than the printed SD allows: such a draw contradicts the printed ranks.
-
-    Returns
-    -------
-    problem
-        With lambda as it was solved.
-    solved
-    source : numpy.ndarray of int, shape (d,)
-        The draw that each draw's chain is of: its own, or that which replaces it.
-    raised, replaced : int
     """
     solved = solve(problem, near)
     raised = np.zeros(len(problem.level), bool)
@@ -172,21 +183,7 @@ def solve_or_replace(
     good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
     if len(bad) and len(good):
         source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
-    return problem, solved, source, int(raised.sum()), len(bad)
-
-
-def _parts(solved: Solved, source: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what a chain keeps of its solution; draws that were replaced take another draw's."""
-    names = {
-        "dispersion": "dispersion",
-        "b": "rank_slope",
-        "eta": "eta",
-        "mean_ranks": "mean_ranks",
-        "sd_ranks": "sd_ranks",
-        "rank_slope": "margin_slope",
-        "share": "share",
-    }
-    return {name: getattr(solved, of)[source] for name, of in names.items()}
+    return Found(problem, solved, source, int(raised.sum()), len(bad))
 
 
 def _lambda(normals: Normals, specialty: str) -> np.ndarray:
@@ -200,6 +197,30 @@ def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndar
     p, q = choice_terms(rho, number, float(rates.listed))
     invitations: np.ndarray = rates.mean * number * (p - q * number)
     return invitations
+
+
+def _chain(
+    found: Found, rates: ProgramRates, rho: np.ndarray, usual: Usual, m: np.ndarray, borrowed: bool
+) -> CellChain:
+    """Return the chain of a solution with M, shape (d,); draws that were replaced take another draw's."""
+    problem, solved, source, raised, replaced = found
+    return CellChain(
+        rates=rates,
+        rho=rho,
+        usual=usual,
+        m0=m / _chosen(rates, rho, usual.draws),
+        dispersion=solved.dispersion[source],
+        b=solved.rank_slope[source],
+        eta=solved.eta[source],
+        mean_ranks=solved.mean_ranks[source],
+        sd_ranks=solved.sd_ranks[source],
+        rank_slope=solved.margin_slope[source],
+        share=solved.share[source],
+        replaced=replaced,
+        raised=raised,
+        borrowed=borrowed,
+        lam=problem.lam[source],
+    )
 
 
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
@@ -223,24 +244,16 @@ def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Nor
     return dispersion
 
 
-def own_chain(
+def solve_own(
     fit: TypeFit,
     ranks: RankFit,
     j: int,
     profiles: Profiles,
-    rates: ProgramRates,
-    rho: np.ndarray,
-    usual: Usual | None,
-    m0: np.ndarray | None,
     observed: RankingShare | None,
     normals: Normals,
-) -> CellChain | None:
+) -> Found:
     """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank
     where it is known.
-
-    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None
-    where that is beyond the programs listed in too many draws: no usual number is then known, and none is
-    guessed.
     """
     s = fit.specialties[j]
     groups = groups_of(profiles.lp())
@@ -253,31 +266,30 @@ def own_chain(
     found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
     if observed is not None:
         found = solve_or_replace(
-            replace(found[0], dispersion=_both(found[0], found[1], observed, normals)), found[1]
+            replace(found.problem, dispersion=_both(found.problem, found.solved, observed, normals)),
+            found.solved,
         )
-    problem, solved, source, _, replaced = found
-    raised = int((problem.lam != believed).sum())
-    m = solved.mean[source]
+    return found._replace(raised=int((found.problem.lam != believed).sum()))
+
+
+def own_chain(
+    found: Found, rates: ProgramRates, rho: np.ndarray, usual: Usual | None, m0: np.ndarray | None
+) -> CellChain | None:
+    """Return the chain of a specialty that was solved from its own printed ranks.
+
+    Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None
+    where that is beyond the programs listed in too many draws: no usual number is then known, and none is
+    guessed.
+    """
+    m = found.solved.mean[found.source]
     if usual is None:
         if m0 is None:
-            raise ValueError(f"the chain of {s} needs a usual number, or m0 to find one from")
+            raise ValueError("a chain needs a usual number, or m0 to find one from")
         draws = m / (m0 * rates.mean * rho)
         if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
             return None
         usual = Usual(np.clip(draws, 1.0, MOST_USUAL * rates.listed), "assumed", rates.source)
-    at_usual = _chosen(rates, rho, usual.draws)
-    parts = _parts(solved, source)
-    return CellChain(
-        rates=rates,
-        rho=rho,
-        usual=usual,
-        m0=m / at_usual,
-        replaced=replaced,
-        raised=raised,
-        borrowed=False,
-        lam=problem.lam[source],
-        **parts,
-    )
+    return _chain(found, rates, rho, usual, m, borrowed=False)
 
 
 def borrowed_chain(
@@ -303,19 +315,8 @@ def borrowed_chain(
     m = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s)) * at_usual
     blank = np.full(len(rho), np.nan)
     whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
-    problem, solved, source, raised, replaced = solve_or_replace(whole)
-    parts = _parts(solved, source)
-    return CellChain(
-        rates=rates,
-        rho=rho,
-        usual=usual,
-        m0=m[source] / at_usual,
-        replaced=replaced,
-        raised=raised,
-        borrowed=True,
-        lam=problem.lam[source],
-        **parts,
-    )
+    found = solve_or_replace(whole)
+    return _chain(found, rates, rho, usual, m[found.source], borrowed=True)
 
 
 def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:
