@@ -97,7 +97,7 @@ def _usual_rows(trained: Trained, kind: str) -> list[Row]:
         m0 = pooled_m0(others, normals, s)
         profiles, j = profiles_of(trained, kind, s), fit.specialties.index(s)
         share = ranking_share(trained.tidy, kind, s)
-        solved = solve_own(fit, trained.ranks[kind], j, profiles, share, normals)
+        (solved,) = solve_own(fit, trained.ranks[kind], [(j, profiles, share)], normals)
         blind = own_chain(solved, chain.rates, chain.rho, None, m0)
         if blind is None:
             continue

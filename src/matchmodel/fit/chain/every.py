@@ -103,11 +103,17 @@ class Chains:
         places = [j for j in range(len(names)) if self.can(j)]
         known = [j for j in places if self.usual[names[j]] is not None]
         others = [j for j in places if j not in known and (only is None or names[j] in only)]
-        jobs = [
-            (self.fit, ranks, j, profiles(j), ranking_share(self.tidy, self.fit.kind, names[j]), self.normals)
-            for j in (*known, *others)
-        ]
-        solved = dict(zip((*known, *others), solve_all(solve_own, jobs, self.second), strict=True))
+        solving = [*known, *others]
+        halves = [solving] if self.second is None else [solving[::2], solving[1::2]]
+        jobs = []
+        for half in halves:
+            cells = [(j, profiles(j), ranking_share(self.tidy, self.fit.kind, names[j])) for j in half]
+            jobs.append((self.fit, ranks, cells, self.normals))
+        solved = {
+            j: one
+            for half, answers in zip(halves, solve_all(solve_own, jobs, self.second), strict=True)
+            for j, one in zip(half, answers, strict=True)
+        }
         found: dict[str, CellChain] = {}
         for group in (known, others):
             pooled = list(found.values())  # nothing, for those whose usual number is published

@@ -3,8 +3,9 @@
 `solver` has the equations.
 """
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from .participation import RankingShare
 from .ranks import RankFit
 from .solver import Problem, Solved, solve, solve_counts
 from .usual import Usual
+
+Part = TypeVar("Part", Problem, Solved)
 
 FEWEST = 50  # applicants who rank, under which a specialty has no chain
 PEOPLE, GROUPS = 240, 12  # who stand for those who rank; groups of LP that the chain is solved over
@@ -116,19 +119,26 @@ def groups_of(lp: np.ndarray) -> np.ndarray:
     return means
 
 
-def _of_draws(problem: Problem, rows: np.ndarray) -> Problem:
-    """Return the problem of some of the draws."""
-    given, dispersion = problem.given, problem.dispersion
-    return Problem(
-        level=problem.level[rows],
-        lp=problem.lp[rows],
-        mean_ranks=problem.mean_ranks[rows],
-        sd_ranks=problem.sd_ranks[rows],
-        rank_slope=problem.rank_slope[rows],
-        lam=problem.lam[rows],
-        given=None if given is None else (given[0][rows], given[1][rows], given[2][rows]),
-        dispersion=None if dispersion is None else dispersion[rows],
-    )
+def _some(whole: Part, rows: np.ndarray) -> Part:
+    """Return the problem, or the solution, of some of the draws."""
+
+    def some(value: Any) -> Any:
+        return None if value is None else tuple(map(some, value)) if type(value) is tuple else value[rows]
+
+    return replace(whole, **{f.name: some(getattr(whole, f.name)) for f in fields(whole)})
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    """Return the problem, or the solution, of the draws of several specialties."""
+
+    def join(values: Sequence[Any]) -> Any:
+        if values[0] is None:
+            return None
+        if type(values[0]) is tuple:
+            return tuple(map(join, zip(*values, strict=True)))
+        return np.concatenate(values)
+
+    return replace(parts[0], **{f.name: join([getattr(p, f.name) for p in parts]) for f in fields(parts[0])})
 
 
 def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
@@ -160,16 +170,18 @@ class Found(NamedTuple):
     replaced: int
 
 
-def solve_or_replace(problem: Problem, near: Solved | None = None) -> Found:
-    """Solve a chain in every draw.
+def solve_or_replace(problems: Sequence[Problem], near: Sequence[Solved] | None = None) -> list[Found]:
+    """Solve chains of several specialties in every draw, together: those hard to solve are few in each.
 
     A draw without a solution gets a larger lambda, and in the end another draw's chain.
 
     With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads
     the ranks more than the printed SD allows: such a draw contradicts the printed ranks.
     """
-    solved = solve(problem, near)
-    raised = np.zeros(len(problem.level), bool)
+    cell = np.repeat(np.arange(len(problems)), [len(one.level) for one in problems])
+    problem = replace(_together(problems), cell=cell)
+    solved = solve(problem, None if near is None else _together(near))
+    raised = np.zeros(len(cell), bool)
     for _ in range(RAISES):
         bad = np.flatnonzero(~solved.converged)
         if not len(bad):
@@ -178,12 +190,18 @@ def solve_or_replace(problem: Problem, near: Solved | None = None) -> Found:
         lam[bad] += 0.4 * (priors.LAMBDA_LIMITS[1] - lam[bad])
         raised[bad] = True
         problem = replace(problem, lam=lam)
-        solved = _put(solved, solve(_of_draws(problem, bad)), bad)
-    source = np.arange(len(problem.level))
-    good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
-    if len(bad) and len(good):
-        source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
-    return Found(problem, solved, source, int(raised.sum()), len(bad))
+        solved = _put(solved, solve(_some(problem, bad)), bad)
+    found = []
+    for at in range(len(problems)):
+        rows = np.flatnonzero(cell == at)
+        own, source = _some(solved, rows), np.arange(len(rows))
+        good, bad = np.flatnonzero(own.converged), np.flatnonzero(~own.converged)
+        if len(bad) and len(good):
+            source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
+        found.append(
+            Found(replace(_some(problem, rows), cell=None), own, source, int(raised[rows].sum()), len(bad))
+        )
+    return found
 
 
 def _lambda(normals: Normals, specialty: str) -> np.ndarray:
@@ -244,32 +262,51 @@ def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Nor
     return dispersion
 
 
+def _own_problem(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, normals: Normals) -> Problem:
+    """Return what the chain of a specialty is solved from with its own printed ranks."""
+    s = fit.specialties[j]
+    together, z = ranks.errors_correlation[j], normals.own(f"{fit.kind} mean ranks", s)
+    z_sd = together * z + np.sqrt(1 - together**2) * normals.own(f"{fit.kind} sd ranks", s)
+    return Problem(
+        level=profiles.level,
+        lp=groups_of(profiles.lp()),
+        mean_ranks=np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z, LEAST_MEAN),
+        sd_ranks=np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z_sd, 0.3),
+        rank_slope=np.maximum(ranks.b_draws[:, j], 0.05),
+        lam=_lambda(normals, s),
+    )
+
+
 def solve_own(
     fit: TypeFit,
     ranks: RankFit,
-    j: int,
-    profiles: Profiles,
-    observed: RankingShare | None,
+    cells: Sequence[tuple[int, Profiles, RankingShare | None]],
     normals: Normals,
-) -> Found:
-    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank
-    where it is known.
+) -> list[Found]:
+    """Solve chains from the specialties' own printed ranks, and from the share of applicants who rank where
+    it is known.
+
+    Parameters
+    ----------
+    fit, ranks, normals
+        Of the type, and of the training.
+    cells
+        The place of each specialty, its profiles and its share.
     """
-    s = fit.specialties[j]
-    groups = groups_of(profiles.lp())
-    together, z = ranks.errors_correlation[j], normals.own(f"{fit.kind} mean ranks", s)
-    z_sd = together * z + np.sqrt(1 - together**2) * normals.own(f"{fit.kind} sd ranks", s)
-    mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z, LEAST_MEAN)
-    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z_sd, 0.3)
-    targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
-    believed = _lambda(normals, s)
-    found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
-    if observed is not None:
-        found = solve_or_replace(
-            replace(found.problem, dispersion=_both(found.problem, found.solved, observed, normals)),
-            found.solved,
-        )
-    return found._replace(raised=int((found.problem.lam != believed).sum()))
+    problems = [_own_problem(fit, ranks, j, profiles, normals) for j, profiles, _ in cells]
+    found = solve_or_replace(problems)
+    shares = {at: share for at, (_, _, share) in enumerate(cells) if share is not None}
+    if shares:
+        again = [
+            replace(one.problem, dispersion=_both(one.problem, one.solved, share, normals))
+            for one, share in ((found[at], share) for at, share in shares.items())
+        ]
+        for at, one in zip(shares, solve_or_replace(again, [found[at].solved for at in shares]), strict=True):
+            found[at] = one
+    return [
+        one._replace(raised=int((one.problem.lam != first.lam).sum()))
+        for one, first in zip(found, problems, strict=True)
+    ]
 
 
 def own_chain(
@@ -315,7 +352,7 @@ def borrowed_chain(
     m = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s)) * at_usual
     blank = np.full(len(rho), np.nan)
     whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
-    found = solve_or_replace(whole)
+    (found,) = solve_or_replace([whole])
     return _chain(found, rates, rho, usual, m[found.source], borrowed=True)
 
 
