@@ -92,7 +92,7 @@ class Profiles:
         rng = np.random.default_rng(PEOPLE)
         places = (np.arange(PEOPLE) + 0.5) / PEOPLE
         values, weights = self.scores
-        order = np.argsort(values)
+        order = np.argsort(values, kind="stable")
         cumulative = np.cumsum(weights[order])
         score = np.interp(rng.permutation(places), cumulative - weights[order] / 2, step2_u(values[order]))
         part = self.beta[:, None] * score
