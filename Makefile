@@ -106,10 +106,11 @@ fuzz: $(READY)-test $(READY)-notebooks ## some minutes of questions, tables and 
 faults: $(READY)-test $(READY)-notebooks ## try every kind of fault often, write reports/faults.md; half an hour
 	$(PY) -m tests.strength.report
 
-bench: $(READY)-train $(READY)-plots ## measure speed on a quiet machine, write reports/benchmarks.json and its picture
+bench: $(READY)-plots etl ## measure speed on a quiet machine, write reports/benchmarks.json and its picture
 	$(PY) benchmarks/start_up.py
 	$(PY) benchmarks/tables.py
 	$(PY) benchmarks/fitting.py
+	$(PY) benchmarks/training.py
 	$(PY) benchmarks/picture.py
 
 notebooks: $(READY)-notebooks etl ## run the notebooks anew, in place

@@ -13,7 +13,7 @@ from scipy.stats import binom, norm
 
 from matchmodel.errors import MissingTables, RefusedInput
 from matchmodel.etl import Tidy
-from matchmodel.etl.schemas import make_table
+from matchmodel.etl.tidy import make_table
 from matchmodel.evaluate import forecast_command
 from matchmodel.evaluate.forecast import (
     ANY,

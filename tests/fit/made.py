@@ -1,7 +1,7 @@
 """Made-up tidy tables for the tests: short rows in, the tables that the ETL would hand over out."""
 
 from matchmodel.etl import Source, Tidy
-from matchmodel.etl.schemas import make_table
+from matchmodel.etl.tidy import make_table
 
 QUARTILES = ("n", "min", "q1", "median", "q3", "max", "mean", "sd")
 

@@ -17,10 +17,10 @@ from .checks.totals import against_totals
 from .layouts import LAYOUTS
 from .problems import Problem
 from .readers.rows import Record, read_records
-from .schemas import faults, make_table
+from .schemas import faults
 from .sources import Source, TableSpec, read_source
 from .store import read_tidy, write_tidy
-from .tidy import Tidy
+from .tidy import Tidy, make_table
 
 __all__ = ["Gathered", "gather", "read_raw", "read_tidy", "run_etl", "write_tidy"]
 

@@ -1,13 +1,11 @@
 """Pandera schemas of the tidy tables, made from the layouts, so that the two cannot disagree."""
 
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pandas as pd
 import pandera.pandas as pa
 
-from ..tabular.cells import Value
-from .derived import derived, sound
+from .derived import sound
 from .kinds import EXAM, EXAM_MEASURES, KINDS, NumberKind, TextKind
 from .layouts import LAYOUTS, Column, Layout
 
@@ -100,39 +98,6 @@ def _schema(layout: Layout) -> pa.DataFrameSchema:
 
 
 SCHEMAS = {name: _schema(layout) for name, layout in LAYOUTS.items()}
-
-
-def dtypes(name: str) -> dict[str, str]:
-    """Return the dtypes of a tidy table's columns, in their order."""
-    layout = LAYOUTS[name]
-    return {"source_id": "str"} | {column.name: column.dtype for column in layout.columns}
-
-
-def make_table(name: str, rows: Sequence[Mapping[str, Value]]) -> pd.DataFrame:
-    """Make a tidy table of rows, each blank an empty text or NaN.
-
-    Parameters
-    ----------
-    name
-        A layout's tidy name.
-    rows
-        Values by column; columns that are made of others may be absent.
-
-    Returns
-    -------
-    DataFrame
-        With the layout's columns and dtypes; not yet validated.
-    """
-    series = {}
-    rows = [{**derived(name, row), **row} for row in rows]
-    for column, dtype in dtypes(name).items():
-        values = [row.get(column) for row in rows]
-        if dtype == "str":
-            values = ["" if value is None else value for value in values]
-        elif dtype == "float64":
-            values = [float("nan") if value is None else float(value) for value in values]
-        series[column] = pd.Series(values, dtype=dtype)
-    return pd.DataFrame(series)
 
 
 def faults(name: str, table: pd.DataFrame) -> list[str]:

@@ -15,9 +15,8 @@ from ..errors import MissingTables, RefusedInput
 from ..files import locked
 from ..inputs import file_bytes, strict_json
 from .layouts import LAYOUTS
-from .schemas import dtypes, faults
 from .sources import Source
-from .tidy import Tidy
+from .tidy import Tidy, dtypes
 
 INDEX = "sources.json"
 READY = ".etl-ready"  # a folder of new tables, all of them there, on their way to their place
@@ -115,6 +114,8 @@ def read_tidy(data: str | Path) -> Tidy:
 
 
 def _read_tidy(data: Path, mend: str) -> Tidy:
+    from .schemas import faults  # pandera, which training's first process does without
+
     places = [data / READY, data] if (data / READY / INDEX).is_file() else [data]
 
     def place(name: str) -> Path:

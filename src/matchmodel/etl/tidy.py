@@ -1,16 +1,53 @@
-"""Tidy: every source and every tidy table, chosen by role and by name."""
+"""Tidy: every source and every tidy table, chosen by role and by name.
+
+It does without pandera, which takes long to import.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ..errors import RefusedInput
+from ..tabular.cells import Value
+from .derived import derived
 from .layouts import LAYOUTS
-from .schemas import make_table
 from .sources import ROLES, Source
+
+
+def dtypes(name: str) -> dict[str, str]:
+    """Return the dtypes of a tidy table's columns, in their order."""
+    layout = LAYOUTS[name]
+    return {"source_id": "str"} | {column.name: column.dtype for column in layout.columns}
+
+
+def make_table(name: str, rows: Sequence[Mapping[str, Value]]) -> pd.DataFrame:
+    """Make a tidy table of rows, each blank an empty text or NaN.
+
+    Parameters
+    ----------
+    name
+        A layout's tidy name.
+    rows
+        Values by column; columns that are made of others may be absent.
+
+    Returns
+    -------
+    DataFrame
+        With the layout's columns and dtypes; not yet validated.
+    """
+    series = {}
+    rows = [{**derived(name, row), **row} for row in rows]
+    for column, dtype in dtypes(name).items():
+        values = [row.get(column) for row in rows]
+        if dtype == "str":
+            values = ["" if value is None else value for value in values]
+        elif dtype == "float64":
+            values = [float("nan") if value is None else float(value) for value in values]
+        series[column] = pd.Series(values, dtype=dtype)
+    return pd.DataFrame(series)
 
 
 @dataclass(frozen=True)

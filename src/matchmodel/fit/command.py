@@ -1,16 +1,14 @@
 """`matchmodel train`: from tidy tables to a model file, saying what is done."""
 
 import time
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
 from ..etl import read_tidy
 from ..model.file import write_model
 from ..model.notes import text
-from ..processes import beside
 from ..progress import say
-from .chain.every import solve_all
-from .chain.specialty import own_chain
 from .document.model import document
 from .left_out import ASKED, CONSENT, left_out, open_sources
 from .tables_used import tables_used
@@ -23,7 +21,7 @@ def run_train(
     exclude: tuple[str, ...] = (),
     without_consent: bool = False,
     signed: str | None = None,
-    two_processes: bool = False,
+    second: Executor | None = None,
 ) -> Path:
     """Train on the tidy tables of a folder and write the model file.
 
@@ -39,28 +37,25 @@ def run_train(
         Leave out every source whose consent is asked for; an old open report is then trained on.
     signed
         Who makes it, of `signature`.
-    two_processes
-        Whether a second process may take half of the chains. It imports the calling script anew, as
-        `multiprocessing` does: only for a script that is guarded by ``if __name__ == "__main__"``.
+    second
+        A second process, which reads the tables and takes a share of the work; the numbers are the same
+        without.
     """
     started = time.perf_counter()
 
     def step(what: str) -> None:
         say(f"{time.perf_counter() - started:5.1f} s  {what}")
 
-    with beside(int(two_processes)) as second:
-        if second is not None:
-            second.submit(solve_all, own_chain, (), None)  # it imports all it takes while tables are read
-        everything = read_tidy(Path(data))
-        full = everything.select(role="training")
-        tidy = (
-            open_sources(everything, exclude)
-            if without_consent
-            else everything.select(role="training", exclude=tuple(exclude))
-        )
-        missing = sorted(set(full.sources) - set(tidy.sources))
-        step(f"{len(tidy.sources)} sources" + (f", without {', '.join(missing)}" if missing else ""))
-        trained = train(tidy, old_tables=without_consent, say=step, second=second)
+    everything = read_tidy(data) if second is None else second.submit(read_tidy, data).result()
+    full = everything.select(role="training")
+    tidy = (
+        open_sources(everything, exclude)
+        if without_consent
+        else everything.select(role="training", exclude=tuple(exclude))
+    )
+    missing = sorted(set(full.sources) - set(tidy.sources))
+    step(f"{len(tidy.sources)} sources" + (f", without {', '.join(missing)}" if missing else ""))
+    trained = train(tidy, old_tables=without_consent, say=step, second=second)
     # without consent the table is old, but who asks today asks for today's cycle
     year = max(
         *(fit.year for fit in trained.fits.values()),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
 HALF_LIFE = 6.0  # years
 PRIOR_CHANGES, PRIOR_SD = 3.0, 0.10  # a prior worth so many changes of so much
@@ -57,7 +57,7 @@ def drift_per_year(years: np.ndarray, rates: np.ndarray, half_life: float = HALF
     weights = gaps * 0.5 ** ((years[-1] - years[1:]) / half_life)
     changes = weights.sum() ** 2 / np.sum(weights**2) + PRIOR_CHANGES
     squares = np.sum(weights * np.diff(np.log(rates / (1 - rates))) ** 2 / gaps) + PRIOR_CHANGES * PRIOR_SD**2
-    return float(np.sqrt(squares / (weights.sum() + PRIOR_CHANGES)) * t.ppf(0.9, changes) / norm.ppf(0.9))
+    return float(np.sqrt(squares / (weights.sum() + PRIOR_CHANGES)) * stdtrit(changes, 0.9) / ndtri(0.9))
 
 
 def drifts(rates: pd.DataFrame) -> dict[str, FittedDrift]:

@@ -67,7 +67,7 @@ def level_shift(rates: pd.DataFrame, kind: str, year: int) -> tuple[int, float, 
         r.applicant_type: np.log(r.match_rate / (1 - r.match_rate))
         for r in rows[rows["year"] == year].itertuples()
     }
-    own = rows[(rows["applicant_type"] == kind) & (rows["year"] >= year)].sort_values("year")
+    own = rows[(rows["applicant_type"] == kind) & (rows["year"] >= year)].sort_values("year", kind="stable")
     if len(then) < len(KINDS) or own.empty:
         return None
     newest = own.iloc[-1]

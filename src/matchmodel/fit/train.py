@@ -239,7 +239,7 @@ def train(
     say
         Told what is being done, part by part.
     second
-        A second process for half of the chains; the numbers are the same without.
+        A second process for a share of the work; the numbers are the same without.
 
     Raises
     ------
@@ -253,6 +253,8 @@ def train(
         raise MissingTables(
             "training needs a counts table (Specialty, Matched, Not Matched) of at least one applicant type"
         )
+    register, groups, invited = (tidy.table(n) for n in ("effects", "invitation_groups", "invitations"))
+    rated = None if second is None else second.submit(program_rates, invited, groups)
     say("levels and slopes of Step 2 CK")
     fits, refused, drift = {}, {}, drifts(tidy.table("rates"))
     for kind, rows in counts.items():
@@ -315,10 +317,9 @@ def train(
             fitted, fit.slopes.mean, fit.mean_slope_draws, score_sd, links
         ).items()
     }
-    register, groups = tidy.table("effects"), tidy.table("invitation_groups")
     names = tuple(refs[primary])
     everywhere = tuple(dict.fromkeys(s for f in fits.values() for s in f.specialties))
-    rates = program_rates(tidy.table("invitations"), groups)
+    rates = program_rates(invited, groups) if rated is None else rated.result()
     chains_of = {kind: Chains(tidy, f, ranks.get(kind), rates, normals, second) for kind, f in fits.items()}
 
     def effects_given(eta: dict[str, np.ndarray]) -> dict[str, FittedEffect]:

@@ -5,7 +5,7 @@ import pytest
 
 from matchmodel.etl.layouts import LAYOUTS
 from matchmodel.etl.pipeline import gather
-from matchmodel.etl.schemas import make_table
+from matchmodel.etl.tidy import make_table
 
 from ..case_tables import PLAIN, Case, as_csv, book, book_case, cells, column, csv_case, each_cell, is_number
 from ..conftest import Raw

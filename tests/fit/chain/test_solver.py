@@ -267,7 +267,7 @@ def unsolvable(count=2, among=6):
 def test_draws_that_cannot_be_solved_are_replaced_by_others_and_counted():
     problem, count = unsolvable()
     assert not solve(problem).converged[:count].any() and solve(problem).converged[count:].all()
-    _, solved, source, raised, replaced = solve_or_replace(problem)
+    ((_, solved, source, raised, replaced),) = solve_or_replace([problem])
     assert (raised, replaced) == (count, count)
     assert (source[count:] == np.arange(count, len(source))).all()
     assert (source[:count] >= count).all() and len(set(source[:count])) == count
@@ -288,7 +288,7 @@ def test_a_lambda_too_small_for_the_printed_spread_is_raised_and_the_draw_kept()
         lam,
     )
     assert solve(problem).converged.tolist() == [True, False, True, False]
-    found, solved, source, raised, replaced = solve_or_replace(problem)
+    ((found, solved, source, raised, replaced),) = solve_or_replace([problem])
     assert (raised, replaced) == (2, 0) and solved.converged.all()
     np.testing.assert_array_equal(source, np.arange(4))
     assert (found.lam[[1, 3]] > 0.02).all()
@@ -297,9 +297,20 @@ def test_a_lambda_too_small_for_the_printed_spread_is_raised_and_the_draw_kept()
 
 def test_when_no_draw_can_be_solved_none_is_put_in_place_of_another():
     problem, _ = unsolvable(count=6)
-    _, solved, source, raised, replaced = solve_or_replace(problem)
+    ((_, solved, source, raised, replaced),) = solve_or_replace([problem])
     assert (raised, replaced) == (6, 6) and not solved.converged.any()
     np.testing.assert_array_equal(source, np.arange(6))
+
+
+def test_chains_solved_together_are_those_solved_alone():
+    """To the last bit; and a draw that is replaced takes a draw of its own specialty."""
+    hard, count = unsolvable()
+    easy = replace(hard, lam=np.full(len(hard.lam), hard.lam[-1]), lp=1.1 * hard.lp)
+    for one, other in zip(solve_or_replace([hard, easy]), [hard, easy], strict=True):
+        (alone,) = solve_or_replace([other])
+        assert (one.raised, one.replaced) == (alone.raised, alone.replaced)
+        np.testing.assert_array_equal(one.source, alone.source)
+        np.testing.assert_equal(vars(one.solved), vars(alone.solved))
 
 
 def test_a_chain_in_which_more_of_the_profile_would_hurt_is_refused():

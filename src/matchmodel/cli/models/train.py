@@ -33,8 +33,11 @@ def add(parser: CommandParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Fit the model and write it."""
-    from ...fit.command import run_train
+    from ...processes import beside
 
-    run_train(
-        args.data, args.model, args.exclude_source, args.without_consent, args.signed, two_processes=True
-    )
+    with beside(1) as second:
+        if second is not None:  # it imports what reads tables, while this one imports the rest
+            second.submit(exec, "import matchmodel.etl.schemas")
+        from ...fit.command import run_train
+
+        run_train(args.data, args.model, args.exclude_source, args.without_consent, args.signed, second)

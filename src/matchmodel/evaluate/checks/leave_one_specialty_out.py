@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import expit
 
 from ...fit.chain.participation import ranking_share
-from ...fit.chain.specialty import own_chain, pooled_m0
+from ...fit.chain.specialty import own_chain, pooled_m0, solve_own
 from ...fit.tables.pooling import FEWEST_TO_POOL, Pool, pool
 from ...fit.train import Trained
 from ..reference_people import profiles_of
@@ -97,9 +97,8 @@ def _usual_rows(trained: Trained, kind: str) -> list[Row]:
         m0 = pooled_m0(others, normals, s)
         profiles, j = profiles_of(trained, kind, s), fit.specialties.index(s)
         share = ranking_share(trained.tidy, kind, s)
-        blind = own_chain(
-            fit, trained.ranks[kind], j, profiles, chain.rates, chain.rho, None, m0, share, normals
-        )
+        (solved,) = solve_own(fit, trained.ranks[kind], [(j, profiles, share)], normals)
+        blind = own_chain(solved, chain.rates, chain.rho, None, m0)
         if blind is None:
             continue
         draws, own = blind.usual.draws, chain.usual.draws

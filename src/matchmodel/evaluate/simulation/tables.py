@@ -8,8 +8,8 @@ from scipy.special import expit, logit
 
 from ...covariates import COVARIATES
 from ...etl import Tidy
-from ...etl.schemas import make_table
 from ...etl.sources import Source
+from ...etl.tidy import make_table
 from ...fit.evidence import priors
 from ...fit.evidence.effects import AGAINST_ALL, GRADE_VARIANCE, RATE_SCALES, against_never
 from ...model.engine import u_of

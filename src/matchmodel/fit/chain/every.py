@@ -1,7 +1,7 @@
 """Every specialty's chain of an applicant type, those with a published usual number first."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +12,16 @@ from ..tables.score_slopes import TypeFit
 from .interviews import ProgramRates
 from .participation import ranking_share
 from .ranks import RankFit
-from .specialty import FEWEST, LEAST_MEAN, CellChain, Profiles, borrowed_chain, own_chain, pooled_m0
+from .specialty import (
+    FEWEST,
+    LEAST_MEAN,
+    CellChain,
+    Profiles,
+    borrowed_chain,
+    own_chain,
+    pooled_m0,
+    solve_own,
+)
 from .usual import choice_ratios, known_usual
 
 Chain = TypeVar("Chain")
@@ -26,15 +35,24 @@ def solve_all(
     Parameters
     ----------
     second
-        A second process, which takes every other job; None solves all of them here.
+        A second process: whichever of the two is free takes the next job. None solves all of them here.
     """
     if second is None:
         return [solver(*job) for job in jobs]
-    later = [second.submit(solver, *job) for job in jobs[1::2]]
-    answers = [solver(*job) for job in jobs[::2]]
-    for at, future in enumerate(later):
-        answers.insert(2 * at + 1, future.result())
-    return answers
+    todo, answers = iter(enumerate(jobs)), {}
+
+    def work(solve: Callable[..., Chain]) -> None:
+        for at, job in todo:
+            answers[at] = solve(*job)
+
+    with ThreadPoolExecutor(1) as waiting:
+        there = waiting.submit(work, lambda *job: second.submit(solver, *job).result())
+        try:
+            work(solver)
+        finally:
+            list(todo)  # after an error nothing more is begun
+        there.result()
+    return [answers[at] for at in range(len(jobs))]
 
 
 class Chains:
@@ -85,26 +103,26 @@ class Chains:
         places = [j for j in range(len(names)) if self.can(j)]
         known = [j for j in places if self.usual[names[j]] is not None]
         others = [j for j in places if j not in known and (only is None or names[j] in only)]
+        solving = [*known, *others]
+        halves = [solving] if self.second is None else [solving[::2], solving[1::2]]
+        jobs = []
+        for half in halves:
+            cells = [(j, profiles(j), ranking_share(self.tidy, self.fit.kind, names[j])) for j in half]
+            jobs.append((self.fit, ranks, cells, self.normals))
+        solved = {
+            j: one
+            for half, answers in zip(halves, solve_all(solve_own, jobs, self.second), strict=True)
+            for j, one in zip(half, answers, strict=True)
+        }
         found: dict[str, CellChain] = {}
         for group in (known, others):
             pooled = list(found.values())  # nothing, for those whose usual number is published
-            jobs = [
-                (
-                    self.fit,
-                    ranks,
-                    j,
-                    profiles(j),
-                    self.rates[names[j]],
-                    self.rho[names[j]],
-                    self.usual[names[j]],
-                    pooled_m0(pooled, self.normals, names[j]) if group is others else None,
-                    ranking_share(self.tidy, self.fit.kind, names[j]),
-                    self.normals,
-                )
-                for j in group
-            ]
-            chains = solve_all(own_chain, jobs, self.second)
-            found |= {names[j]: chain for j, chain in zip(group, chains, strict=True) if chain is not None}
+            for j in group:
+                s = names[j]
+                m0 = pooled_m0(pooled, self.normals, s) if group is others else None
+                chain = own_chain(solved[j], self.rates[s], self.rho[s], self.usual[s], m0)
+                if chain is not None:
+                    found[s] = chain
         return found
 
     def borrow(

@@ -139,7 +139,7 @@ def program_rates(invitations: pd.DataFrame, groups: pd.DataFrame) -> dict[tuple
         invitations["year"] == invitations.groupby(["applicant_type", "specialty"])["year"].transform("max")
     ]
     for (kind, specialty), rows in newest.groupby(["applicant_type", "specialty"]):
-        rows = rows.sort_values("invitation_rate", ascending=False)
+        rows = rows.sort_values("invitation_rate", ascending=False, kind="stable")
         printed, programs = rows["invitation_rate"].to_numpy(float), rows["programs"].to_numpy(float)
         total, listed = programs.sum(), int(rows["programs_listed"].max())
         mean = float(printed @ programs / total)

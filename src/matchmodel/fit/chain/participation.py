@@ -93,7 +93,7 @@ def ranking_share(tidy: Tidy, kind: str, specialty: str) -> RankingShare | None:
     column = kind.replace("-", "_") + "_ranked"
     if rows.empty or own.empty or column not in rows:
         return None
-    row, newest = rows.sort_values("year").iloc[-1], own.sort_values("year").iloc[-1]
+    row, newest = rows.sort_values("year", kind="stable").iloc[-1], own.sort_values("year").iloc[-1]
     active = rates[rates["applicant_type"] == kind].set_index("year")["active_applicants"]
     then, now = active.get(row["year"], np.nan), active.get(newest["year"], np.nan)
     ranked = float(row["us_img_ranked"] + row["non_us_img_ranked"]) / float(row["img_applicants"])

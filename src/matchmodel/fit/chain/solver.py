@@ -1,4 +1,4 @@
-"""Solves one specialty's chain in every draw; it knows nothing of tables.
+"""Solves chains in every draw, those of several specialties together; it knows nothing of tables.
 
 Symbols as in `matchmodel.model.engine`. Those who rank are spread over groups g of LP (equal shares):
 
@@ -17,6 +17,7 @@ weaker applicants apply to more. So it adds nothing to the spread of K given x, 
 usual number is the margin over K and N.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ LEAST_DISPERSION, MOST_DISPERSION = 0.02, 12.0
 OUTER, INNER = 25, 60
 MET = 1e-5
 LEAST_MEAN = 1e-9  # invitations: P(K >= 1) stays above 0
+AT_ONCE = 500  # draws, which a processor keeps near
 SMALL = 1e-6  # Newton's last step: what is left is of its square
 FARTHEST, PLACES, LEAST_SLOPE = 4.0, 25, 0.01  # where and how A is looked at; more of the profile never hurts
 LATER = (-0.6, 0.0, 0.6)  # log odds by which a cycle or two move a level
@@ -34,7 +36,7 @@ LATER = (-0.6, 0.0, 0.6)  # log odds by which a cycle or two move a level
 
 @dataclass(frozen=True)
 class Problem:
-    """What one specialty's chain is solved from, in every draw.
+    """What a chain is solved from, in every draw; the draws may be of several specialties.
 
     Attributes
     ----------
@@ -52,6 +54,8 @@ class Problem:
         M, v and b where they are borrowed (US IMGs), each of shape (d,).
     dispersion
         v where it is known; the SD of ranks is then not asked to be met.
+    cell
+        Which specialty each draw is of, ints, shape (d,); None where all are of one.
     """
 
     level: np.ndarray
@@ -62,6 +66,14 @@ class Problem:
     lam: np.ndarray
     given: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
     dispersion: np.ndarray | None = None
+    cell: np.ndarray | None = None
+
+    def spread(self) -> np.ndarray:
+        """Return the SD of LP over those who rank, the mean over the draws of a specialty, shape (d,)."""
+        cell = np.zeros(len(self.lp), int) if self.cell is None else self.cell
+        means = np.bincount(cell, self.lp.std(axis=1)) / np.maximum(np.bincount(cell), 1)
+        spread: np.ndarray = means[cell]
+        return spread
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,28 @@ def moments(m: np.ndarray, v: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray,
     return first, np.sqrt(np.maximum(second - first**2, 1e-12)), 1 / (1 / any_one).mean(axis=1)
 
 
+def _newton(x: np.ndarray, step_from: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+    """Return where Newton's method ends in every draw, shape (n, d).
+
+    Each draw stops by itself, so that it is the same in whatever company it is solved.
+
+    Parameters
+    ----------
+    x
+        Where it starts, shape (n, d).
+    step_from
+        From x of some of the draws, and which they are, to the steps to take off.
+    """
+    x, rows = x.copy(), np.arange(x.shape[1])
+    for _ in range(INNER):
+        step = step_from(x[:, rows], rows)
+        x[:, rows] -= step
+        rows = rows[np.abs(step).max(axis=0) >= SMALL]
+        if not len(rows):
+            break
+    return x
+
+
 def solve_counts(
     mean: np.ndarray,
     second: np.ndarray,
@@ -125,12 +159,12 @@ def solve_counts(
     share
         What `second` is.
     """
-    x = np.log(np.stack(start if start is not None else (np.maximum(mean - 1, 0.1), np.ones_like(mean))))
     goal = np.stack([np.log(np.maximum(mean - 1, 1e-3)), np.log(second)])
     limits = np.log([LEAST_DISPERSION, MOST_DISPERSION])
-    for _ in range(INNER):
-        at, slopes = _log_moments(np.exp(x[0]), np.exp(x[1]), tilt, share)
-        f = at - goal
+
+    def step_from(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        at, slopes = _log_moments(np.exp(x[0]), np.exp(x[1]), tilt[rows], share)
+        f = at - goal[:, rows]
         det = slopes[0, 0] * slopes[1, 1] - slopes[0, 1] * slopes[1, 0]
         safe = np.where(np.abs(det) > 1e-8, det, np.sign(det + 1e-300) * 1e-8)
         step = (
@@ -143,11 +177,12 @@ def solve_counts(
         )
         step = np.where(pinned, np.stack([f[0] / slopes[0, 0], np.zeros_like(f[1])]), step)
         step = np.clip(step, -0.7, 0.7)
-        x = x - step
-        x[1] = np.clip(x[1], *limits)
-        if np.abs(step).max() < SMALL:
-            break
-    return np.exp(x[0]), np.exp(x[1])
+        step[1] = x[1] - np.clip(x[1] - step[1], *limits)
+        return step
+
+    x = np.stack(start if start is not None else (np.maximum(mean - 1, 0.1), np.ones_like(mean)))
+    m, v = np.exp(_newton(np.log(x), step_from))
+    return m, v
 
 
 def _log_moments(
@@ -190,19 +225,19 @@ def solve_mean(
     """Return M with which those who rank have a mean of ranks at a given dispersion, shape (d,), by Newton's
     method in ln M.
     """
-    x, goal, h = (
-        np.log(np.maximum(mean - 1, 0.1) if start is None else start),
-        np.log(np.maximum(mean - 1, 1e-3)),
-        1e-5,
+    goal, h = np.log(np.maximum(mean - 1, 1e-3)), 1e-5
+
+    def step_from(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        at, beside = (
+            np.log(np.maximum(moments(np.exp(y), v[rows], tilt[rows])[0] - 1, 1e-6)) for y in (x[0], x[0] + h)
+        )
+        step: np.ndarray = np.clip((at - goal[rows]) * h / (beside - at), -0.7, 0.7)[None]
+        return step
+
+    m: np.ndarray = np.exp(
+        _newton(np.log(np.maximum(mean - 1, 0.1) if start is None else start)[None], step_from)[0]
     )
-    for _ in range(INNER):
-        at, beside = (np.log(np.maximum(moments(np.exp(y), v, tilt)[0] - 1, 1e-6)) for y in (x, x + h))
-        step = np.clip((at - goal) * h / (beside - at), -0.7, 0.7)
-        x = x - step
-        if np.abs(step).max() < SMALL:
-            break
-    invitations: np.ndarray = np.exp(x)
-    return invitations
+    return m
 
 
 def ranks_of(mean: np.ndarray, dispersion: np.ndarray, tilt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -230,18 +265,20 @@ def margin_slope(shares: np.ndarray, last: np.ndarray, b: np.ndarray, at: np.nda
     )
     x = np.broadcast_to(np.log(np.arange(1.0, MOST_RANKS + 1)), weights.shape).copy()
     x[:, -1] = (shares[..., -1] * last).mean(axis=1) / np.maximum(weights[:, -1], 1e-15)
-    a0, b0 = np.zeros(len(b)), b.copy()
-    for _ in range(INNER):
-        q = expit(a0[:, None] + b0[:, None] * x)
-        rest, curve = weights * (chances - q), weights * q * (1 - q)
-        g0, g1 = rest.sum(axis=1), (rest * x).sum(axis=1)
-        h00, h01, h11 = curve.sum(axis=1), (curve * x).sum(axis=1), (curve * x**2).sum(axis=1)
+
+    def step_from(line: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        u, w = x[rows], weights[rows]
+        q = expit(line[0][:, None] + line[1][:, None] * u)
+        rest, curve = w * (chances[rows] - q), w * q * (1 - q)
+        g0, g1 = rest.sum(axis=1), (rest * u).sum(axis=1)
+        by_u = curve * u
+        h00, h01, h11 = curve.sum(axis=1), by_u.sum(axis=1), (by_u * u).sum(axis=1)
         det = np.maximum(h00 * h11 - h01**2, 1e-12)
-        s0, s1 = (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
-        a0, b0 = a0 + np.clip(s0, -2, 2), b0 + np.clip(s1, -2, 2)
-        if max(np.abs(s0).max(), np.abs(s1).max()) < SMALL:
-            break
-    return b0
+        step: np.ndarray = np.clip(np.stack([h01 * g1 - h11 * g0, h01 * g0 - h00 * g1]) / det, -2, 2)
+        return step
+
+    slope: np.ndarray = _newton(np.stack([np.zeros(len(b)), b]), step_from)[1]
+    return slope
 
 
 def lp_slope(at: np.ndarray, lp: np.ndarray) -> np.ndarray:
@@ -271,6 +308,9 @@ class _Evaluation:
 
     def __call__(self, x: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return both misses, shape (2, rows)."""
+        if len(rows) > AT_ONCE:
+            parts = np.array_split(np.arange(len(rows)), -(-len(rows) // AT_ONCE))
+            return np.concatenate([self(x[:, some], rows[some]) for some in parts], axis=1)
         problem = self.problem
         eta = np.exp(x[0])
         b = problem.given[2][rows] if problem.given is not None else np.exp(x[1])
@@ -329,21 +369,32 @@ def solve(problem: Problem, near: Solved | None = None) -> Solved:
         good &= np.abs(mean / problem.mean_ranks - 1) < 1e-4
         if problem.dispersion is None:
             good &= np.abs(sd / problem.sd_ranks - 1) < 1e-3
-    good &= rises(problem, eta, m, v, b)
+    good &= rises(problem.level, problem.spread(), eta, m, v, b)
     return Solved(m, v, b, eta, share, mean, sd, evaluate.margin, good)
 
 
-def rises(problem: Problem, eta: np.ndarray, m: np.ndarray, v: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Whether A rises with LP everywhere within `FARTHEST` standard deviations, by `LEAST_SLOPE` at least,
-    shape (d,).
+def rises(level: np.ndarray, spread: np.ndarray, *solved: np.ndarray) -> np.ndarray:
+    """Whether A rises with LP everywhere within `FARTHEST` times `spread`, by `LEAST_SLOPE` at least, shape
+    (d,).
 
     Further out it does: with few invitations and with many the number of ranks no longer changes, and A rises
     as LP. It is looked at where a later cycle may move the level, too.
+
+    Parameters
+    ----------
+    level, spread
+        Of the problem, shape (d,).
+    solved
+        Eta, M, v and b, shape (d,) each.
     """
-    lp = np.linspace(-FARTHEST, FARTHEST, PLACES) * problem.lp.std(axis=1).mean()
-    shares, _ = ranks_of(m, v, np.exp(np.clip(eta[:, None] * lp, -25, 25)))
-    found = np.ones(len(m), bool)
+    if len(level) > AT_ONCE:
+        parts = (np.array_split(a, -(-len(level) // AT_ONCE)) for a in (level, spread, *solved))
+        return np.concatenate([rises(*some) for some in zip(*parts, strict=True)])
+    eta, m, v, b = (a[:, None] for a in solved)
+    lp = np.linspace(-FARTHEST, FARTHEST, PLACES) * spread[:, None]
+    shares, _ = ranks_of(m[:, 0], v[:, 0], np.exp(np.clip(eta * lp, -25, 25)))
+    found = np.ones(len(level), bool)
     for moved in LATER:
-        at = solve_at(shares, b[:, None], problem.level[:, None] + moved + lp)
+        at = solve_at(shares, b, level[:, None] + moved + lp)
         found &= (np.diff(at, axis=1) >= LEAST_SLOPE * np.diff(lp)).all(axis=1)
     return found

@@ -3,7 +3,9 @@
 `solver` has the equations.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,6 +22,8 @@ from .participation import RankingShare
 from .ranks import RankFit
 from .solver import Problem, Solved, solve, solve_counts
 from .usual import Usual
+
+Part = TypeVar("Part", Problem, Solved)
 
 FEWEST = 50  # applicants who rank, under which a specialty has no chain
 PEOPLE, GROUPS = 240, 12  # who stand for those who rank; groups of LP that the chain is solved over
@@ -88,7 +92,7 @@ class Profiles:
         rng = np.random.default_rng(PEOPLE)
         places = (np.arange(PEOPLE) + 0.5) / PEOPLE
         values, weights = self.scores
-        order = np.argsort(values)
+        order = np.argsort(values, kind="stable")
         cumulative = np.cumsum(weights[order])
         score = np.interp(rng.permutation(places), cumulative - weights[order] / 2, step2_u(values[order]))
         part = self.beta[:, None] * score
@@ -115,19 +119,26 @@ def groups_of(lp: np.ndarray) -> np.ndarray:
     return means
 
 
-def _of_draws(problem: Problem, rows: np.ndarray) -> Problem:
-    """Return the problem of some of the draws."""
-    given, dispersion = problem.given, problem.dispersion
-    return Problem(
-        level=problem.level[rows],
-        lp=problem.lp[rows],
-        mean_ranks=problem.mean_ranks[rows],
-        sd_ranks=problem.sd_ranks[rows],
-        rank_slope=problem.rank_slope[rows],
-        lam=problem.lam[rows],
-        given=None if given is None else (given[0][rows], given[1][rows], given[2][rows]),
-        dispersion=None if dispersion is None else dispersion[rows],
-    )
+def _some(whole: Part, rows: np.ndarray) -> Part:
+    """Return the problem, or the solution, of some of the draws."""
+
+    def some(value: Any) -> Any:
+        return None if value is None else tuple(map(some, value)) if type(value) is tuple else value[rows]
+
+    return replace(whole, **{f.name: some(getattr(whole, f.name)) for f in fields(whole)})
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    """Return the problem, or the solution, of the draws of several specialties."""
+
+    def join(values: Sequence[Any]) -> Any:
+        if values[0] is None:
+            return None
+        if type(values[0]) is tuple:
+            return tuple(map(join, zip(*values, strict=True)))
+        return np.concatenate(values)
+
+    return replace(parts[0], **{f.name: join([getattr(p, f.name) for p in parts]) for f in fields(parts[0])})
 
 
 def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
@@ -138,27 +149,39 @@ def _put(whole: Solved, part: Solved, rows: np.ndarray) -> Solved:
     return replace(whole, **joined)
 
 
-def solve_or_replace(
-    problem: Problem, near: Solved | None = None
-) -> tuple[Problem, Solved, np.ndarray, int, int]:
-    """Solve a chain in every draw.
+class Found(NamedTuple):
+    """A chain as it was solved.
+
+    Attributes
+    ----------
+    problem
+        With lambda as it was solved.
+    solved
+    source
+        The draw that each draw's chain is of, its own or that which replaces it: ints, shape (d,).
+    raised, replaced
+        Draws whose lambda was raised, and draws that were replaced.
+    """
+
+    problem: Problem
+    solved: Solved
+    source: np.ndarray
+    raised: int
+    replaced: int
+
+
+def solve_or_replace(problems: Sequence[Problem], near: Sequence[Solved] | None = None) -> list[Found]:
+    """Solve chains of several specialties in every draw, together: those hard to solve are few in each.
 
     A draw without a solution gets a larger lambda, and in the end another draw's chain.
 
     With a small lambda the number of interviews may not carry the rest of the profile's effect, or spreads
     the ranks more than the printed SD allows: such a draw contradicts the printed ranks.
-
-    Returns
-    -------
-    problem
-        With lambda as it was solved.
-    solved
-    source : numpy.ndarray of int, shape (d,)
-        The draw that each draw's chain is of: its own, or that which replaces it.
-    raised, replaced : int
     """
-    solved = solve(problem, near)
-    raised = np.zeros(len(problem.level), bool)
+    cell = np.repeat(np.arange(len(problems)), [len(one.level) for one in problems])
+    problem = replace(_together(problems), cell=cell)
+    solved = solve(problem, None if near is None else _together(near))
+    raised = np.zeros(len(cell), bool)
     for _ in range(RAISES):
         bad = np.flatnonzero(~solved.converged)
         if not len(bad):
@@ -167,26 +190,18 @@ def solve_or_replace(
         lam[bad] += 0.4 * (priors.LAMBDA_LIMITS[1] - lam[bad])
         raised[bad] = True
         problem = replace(problem, lam=lam)
-        solved = _put(solved, solve(_of_draws(problem, bad)), bad)
-    source = np.arange(len(problem.level))
-    good, bad = np.flatnonzero(solved.converged), np.flatnonzero(~solved.converged)
-    if len(bad) and len(good):
-        source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
-    return problem, solved, source, int(raised.sum()), len(bad)
-
-
-def _parts(solved: Solved, source: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what a chain keeps of its solution; draws that were replaced take another draw's."""
-    names = {
-        "dispersion": "dispersion",
-        "b": "rank_slope",
-        "eta": "eta",
-        "mean_ranks": "mean_ranks",
-        "sd_ranks": "sd_ranks",
-        "rank_slope": "margin_slope",
-        "share": "share",
-    }
-    return {name: getattr(solved, of)[source] for name, of in names.items()}
+        solved = _put(solved, solve(_some(problem, bad)), bad)
+    found = []
+    for at in range(len(problems)):
+        rows = np.flatnonzero(cell == at)
+        own, source = _some(solved, rows), np.arange(len(rows))
+        good, bad = np.flatnonzero(own.converged), np.flatnonzero(~own.converged)
+        if len(bad) and len(good):
+            source[bad] = good[np.linspace(0, len(good) - 1, len(bad)).round().astype(int)]
+        found.append(
+            Found(replace(_some(problem, rows), cell=None), own, source, int(raised[rows].sum()), len(bad))
+        )
+    return found
 
 
 def _lambda(normals: Normals, specialty: str) -> np.ndarray:
@@ -200,6 +215,30 @@ def _chosen(rates: ProgramRates, rho: np.ndarray, number: np.ndarray) -> np.ndar
     p, q = choice_terms(rho, number, float(rates.listed))
     invitations: np.ndarray = rates.mean * number * (p - q * number)
     return invitations
+
+
+def _chain(
+    found: Found, rates: ProgramRates, rho: np.ndarray, usual: Usual, m: np.ndarray, borrowed: bool
+) -> CellChain:
+    """Return the chain of a solution with M, shape (d,); draws that were replaced take another draw's."""
+    problem, solved, source, raised, replaced = found
+    return CellChain(
+        rates=rates,
+        rho=rho,
+        usual=usual,
+        m0=m / _chosen(rates, rho, usual.draws),
+        dispersion=solved.dispersion[source],
+        b=solved.rank_slope[source],
+        eta=solved.eta[source],
+        mean_ranks=solved.mean_ranks[source],
+        sd_ranks=solved.sd_ranks[source],
+        rank_slope=solved.margin_slope[source],
+        share=solved.share[source],
+        replaced=replaced,
+        raised=raised,
+        borrowed=borrowed,
+        lam=problem.lam[source],
+    )
 
 
 def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Normals) -> np.ndarray:
@@ -223,61 +262,71 @@ def _both(problem: Problem, solved: Solved, observed: RankingShare, normals: Nor
     return dispersion
 
 
-def own_chain(
+def _own_problem(fit: TypeFit, ranks: RankFit, j: int, profiles: Profiles, normals: Normals) -> Problem:
+    """Return what the chain of a specialty is solved from with its own printed ranks."""
+    s = fit.specialties[j]
+    together, z = ranks.errors_correlation[j], normals.own(f"{fit.kind} mean ranks", s)
+    z_sd = together * z + np.sqrt(1 - together**2) * normals.own(f"{fit.kind} sd ranks", s)
+    return Problem(
+        level=profiles.level,
+        lp=groups_of(profiles.lp()),
+        mean_ranks=np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z, LEAST_MEAN),
+        sd_ranks=np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z_sd, 0.3),
+        rank_slope=np.maximum(ranks.b_draws[:, j], 0.05),
+        lam=_lambda(normals, s),
+    )
+
+
+def solve_own(
     fit: TypeFit,
     ranks: RankFit,
-    j: int,
-    profiles: Profiles,
-    rates: ProgramRates,
-    rho: np.ndarray,
-    usual: Usual | None,
-    m0: np.ndarray | None,
-    observed: RankingShare | None,
+    cells: Sequence[tuple[int, Profiles, RankingShare | None]],
     normals: Normals,
+) -> list[Found]:
+    """Solve chains from the specialties' own printed ranks, and from the share of applicants who rank where
+    it is known.
+
+    Parameters
+    ----------
+    fit, ranks, normals
+        Of the type, and of the training.
+    cells
+        The place of each specialty, its profiles and its share.
+    """
+    problems = [_own_problem(fit, ranks, j, profiles, normals) for j, profiles, _ in cells]
+    found = solve_or_replace(problems)
+    shares = {at: share for at, (_, _, share) in enumerate(cells) if share is not None}
+    if shares:
+        again = [
+            replace(one.problem, dispersion=_both(one.problem, one.solved, share, normals))
+            for one, share in ((found[at], share) for at, share in shares.items())
+        ]
+        for at, one in zip(shares, solve_or_replace(again, [found[at].solved for at in shares]), strict=True):
+            found[at] = one
+    return [
+        one._replace(raised=int((one.problem.lam != first.lam).sum()))
+        for one, first in zip(found, problems, strict=True)
+    ]
+
+
+def own_chain(
+    found: Found, rates: ProgramRates, rho: np.ndarray, usual: Usual | None, m0: np.ndarray | None
 ) -> CellChain | None:
-    """Solve the chain of a specialty from its own printed ranks, and from the share of applicants who rank
-    where it is known.
+    """Return the chain of a specialty that was solved from its own printed ranks.
 
     Where no usual number is published, it is the number at which m0 is that of the others, shape (d,); None
     where that is beyond the programs listed in too many draws: no usual number is then known, and none is
     guessed.
     """
-    s = fit.specialties[j]
-    groups = groups_of(profiles.lp())
-    together, z = ranks.errors_correlation[j], normals.own(f"{fit.kind} mean ranks", s)
-    z_sd = together * z + np.sqrt(1 - together**2) * normals.own(f"{fit.kind} sd ranks", s)
-    mean = np.maximum(ranks.mean_ranks[j] + ranks.mean_ranks_se[j] * z, LEAST_MEAN)
-    sd = np.maximum(ranks.sd_ranks[j] + ranks.sd_ranks_se[j] * z_sd, 0.3)
-    targets = (mean, sd, np.maximum(ranks.b_draws[:, j], 0.05))
-    believed = _lambda(normals, s)
-    found = solve_or_replace(Problem(profiles.level, groups, *targets, believed))
-    if observed is not None:
-        found = solve_or_replace(
-            replace(found[0], dispersion=_both(found[0], found[1], observed, normals)), found[1]
-        )
-    problem, solved, source, _, replaced = found
-    raised = int((problem.lam != believed).sum())
-    m = solved.mean[source]
+    m = found.solved.mean[found.source]
     if usual is None:
         if m0 is None:
-            raise ValueError(f"the chain of {s} needs a usual number, or m0 to find one from")
+            raise ValueError("a chain needs a usual number, or m0 to find one from")
         draws = m / (m0 * rates.mean * rho)
         if np.mean(draws > MOST_USUAL * rates.listed) > MOST_CUT:
             return None
         usual = Usual(np.clip(draws, 1.0, MOST_USUAL * rates.listed), "assumed", rates.source)
-    at_usual = _chosen(rates, rho, usual.draws)
-    parts = _parts(solved, source)
-    return CellChain(
-        rates=rates,
-        rho=rho,
-        usual=usual,
-        m0=m / at_usual,
-        replaced=replaced,
-        raised=raised,
-        borrowed=False,
-        lam=problem.lam[source],
-        **parts,
-    )
+    return _chain(found, rates, rho, usual, m, borrowed=False)
 
 
 def borrowed_chain(
@@ -303,19 +352,8 @@ def borrowed_chain(
     m = other.m0 * np.exp(LEAST_SPREAD * normals.own("us m0", s)) * at_usual
     blank = np.full(len(rho), np.nan)
     whole = Problem(profiles.level, groups, blank, blank, blank, other.lam, (m, other.dispersion, other.b))
-    problem, solved, source, raised, replaced = solve_or_replace(whole)
-    parts = _parts(solved, source)
-    return CellChain(
-        rates=rates,
-        rho=rho,
-        usual=usual,
-        m0=m[source] / at_usual,
-        replaced=replaced,
-        raised=raised,
-        borrowed=True,
-        lam=problem.lam[source],
-        **parts,
-    )
+    (found,) = solve_or_replace([whole])
+    return _chain(found, rates, rho, usual, m[found.source], borrowed=True)
 
 
 def pooled_m0(chains: list[CellChain], normals: Normals, specialty: str) -> np.ndarray:

@@ -66,7 +66,7 @@ def known_usual(
         else participation
     )
     if len(rows):
-        row = rows.sort_values("year").iloc[-1]
+        row = rows.sort_values("year", kind="stable").iloc[-1]
         value = float(row["value"])
         spread = (
             (float(row["high"]) - float(row["low"])) / EIGHTY if np.isfinite(row["low"]) else 0.15 * value
@@ -74,6 +74,6 @@ def known_usual(
         return Usual(value * np.exp(spread / value * z), "evidence", str(row["source_id"]))
     rows = applications[applications["specialty"] == specialty] if len(applications) else applications
     if len(rows):
-        row = rows.sort_values("year").iloc[-1]
+        row = rows.sort_values("year", kind="stable").iloc[-1]
         return Usual(float(row["mean_applications"]) * np.exp(0.15 * z), "evidence", str(row["source_id"]))
     return None

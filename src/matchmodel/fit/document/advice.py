@@ -27,7 +27,7 @@ def _practice_tests(table: pd.DataFrame) -> list[Entry]:
 
 def _signals(table: pd.DataFrame) -> dict[str, Entry]:
     made: dict[str, Entry] = {}
-    for _, row in table.sort_values("season").iterrows():
+    for _, row in table.sort_values("season", kind="stable").iterrows():
         made[row["specialty"]] = {
             "season": int(row["season"]),
             **{name: number(row[name]) for name in ("gold", "silver", "total")},
@@ -85,7 +85,7 @@ def _img_share(tidy: Tidy) -> dict[str, Entry]:
                     "to": float(row["img_share_high"]),
                     "ratio": number(row["invitation_rate"] / mean),
                 }
-                for _, row in rows.sort_values("img_share_low").iterrows()
+                for _, row in rows.sort_values("img_share_low", kind="stable").iterrows()
             ],
         }
     return made

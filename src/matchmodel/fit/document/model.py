@@ -301,7 +301,7 @@ def _newest_rate(rates: pd.DataFrame, kind: str) -> RateOfYear | None:
     rows = rates[rates["applicant_type"] == kind]
     if rows.empty:
         return None
-    row = rows.sort_values("year").iloc[-1]
+    row = rows.sort_values("year", kind="stable").iloc[-1]
     return RateOfYear(int(row["year"]), number(row["match_rate"]), str(row["source_id"]))
 
 

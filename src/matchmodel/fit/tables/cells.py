@@ -155,7 +155,7 @@ def bins_from_rows(rows: pd.DataFrame) -> Bins:
     """
     rows = rows[~(rows["low"].isna() & rows["high"].isna())].copy()
     rows["key"] = rows["low"].fillna(-np.inf)
-    rows = rows.sort_values("key")
+    rows = rows.sort_values("key", kind="stable")
     low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
     widths = high - low + 1
     closed = widths[np.isfinite(widths)]

@@ -65,7 +65,7 @@ def _reference(
             us.append(transform(values))
             ws.append(weights)
     u, w = np.concatenate(us), np.concatenate(ws)
-    order = np.argsort(u)
+    order = np.argsort(u, kind="stable")
     u, w = u[order], w[order]
     groups = np.minimum((np.cumsum(w) - w / 2) / w.sum() * REFERENCE_POINTS, REFERENCE_POINTS - 1).astype(int)
     if len(np.unique(u)) <= REFERENCE_POINTS:

@@ -12,6 +12,7 @@ from .pooling import Pool, pool
 from .reconstruct import SCORE_RANGE, Support
 
 SMALL_CELL = 100  # applicants; cells under this take Haldane's half
+AT_ONCE = 65536  # numbers, which a processor keeps near
 
 
 def published_log_odds(
@@ -113,22 +114,27 @@ def solve_shift(
     -------
     numpy.ndarray, shape (d,)
     """
-    base, rate = np.atleast_2d(base), np.atleast_1d(np.asarray(rate, float))
+    base = np.atleast_2d(base)
+    rate = np.broadcast_to(np.asarray(rate, float), len(base))
     w = np.broadcast_to(weights, base.shape)
+    if base.size > AT_ONCE and len(base) > 1:
+        parts = zip(*(np.array_split(a, base.size // AT_ONCE + 1) for a in (base, w, rate)), strict=True)
+        return np.concatenate([solve_shift(b, v, r, steps) for b, v, r in parts])
     w = w / w.sum(axis=1, keepdims=True)
     target = np.log(rate / (1 - rate))
     low, high = target - base.max(axis=1), target - base.min(axis=1)
     shift: np.ndarray = target - (w * base).sum(axis=1)
     for _ in range(steps):
         p = expit(base + shift[:, None])
-        gap = (w * p).sum(axis=1) - rate
-        move = -gap / np.maximum((w * p * (1 - p)).sum(axis=1), 1e-300)
-        done = np.abs(move) < 1e-13 * (1 + np.abs(shift))
-        if done.all():
-            break
+        share = w * p
+        gap = share.sum(axis=1) - rate
+        move = -gap / np.maximum((share * (1 - p)).sum(axis=1), 1e-300)
+        done = np.abs(move) < 1e-8 * (1 + np.abs(shift))  # what is left is of its square
         high, low = np.where(gap > 0, shift, high), np.where(gap <= 0, shift, low)
         step = shift + move
         shift = np.where(done | ((step > low) & (step < high)), step, (low + high) / 2)
+        if done.all():
+            break
     return shift
 
 

@@ -97,7 +97,9 @@ def newest_counts(tidy: Tidy) -> dict[str, pd.DataFrame]:
         for kind, rows in counts[applicants[counts.index] > 0].groupby("applicant_type")
     }
     return {
-        kind: counts[(counts["applicant_type"] == kind) & (counts["year"] == year)].sort_values("specialty")
+        kind: counts[(counts["applicant_type"] == kind) & (counts["year"] == year)].sort_values(
+            "specialty", kind="stable"
+        )
         for kind, year in known.items()
     }
 
