@@ -8,6 +8,10 @@ from scipy.optimize import minimize
 from scipy.special import betainc, betaincinv
 
 ROUNDING = 0.005  # rates are printed to 0.01
+# Values of the likelihood alone place its maximum to the root of their last digit only, so that another
+# processor's sums would move the rates: its slope, by five values (error of the fourth order), does better.
+POLISH, STEP, PLACES = 3, 5e-3, np.arange(-2.0, 3.0)
+SLOPE = np.array([1, -8, 0, 8, -1]) / 12
 EXTREME = 0.05  # share of programs whose rates are extreme: a choice, which the friendliest-first order needs
 
 
@@ -55,16 +59,26 @@ def fit_beta(rates: np.ndarray, programs: np.ndarray) -> tuple[float, float]:
     """
     low, high = np.clip(rates - ROUNDING, 0, 1), np.clip(rates + ROUNDING, 0, 1)
 
-    def loss(theta: np.ndarray) -> float:
-        a, b = np.exp(theta)
-        return -float(programs @ np.log(np.maximum(betainc(a, b, high) - betainc(a, b, low), 1e-300)))
+    def loss(theta: np.ndarray) -> np.ndarray:
+        a, b = np.exp(theta)[..., None]
+        each = np.log(np.maximum(betainc(a, b, high) - betainc(a, b, low), 1e-300))
+        lost: np.ndarray = -(programs * each).sum(axis=-1)
+        return lost
 
     mean = max(float(rates @ programs / programs.sum()), 1e-3)
     start = np.log([1.0, (1 - mean) / mean])
-    found = minimize(
-        loss, start, method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000}
-    )
-    a, b = np.exp(found.x)
+    theta = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-3}).x
+    for _ in range(POLISH):
+        f = loss(theta[:, None, None] + STEP * np.stack(np.meshgrid(PLACES, PLACES, indexing="ij")))
+        slope = SLOPE @ np.stack([f[:, 2], f[2]], axis=1) / STEP
+        across = (f[3, 3] - f[3, 1] - f[1, 3] + f[1, 1]) / 4
+        bends = np.array(
+            [[f[3, 2] - 2 * f[2, 2] + f[1, 2], across], [across, f[2, 3] - 2 * f[2, 2] + f[2, 1]]]
+        )
+        if not (bends[0, 0] > 0 and np.linalg.det(bends) > 0):
+            break  # so flat that the search's own place is as good
+        theta = theta - np.clip(np.linalg.solve(bends / STEP**2, slope), -0.1, 0.1)
+    a, b = np.exp(theta)
     return float(a), float(b)
 
 
