@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from matchmodel.fit.document.model import document
+from matchmodel.fit.document.values import DIGITS
 from matchmodel.fit.train import train
 from matchmodel.model import Model
 from matchmodel.model.file import dumps, record_of
@@ -17,6 +18,7 @@ from matchmodel.model.file import dumps, record_of
 from .reference_applicants import APPLICANTS, answers_of
 
 DRAWS = 100
+DRAW_DIGITS = 6  # as `Draws.pack` writes them
 TRAIN = """
 import pickle, sys
 from matchmodel.fit.document.model import document
@@ -82,33 +84,39 @@ def leaves(value, path=""):
         yield path, value
 
 
+def units(values, others, digits):
+    """Return how far numbers are from others, in units of the last of so many digits."""
+    values, others = np.asarray(values, float), np.asarray(others, float)
+    most = np.maximum(np.maximum(np.abs(values), np.abs(others)), 1e-300)
+    return np.abs(values - others) / 10.0 ** (np.floor(np.log10(most)) - digits + 1)
+
+
 @pytest.mark.slow
-def test_every_stored_number_is_the_same_to_a_hundred_thousandth(here, there):
+def test_no_stored_number_moves_beyond_its_digits(here, there):
+    """A rounded last digit may be the next one; few are."""
     one, other = dict(leaves(here[1])), dict(leaves(there))
     assert list(one) == list(other)  # in the same order, too
-    numbers = {p for p, v in one.items() if isinstance(v, float)}
-    assert len(numbers) > 2000
-    off = [(p, one[p], other[p]) for p in numbers if abs(one[p] - other[p]) > 1e-5 * abs(one[p]) + 1e-7]
-    assert not off, f"{len(off)}, such as {off[:5]}"
+    numbers = [p for p, v in one.items() if isinstance(v, float)]
+    off = units([one[p] for p in numbers], [other[p] for p in numbers], DIGITS)
+    assert len(numbers) > 2000 and off.max() < 1.01 and (off > 0).mean() < 0.01
 
 
 @pytest.mark.slow
-def test_every_draw_is_the_same_and_so_is_every_word(here, there):
-    """Draws have six digits: a rounded last one, and a root that is solved to 1e-6, may move."""
-    one, other = dict(leaves(here[1])), dict(leaves(there))
+def test_no_draw_moves_beyond_its_digits_and_every_word_is_the_same(here, there):
+    one, other, off = dict(leaves(here[1])), dict(leaves(there)), []
     for path, value in one.items():
         if isinstance(value, str) and path.endswith(("/draws", "/drift")):
-            a, b = np.array(value.split(), float), np.array(other[path].split(), float)
-            np.testing.assert_allclose(a, b, rtol=2e-5, atol=1e-6, err_msg=path)
+            off.append(units(value.split(), other[path].split(), DRAW_DIGITS))
         elif not isinstance(value, float):
             assert value == other[path], path
+    assert np.concatenate(off).max() < 1.01 and (np.concatenate(off) > 0).mean() < 0.001
 
 
 @pytest.mark.slow
-def test_fifty_answers_are_the_same_to_a_hundred_thousandth(here, there):
+def test_fifty_answers_are_the_same_to_a_ten_millionth(here, there):
     one, other = (answers_of(Model(record_of(content, "m"))) for content in (here[1], there))
     assert len(one) == len(APPLICANTS) == 50
     for applicant, a, b in zip(APPLICANTS, one, other, strict=True):
         assert a.keys() == b.keys(), applicant
         for name, found in a.items():
-            np.testing.assert_allclose(b[name], found, rtol=0, atol=1e-5, err_msg=f"{applicant} {name}")
+            np.testing.assert_allclose(b[name], found, rtol=0, atol=1e-7, err_msg=f"{applicant} {name}")
