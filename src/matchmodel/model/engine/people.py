@@ -9,7 +9,7 @@ import numpy as np
 from ...known import known
 from .cells import ORDERS, CellArrays, ChainArrays, Order
 from .ranges import RANGE, expit
-from .ranks import MOST_RANKS, NEWTON, SMALL, ranks_pmf, solve_at
+from .ranks import MOST_RANKS, NEWTON, SMALL, halley, ranks_pmf, singles, solve_at
 from .ratios import log_odds_of_all, log_ratios
 
 _MOST_MEAN = 2000.0  # mean invitations beyond which no target is looked for
@@ -95,7 +95,7 @@ class People:
     @cached_property
     def _usual(self) -> np.ndarray:
         """Mean invitations at the draw's usual number, shape (n, d)."""
-        mean: np.ndarray = self.chain.at_usual * np.exp(self.chain.eta * self.lp)
+        mean: np.ndarray = self.factor * (self.chain.at_usual / self.chain.m0)
         return mean
 
     @cached_property
@@ -158,14 +158,7 @@ class People:
     def mean_needed(self, target: np.ndarray) -> np.ndarray:
         """Return the mean invitations that reach a target, shape (n, d); infinite where none does.
 
-        Halley's method on ln mu within a bracket, on the logit of P(apply), with N = P(K = 0) and x, c_k and
-        W of `p_apply`, derivatives of W in x:
-
-            dP/d ln mu   = N x B,  B = (P(12) + W x)/v - (1 - x)(W + W' x)
-            d2P/d ln mu2 = N x B (1 - x - x/v) + N x^2 (1 - x) B'
-            B'           = (W + W' x)(1 + 1/v) - (1 - x)(2 W' + W'' x)
-
-        Each number stops by itself.
+        Halley's method on ln mu within a bracket, on the logit of P(apply). Each number stops by itself.
 
         Parameters
         ----------
@@ -183,27 +176,16 @@ class People:
         goal = np.log(target / (1.0 - target))
         y = np.clip(np.log(self._usual) + goal - np.log(chance / (1.0 - chance)), -29.0, 7.0)
         v, most, lost = np.broadcast_to(self.chain.dispersion, shape), self._by_ranks[-1], self._lost
+        logit, slope, bend = _logit_apply(*singles(y, v, most, lost))
+        y += np.clip(np.nan_to_num(halley(goal - logit, slope, bend)), -1.0, 1.0)
         low, high = np.full(shape, -30.0), np.full(shape, np.log(_MOST_MEAN))
         found, moving, live = np.empty(shape), np.ones(shape, bool), ~beyond
         for _ in range(NEWTON):
-            spread = v * np.exp(y)
-            one = 1.0 + spread
-            none, x = np.exp(np.log(one) / -v), spread / one
-            whole, change, bend = _horner_slopes(lost, x)
-            left, change_x = 1.0 - x, change * x
-            inner = whole + change_x
-            total = np.clip(most * (1.0 - none) - none * x * whole, 1e-300, 1 - 1e-16)
-            growth = (most + x * whole) / v - left * inner
-            turn = growth * (left - x / v) + x * left * (inner + inner / v - left * (2.0 * change + bend * x))
-            odds_by = none * x / (total * (1.0 - total))  # of the logit, from here on
-            slope = growth * odds_by
-            turn = turn * odds_by - (1.0 - 2.0 * total) * slope**2
-            gap = goal - np.log(total / (1.0 - total))
+            logit, slope, bend = _logit_apply(y, v, most, lost)
+            gap = goal - logit
             np.copyto(low, y, where=gap > 0)
             np.copyto(high, y, where=gap <= 0)
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                move = gap / slope
-                move /= np.clip(1.0 + move * turn / (2.0 * slope), 0.5, 2.0)
+            move = halley(gap, slope, bend)
             small = np.abs(move) < SMALL
             np.add(y, move, out=y, where=live)
             astray = live & ~(small | ((y > low) & (y < high)))
@@ -312,6 +294,40 @@ class People:
         return point
 
 
+def _logit_apply(
+    y: np.ndarray, v: np.ndarray, most: np.ndarray, lost: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the logit of T = P(apply) at ln mu = y, and two derivatives in y.
+
+    With N = P(K = 0) and x, c_k and W of `People.p_apply`, derivatives of W in x:
+
+        T'  = N x B,  B = (P(12) + W x)/v - (1 - x)(W + W' x)
+        T'' = N x B (1 - x - x/v) + N x^2 (1 - x) B',  B' = (W + W' x)(1 + 1/v) - (1 - x)(2 W' + W'' x)
+
+    and with V = T(1 - T): logit' = T'/V, logit'' = T''/V - (1 - 2T)(T'/V)^2.
+
+    Parameters
+    ----------
+    y, v, most
+        Shapes that broadcast; `most` is P(12).
+    lost
+        c_k (P(12) - P(k)), k = 1, ..., 11 first.
+    """
+    spread = v * np.exp(y)
+    one = 1.0 + spread
+    none, x = np.exp(np.log(one) / -v), spread / one
+    whole, change, bend = _horner_slopes(lost, x)
+    left, inner = 1.0 - x, whole + change * x
+    edge = np.finfo(y.dtype).eps / 2.0
+    total = np.clip(most * (1.0 - none) - none * x * whole, np.finfo(y.dtype).tiny, 1.0 - edge)
+    growth = (most + x * whole) / v - left * inner
+    turn = growth * (left - x / v) + x * left * (inner + inner / v - left * (2.0 * change + bend * x))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        by = none * x / (total * (1.0 - total))
+        slope = growth * by
+        return np.log(total / (1.0 - total)), slope, turn * by - (1.0 - 2.0 * total) * slope**2
+
+
 def _horner(terms: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Return the sum over k of terms_k x^k."""
     total: np.ndarray = terms[-1] * x
@@ -324,7 +340,7 @@ def _horner(terms: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 def _horner_slopes(terms: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the sum over k of terms_k x^k, and its two derivatives."""
-    total, change, half = np.array(terms[-1]), np.zeros(x.shape), np.zeros(x.shape)
+    total, change, half = np.array(terms[-1]), *np.zeros((2, *x.shape), x.dtype)
     for term in terms[-2::-1]:
         half *= x
         half += change

@@ -21,8 +21,10 @@ class Range(NamedTuple):
 
 
 def expit(x: np.ndarray) -> np.ndarray:
-    """Return 1/(1 + e^-x) without overflow."""
-    return 0.5 + 0.5 * np.tanh(0.5 * np.asarray(x))
+    """Return 1/(1 + e^-x), to its last digits however small it is."""
+    with np.errstate(over="ignore"):
+        chance: np.ndarray = 1.0 / (1.0 + np.exp(-np.asarray(x)))
+    return chance
 
 
 def _normal_scores(count: int) -> np.ndarray:

@@ -68,15 +68,14 @@ def solve_at(
     # k first, so that sums over it run over neighbours in memory; expit(A + b ln k) = e^A k^b/(1 + e^A k^b)
     shares = np.moveaxis(shares, -1, 0)
     powers = LN_RANKS.reshape(-1, *(1,) * np.ndim(goal)) * b
-    at = _start(shares, powers, goal) if start is None else start
     odds = np.broadcast_to(np.exp(powers), shares.shape)
+    at = _start(shares, powers, odds, goal) if start is None else start
     found, moving = np.array(np.broadcast_to(at, np.shape(goal))), np.ones(np.shape(goal), bool)
     at, live = found.copy(), moving.copy()
     for _ in range(NEWTON):
-        total, slope, bend = _logit_mean(shares, odds, at)
-        step = (total - goal) / slope
-        step /= np.clip(1.0 - step * bend / (2.0 * slope), 0.5, 2.0)
-        np.subtract(at, np.clip(step, -4, 4), out=at, where=live)
+        logit, slope, bend = _logit_mean(shares, odds, at)
+        step = halley(goal - logit, slope, bend)
+        np.add(at, np.clip(step, -4, 4), out=at, where=live)
         live &= np.abs(step) >= SMALL
         if 2 * np.count_nonzero(live) < live.size:  # what has stopped is left behind
             found[moving] = at.ravel()
@@ -89,20 +88,41 @@ def solve_at(
     return found
 
 
-def _start(shares: np.ndarray, powers: np.ndarray, goal: np.ndarray) -> np.ndarray:
-    """Return A near the solution, as if b ln K were normal.
+def halley(gap: np.ndarray, slope: np.ndarray, bend: np.ndarray) -> np.ndarray:
+    """Return Halley's step towards where a function is higher by a gap, from its two derivatives.
+
+    Newton's step over 1 + step bend/(2 slope), which is kept within 0.5 and 2. Where the slope is 0 it is
+    infinite or no number.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        step: np.ndarray = gap / slope
+        step /= np.clip(1.0 + step * bend / (2.0 * slope), 0.5, 2.0)
+    return step
+
+
+def singles(*arrays: np.ndarray) -> list[np.ndarray]:
+    """Return arrays in single precision: half of the time, and enough for the first step to a root."""
+    return [np.asarray(a, np.float32) for a in arrays]
+
+
+def _start(shares: np.ndarray, powers: np.ndarray, odds: np.ndarray, goal: np.ndarray) -> np.ndarray:
+    """Return A near the solution: a step from where it would be if b ln K were normal.
 
     The mean of expit over a normal of mean m and variance s^2 is near expit(m/sqrt(1 + pi s^2/8)) (MacKay,
     Neural Computation 4:720, 1992).
     """
-    mean, square = np.zeros(np.shape(goal)), np.zeros(np.shape(goal))
+    shares, powers, odds, goal = singles(shares, powers, odds[:, :1], goal)
+    mean, square = np.zeros((2, *goal.shape), np.float32)
     for share, power in zip(shares, powers, strict=True):
         part = share * power
         mean += part
-        square += part * power
-    at: np.ndarray = goal * np.sqrt(1.0 + np.pi / 8.0 * np.maximum(square - mean**2, 0.0)) - mean
-    at = np.clip(at, -300, 300)  # e^A stays finite
-    return at
+        part *= power
+        square += part
+    at = goal * np.sqrt(1.0 + np.float32(np.pi / 8.0) * np.maximum(square - mean**2, 0.0)) - mean
+    at = np.clip(at, -60.0, 60.0)  # e^A stays finite
+    logit, slope, bend = _logit_mean(shares, odds, at)
+    near: np.ndarray = at.astype(float) + np.clip(halley(goal - logit, slope, bend), -1.0, 1.0)
+    return near
 
 
 def _logit_mean(
@@ -113,8 +133,8 @@ def _logit_mean(
     With V = T(1 - T) and sums over k: T' = sum of shares p(1 - p), T'' = sum of shares p(1 - p)(1 - 2p);
     logit' = T'/V, logit'' = T''/V - (1 - 2T) (T'/V)^2.
     """
-    total, first, second = np.zeros((3, *at.shape))
-    base, p, q, part = np.exp(at), *np.empty((3, *at.shape))
+    total, first, second = np.zeros((3, *at.shape), at.dtype)
+    base, p, q, part = np.exp(at), *np.empty((3, *at.shape), at.dtype)
     for share, odd in zip(shares, odds, strict=True):
         np.multiply(base, odd, out=p)
         np.add(p, 1.0, out=q)
@@ -126,7 +146,8 @@ def _logit_mean(
         first += part
         part *= p
         second += part
-    total = np.clip(total, 1e-15, 1 - 1e-15)
+    edge = max(1e-15, 4.0 * float(np.finfo(at.dtype).eps))
+    total = np.clip(total, edge, 1.0 - edge)
     spread = total * (1.0 - total)
     slope = np.maximum(first / spread, 1e-3)
     bend = (first - 2.0 * second) / spread - (1.0 - 2.0 * total) * slope**2
