@@ -33,11 +33,13 @@ def add(parser: CommandParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Fit the model and write it."""
+    from importlib import import_module
+
     from ...processes import beside
 
     with beside(1) as second:
         if second is not None:  # it imports what reads tables, while this one imports the rest
-            second.submit(exec, "import matchmodel.etl.schemas")
+            second.submit(import_module, "matchmodel.etl.schemas")
         from ...fit.command import run_train
 
         run_train(args.data, args.model, args.exclude_source, args.without_consent, args.signed, second)
