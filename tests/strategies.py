@@ -154,7 +154,7 @@ def command_lines(draw, good):
         {option or name of an argument: values that are right}.
     """
     name = draw(st.sampled_from([name for name in COMMANDS if name != "train"]))  # which starts a process
-    actions = [a for a in parsers()[1].choices[name].declared()._actions if "--help" not in a.option_strings]
+    actions = [a for a in parsers()[1].choices[name]._actions if "--help" not in a.option_strings]
     needed = [a for a in actions if a.required]
     some = draw(st.lists(st.sampled_from([a for a in actions if not a.required] or needed), max_size=5))
     absurd = draw(st.integers(0, 3))  # none, mostly

@@ -35,7 +35,7 @@ def _sentence(text: str) -> str:
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of every command, with all its options."""
-    return {name: parser.declared() for name, parser in parsers()[1].choices.items()}
+    return dict(parsers()[1].choices)
 
 
 def _argument(action: argparse.Action, formatter: argparse.HelpFormatter) -> str:

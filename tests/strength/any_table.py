@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from matchmodel.batch.columns import CHANCES, ENDS, GIVEN, REQUIRED
+from matchmodel.batch.rows import PROFILE, of_applicants
 from matchmodel.errors import SourceProblems
 from matchmodel.etl import read_raw
 from matchmodel.own.rows import read_own
@@ -93,15 +94,22 @@ def own_in_any_way(folder, people, outcomes, dialect):
     path, rows = folder / "own.csv", own(people, outcomes)
     path.write_bytes(dialect.written(rows))
     read = read_own(path, MODEL)
-    told = [
-        tuple("" if n is None else str(n) for n in pair)
-        for pair in zip(read.applications, read.interviews, map(WORD.get, read.matched), strict=True)
-    ]
-    if read.applicants != [MODEL.resolve(applicant) for applicant, _ in people]:
-        raise Fault(f"{read.applicants}")
-    if told != [(row["applications"], row["interviews"], row["matched"]) for row in rows]:
-        raise Fault(f"{told}")
+    asked = of_applicants(MODEL, *([one[k] for one in people] for k in (0, 1)))
+    if numbered(read.rows) != numbered(asked):
+        raise Fault(f"{numbered(read.rows)}, not {numbered(asked)}")
+    told = zip(read.matched.tolist(), read.interviews.tolist(), strict=True)
+    wanted = [(row["matched"], row["interviews"]) for row in rows]
+    if [(WORD[None if hit != hit else bool(hit)], "" if n != n else f"{n:g}") for hit, n in told] != wanted:
+        raise Fault(f"{read.matched}, {read.interviews}, not {wanted}")
     return "same"
+
+
+def numbered(rows):
+    """What is read of each row: its cell, and numbers, None where unknown."""
+    columns = [rows.known(name) for name in (*PROFILE, "applications")]
+    numbers = [[None if v != v else v for v in column.values[column.codes].tolist()] for column in columns]
+    cells = [rows.cells.values[code] for code in rows.cells.codes]
+    return list(zip(cells, *numbers, strict=True))
 
 
 FILLED = ("IM", "us-img", "250", "2020", "3", "yes", "no", "1", "2026", "0.5")
