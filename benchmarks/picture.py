@@ -15,7 +15,8 @@ def draw_ratios(axes: Axes, ratios: dict[str, dict[str, Any]]) -> None:
     for place, (what, one) in enumerate(ratios.items()):
         better = one["value"] / one["bar"] if one["at"] == "least" else one["bar"] / one["value"]
         axes.barh(place + 0.24, better - 1, left=1, height=0.28, color=MET if one["met"] else MISSED)
-        text = f"{what}\n{one['value']:,.3g}, to be at {one['at']} {one['bar']:,g}"
+        value = f"{one['value']:,.0f}" if one["value"] >= 100 else f"{one['value']:.3g}"
+        text = f"{what}\n{value}, to be at {one['at']} {one['bar']:,g}"
         label = axes.text(
             0.02, place + 0.06, text, transform=axes.get_yaxis_transform(), va="bottom", fontsize=8
         )
