@@ -105,7 +105,7 @@ class Chains:
         others = [j for j in places if j not in known and (only is None or names[j] in only)]
         solving = [*known, *others]
         halves = [solving] if self.second is None else [solving[::2], solving[1::2]]
-        jobs = []
+        halves, jobs = [half for half in halves if half], []
         for half in halves:
             cells = [(j, profiles(j), ranking_share(self.tidy, self.fit.kind, names[j])) for j in half]
             jobs.append((self.fit, ranks, cells, self.normals))
