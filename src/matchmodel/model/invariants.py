@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..errors import clipped
 from .advice import (
     Advice,
     Attempts,
@@ -45,7 +46,7 @@ class Bad(Exception):
 
     def inside(self, key: object) -> Bad:
         """Return the error seen from one level further out."""
-        self.keys.append(str(key))
+        self.keys.append(clipped(str(key)))
         return self
 
     def __str__(self) -> str:
