@@ -299,11 +299,12 @@ def test_the_newest_model_of_the_folder_answers(tmp_path, monkeypatch):
     assert default_path() == os.path.join("models", "match-2027.json") and load_model().name == SOUND.name
 
 
-def test_a_key_that_is_no_word_stays_on_its_line(tmp_path):
+@pytest.mark.parametrize("place", ["effects", "advice"])
+def test_a_key_that_is_no_word_stays_on_its_line(tmp_path, place):
     path = tmp_path / "m.json"
     write_model(SOUND, path)
     content = json.loads(path.read_text(encoding="utf-8"))
-    content["effects"]["usce\nmonths\x1b[2J"] = 1
+    content[place]["usce\nmonths\x1b[2J"] = 1
     del content["checksum"]
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(ModelFileError) as refused:

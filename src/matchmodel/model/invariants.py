@@ -46,11 +46,12 @@ class Bad(Exception):
 
     def inside(self, key: object) -> Bad:
         """Return the error seen from one level further out."""
-        self.keys.append(clipped(str(key)))
+        self.keys.append(str(key))
         return self
 
     def __str__(self) -> str:
-        return f"{'.'.join(reversed(self.keys))}: {self.why}" if self.keys else self.why
+        said = f"{'.'.join(reversed(self.keys))}: {self.why}" if self.keys else self.why
+        return clipped(said, 300)  # a file's keys and values stand in it
 
 
 def _above_zero(record: Any, *names: str) -> None:
