@@ -54,7 +54,8 @@ def chances(folder, applicant, question):
     return "answered"
 
 
-RISING = {"step2_ck": st.floats(205, 300), "usce_months": st.floats(0, 120)}
+# Scores of people in the tables; beyond them a slope that is measured as nothing adds up to more.
+RISING = {"step2_ck": st.floats(205, 290), "usce_months": st.floats(0, 120)}
 FALLING = {
     "years_since_graduation": st.floats(0, 60),
     "step1_attempts": st.integers(1, 6),

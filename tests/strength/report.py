@@ -121,7 +121,8 @@ MENDED = (  # what was found, and the mend of its whole kind
 SHORT = (
     "Where a slope is measured as nothing (family medicine on Step 2 CK), a "
     "chance may fall by less than a quarter of a percentage point as the score rises. Below scores of "
-    "about 200, where nobody is in the tables, it may fall by more in other specialties.",
+    "about 200, where nobody is in the tables, it may fall by more in other specialties; above 290 by a "
+    "little more in family medicine.",
     "A model file without its checksum whose numbers were changed to other possible ones is another "
     "model: nothing can tell.",
     "A run that is killed between naming a whole file and giving it its place, less than a "
