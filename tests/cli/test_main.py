@@ -249,3 +249,8 @@ def test_in_a_shell(name, tmp_path):
 def test_help_is_as_wide_as_the_terminal(columns, width, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
     assert Formatter("x")._width == width  # and 80 where there is no terminal
+
+
+def test_a_name_of_any_length_is_cut(capsys):
+    status, out, err = run(capsys, "predict", *WHO, "--model", "x" * 5000)
+    assert status == 1 and not out and all(len(line) < 1600 for line in err.splitlines())

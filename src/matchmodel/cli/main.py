@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .parser import Commands
 
 
+SAID = 1500  # characters of a line, which may name a file of any length
 YOUNG = 50_000  # objects made between two looks for circles; most of a run makes none
 
 
@@ -94,7 +95,8 @@ def _say(text: object, words: Sequence[str]) -> None:
     for word in words:  # such as the name of a file, of which a line stays one
         if "\n" in word:
             said = said.replace(word, word.replace("\n", "\\n"))
-    print(visible(said), file=sys.stderr)
+    lines = visible(said).split("\n")
+    print("\n".join(line if len(line) <= SAID else line[:SAID] + "..." for line in lines), file=sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
