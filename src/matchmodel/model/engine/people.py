@@ -66,9 +66,6 @@ class People:
                 self.shifts[name] = shift
                 self.lp += shift
         self.base = log_odds_of_all(arrays, years)
-        chain = arrays.chain
-        if chain is not None:
-            self.factor = chain.m0 * np.exp(chain.eta * self.lp)
 
     @property
     def chain(self) -> ChainArrays:
@@ -84,6 +81,12 @@ class People:
     def p_ranked(self) -> np.ndarray:
         """Return P(match | ranked, x), shape (n, d)."""
         return expit(self.log_odds)
+
+    @cached_property
+    def factor(self) -> np.ndarray:
+        """Mean invitations over the sum of programs' rates, m0 exp(eta LP), shape (n, d)."""
+        factor: np.ndarray = self.chain.m0 * np.exp(np.minimum(self.chain.eta * self.lp, 300.0))
+        return factor
 
     @cached_property
     def at_one(self) -> np.ndarray:
