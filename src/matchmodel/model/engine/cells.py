@@ -60,8 +60,17 @@ class ChainArrays:
         self.usual = chain.usual.draws.array
         self.rates, self.programs = np.array(chain.rates.rates), np.array(chain.rates.programs)
         self.before = np.concatenate([[0.0], np.cumsum(self.programs)])
-        self.terms = rank_terms(self.dispersion)
-        self.powers = np.exp(LN_RANKS[:, None] * self.b)
+
+    @cached_property
+    def terms(self) -> np.ndarray:
+        """c_k of `rank_terms`, shape (12, d)."""
+        return rank_terms(self.dispersion)
+
+    @cached_property
+    def powers(self) -> np.ndarray:
+        """k^b for k = 1, ..., 12, shape (12, d)."""
+        powers: np.ndarray = np.exp(LN_RANKS[:, None] * self.b)
+        return powers
 
     @cached_property
     def _choice(self) -> tuple[np.ndarray, np.ndarray]:
