@@ -114,8 +114,25 @@ MENDED = (  # what was found, and the mend of its whole kind
         "refused like one that is damaged at its ends",
     ),
     (
-        "The header of a raw table stood in messages as it was, control characters and all",
-        "spelt out and cut",
+        "The header of a raw table stood in messages as it was, control characters and all; so did a key of "
+        "a model file, a refused value with a no-break space, and a path of 5,000 characters",
+        "spelt out and cut, once for everything that is said",
+    ),
+    (
+        "Draws of a model file far beyond their bounds printed a warning of arithmetic before the refusal",
+        "what follows from draws is worked out after their bounds are held",
+    ),
+    (
+        "One draw off 0 or 1 by rounding moved the range of a change, or of a chance",
+        "it lies on the end",
+    ),
+    (
+        "Another processor's arithmetic moved programs' rates, and 84 stored numbers with them",
+        "the maximum is found by its slope: no stored digit moves",
+    ),
+    (
+        "A frame of applicants who are all different took gigabytes; times were taken for scores",
+        "in blocks; refused",
     ),
 )
 SHORT = (
