@@ -18,7 +18,7 @@ from matchmodel.model.file import dumps, record_of
 from .reference_applicants import APPLICANTS, answers_of
 
 DRAWS = 100
-DRAW_DIGITS = 6  # as `Draws.pack` writes them
+DRAW_DIGITS = 6  # as `Draws.of` writes them
 TRAIN = """
 import pickle, sys
 from matchmodel.fit.document.model import document

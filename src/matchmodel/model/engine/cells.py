@@ -77,10 +77,16 @@ class ChainArrays:
         return choice_terms(self.rho, self.usual, self.listed)
 
     @property
+    def sum_at_usual(self) -> np.ndarray:
+        """C(N), the sum of the invitation rates, at the draw's usual number; shape (d,)."""
+        p, q = self._choice
+        rates: np.ndarray = self.rate * self.usual * (p - q * self.usual)
+        return rates
+
+    @property
     def at_usual(self) -> np.ndarray:
         """Mean invitations at LP = 0 and the draw's usual number, shape (d,)."""
-        p, q = self._choice
-        mean: np.ndarray = self.m0 * self.rate * self.usual * (p - q * self.usual)
+        mean: np.ndarray = self.m0 * self.sum_at_usual
         return mean
 
     def invitations(

@@ -98,7 +98,7 @@ class People:
     @cached_property
     def _usual(self) -> np.ndarray:
         """Mean invitations at the draw's usual number, shape (n, d)."""
-        mean: np.ndarray = self.factor * (self.chain.at_usual / self.chain.m0)
+        mean: np.ndarray = self.factor * self.chain.sum_at_usual
         return mean
 
     @cached_property

@@ -68,8 +68,8 @@ def solve_at(
     # k first, so that sums over it run over neighbours in memory; expit(A + b ln k) = e^A k^b/(1 + e^A k^b)
     shares = np.moveaxis(shares, -1, 0)
     powers = LN_RANKS.reshape(-1, *(1,) * np.ndim(goal)) * b
+    at = _start(shares, powers, goal) if start is None else start
     odds = np.broadcast_to(np.exp(powers), shares.shape)
-    at = _start(shares, powers, odds, goal) if start is None else start
     found, moving = np.array(np.broadcast_to(at, np.shape(goal))), np.ones(np.shape(goal), bool)
     at, live = found.copy(), moving.copy()
     for _ in range(NEWTON):
@@ -105,13 +105,13 @@ def singles(*arrays: np.ndarray) -> list[np.ndarray]:
     return [np.asarray(a, np.float32) for a in arrays]
 
 
-def _start(shares: np.ndarray, powers: np.ndarray, odds: np.ndarray, goal: np.ndarray) -> np.ndarray:
+def _start(shares: np.ndarray, powers: np.ndarray, goal: np.ndarray) -> np.ndarray:
     """Return A near the solution: a step from where it would be if b ln K were normal.
 
     The mean of expit over a normal of mean m and variance s^2 is near expit(m/sqrt(1 + pi s^2/8)) (MacKay,
     Neural Computation 4:720, 1992).
     """
-    shares, powers, odds, goal = singles(shares, powers, odds[:, :1], goal)
+    shares, powers, goal = singles(shares, powers, goal)
     mean, square = np.zeros((2, *goal.shape), np.float32)
     for share, power in zip(shares, powers, strict=True):
         part = share * power
@@ -120,7 +120,7 @@ def _start(shares: np.ndarray, powers: np.ndarray, odds: np.ndarray, goal: np.nd
         square += part
     at = goal * np.sqrt(1.0 + np.float32(np.pi / 8.0) * np.maximum(square - mean**2, 0.0)) - mean
     at = np.clip(at, -60.0, 60.0)  # e^A stays finite
-    logit, slope, bend = _logit_mean(shares, odds, at)
+    logit, slope, bend = _logit_mean(shares, np.exp(powers), at)
     near: np.ndarray = at.astype(float) + np.clip(halley(goal - logit, slope, bend), -1.0, 1.0)
     return near
 
