@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FAULT = "fault"
 _WIDE = 10_000  # whole numbers within so many are their own codes
+_ALIKE = ("string", "boolean", "integer", "floating")  # of other objects True, 1 and 1.0 are equal
 
 
 def score_frame(
@@ -125,7 +126,7 @@ def _column(cells: pd.Series) -> Column:
         cells = cells.astype(object)
     if isinstance(cells.dtype, pd.CategoricalDtype):
         codes, values = cells.cat.codes.to_numpy(np.intp), cells.cat.categories.tolist()
-    elif cells.dtype == object:  # True, 1 and 1.0 are equal and are not read alike
+    elif cells.dtype == object and pd.api.types.infer_dtype(cells) not in _ALIKE:
         both = coded(((type(value), value) for value in map(_one, cells)), len(cells))
         codes, values = both.codes, [None if pd.isna(value) else value for _, value in both.values]
     else:

@@ -79,7 +79,7 @@ def mean_ranked(
     base = np.exp(np.clip(log_odds_of_all(arrays, years), -_MOST_LOG, _MOST_LOG))
     size = len(i) if int(i.max()) + int(j.max()) < _PARTS else _PARTS // 2  # parts that are held at once
     chances, w = np.empty((2, _AT_ONCE, len(base)))
-    points = np.empty(len(i))
+    points, each = np.empty(len(i)), np.full(len(base), 1.0 / len(base))
     for start in range(0, len(i), size):
         odds, at = _odds(arrays, one, i[start : start + size], base, 1)
         against, to = _odds(arrays, other, j[start : start + size], np.ones(len(base)), -1)
@@ -89,9 +89,8 @@ def mean_ranked(
             against.take(to[some], axis=0, out=chances[:n], mode="clip")
             odds.take(at[some], axis=0, out=w[:n], mode="clip")
             chances[:n] += w[:n]
-            np.reciprocal(chances[:n], out=chances[:n])
-            np.vecdot(chances[:n], w[:n], out=points[start + first : start + first + n])
-    points /= len(base)
+            np.divide(w[:n], chances[:n], out=chances[:n])
+            np.vecdot(chances[:n], each, out=points[start + first : start + first + n])
     return points
 
 
@@ -107,7 +106,9 @@ def _odds(
     at
         The place of each of `places` among them.
     """
-    kept, at = np.unique(places, return_inverse=True)
+    seen = np.zeros(int(places.max()) + 1, bool)
+    seen[places] = True
+    kept, at = np.flatnonzero(seen), (np.cumsum(seen) - 1)[places]
     odds = np.repeat(base[None], len(kept), axis=0)
     for name, values in parts.items():
         kinds, kind = np.unique(values[kept], return_inverse=True)
