@@ -26,7 +26,8 @@ their 10% and 90% quantiles.
 """
 
 from .cells import MOST_USUAL, ORDERS, CellArrays, ChainArrays, Order, choice_terms
-from .people import Needed, People
+from .needed import Needed
+from .people import People
 from .ranges import RANGE, Z_RANGE, Range, expit, one_range, ranges
 from .ranks import MOST_RANKS, ranks_pmf, solve_at
 from .ratios import mean_ranked, u_of

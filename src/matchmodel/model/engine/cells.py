@@ -1,5 +1,6 @@
 """One specialty for one applicant type, and its chain, in every draw; see the package for the symbols."""
 
+from copy import copy
 from functools import cached_property
 from typing import Literal
 
@@ -62,6 +63,16 @@ class ChainArrays:
         self.before = np.concatenate([[0.0], np.cumsum(self.programs)])
 
     @cached_property
+    def single(self) -> "ChainArrays":
+        """The chain in single precision."""
+        single = copy(self)
+        single.__dict__.pop("_choice", None)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                setattr(single, name, value.astype(np.float32))
+        return single
+
+    @cached_property
     def terms(self) -> np.ndarray:
         """c_k of `rank_terms`, shape (12, d)."""
         return rank_terms(self.dispersion)
@@ -114,7 +125,7 @@ class ChainArrays:
         numpy.ndarray
             Shape (n, d), at most N.
         """
-        n = np.minimum(np.asarray(applications, float), self.listed)[:, None]
+        n = np.minimum(np.asarray(applications, factor.dtype), self.listed)[:, None]
         mean: np.ndarray
         if order == "random":
             mean = np.minimum(n * self.rate * factor, n)
@@ -131,7 +142,7 @@ class ChainArrays:
 
     def best(self, factor: np.ndarray) -> np.ndarray:
         """Return mean invitations from all of the 0, 1, ... friendliest groups, shape (groups + 1, n, d)."""
-        sums = np.zeros((len(self.rates) + 1, *factor.shape))
+        sums = np.zeros((len(self.rates) + 1, *factor.shape), factor.dtype)
         for g, (rate, programs) in enumerate(zip(self.rates, self.programs, strict=True)):
             np.minimum(rate * factor, 1.0, out=sums[g + 1])
             sums[g + 1] *= programs

@@ -101,12 +101,13 @@ def halley(gap: np.ndarray, slope: np.ndarray, bend: np.ndarray) -> np.ndarray:
 
 
 def singles(*arrays: np.ndarray) -> list[np.ndarray]:
-    """Return arrays in single precision: half of the time, and enough for the first step to a root."""
-    return [np.asarray(a, np.float32) for a in arrays]
+    """Return arrays in single precision: half of the time, and enough for the first steps to a root."""
+    with np.errstate(over="ignore"):
+        return [np.asarray(a, np.float32) for a in arrays]
 
 
 def _start(shares: np.ndarray, powers: np.ndarray, goal: np.ndarray) -> np.ndarray:
-    """Return A near the solution: a step from where it would be if b ln K were normal.
+    """Return A near the solution: two steps from where it would be if b ln K were normal.
 
     The mean of expit over a normal of mean m and variance s^2 is near expit(m/sqrt(1 + pi s^2/8)) (MacKay,
     Neural Computation 4:720, 1992).
@@ -119,9 +120,11 @@ def _start(shares: np.ndarray, powers: np.ndarray, goal: np.ndarray) -> np.ndarr
         part *= power
         square += part
     at = goal * np.sqrt(1.0 + np.float32(np.pi / 8.0) * np.maximum(square - mean**2, 0.0)) - mean
-    at = np.clip(at, -60.0, 60.0)  # e^A stays finite
-    logit, slope, bend = _logit_mean(shares, np.exp(powers), at)
-    near: np.ndarray = at.astype(float) + np.clip(halley(goal - logit, slope, bend), -1.0, 1.0)
+    at, odds = np.clip(at, -60.0, 60.0), np.exp(powers)  # e^A stays finite
+    for _ in range(2):
+        logit, slope, bend = _logit_mean(shares, odds, at)
+        at += np.clip(halley(goal - logit, slope, bend), -1.0, 1.0)
+    near: np.ndarray = at.astype(float)
     return near
 
 
