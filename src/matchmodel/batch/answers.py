@@ -14,7 +14,7 @@ from .coded import distinct, joined, on_all_cores
 from .columns import CHANCES, ENDS, GIVEN, INTERVIEWS, REQUIRED
 from .rows import PROFILE, Rows
 
-ROWS_AT_ONCE = 48  # times the draws, in floats: what a core keeps near
+ROWS_AT_ONCE = 64  # times the draws, in floats: what a core keeps near
 # A profile's log odds are those of its two halves, added; each has far fewer distinct values than both.
 _HALVES = (
     ("years_since_graduation", "usce_months"),
