@@ -306,8 +306,11 @@ class Likelihood:
 
     def _value(self, rows: slice, p: np.ndarray) -> float:
         p = np.clip(p, 1e-300, 1 - 1e-16)
-        hits = self.hits[rows]
-        return float(hits @ np.log(p) + (self.trials[rows] - hits) @ np.log(1 - p))
+        hits, misses = self.hits[rows], self.trials[rows] - self.hits[rows]
+        value = np.maximum(hits, misses) @ np.log(np.where(hits >= misses, p, 1 - p))
+        both = np.flatnonzero((hits > 0) & (misses > 0))  # of few rows where hardly any are equal
+        p, hits, misses = p[both], hits[both], misses[both]
+        return float(value + np.minimum(hits, misses) @ np.log(np.where(hits >= misses, 1 - p, p)))
 
     def derivatives(self, vector: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Return the log likelihood, its gradient and its Fisher information."""

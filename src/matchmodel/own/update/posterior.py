@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import block_diag, cho_factor, cho_solve, eigh
+from threadpoolctl import threadpool_limits
 
 from ...model import Model
 from .. import SEED
@@ -80,27 +81,28 @@ def fit_update(likelihood: Likelihood, say: Callable[[int], None] = lambda step:
     def penalty(vector: np.ndarray) -> float:
         return float(0.5 * (vector - start) @ precision @ (vector - start))
 
-    now, converged, step = start.copy(), False, 0
-    likely, gradient, information = likelihood.derivatives(now)
-    value = likely - penalty(now)
-    for step in range(1, STEPS + 1):
-        say(step)
-        slope = gradient - precision @ (now - start)
-        move = cho_solve(cho_factor(information + precision), slope)
-        size = 1.0
-        for _ in range(HALVINGS):
-            trial = now + size * move
-            likely, *there = likelihood.derivatives(trial)  # at a step that rises they are needed next
-            if likely - penalty(trial) >= value - 1e-9 * (1 + abs(value)):
+    with threadpool_limits(1, "blas"):  # the products are small: threads would wait for one another
+        now, converged, step = start.copy(), False, 0
+        likely, gradient, information = likelihood.derivatives(now)
+        value = likely - penalty(now)
+        for step in range(1, STEPS + 1):
+            say(step)
+            slope = gradient - precision @ (now - start)
+            move = cho_solve(cho_factor(information + precision), slope)
+            size = 1.0
+            for _ in range(HALVINGS):
+                trial = now + size * move
+                likely, *there = likelihood.derivatives(trial)  # at a step that rises they are needed next
+                if likely - penalty(trial) >= value - 1e-9 * (1 + abs(value)):
+                    break
+                size /= 2
+            else:
                 break
-            size /= 2
-        else:
-            break
-        now, value, (gradient, information) = trial, likely - penalty(trial), there
-        if slope @ move < CLOSE:
-            converged = True
-            break
-    covariance = cho_solve(cho_factor(information + precision), np.eye(len(now)))
+            now, value, (gradient, information) = trial, likely - penalty(trial), there
+            if slope @ move < CLOSE:
+                converged = True
+                break
+        covariance = cho_solve(cho_factor(information + precision), np.eye(len(now)))
     covariance = (covariance + covariance.T) / 2
     return Fitted(prior, shifts, start, now, before, covariance, information, value, step, converged)
 
