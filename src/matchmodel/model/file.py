@@ -98,7 +98,9 @@ def _draws(value: Any, draws: int) -> Draws:
     count = value.count(" ") + 1 if value else 0
     if count != draws:
         raise Bad(f"it has {count} draws, the file {draws}")
-    return Draws(value)
+    made = object.__new__(Draws)  # as of a record below
+    made.__dict__["text"] = value
+    return made
 
 
 _PLAIN: dict[Any, Reader] = {
@@ -291,37 +293,40 @@ def record_of(content: Any, where: str) -> ModelRecord:
     return record
 
 
-def checksum(content: bytes) -> str:
+def checksum(*parts: bytes | memoryview) -> str:
     """Return the SHA-256 of a model file's bytes without the line that holds it, in hexadecimal."""
     from hashlib import sha256  # which writing and reading a file need, and no record
 
-    return sha256(content).hexdigest()
+    found = sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
 
 
-def _unsealed(found: bytes, where: str) -> bytes:
-    """Return a file's bytes without its checksum.
+def _seal(found: bytes, where: str) -> str | None:
+    """Return the checksum that a file's bytes hold, None where they hold none.
 
     Raises
     ------
     ModelFileError
-        Where the checksum is not that of the rest: something was changed after the file was written.
+        Where it is not that of the rest: something was changed after the file was written.
     """
     seal = _SEAL.match(found)
     if seal is None:
-        return found
-    content = b"{\n" + found[seal.end() :]
-    if checksum(content).encode() != seal[1]:
+        return None
+    written = seal[1].decode()
+    if checksum(b"{\n", memoryview(found)[seal.end() :]) != written:
         raise ModelFileError(f"{where} was changed after it was written (its checksum differs); {AGAIN}")
-    return content
+    return written
 
 
-def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRecord, bytes]:
+def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRecord, str]:
     """Read a model file, the default one where no path is given.
 
     Returns
     -------
     tuple
-        The record, and the bytes that it was read from, without the checksum.
+        The record, and the checksum of the file.
 
     Raises
     ------
@@ -330,7 +335,8 @@ def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRe
     """
     where = os.fspath(path) if path is not None else default_path()
     try:
-        found = _unsealed(file_bytes(where).removeprefix(BOM_UTF8), where)
+        found = file_bytes(where).removeprefix(BOM_UTF8)
+        seal = _seal(found, where)
         content = strict_json(found)
     except FileNotFoundError:
         raise ModelFileError(
@@ -338,7 +344,9 @@ def read_model_file(path: str | os.PathLike[str] | None = None) -> tuple[ModelRe
         ) from None
     except (OSError, ValueError) as error:
         raise ModelFileError(f"{where} cannot be read as a model file ({why(error)}); {AGAIN}") from None
-    return record_of(content, where), found
+    if seal is not None:
+        del content["checksum"]
+    return record_of(content, where), checksum(found) if seal is None else seal
 
 
 def plain(value: Any) -> Any:

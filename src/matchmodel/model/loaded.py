@@ -53,13 +53,13 @@ class Model:
     ----------
     record
         What training wrote.
-    content
-        The bytes of the file that it was read from, without its checksum, if any.
+    checksum
+        Of the file that it was read from, if any.
     """
 
-    def __init__(self, record: ModelRecord, content: bytes | None = None) -> None:
+    def __init__(self, record: ModelRecord, checksum: str | None = None) -> None:
         self.record = record
-        self._content = content
+        self._checksum = checksum
         self._arrays: dict[tuple[str, str], CellArrays] = {}
         self._answers: dict[tuple[Applicant, Question], Answer] = {}
 
@@ -77,7 +77,7 @@ class Model:
     @cached_property
     def hash(self) -> str:
         """The file's checksum: the SHA-256 of its bytes without the line that holds it, in hexadecimal."""
-        return checksum(self._content if self._content is not None else dumps(self.record).encode())
+        return self._checksum or checksum(dumps(self.record).encode())
 
     @property
     def newest_table(self) -> int:
