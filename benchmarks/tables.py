@@ -12,6 +12,7 @@ for applicants drawn from the frame, to 1e-12; the pipeline's are those of its o
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from matchmodel.model import Model, load_model
 
 CHECKED = 200  # applicants whose answers are compared with those of `Model.odds`
 TEXTS = ["specialty", "applicant_type", "visa_needed", "step1_failed", "step2_failed"]
+KINDS = {"texts": None, "objects that are texts": object, "categories": "category"}  # of these columns
 NUMBERS = ["step2_ck", "years_since_graduation", "usce_months"]
 EVERYTHING = {"p_ranked": "p_ranked", "p_apply": "p_apply", "p_any_invitation": "p_any_invitation"}
 POOL = 100  # profiles that a table of any length repeats, so that its reading and writing are timed
@@ -76,7 +78,7 @@ def pipeline_gap(pipeline: Pipeline, frame: pd.DataFrame) -> float:
 
 
 def frames(model: Model, rows: int) -> dict[str, object]:
-    """Time a frame: points beside scikit-learn, ranges beside points."""
+    """Time a frame: points beside scikit-learn, by what its text columns are; ranges beside points."""
     frame = people(model, rows)
     ranked = {"chain": False}
     points, ranges = score_frame(frame, model, ranges=False, **ranked), score_frame(frame, model, **ranked)
@@ -84,25 +86,34 @@ def frames(model: Model, rows: int) -> dict[str, object]:
     agree("ranges", gap(model, frame, ranges), 1e-12)
     pipeline = fitted(frame.head(50_000), points["p_ranked"].head(50_000))
     agree("the pipeline", pipeline_gap(pipeline, frame.head(10_000)), 1e-9)
-    seconds = timed(
-        5,
-        points=lambda: score_frame(frame, model, ranges=False, **ranked),
-        pipeline=lambda: pipeline.predict_proba(frame),
+    seconds: dict[str, float] = {}
+    ratios = {}
+    for kind, dtype in KINDS.items():
+        held = frame if dtype is None else frame.astype(dict.fromkeys(TEXTS, dtype))
+        agree(
+            f"points of {kind}",
+            float(score_frame(held, model, ranges=False, **ranked).ne(points).sum().sum()),
+            0,
+        )
+        found = timed(
+            5,
+            points=partial(score_frame, held, model, ranges=False, **ranked),
+            pipeline=partial(pipeline.predict_proba, held),
+        )
+        seconds |= {f"{what}: {kind}": value for what, value in found.items()}
+        ratios[f"points of {kind}: times faster than a scikit-learn pipeline"] = ratio(
+            found["pipeline"] / found["points"], 5, "least"
+        )
+    seconds["ranges"] = timed(1, ranges=partial(score_frame, frame, model, **ranked))["ranges"]
+    ratios["ranges from all draws: times the time of points"] = ratio(
+        seconds["ranges"] / seconds[f"points: {next(iter(KINDS))}"], 40, "most"
     )
-    seconds["ranges"] = timed(1, ranges=lambda: score_frame(frame, model, **ranked))["ranges"]
     return {
         "rows": rows,
         "distinct_rows": len(frame.drop_duplicates()),
         "text_columns": str(frame["specialty"].dtype.storage),
         "seconds": seconds,
-        "ratios": {
-            "points: times faster than a scikit-learn pipeline": ratio(
-                seconds["pipeline"] / seconds["points"], 5, "least"
-            ),
-            "ranges from all draws: times the time of points": ratio(
-                seconds["ranges"] / seconds["points"], 40, "most"
-            ),
-        },
+        "ratios": ratios,
     }
 
 
