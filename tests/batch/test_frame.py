@@ -124,6 +124,33 @@ def test_any_type_of_column(dtype):
         score_frame(frame.assign(**{"Step 2": pd.Series([1, True, 250], dtype=object)}), MODEL)
 
 
+@pytest.mark.parametrize("dtype", ["str", object])
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_long_column_is_the_same_whether_equal_texts_are_one_object(dtype, shared):
+    n, r = 4000, np.random.default_rng(8)
+    texts = np.array(["yes", "no", "Yes", None, "J-1"], object)[r.integers(0, 5, n)]
+    if not shared:
+        texts = np.array([None if text is None else "".join(list(text)) for text in texts], object)
+    frame = pd.DataFrame({"specialty": "IM", "applicant_type": "non-us-img", "step2_ck": 240}, range(n))
+    frame["visa_needed"] = pd.Series(texts, dtype=dtype)
+    found = score_frame(frame.iloc[::-1], MODEL, ranges=False, chain=False)["p_ranked"]
+    for visa in ("yes", "no", None):
+        wanted = MODEL.odds(Applicant("IM", "non-us-img", step2_ck=240, visa_needed=visa)).p_ranked.point
+        same = {"yes": ["yes", "Yes", "J-1"], "no": ["no"], None: [None]}[visa]
+        assert found[[text in same for text in texts[::-1]]].to_numpy() == pytest.approx(wanted, abs=1e-12)
+
+
+def test_in_a_long_column_of_objects_true_and_1_are_not_alike():
+    values = pd.Series([1, True, 1.0, "1"] * 1000, dtype=object)
+    frame = pd.DataFrame({"specialty": "IM", "applicant_type": "us-img", "step1_failed": values})
+    found = score_frame(frame, MODEL, ranges=False, chain=False, refuse=False)
+    for k, value in enumerate([1, True, 1.0, "1"]):
+        one = score_frame(frame.iloc[[k]], MODEL, ranges=False, chain=False, refuse=False)
+        assert (found["fault"].iloc[k::4] == one["fault"].iloc[0]).all(), value
+        assert found["p_ranked"].iloc[k::4].nunique(dropna=False) == 1
+        assert found["p_ranked"].iloc[k] == pytest.approx(one["p_ranked"].iloc[0], nan_ok=True, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("dtype", "values"),
     [("Int64", [250, None]), ("Float32", [250, None]), ("int8", [1, 127]), ("uint16", [250, 251])],

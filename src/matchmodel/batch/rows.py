@@ -19,6 +19,7 @@ from .columns import OUTCOMES, PERSON
 from .table import PLAIN, value_said
 
 PROFILE = ("step2_ck", *COVARIATES)
+_FEW = 256  # values that are sooner read than looked for
 # From what a row's cells say to the values of `OUTCOMES`, None where unknown; what it refuses is told.
 Outcome = Callable[[Mapping[str, Any]], Sequence[float | None]]
 
@@ -104,7 +105,7 @@ def _floats(places: np.ndarray, values: Sequence[float | None]) -> Column:
 def _merged(places: np.ndarray, values: Sequence[Any]) -> Column:
     """Return the column of values read, those that are equal made one."""
     codes, kept = coded(values, len(values))
-    return Column(codes[places], kept)
+    return Column(places if len(kept) == len(values) else codes[places], kept)
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -145,7 +146,7 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model, outcome: O
     def read(names: Sequence[str], make: Callable[[Said], Any]) -> tuple[np.ndarray, list[Any]]:
         """Read the distinct rows of some columns, each once."""
         there = [name for name in names if name in columns]
-        places, codes = joined([columns[name] for name in there])
+        places, codes = _each([columns[name] for name in there])
         found = []
         for row in zip(*(c.tolist() for c in codes), strict=True):
             given = {name: said[name][code] for name, code in zip(there, row, strict=True)}
@@ -174,6 +175,13 @@ def read_rows(columns: Mapping[str, Column], rows: int, model: Model, outcome: O
         if name in columns and name not in numbers:
             numbers[name] = _floats(*read([name], partial(_asked, name)))
     return Rows(cells, numbers, refused)
+
+
+def _each(columns: Sequence[Column]) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return what `joined` does; of one column with few values all of them, there or not."""
+    if len(columns) == 1 and len(columns[0].values) <= _FEW:
+        return columns[0].codes, [np.arange(len(columns[0].values))]
+    return joined(columns)
 
 
 def _number(name: str, model: Model, given: Said) -> float | None:
