@@ -79,7 +79,7 @@ def pipeline_gap(pipeline: Pipeline, frame: pd.DataFrame) -> float:
 
 
 def of_kind(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Return a frame whose text columns are of one of the `KINDS`; of the first each text is its own object."""
+    """Return a frame whose text columns are of one of the `KINDS`; of the first, each text is an object."""
     if kind == "texts read from CSV":
         return pd.read_csv(StringIO(frame.to_csv(index=False)))
     types = {"objects that are texts": object, "categories": "category"}
