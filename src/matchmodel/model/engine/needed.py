@@ -51,7 +51,8 @@ class ApplyCurve:
     @cached_property
     def single(self) -> "ApplyCurve":
         """The same in single precision, for half of the time."""
-        return ApplyCurve(self.chain.single, *singles(self.factor, self.most, self.lost))
+        factor = np.minimum(self.factor, 1e30)  # more invites everybody all the same, and is infinite there
+        return ApplyCurve(self.chain.single, *singles(factor, self.most, self.lost))
 
     @cached_property
     def rounding(self) -> float:
@@ -132,11 +133,9 @@ class ApplyCurve:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the least whole number whose chance reaches the target, infinite where none does.
 
-        Each step tries the number at which the chance's logit, taken as a line in ln N, would reach it. A
-        chance is that of single precision, but where its rounding could count. The number found and the one
-        below it have been tried; or one of them has, and the line, whose slope has been measured, crosses so
-        far from both that neither a slope half as large again nor rounding would change them. That is for
-        smooth curves: friendliest first, the slope breaks where a group of programs ends.
+        The number found and the one below it have both been tried. Each step tries the number at which the
+        chance's logit, taken as a line in ln N, would reach the target. A chance is that of single precision,
+        but where its rounding could decide.
 
         Parameters
         ----------
@@ -157,10 +156,9 @@ class ApplyCurve:
         for step in range(2 * NEWTON):
             n = guess[rows]
             chance = self.single.points(n, order, rows).astype(float)
-            off = np.full(len(rows), self.rounding)
-            near = np.abs(chance - target[rows]) <= off
+            near = ~(np.abs(chance - target[rows]) > self.rounding)  # or no number in single precision
             if near.any():
-                chance[near], off[near] = self.points(n[near], order, rows[near]), 0.0
+                chance[near] = self.points(n[near], order, rows[near])
             enough = chance >= target[rows]
             many[rows[enough]], few[rows[~enough]] = n[enough], n[~enough]
             chance = np.clip(chance, 1e-300, 1 - 1e-16)
@@ -169,14 +167,8 @@ class ApplyCurve:
                 secant = (logit - before[1, rows]) / (at - before[0, rows])
             slope[rows] = np.where(np.isfinite(secant), np.clip(secant, 0.1, 3.0), slope[rows])
             before[:, rows] = at, logit
-            measured = np.isfinite(slope[rows])
-            rise = np.where(measured, slope[rows], 1.0)
-            line = np.exp(np.minimum(at + (goal[rows] - logit) / rise, 20.0))
-            wanted, blur = np.ceil(line), abs(line - n) / 2 + n / rise * off / (chance * (1.0 - chance))
-            sure = measured & (order != "friendliest") & (blur < 0.5)
-            sure &= (np.ceil(line - blur) == np.ceil(line + blur)) & (wanted > few[rows])
-            sure &= wanted <= many[rows]
-            many[rows[sure]], few[rows[sure]] = wanted[sure], wanted[sure] - 1
+            rise = np.nan_to_num(slope[rows], nan=1.0)
+            wanted = np.ceil(np.exp(np.minimum(at + (goal[rows] - logit) / rise, 20.0)))
             if step > 8:
                 wanted = (few[rows] + many[rows]) // 2
             guess[rows] = np.clip(wanted, few[rows] + 1, np.maximum(many[rows] - 1, few[rows] + 1))
