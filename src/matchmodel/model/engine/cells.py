@@ -11,6 +11,7 @@ from .ranks import LN_RANKS, rank_terms
 
 Order = Literal["choose", "random", "friendliest"]
 ORDERS: tuple[Order, ...] = ("choose", "random", "friendliest")
+_MOST_SINGLE = 1e6  # programs: single precision tells one from the next
 MOST_USUAL = 0.9  # of the programs listed: what a usual number can be
 
 
@@ -64,13 +65,14 @@ class ChainArrays:
 
     @cached_property
     def single(self) -> "ChainArrays":
-        """The chain in single precision."""
+        """The chain in single precision; itself where a number of it does not fit."""
         single = copy(self)
         single.__dict__.pop("_choice", None)
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                setattr(single, name, value.astype(np.float32))
-        return single
+        with np.errstate(over="ignore"):
+            arrays = {n: a.astype(np.float32) for n, a in vars(self).items() if isinstance(a, np.ndarray)}
+        vars(single).update(arrays)
+        fits = self.before[-1] < _MOST_SINGLE and all(np.isfinite(a).all() for a in arrays.values())
+        return single if fits else self
 
     @cached_property
     def terms(self) -> np.ndarray:

@@ -50,7 +50,9 @@ class ApplyCurve:
 
     @cached_property
     def single(self) -> "ApplyCurve":
-        """The same in single precision, for half of the time."""
+        """The same in single precision, for half of the time; itself where the chain does not fit."""
+        if self.chain.single is self.chain:
+            return self
         factor = np.minimum(self.factor, 1e30)  # more invites everybody all the same, and is infinite there
         return ApplyCurve(self.chain.single, *singles(factor, self.most, self.lost))
 
@@ -155,7 +157,8 @@ class ApplyCurve:
         rows = np.arange(len(target))
         for step in range(2 * NEWTON):
             n = guess[rows]
-            chance = self.single.points(n, order, rows).astype(float)
+            with np.errstate(over="ignore", invalid="ignore"):
+                chance = self.single.points(n, order, rows).astype(float)
             near = ~(np.abs(chance - target[rows]) > self.rounding)  # or no number in single precision
             if near.any():
                 chance[near] = self.points(n[near], order, rows[near])
