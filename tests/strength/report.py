@@ -134,6 +134,11 @@ MENDED = (  # what was found, and the mend of its whole kind
         "A frame of applicants who are all different took gigabytes; times were taken for scores",
         "in blocks; refused",
     ),
+    (
+        "A required number could be one off where more programs hardly raise the chance, in chains made up "
+        "from end to end of what a model file may hold",
+        "the number found and the one below are always tried",
+    ),
 )
 SHORT = (
     "Where a slope is measured as nothing (family medicine on Step 2 CK), a "
