@@ -93,12 +93,14 @@ class ApplyCurve:
         start
             ln mu to start from, shape (n, d).
         """
-        shape, v = self.factor.shape, np.broadcast_to(self.chain.dispersion, self.factor.shape)
-        most_mean = np.full(shape[-1], _MOST_MEAN)
-        one_rank = self.most - self.chain.dispersion * self.lost[0]  # P(1), and c_1 is 1/v
-        beyond = self._chances(most_mean, np.ones(shape[-1]), np.zeros((2, shape[-1]))) * one_rank < target
+        shape, v = self.factor.shape, self.chain.dispersion
+        some = 1.0 - (1.0 + v * _MOST_MEAN) ** (
+            -1.0 / v
+        )  # who is invited at all, of whom P(1) match at least
+        beyond = some * (self.most - v * self.lost[0]) < target  # c_1 is 1/v
         if beyond.any():
-            beyond = self._chances(most_mean[None], self.most, self.lost) < target
+            beyond = self._chances(np.full((1, shape[-1]), _MOST_MEAN), self.most, self.lost) < target
+        v = np.broadcast_to(v, shape)
         goal = np.broadcast_to(np.log(target / (1.0 - target)), shape)
         near, near_goal, near_v = singles(start, goal, v)
         for _ in range(2):
